@@ -1,0 +1,39 @@
+"""Stricter than production: warnings are errors (pyproject), N+1 queries raise, tasks run at once."""
+
+import tempfile
+from pathlib import Path
+
+from satbayev_jdp.settings import *  # noqa: F403 -- a settings module is a namespace
+from satbayev_jdp.settings import CACHES, DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES, TEMPLATES
+
+SECRET_KEY = "only for tests, never for people"  # noqa: S105
+DEMO = True
+DATA_DIR = Path(tempfile.mkdtemp(prefix="jdp-test-"))
+MEDIA_ROOT = DATA_DIR / "files"
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file: an in-memory database ignores the busy timeout, so that threads would see what production never shows.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+AXES_ENABLED = False
+
+INSTALLED_APPS.append("zeal")
+MIDDLEWARE.append("zeal.middleware.zeal_middleware")
+ZEAL_RAISE = True
+
+
+class UndefinedVariable(str):
+    """What a template prints for a name it does not know: an error, so that a typing slip is not a blank."""
+
+    __slots__ = ()
+
+    def __mod__(self, name: object) -> str:
+        """Refuse to render."""
+        raise NameError(f"undefined template variable: {name}")
+
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
