@@ -1,0 +1,66 @@
+"""Remembering: append-only entries, written in the transaction of the change itself."""
+
+import contextvars
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models import QuerySet
+
+from core.models import HistoryEntry
+from core.values import plain
+
+# The request that is being served; the middleware sets it, tasks leave it empty.
+request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
+
+# Which edition of the norms a decision is made under: the app that knows editions supplies it.
+_edition_source: Callable[[], str] = str
+
+
+def set_edition_source(source: Callable[[], str]) -> None:
+    """Let `source` name the edition in force, kept with every entry."""
+    global _edition_source  # noqa: PLW0603 -- set once, when the apps are ready
+    _edition_source = source
+
+
+def subject_type(thing: models.Model | type[models.Model]) -> str:
+    """How a thing's kind is written in history, decisions and work items: `admissions.application`."""
+    return thing._meta.label_lower  # noqa: SLF001 -- Django's documented Meta API
+
+
+def record(
+    *,
+    actor: AbstractBaseUser | None,
+    action: str,
+    subject: models.Model,
+    text: str = "",
+    params: Mapping[str, Any] | None = None,
+    clause: str = "",
+    role: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    reason: str = "",
+) -> HistoryEntry:
+    """Write one entry. `action` is dotted and never translated, `text` a message id that people read. None: the program."""
+    return HistoryEntry.objects.create(
+        subject_type=subject_type(subject),
+        subject_id=subject.pk,
+        actor_id=actor.pk if actor else None,
+        role=role,
+        action=action,
+        text=text,
+        params=plain(params or {}),
+        clause=clause,
+        edition=_edition_source(),
+        before=plain(before or {}),
+        after=plain(after or {}),
+        reason=reason,
+        request_id=request_id.get(),
+    )
+
+
+def history_of(subject: models.Model) -> QuerySet[HistoryEntry]:
+    """Everything that happened to a thing, oldest first, with its people. Whoever may see the thing may read it."""
+    entries = HistoryEntry.objects.filter(subject_type=subject_type(subject), subject_id=subject.pk)
+    return entries.select_related("actor", "acting_for").order_by("id")

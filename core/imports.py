@@ -1,0 +1,360 @@
+"""Reading what offices send: XLSX and CSV become a grid of cells, rows typed by header, problems named by sheet and cell.
+
+An import has four steps: rows → typed rows → checks → write. The dry run is the same code without the last one.
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from typing import Any, BinaryIO
+
+import openpyxl
+from django.conf import settings
+from django.utils.translation import gettext, gettext_noop
+from openpyxl.cell.cell import Cell as OpenpyxlCell
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+MAX_UNPACKED_BYTES = 60 * 1024 * 1024
+MAX_ROWS = 20_000
+MAX_COLUMNS = 60
+HEADER_SEARCH_ROWS = 12
+
+
+class UnreadableFileError(Exception):
+    """The file cannot be read as a table at all; `text` is a message id with parameters."""
+
+    def __init__(self, text: str, params: Mapping[str, Any] | None = None) -> None:
+        super().__init__(text)
+        self.text, self.params = text, dict(params or {})
+
+    def __str__(self) -> str:
+        return gettext(self.text) % self.params
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in a file, where: sheet and cell. Shown in the reader's language."""
+
+    where: str
+    text: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.where}: {gettext(self.text) % self.params}"
+
+
+class Outcome(Enum):
+    """What an import does, or would do, with one row."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One row of a dry run: where it stands, what becomes of it, why."""
+
+    where: str
+    outcome: Outcome
+    subject: str
+    text: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def note(self) -> str:
+        """The reason in the reader's language."""
+        return gettext(self.text) % self.params if self.text else ""
+
+
+@dataclass
+class ImportReport:
+    """What an import found: problems (any one means that nothing is written) and what becomes of each row."""
+
+    problems: list[Problem] = field(default_factory=list)
+    lines: list[ReportLine] = field(default_factory=list)
+    written: bool = False
+    digest: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """True when the file may be written."""
+        return not self.problems
+
+    def count(self, outcome: Outcome) -> int:
+        """How many rows have this outcome."""
+        return sum(line.outcome is outcome for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value with its place."""
+
+    value: Any
+    where: str
+
+    @property
+    def text(self) -> str:
+        """The value as trimmed text; numbers without a trailing .0."""
+        if self.value is None:
+            return ""
+        if isinstance(self.value, float) and self.value.is_integer():
+            return str(int(self.value))
+        return " ".join(str(self.value).split())
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet: cells by (row, column) from 1, and merged ranges as (first row, first column, last row, last column)."""
+
+    name: str
+    height: int
+    width: int
+    cells: Mapping[tuple[int, int], Cell]
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+
+    def cell(self, row: int, column: int) -> Cell:
+        """The cell, empty where there is none."""
+        return self.cells.get((row, column)) or Cell(None, place(self.name, row, column))
+
+    def merge_at(self, row: int, column: int) -> tuple[int, int, int, int] | None:
+        """The merged range that covers this cell, if any."""
+        for first_row, first_column, last_row, last_column in self.merged:
+            if first_row <= row <= last_row and first_column <= column <= last_column:
+                return first_row, first_column, last_row, last_column
+        return None
+
+
+@dataclass(frozen=True)
+class Header:
+    """A column that a file must (or may) have: our key and the titles offices give it, in any language and case."""
+
+    key: str
+    titles: tuple[str, ...]
+    required: bool = True
+
+
+class Row:
+    """A row read by header. Getters give a typed value or None, and note a problem at the cell."""
+
+    def __init__(self, cells: Mapping[str, Cell], number: int, problems: list[Problem]) -> None:
+        self.cells, self.number, self._problems = cells, number, problems
+
+    def where(self, key: str) -> str:
+        """The place of a column in this row."""
+        return self.cells[key].where
+
+    def problem(self, key: str, text: str, **params: Any) -> None:
+        """Note what is wrong with this cell (message id and parameters)."""
+        self._problems.append(Problem(self.where(key), text, params))
+
+    def text(self, key: str, *, required: bool = True) -> str:
+        """The trimmed text."""
+        value = self.cells[key].text if key in self.cells else ""
+        if required and not value:
+            self.problem(key, gettext_noop("must not be empty"))
+        return value
+
+    def decimal(self, key: str, *, low: Decimal, high: Decimal, required: bool = True) -> Decimal | None:
+        """A number between `low` and `high`; a decimal comma is read as a point."""
+        raw = self.text(key, required=required)
+        if not raw:
+            return None
+        value = parse_decimal(raw)
+        if value is None:
+            self.problem(key, gettext_noop("must be a number, got “%(value)s”"), value=raw)
+        elif not low <= value <= high:
+            self.problem(
+                key, gettext_noop("must lie between %(low)s and %(high)s, got “%(value)s”"), low=low, high=high, value=raw
+            )
+        else:
+            return value
+        return None
+
+    def integer(self, key: str, *, low: int, high: int, required: bool = True) -> int | None:
+        """A whole number between `low` and `high`."""
+        value = self.decimal(key, low=Decimal(low), high=Decimal(high), required=required)
+        if value is not None and value != value.to_integral_value():
+            self.problem(key, gettext_noop("must be a whole number, got “%(value)s”"), value=value)
+            return None
+        return int(value) if value is not None else None
+
+    def day(self, key: str, *, required: bool = True) -> date | None:
+        """A date: a date cell, 24.11.2026 or 2026-11-24."""
+        value = self.cells[key].value if key in self.cells else None
+        if isinstance(value, datetime):
+            return value.date()
+        if isinstance(value, date):
+            return value
+        raw = self.text(key, required=required)
+        if not raw:
+            return None
+        parsed = parse_date(raw)
+        if parsed is None:
+            self.problem(key, gettext_noop("must be a date, got “%(value)s”"), value=raw)
+        return parsed
+
+    def choice(self, key: str, words: Mapping[str, str], *, required: bool = True) -> str:
+        """One of the known words (compared without case); gives the value that the word stands for."""
+        raw = self.text(key, required=required)
+        if not raw:
+            return ""
+        found = words.get(raw.casefold())
+        if found is None:
+            self.problem(
+                key,
+                gettext_noop("“%(value)s” is not known here; known: %(known)s"),
+                value=raw,
+                known=", ".join(sorted(words)),
+            )
+        return found or ""
+
+
+def parse_decimal(raw: str) -> Decimal | None:
+    """A finite decimal from “3,5” or “3.5”; None for anything else."""
+    try:
+        value = Decimal(raw.replace("\xa0", "").replace(" ", "").replace(",", "."))
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def parse_date(raw: str) -> date | None:
+    """A date from the two spellings met in offices; None for anything else."""
+    for pattern in ("%d.%m.%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(raw, pattern).date()  # noqa: DTZ007 -- a calendar day has no zone
+        except ValueError:
+            continue
+    return None
+
+
+def place(sheet: str, row: int, column: int) -> str:
+    """How a cell is named to people: «Sheet», B7."""
+    return f"«{sheet}», {get_column_letter(column)}{row}"
+
+
+def open_grid(file: BinaryIO, filename: str) -> tuple[Grid, list[Problem]]:
+    """The first sheet of a workbook, or a CSV file, with its formula cells as problems.
+
+    Raises UnreadableFileError for another type, a broken, protected, macro-bearing or too large file.
+    """
+    content = file.read(settings.IMPORT_MAX_BYTES + 1)
+    if len(content) > settings.IMPORT_MAX_BYTES:
+        raise UnreadableFileError(
+            gettext_noop("The file is larger than %(megabytes)s MB."), {"megabytes": settings.IMPORT_MAX_BYTES // 1024**2}
+        )
+    if not content:
+        raise UnreadableFileError(gettext_noop("The file is empty."))
+    if content[:4] == b"PK\x03\x04":
+        return _workbook_grid(content)
+    if filename.lower().endswith(".csv") and b"\x00" not in content[:4096]:
+        return _csv_grid(content, filename)
+    raise UnreadableFileError(gettext_noop("This is neither an XLSX workbook nor a CSV file."))
+
+
+def _workbook_grid(content: bytes) -> tuple[Grid, list[Problem]]:
+    _check_archive(content)
+    try:
+        workbook = openpyxl.load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
+        sheet = workbook.worksheets[0]
+    except Exception as error:  # openpyxl raises whatever the broken part happens to raise
+        raise UnreadableFileError(gettext_noop("The workbook is broken and cannot be opened.")) from error
+    _check_size(sheet.max_row, sheet.max_column)
+    return _sheet_grid(sheet)
+
+
+def _sheet_grid(sheet: Worksheet) -> tuple[Grid, list[Problem]]:
+    problems: list[Problem] = []
+    cells: dict[tuple[int, int], Cell] = {}
+    for line in sheet.iter_rows():
+        for cell in line:
+            if cell.value is None or not isinstance(cell, OpenpyxlCell):
+                continue
+            where = place(sheet.title, cell.row, cell.column)
+            if cell.data_type == "f":
+                problems.append(Problem(where, gettext_noop("holds a formula; paste its value instead")))
+            cells[cell.row, cell.column] = Cell(cell.value, where)
+    merged = tuple(
+        (area.min_row, area.min_col, area.max_row, area.max_col)
+        for area in sorted(sheet.merged_cells.ranges, key=lambda area: (area.min_row, area.min_col))
+    )
+    return Grid(sheet.title, sheet.max_row, sheet.max_column, cells, merged), problems
+
+
+def _check_archive(content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            infos = archive.infolist()
+    except zipfile.BadZipFile as error:
+        raise UnreadableFileError(gettext_noop("The workbook is broken and cannot be opened.")) from error
+    if sum(info.file_size for info in infos) > MAX_UNPACKED_BYTES:
+        raise UnreadableFileError(gettext_noop("The workbook unpacks to more than this program reads."))
+    names = {info.filename for info in infos}
+    if "xl/workbook.xml" not in names:
+        raise UnreadableFileError(gettext_noop("This is neither an XLSX workbook nor a CSV file."))
+    if any(name.endswith("vbaProject.bin") for name in names):
+        raise UnreadableFileError(gettext_noop("Workbooks with macros are not accepted; save it as XLSX."))
+
+
+def _check_size(rows: int, columns: int) -> None:
+    if rows > MAX_ROWS or columns > MAX_COLUMNS:
+        raise UnreadableFileError(
+            gettext_noop("The table has %(rows)s rows and %(columns)s columns; at most %(max_rows)s and %(max_columns)s are read."),
+            {"rows": rows, "columns": columns, "max_rows": MAX_ROWS, "max_columns": MAX_COLUMNS},
+        )
+
+
+def _csv_grid(content: bytes, filename: str) -> tuple[Grid, list[Problem]]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1251", errors="replace")
+    first_line = text.split("\n", 1)[0]
+    delimiter = max(";,\t", key=first_line.count)
+    lines = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    _check_size(len(lines), max((len(line) for line in lines), default=0))
+    problems: list[Problem] = []
+    cells: dict[tuple[int, int], Cell] = {}
+    for row, line in enumerate(lines, start=1):
+        for column, value in enumerate(line, start=1):
+            where = place(filename, row, column)
+            if value.startswith("="):
+                problems.append(Problem(where, gettext_noop("holds a formula; paste its value instead")))
+            if value.strip():
+                cells[row, column] = Cell(value.strip(), where)
+    return Grid(filename, len(lines), max((len(line) for line in lines), default=0), cells), problems
+
+
+def read_rows(grid: Grid, headers: Sequence[Header], problems: list[Problem]) -> Iterator[Row]:
+    """The rows under the header line, which is looked for among the first rows (title lines may stand above it).
+
+    Rows without any value are passed over. A missing required column raises UnreadableFileError with its title.
+    """
+    header_row, columns = _find_header(grid, headers)
+    for number in range(header_row + 1, grid.height + 1):
+        cells = {key: grid.cell(number, column) for key, column in columns.items()}
+        if any(cell.text for cell in cells.values()):
+            yield Row(cells, number, problems)
+
+
+def _find_header(grid: Grid, headers: Sequence[Header]) -> tuple[int, dict[str, int]]:
+    best: tuple[int, dict[str, int]] = (0, {})
+    for row in range(1, min(grid.height, HEADER_SEARCH_ROWS) + 1):
+        titles = {grid.cell(row, column).text.casefold(): column for column in range(grid.width, 0, -1)}
+        columns = {
+            header.key: titles[title.casefold()] for header in headers for title in header.titles if title.casefold() in titles
+        }
+        if len(columns) > len(best[1]):
+            best = row, columns
+    missing = [header.titles[0] for header in headers if header.required and header.key not in best[1]]
+    if missing:
+        raise UnreadableFileError(gettext_noop("These columns are missing: %(columns)s."), {"columns": ", ".join(missing)})
+    return best

@@ -1,0 +1,183 @@
+"""Long work that survives a killed worker (kernel.md 5).
+
+What was asked for stands in the database; the broker only wakes a worker. A worker takes an item by a lease, does it by
+a function that may run twice without harm, and marks it. What has no live lease is woken again by the sweep.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from celery import current_app
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from core.models import Job, JobItem
+
+logger = logging.getLogger(__name__)
+LEASE = timedelta(seconds=120)
+WAKE_AGAIN_AFTER = timedelta(seconds=60)
+MAX_ATTEMPTS = 3
+WORKERS_WOKEN = 2
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """How a kind of work is done: `work` on one item (idempotent), `finish` gives the file of the whole (name, bytes)."""
+
+    name: str
+    work: Callable[[JobItem], None]
+    finish: Callable[[Job], tuple[str, bytes]] | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A job's bar: counts that add up."""
+
+    pk: int
+    title: str
+    total: int
+    done: int
+    failed: int
+    is_finished: bool
+    result_name: str
+
+
+_kinds: dict[str, JobKind] = {}
+_sweeps: list[Callable[[], None]] = []
+
+
+def register(kind: JobKind) -> None:
+    """Make a kind of work known; apps do it in their `tasks` module."""
+    _kinds[kind.name] = kind
+
+
+def register_sweep(sweep: Callable[[], None]) -> None:
+    """Let `sweep` be called every half minute: it finds what was lost and queues it again."""
+    if sweep not in _sweeps:
+        _sweeps.append(sweep)
+
+
+def enqueue(name: str, **ids: int) -> None:
+    """Queue a task by name once the transaction is through. A broker that does not answer loses nothing: the sweep asks again."""
+    transaction.on_commit(lambda: _wake(name, ids))
+
+
+def _wake(name: str, ids: dict[str, int]) -> None:
+    # By the registry, not send_task: that one ignores eager mode. core.apps has imported every tasks module.
+    task = current_app.tasks[name]
+    try:
+        task.delay(**ids)
+    except (OSError, task.OperationalError) as error:
+        logger.warning("broker does not answer, the sweep will wake %s again: %s", name, error)
+
+
+def start(
+    kind: str, *, title: str, refs: Sequence[int], actor: AbstractBaseUser, params: dict[str, Any] | None = None
+) -> Job:
+    """Write down a job over `refs` (keys, in order) and wake workers when the transaction is through."""
+    with transaction.atomic():
+        job = Job.objects.create(kind=kind, title=title, params=params or {}, created_by_id=actor.pk)
+        JobItem.objects.bulk_create(JobItem(job=job, position=n, ref=ref) for n, ref in enumerate(refs, start=1))
+        for _ in range(min(WORKERS_WOKEN, max(len(refs), 1))):
+            enqueue("core.run_job", job_id=job.pk)
+    return job
+
+
+def run(job_id: int) -> None:
+    """Work on a job until nothing of it is free. Any number of workers may do so at once, and be killed at any point."""
+    job = Job.objects.get(pk=job_id)
+    kind = _kinds[job.kind]
+    while item := _lease_next(job_id):
+        _do(kind, item)
+    if not JobItem.objects.filter(job_id=job_id, done_at=None).exists():
+        _finish(kind, job)
+
+
+def _free() -> Q:
+    return Q(done_at=None) & (Q(leased_until=None) | Q(leased_until__lt=timezone.now()))
+
+
+def _lease_next(job_id: int) -> JobItem | None:
+    while True:
+        item = JobItem.objects.filter(_free(), job_id=job_id).order_by("position").first()
+        if item is None:
+            return None
+        mine = JobItem.objects.filter(_free(), pk=item.pk)
+        if mine.update(leased_until=timezone.now() + LEASE, attempts=F("attempts") + 1):
+            item.refresh_from_db()
+            return item
+
+
+def _do(kind: JobKind, item: JobItem) -> None:
+    try:
+        kind.work(item)
+    except Exception as error:  # one bad item must not stop the others: it is told row by row
+        logger.exception("job %s, item %s", item.job_id, item.position)
+        given_up = item.attempts >= MAX_ATTEMPTS
+        JobItem.objects.filter(pk=item.pk, done_at=None).update(
+            error=str(error)[:1000] or type(error).__name__,
+            leased_until=None if not given_up else item.leased_until,
+            done_at=timezone.now() if given_up else None,
+        )
+        return
+    JobItem.objects.filter(pk=item.pk, done_at=None).update(done_at=timezone.now(), error="")
+
+
+def _finish(kind: JobKind, job: Job) -> None:
+    if Job.objects.filter(pk=job.pk, finished_at=None).exists() is False:
+        return
+    name, content = kind.finish(job) if kind.finish else ("", b"")
+    stored = Job(pk=job.pk)
+    if content:
+        stored.result_file.save(name, ContentFile(content), save=False)
+    mine = Job.objects.filter(pk=job.pk, finished_at=None).update(
+        finished_at=timezone.now(), result_name=name, result_file=stored.result_file.name or ""
+    )
+    if not mine and content:
+        stored.result_file.delete(save=False)
+
+
+def progress(job: Job) -> Progress:
+    """How far a job is, in one query."""
+    counts = job.items.aggregate(
+        total=Count("pk"),
+        done=Count("pk", filter=Q(done_at__isnull=False, error="")),
+        failed=Count("pk", filter=Q(done_at__isnull=False) & ~Q(error="")),
+    )
+    return Progress(
+        pk=job.pk,
+        title=job.title,
+        is_finished=job.finished_at is not None,
+        result_name=job.result_name,
+        total=counts["total"],
+        done=counts["done"],
+        failed=counts["failed"],
+    )
+
+
+def failures(job: Job) -> Iterable[JobItem]:
+    """The items that were given up, in order, each with its error."""
+    return job.items.filter(done_at__isnull=False).exclude(error="")
+
+
+def jobs_of(user: AbstractBaseUser) -> "Any":
+    """The jobs this person asked for, newest first."""
+    return Job.objects.filter(created_by_id=user.pk).order_by("-pk")
+
+
+def wake_lost() -> None:
+    """The sweep: wake unfinished jobs that nobody works on, and call what other apps registered."""
+    now = timezone.now()
+    idle = Job.objects.filter(finished_at=None, woken_at__lt=now - WAKE_AGAIN_AFTER)
+    idle = idle.exclude(items__done_at=None, items__leased_until__gte=now)
+    for pk in idle.order_by("pk").values_list("pk", flat=True)[:100]:
+        Job.objects.filter(pk=pk).update(woken_at=now)
+        enqueue("core.run_job", job_id=pk)
+    for sweep in _sweeps:
+        sweep()

@@ -1,0 +1,146 @@
+"""The life of a thing as a table: steps, guards, blockers. Pure: no models, no SQL, no HTTP.
+
+A text here is a message id in English (`gettext_noop`) with parameters; it is translated when somebody reads it and is
+stored untranslated, else history and mail would speak the actor's language.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+Facts = TypeVar("Facts")
+FactsCon = TypeVar("FactsCon", contravariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """Why a step cannot be taken now: the clause that demands it, what is missing, and whose move it is (a role)."""
+
+    clause: str
+    text: str
+    whose_move: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash((self.clause, self.text, self.whose_move, tuple(sorted((k, str(v)) for k, v in self.params.items()))))
+
+
+Finding = Blocker | Iterable[Blocker] | None
+
+
+@dataclass(frozen=True)
+class Guard(Generic[FactsCon]):
+    """A rule of the regulation: the clause, the demand in words (a message id) and the check over facts."""
+
+    clause: str
+    demand: str
+    check: Callable[[FactsCon], Finding]
+
+    def __call__(self, facts: FactsCon) -> tuple[Blocker, ...]:
+        """What this rule finds missing in `facts`; empty when it is met."""
+        finding = self.check(facts)
+        if finding is None:
+            return ()
+        return (finding,) if isinstance(finding, Blocker) else tuple(finding)
+
+    @property
+    def name(self) -> str:
+        """The name of the function that checks."""
+        return self.check.__name__
+
+
+def guard(clause: str, demand: str) -> Callable[[Callable[[Facts], Finding]], Guard[Facts]]:
+    """Make a check function a rule that cites `clause` and says in `demand` (message id) what it asks for."""
+
+    def wrap(check: Callable[[Facts], Finding]) -> Guard[Facts]:
+        return Guard(clause=clause, demand=demand, check=check)
+
+    return wrap
+
+
+@dataclass(frozen=True)
+class Step(Generic[Facts]):
+    """One move: from which states, to which, by which roles, on which clause, and what it needs.
+
+    `way_out` marks refusals and withdrawals: they make nobody wait. `needs_reason`: the actor must say why.
+    `label` is the button's text, `done` what the timeline says afterwards (both message ids).
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    to: str
+    by: tuple[str, ...]
+    clause: str
+    label: str
+    done: str
+    needs: tuple[Guard[Facts], ...] = ()
+    way_out: bool = False
+    needs_reason: bool = False
+
+    def blockers(self, facts: Facts) -> tuple[Blocker, ...]:
+        """Everything that this step still lacks, in the order of its guards."""
+        return tuple(blocker for rule in self.needs for blocker in rule(facts))
+
+
+@dataclass(frozen=True)
+class Machine(Generic[Facts]):
+    """All steps of one kind of thing. `path` is the straight road of states, for timelines."""
+
+    name: str
+    initial: str
+    steps: tuple[Step[Facts], ...]
+    path: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [step.name for step in self.steps]
+        if len(names) != len(set(names)):
+            raise ValueError(f"machine {self.name}: a step's name is used twice")
+        MACHINES[self.name] = self
+
+    def step(self, name: str) -> Step[Facts]:
+        """The step called `name`. KeyError when there is none."""
+        for step in self.steps:
+            if step.name == name:
+                return step
+        raise KeyError(f"machine {self.name} has no step {name}")
+
+    def steps_from(self, state: str) -> tuple[Step[Facts], ...]:
+        """The steps that leave `state`, in the order of the table."""
+        return tuple(step for step in self.steps if state in step.sources)
+
+    def states(self) -> frozenset[str]:
+        """Every state that the table names."""
+        return frozenset({self.initial} | {step.to for step in self.steps} | {s for step in self.steps for s in step.sources})
+
+    def clauses(self) -> frozenset[str]:
+        """Every clause that a step or a guard of this machine cites."""
+        return frozenset(
+            {step.clause for step in self.steps} | {rule.clause for step in self.steps for rule in step.needs}
+        )
+
+
+# Filled by Machine itself: the regulation's pages list which gates cite a clause, a test checks that each clause exists.
+MACHINES: dict[str, Machine[Any]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A gate that cites a clause: machine, step and the demand in words."""
+
+    machine: str
+    step: str
+    label: str
+    demand: str
+
+
+def citations_of(clause: str) -> tuple[Citation, ...]:
+    """Every gate, of all machines, that cites `clause` or a numbered part of it."""
+    found = []
+    for machine in MACHINES.values():
+        for step in machine.steps:
+            if step.clause == clause:
+                found.append(Citation(machine.name, step.name, step.label, ""))
+            found += [
+                Citation(machine.name, step.name, step.label, rule.demand) for rule in step.needs if rule.clause == clause
+            ]
+    return tuple(dict.fromkeys(found))

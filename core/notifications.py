@@ -1,0 +1,71 @@
+"""E-mail is written down in the transaction of the change and sent by a worker afterwards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import F, Q
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from core.models import OutgoingEmail
+
+MAX_ATTEMPTS = 8
+LEASE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Notification:
+    """One message to one person. `template` names the pair `NAME_subject.txt`, `NAME_body.txt` in an app's email folder.
+
+    `key` makes it one message: the same key is never sent twice.
+    """
+
+    key: str
+    to: str
+    language: str
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+def notify(notification: Notification) -> OutgoingEmail | None:
+    """Put a message into the outbox, in the reader's language. None when there is no address or it is there already."""
+    if not notification.to or OutgoingEmail.objects.filter(key=notification.key).exists():
+        return None
+    context = {"site_url": settings.SITE_URL, **notification.context}
+    with translation.override(notification.language):
+        subject = render_to_string(f"{notification.template}_subject.txt", context)
+        body = render_to_string(f"{notification.template}_body.txt", context)
+    return OutgoingEmail.objects.create(
+        key=notification.key,
+        to=notification.to,
+        language=notification.language,
+        subject=" ".join(subject.split())[:300],
+        body=body,
+    )
+
+
+def send_waiting(limit: int = 200) -> int:
+    """Send what waits in the outbox and return how many went out. A failed message is tried again, eight times at most."""
+    now = timezone.now()
+    free = Q(leased_until=None) | Q(leased_until__lt=now)
+    waiting = OutgoingEmail.objects.filter(free, sent_at=None, attempts__lt=MAX_ATTEMPTS).order_by("id")
+    sent = 0
+    for pk in list(waiting.values_list("pk", flat=True)[:limit]):
+        mine = OutgoingEmail.objects.filter(free, pk=pk, sent_at=None)
+        if mine.update(leased_until=now + LEASE, attempts=F("attempts") + 1):
+            sent += _send(OutgoingEmail.objects.get(pk=pk))
+    return sent
+
+
+def _send(email: OutgoingEmail) -> int:
+    try:
+        EmailMessage(subject=email.subject, body=email.body, to=[email.to]).send()
+    except OSError as error:
+        OutgoingEmail.objects.filter(pk=email.pk).update(error=str(error)[:1000])
+        return 0
+    OutgoingEmail.objects.filter(pk=email.pk).update(sent_at=timezone.now(), error="")
+    return 1

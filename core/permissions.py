@@ -1,0 +1,62 @@
+"""Permissions read as a table. A predicate has two faces, a test for one thing and a `Q` for lists, so that they agree."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Q
+from django.utils.functional import Promise
+
+Thing = TypeVar("Thing")
+Who = TypeVar("Who")
+
+# Filled by the app that owns the roles; the kernel only shows them.
+_ROLE_LABELS: dict[str, "str | Promise"] = {}
+
+
+def name_roles(labels: Mapping[str, "str | Promise"]) -> None:
+    """Say how roles are called on pages."""
+    _ROLE_LABELS.update(labels)
+
+
+def role_label(role: str) -> str:
+    """A role in the reader's words; the bare code where nobody has named it."""
+    return str(_ROLE_LABELS.get(role, role))
+
+
+@dataclass(frozen=True)
+class Predicate(Generic[Who, Thing]):
+    """Who may: `test(who, thing)` for one thing already loaded, `q(who)` for a list in the database.
+
+    A `q` over several rows uses `Exists`, never `.distinct()` (kernel.md 6).
+    """
+
+    name: str
+    test: Callable[[Who, Thing], bool]
+    q: Callable[[Who], Q]
+
+    def __or__(self, other: "Predicate[Who, Thing]") -> "Predicate[Who, Thing]":
+        return Predicate(
+            name=f"{self.name} or {other.name}",
+            test=lambda who, thing: self.test(who, thing) or other.test(who, thing),
+            q=lambda who: self.q(who) | other.q(who),
+        )
+
+    def __and__(self, other: "Predicate[Who, Thing]") -> "Predicate[Who, Thing]":
+        return Predicate(
+            name=f"({self.name}) and ({other.name})",
+            test=lambda who, thing: self.test(who, thing) and other.test(who, thing),
+            q=lambda who: self.q(who) & other.q(who),
+        )
+
+
+NOTHING = Q(pk__in=())
+
+
+def anybody(name: str, condition: Callable[[Any], bool]) -> "Predicate[Any, Any]":
+    """A predicate over the person alone: all things, or none."""
+    return Predicate(
+        name=name,
+        test=lambda who, _thing: condition(who),
+        q=lambda who: Q() if condition(who) else NOTHING,
+    )

@@ -1,0 +1,36 @@
+"""A list page: the columns of an export, sorted and paged. Filters are django-filter's, the page is this."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.http import QueryDict
+
+from core.exports import Column
+
+ModelType = TypeVar("ModelType", bound=Model)
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Listing(Generic[ModelType]):
+    """What a list page shows: the sorted rows, the page asked for, and how it is sorted now."""
+
+    rows: QuerySet[ModelType]
+    page: Page[ModelType]
+    sort: str
+    columns: Sequence[Column[ModelType]]
+
+
+def listing(
+    queryset: QuerySet[ModelType], columns: Sequence[Column[ModelType]], query: QueryDict, *, default_sort: str
+) -> Listing[ModelType]:
+    """Sort by `?sort=field` or `?sort=-field` (only fields that a column declares) and take `?page=`."""
+    allowed = {column.order for column in columns if column.order}
+    sort = query.get("sort", "")
+    if sort.removeprefix("-") not in allowed:
+        sort = default_sort
+    rows = queryset.order_by(sort, "pk")
+    return Listing(rows=rows, page=Paginator(rows, PAGE_SIZE).get_page(query.get("page")), sort=sort, columns=columns)

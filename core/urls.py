@@ -1,0 +1,11 @@
+"""Addresses of the kernel's pages."""
+
+from django.urls import path
+
+from core import views
+
+app_name = "core"
+urlpatterns = [
+    path("<int:pk>/", views.job, name="job"),
+    path("<int:pk>/result/", views.job_result, name="job-result"),
+]

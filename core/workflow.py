@@ -1,0 +1,126 @@
+"""Moving: `perform` is the one door through which a state changes.
+
+Order: role → state → guards → compare-and-set → history → event. Compare-and-set alone stops double decisions on both
+databases: whoever comes second finds nothing to update and is told so.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models, transaction
+from django.utils.translation import gettext, gettext_noop
+
+from core.history import record
+from core.machine import Blocker, Machine, Step
+from core.models import HistoryEntry
+
+Facts = TypeVar("Facts")
+
+
+class RefusedError(Exception):
+    """A step was not taken. `text` is a message id with parameters, translated when it is shown."""
+
+    def __init__(self, text: str, params: Mapping[str, Any] | None = None) -> None:
+        super().__init__(text)
+        self.text = text
+        self.params = dict(params or {})
+
+    def __str__(self) -> str:
+        return gettext(self.text) % self.params
+
+
+class NotAllowedError(RefusedError):
+    """The actor holds none of the roles that may take this step on this thing."""
+
+
+class WrongStateError(RefusedError):
+    """The thing is no longer in a state from which this step leaves: most often somebody was first."""
+
+
+class ReasonMissingError(RefusedError):
+    """This step must say why."""
+
+
+class BlockedError(RefusedError):
+    """Guards found something missing; `blockers` lists all of it."""
+
+    def __init__(self, blockers: tuple[Blocker, ...]) -> None:
+        super().__init__(gettext_noop("Not yet possible."))
+        self.blockers = blockers
+
+    def __str__(self) -> str:
+        lines = [f"{gettext(b.text) % {**b.params}} ({b.clause})" for b in self.blockers]
+        return " ".join([gettext(self.text), *lines])
+
+
+@dataclass(frozen=True)
+class Offer(Generic[Facts]):
+    """A step as a page shows it: whether this reader's roles may take it, and what blocks it."""
+
+    step: Step[Facts]
+    mine: bool
+    blockers: tuple[Blocker, ...]
+
+    @property
+    def ready(self) -> bool:
+        """True when nothing blocks the step."""
+        return not self.blockers
+
+
+def offers(machine: Machine[Facts], state: str, *, roles: frozenset[str], facts: Facts) -> tuple[Offer[Facts], ...]:
+    """Every step that leaves `state`, with its blockers. Pages, worklist and `perform` read the same table."""
+    return tuple(
+        Offer(step=step, mine=bool(roles & set(step.by)), blockers=step.blockers(facts)) for step in machine.steps_from(state)
+    )
+
+
+def perform(
+    machine: Machine[Facts],
+    step_name: str,
+    subject: models.Model,
+    *,
+    actor: AbstractBaseUser | None,
+    roles: frozenset[str],
+    facts: Facts,
+    reason: str = "",
+    params: Mapping[str, Any] | None = None,
+) -> HistoryEntry:
+    """Take one step with `subject`, in the caller's transaction, and return the entry of history that tells of it.
+
+    Raises NotAllowedError, WrongStateError (also when another transaction was first), ReasonMissingError, BlockedError.
+    """
+    step = machine.step(step_name)
+    before: str = subject.state  # type: ignore[attr-defined]  # every subject of a machine has a state
+    if not roles & set(step.by):
+        raise NotAllowedError(gettext_noop("This step is not yours to take."))
+    if before not in step.sources:
+        raise WrongStateError(gettext_noop("Somebody was first: this has already moved on. Here is how it stands now."))
+    if step.needs_reason and not reason.strip():
+        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    if blockers := step.blockers(facts):
+        raise BlockedError(blockers)
+    _compare_and_set(subject, before=before, to=step.to)
+    return record(
+        actor=actor,
+        action=f"{machine.name}.{step.name}",
+        subject=subject,
+        text=step.done,
+        params=params,
+        clause=step.clause,
+        role=next((role for role in step.by if role in roles), ""),
+        before={"state": before},
+        after={"state": step.to},
+        reason=reason.strip(),
+    )
+
+
+def _compare_and_set(subject: models.Model, *, before: str, to: str) -> None:
+    with transaction.atomic():
+        rows = type(subject)._default_manager.filter(pk=subject.pk, state=before)  # noqa: SLF001 -- Django's documented API
+        if rows.update(state=to) == 0:
+            raise WrongStateError(
+                gettext_noop("Somebody was first: this has already moved on. Here is how it stands now.")
+            )
+    subject.state = to  # type: ignore[attr-defined]

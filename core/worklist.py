@@ -1,0 +1,129 @@
+"""Waiting: who is waited for is derived from the machine and never said twice (kernel.md 2).
+
+For the state a thing is in: each forward step's blockers name whose move it is; without blockers the step's own first
+role is waited for. `reconcile` opens what is missing and closes what no longer waits, in the caller's transaction.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+from django.db import models
+from django.utils import timezone
+
+from core.history import subject_type
+from core.machine import Blocker, Machine
+from core.models import WorkItem
+from core.values import plain, today
+
+Facts = TypeVar("Facts")
+INBOX_PAGE = 50
+COUNT_CAP = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Somebody is waited for: the role, on which clause, what for (message id). `days`: working days, None: the default."""
+
+    role: str
+    cause: str
+    clause: str
+    text: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def waits_of(machine: Machine[Facts], state: str, facts: Facts) -> tuple[Wait, ...]:
+    """Who is waited for while a thing is in `state`; nobody in a final state, nobody for a way out."""
+    found: dict[str, Wait] = {}
+    for step in machine.steps_from(state):
+        if step.way_out:
+            continue
+        blockers = step.blockers(facts)
+        ready = Wait(role=step.by[0], cause=step.name, clause=step.clause, text=step.label)
+        for wait in [_wait_for(blocker) for blocker in blockers] or [ready]:
+            found.setdefault(wait.cause, wait)
+    return tuple(found.values())
+
+
+def _wait_for(blocker: Blocker) -> Wait:
+    params = {key: str(value) for key, value in sorted(blocker.params.items())}
+    mark = hashlib.sha256(f"{blocker.whose_move}{blocker.text}{params}".encode()).hexdigest()[:16]
+    return Wait(blocker.whose_move, f"{blocker.clause}:{mark}", blocker.clause, blocker.text, blocker.params)
+
+
+def reconcile(
+    subject: models.Model,
+    waits: Iterable[Wait],
+    *,
+    queue_of: Callable[[str], str | None],
+    due: Callable[[Wait], date],
+    title: str = "",
+) -> None:
+    """Make the open work items of `subject` be exactly `waits`. An item that stays keeps its due date and its age.
+
+    `queue_of` says where a role of this subject is waited for (None: nobody yet), `due` until when.
+    """
+    wanted = {(queue, wait.cause): wait for wait in waits if (queue := queue_of(wait.role))}
+    open_items = WorkItem.objects.filter(subject_type=subject_type(subject), subject_id=subject.pk, closed_at=None)
+    present = {(item.queue, item.cause): item for item in open_items}
+    gone = [item.pk for key, item in sorted(present.items()) if key not in wanted]
+    if gone:
+        WorkItem.objects.filter(pk__in=gone, closed_at=None).update(closed_at=timezone.now())
+    WorkItem.objects.bulk_create(
+        WorkItem(
+            subject_type=subject_type(subject),
+            subject_id=subject.pk,
+            queue=queue,
+            cause=cause,
+            clause=wait.clause,
+            text=wait.text,
+            params=plain(wait.params),
+            title=title[:300],
+            due=due(wait),
+        )
+        for (queue, cause), wait in sorted(wanted.items())
+        if (queue, cause) not in present
+    )
+
+
+def inbox(queues: Sequence[str], *, limit: int = INBOX_PAGE) -> list[WorkItem]:
+    """What waits in these queues, oldest deadline first; one row more than `limit` tells that there are more.
+
+    One index walk a queue and a merge: `queue IN (…)` with ORDER BY reads everything on PostgreSQL.
+    """
+    if not queues:
+        return []
+    one = "SELECT * FROM (SELECT * FROM core_workitem WHERE queue = %s AND closed_at IS NULL ORDER BY due, id LIMIT %s) AS q"
+    sql = " UNION ALL ".join([one] * len(queues)) + " ORDER BY due, id LIMIT %s"
+    params = [value for queue in sorted(set(queues)) for value in (queue, limit + 1)]
+    if len(set(queues)) != len(queues):
+        return inbox(sorted(set(queues)), limit=limit)
+    return list(WorkItem.objects.raw(sql, [*params, limit + 1]))
+
+
+def open_count(queues: Sequence[str]) -> int:
+    """How many items wait in these queues, counted up to 1,000."""
+    return WorkItem.objects.filter(queue__in=queues, closed_at=None)[:COUNT_CAP].count()
+
+
+def open_items_of(subject: models.Model) -> list[WorkItem]:
+    """The open items of one thing, oldest deadline first."""
+    items = WorkItem.objects.filter(subject_type=subject_type(subject), subject_id=subject.pk, closed_at=None)
+    return list(items.order_by("due", "id"))
+
+
+def working_days_after(start: date, days: int, holidays: frozenset[date] = frozenset()) -> date:
+    """The day that lies `days` working days after `start`: Saturdays, Sundays and `holidays` do not count."""
+    day = start
+    while days > 0:
+        day += timedelta(days=1)
+        if day.weekday() < 5 and day not in holidays:
+            days -= 1
+    return day
+
+
+def is_late(item: WorkItem) -> bool:
+    """True once the due date has passed."""
+    return item.due < today()
