@@ -6,9 +6,10 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.signals import connection_created
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.module_loading import autodiscover_modules
 
+from core.fields import COLLATION
 from core.values import kazakh_collation
 
 
@@ -25,7 +26,8 @@ class CoreConfig(AppConfig):
 
         protect(HistoryEntry)
         protect(Decision)
-        connection_created.connect(_prepare_connection, dispatch_uid="core.collation")
+        connection_created.connect(_prepare_connection, dispatch_uid="core.connection")
+        pre_migrate.connect(_make_collation, dispatch_uid="core.collation")
         post_migrate.connect(_install_triggers, dispatch_uid="core.triggers")
         # Workers and web alike must know every task by name (jobs.enqueue) and every kind of paper.
         autodiscover_modules("workflow", "tasks", "pdf")
@@ -34,7 +36,14 @@ class CoreConfig(AppConfig):
 def _prepare_connection(connection: Any, **_kwargs: Any) -> None:
     if connection.vendor == "sqlite":
         raw: sqlite3.Connection = connection.connection
-        raw.create_collation("kk-x-icu", kazakh_collation)
+        raw.create_collation(COLLATION, kazakh_collation)
+
+
+def _make_collation(using: str = DEFAULT_DB_ALIAS, **_kwargs: Any) -> None:
+    # Before any migration: the first tables of every app use it.
+    if connections[using].vendor == "postgresql":
+        with connections[using].cursor() as cursor:
+            cursor.execute(f"CREATE COLLATION IF NOT EXISTS {COLLATION} (provider = icu, locale = 'kk')")
 
 
 def _install_triggers(using: str = DEFAULT_DB_ALIAS, **_kwargs: Any) -> None:

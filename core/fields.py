@@ -4,7 +4,9 @@ from typing import Any
 
 from django.db import models
 
-COLLATION = "kk-x-icu"  # PostgreSQL's ICU collation; registered on SQLite connections under the same name (core.apps)
+# One name on both databases, made by core.apps: on PostgreSQL of ICU's Kazakh order, on SQLite of values.kazakh_collation.
+# Not "kk-x-icu" itself: Django writes a collation's name on SQLite without quotes, and a hyphen breaks it there.
+COLLATION = "kazakh"
 
 
 def name_field(verbose_name: Any, *, max_length: int = 300, blank: bool = False) -> "models.CharField[str, str]":

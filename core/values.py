@@ -85,7 +85,7 @@ def kazakh_sort_key(text: str) -> tuple[int, ...]:
 
 
 def kazakh_collation(left: str, right: str) -> int:
-    """Compare two texts for SQLite's collation `kk-x-icu`: by alphabet, then by code points so that order is total."""
+    """Compare two texts for SQLite's collation `kazakh`: by alphabet, then by code points so that order is total."""
     left_key, right_key = (kazakh_sort_key(left), left), (kazakh_sort_key(right), right)
     return (left_key > right_key) - (left_key < right_key)
 

@@ -1,0 +1,107 @@
+"""States, kinds and terms of agreements, pathways and Annex 1."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AgreementKind(models.TextChoices):
+    """A memorandum has a term and alone opens nothing (3)."""
+
+    MEMORANDUM = "memorandum", _("memorandum of cooperation")
+    AGREEMENT = "agreement", _("agreement")
+
+
+class AgreementState(models.TextChoices):
+    """The order of 5.3: agreed with the partner → internal approval → Councils → signed."""
+
+    DRAFT = "draft", _("draft")
+    AGREED = "agreed", _("agreed with the partner")
+    APPROVED = "approved", _("approved at the University")
+    CONFIRMED = "confirmed", _("confirmed by both Councils")
+    SIGNED = "signed", _("signed")
+    ENDED = "ended", _("ended")
+
+
+class PathwayState(models.TextChoices):
+    """A pathway takes students only while it is open."""
+
+    PREPARED = "prepared", _("in preparation")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed to new admissions")
+
+
+class PathwayKind(models.TextChoices):
+    """Joint only when 5.5 holds; double degree otherwise."""
+
+    JOINT = "joint", _("joint programme")
+    DOUBLE = "double", _("double degree")
+
+
+class AwardKind(models.TextChoices):
+    """What graduates get (3, 5.7.5)."""
+
+    JOINT_DEGREE = "joint_degree", _("one joint degree")
+    TWO_DIPLOMAS = "two_diplomas", _("two equal diplomas")
+    MAIN_AND_ADDITIONAL = "main_and_additional", _("a main and an additional diploma")
+
+
+class TermGroup(models.TextChoices):
+    """The seven groups of contents of an agreement (6.12)."""
+
+    LEVEL = "level", _("level of the programmes")
+    LEGAL = "legal", _("legal regulation")
+    ADMISSION = "admission", _("conditions of admission")
+    STUDY = "study", _("mechanism of study and recognition")
+    FINANCE = "finance", _("financial relations")
+    VALIDITY = "validity", _("term of validity")
+    OTHER = "other", _("other conditions")
+
+
+class AnnexState(models.TextChoices):
+    """A version freezes when both sides agree to the same hash (A1)."""
+
+    DRAFT = "draft", _("draft")
+    PROPOSED = "proposed", _("proposed")
+    FROZEN = "frozen", _("agreed and frozen")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class Side(models.TextChoices):
+    """Which side of a two-sided thing."""
+
+    HOME = "home", _("the University")
+    PARTNER = "partner", _("the partner")
+
+
+class Relation(models.TextChoices):
+    """How a row's two sides relate; an empty side is taken where the course is unless a reason says otherwise (A1)."""
+
+    ONE_TO_ONE = "one_to_one", _("one to one")
+    ONE_TO_MANY = "one_to_many", _("one to many")
+    MANY_TO_ONE = "many_to_one", _("many to one")
+    MANY_TO_MANY = "many_to_many", _("many to many")
+    TAKEN_THERE = "taken_there", _("taken where the course is")
+    ADDITIONAL = "additional", _("additional")
+    DIFFERENCE = "difference", _("difference")
+
+
+class ConversionRule(models.TextChoices):
+    """How a partner's mark becomes a percent (domain.md 3)."""
+
+    TABLE = "table", _("table agreed with the partner")
+    LINEAR = "linear", _("linear between pass and best")
+    PERCENT = "percent", _("percent as it is")
+
+
+class CouncilResult(models.TextChoices):
+    """What a Council decided (5.4)."""
+
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("not approved")
+
+
+class Direction(models.TextChoices):
+    """Which way students go."""
+
+    OUTGOING = "outgoing", _("outgoing")
+    INCOMING = "incoming", _("incoming")

@@ -1,0 +1,88 @@
+"""Roles, kinds of units and universities."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Role(models.TextChoices):
+    """Who somebody is within a scope (a university, an institute, a department)."""
+
+    STUDENT = "student", pgettext_lazy("role", "student")
+    ADVISOR = "advisor", pgettext_lazy("role", "advisor")
+    DEPARTMENT_HEAD = "department_head", pgettext_lazy("role", "head of department")
+    INSTITUTE_COORDINATOR = "institute_coordinator", pgettext_lazy("role", "institute coordinator")
+    INSTITUTE_DIRECTOR = "institute_director", pgettext_lazy("role", "institute director")
+    IPD_COORDINATOR = "ipd_coordinator", pgettext_lazy("role", "IPD coordinator")
+    REGISTRAR = "registrar", pgettext_lazy("role", "Registrar's Office")
+    METHODICAL_SECTION = "methodical_section", pgettext_lazy("role", "methodical section of the Registrar's Office")
+    LAWYER = "lawyer", pgettext_lazy("role", "lawyer")
+    FINANCE_OFFICER = "finance_officer", pgettext_lazy("role", "finance officer")
+    VICE_RECTOR = "vice_rector", pgettext_lazy("role", "Vice-Rector for Academic Affairs")
+    SIGNATORY = "signatory", pgettext_lazy("role", "Chair of the Board – Rector")
+    PARTNER_COORDINATOR = "partner_coordinator", pgettext_lazy("role", "partner coordinator")
+    AUDITOR = "auditor", pgettext_lazy("role", "auditor")
+    ADMINISTRATOR = "administrator", pgettext_lazy("role", "administrator")
+
+    @classmethod
+    def whole_university(cls) -> "frozenset[Role]":
+        """Roles whose scope is the whole University, never a unit."""
+        return frozenset(
+            {
+                cls.IPD_COORDINATOR,
+                cls.REGISTRAR,
+                cls.METHODICAL_SECTION,
+                cls.LAWYER,
+                cls.FINANCE_OFFICER,
+                cls.VICE_RECTOR,
+                cls.SIGNATORY,
+                cls.AUDITOR,
+                cls.ADMINISTRATOR,
+            }
+        )
+
+    @classmethod
+    def see_everything(cls) -> "frozenset[Role]":
+        """Roles that see every case of every unit (1.4): they watch, the steps decide who may act."""
+        return frozenset(
+            {
+                cls.IPD_COORDINATOR,
+                cls.REGISTRAR,
+                cls.METHODICAL_SECTION,
+                cls.LAWYER,
+                cls.VICE_RECTOR,
+                cls.SIGNATORY,
+                cls.AUDITOR,
+            }
+        )
+
+
+class UnitKind(models.TextChoices):
+    """Units of a university. A school stands where an institute stands."""
+
+    INSTITUTE = "institute", _("institute")
+    SCHOOL = "school", _("school")
+    DEPARTMENT = "department", _("department")
+    OFFICE = "office", _("office")
+
+
+class LicenceKind(models.TextChoices):
+    """What gives the right to train (4.2)."""
+
+    LICENCE = "licence", _("licence")
+    ACT = "act", _("act that gives the right in its country")
+
+
+class Level(models.TextChoices):
+    """Levels of higher and postgraduate education."""
+
+    BACHELOR = "bachelor", _("bachelor")
+    MASTER = "master", _("master")
+    DOCTORATE = "doctorate", _("doctorate")
+
+
+class Sex(models.TextChoices):
+    """As the passport has it."""
+
+    FEMALE = "F", _("female")
+    MALE = "M", _("male")

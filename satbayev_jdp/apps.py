@@ -1,0 +1,15 @@
+"""The front desk's place in the house: it wires events to handlers when everything is ready."""
+
+from django.apps import AppConfig
+
+
+class SatbayevJdpConfig(AppConfig):
+    """The project as an app: management commands, wiring."""
+
+    name = "satbayev_jdp"
+
+    def ready(self) -> None:
+        """Wire events to handlers."""
+        from satbayev_jdp.wiring import wire  # noqa: PLC0415 -- models are ready now
+
+        wire()
