@@ -4,6 +4,13 @@ from django.apps import AppConfig
 
 
 class InstitutionsConfig(AppConfig):
-    """See docs/architecture.md."""
+    """Universities, units, people and roles."""
 
     name = "institutions"
+
+    def ready(self) -> None:
+        """Tell the kernel how roles are called."""
+        from core.permissions import name_roles  # noqa: PLC0415 -- apps are ready now
+        from institutions.enums import Role  # noqa: PLC0415 -- apps are ready now
+
+        name_roles({role.value: role.label for role in Role})

@@ -1,0 +1,80 @@
+"""What kinds of papers are made here and what uploads are for: declared by the apps that own them, in their `pdf` room.
+
+A kind says who may see its papers, so that `documents` never needs to know the subjects of later apps.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from institutions.permissions import Standing
+
+PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv"
+EML = "message/rfc822"
+PAPER_TYPES = frozenset({PDF, PNG, JPEG})
+TABLE_TYPES = frozenset({XLSX, CSV})
+
+
+@dataclass(frozen=True)
+class PaperKind:
+    """A kind of official paper. `template` is `app/pdf/name`, one file a language: `app/pdf/name_kk.html`.
+
+    Numbers are gapless by `series` and year and read `12-ҚД`: number, hyphen, `suffix`.
+    `visible` gives the papers of this kind (a Q over OfficialDocument) that a person may see.
+    """
+
+    name: str
+    series: str
+    suffix: str
+    template: str
+    visible: Callable[[Standing], Q]
+
+
+@dataclass(frozen=True)
+class UploadPurpose:
+    """What an upload is for: the types it may have (by content, not by name) and who may see it (a Q over Upload)."""
+
+    name: str
+    visible: Callable[[Standing], Q]
+    types: frozenset[str] = PAPER_TYPES
+
+
+_papers: dict[str, PaperKind] = {}
+_purposes: dict[str, UploadPurpose] = {}
+
+
+def register_paper(kind: PaperKind) -> PaperKind:
+    """Declare a kind of paper; a second declaration of the same name replaces the first only if it is equal."""
+    if _papers.setdefault(kind.name, kind) != kind:
+        raise ValueError(f"paper kind {kind.name} is declared twice")
+    return kind
+
+
+def register_purpose(purpose: UploadPurpose) -> UploadPurpose:
+    """Declare what uploads are for."""
+    if _purposes.setdefault(purpose.name, purpose) != purpose:
+        raise ValueError(f"upload purpose {purpose.name} is declared twice")
+    return purpose
+
+
+def paper_kind(name: str) -> PaperKind:
+    """The kind called `name`. KeyError when nobody declared it."""
+    return _papers[name]
+
+
+def paper_kinds() -> tuple[PaperKind, ...]:
+    """Every declared kind."""
+    return tuple(_papers.values())
+
+
+def purpose(name: str) -> UploadPurpose:
+    """The purpose called `name`. KeyError when nobody declared it."""
+    return _purposes[name]
+
+
+def purposes() -> tuple[UploadPurpose, ...]:
+    """Every declared purpose."""
+    return tuple(_purposes.values())

@@ -1,0 +1,224 @@
+"""Verbs on papers and uploads: store, issue, seal, supersede, revoke, deliver."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from core.history import record, subject_type
+from core.jobs import enqueue
+from core.values import Localized, plain, today
+from core.workflow import RefusedError, perform
+from documents.enums import Channel, DocumentState
+from documents.files import content_type_of
+from documents.kinds import PaperKind, paper_kind, purpose
+from documents.models import Delivery, OfficialDocument, Register, Upload
+from documents.render import pdf_of
+from documents.seal import new_code, qr_data_uri, sha256, verify_url
+from documents.workflow import PAPER, PaperFacts
+from institutions.models import Person, User
+from institutions.permissions import standing_of
+from institutions.selectors import home_university, signature_of
+
+logger = logging.getLogger(__name__)
+SEAL_AGAIN_AFTER = timedelta(seconds=60)
+
+
+class FileRefusedError(RefusedError):
+    """A file was not taken: its size or type is not what is asked for here."""
+
+
+def store_upload(*, file: BinaryIO, name: str, purpose_name: str, subject: models.Model, actor: User) -> Upload:
+    """Keep a file from outside for `subject`. Its type is read from its content; its name is kept but never used as a path.
+
+    Raises FileRefusedError for an empty, too large or wrong kind of file.
+    """
+    content = file.read(settings.UPLOAD_MAX_BYTES + 1)
+    if not content:
+        raise FileRefusedError(gettext_noop("“%(name)s” is empty."), {"name": name})
+    if len(content) > settings.UPLOAD_MAX_BYTES:
+        megabytes = settings.UPLOAD_MAX_BYTES // 1024**2
+        raise FileRefusedError(gettext_noop("“%(name)s” is larger than %(megabytes)s MB."), {"name": name, "megabytes": megabytes})
+    kind = content_type_of(content, name)
+    if kind not in purpose(purpose_name).types:
+        raise FileRefusedError(gettext_noop("“%(name)s” is not a kind of file that is asked for here."), {"name": name})
+    digest = sha256(content)
+    upload = Upload(
+        subject_type=subject_type(subject),
+        subject_id=subject.pk,
+        purpose=purpose_name,
+        original_name=name.replace("\\", "/").rsplit("/", 1)[-1][:200],
+        content_type=kind,
+        size=len(content),
+        sha256=digest,
+        uploaded_by=actor,
+    )
+    upload.file.save(f"{digest[:32]}", ContentFile(content), save=False)
+    upload.save()
+    record(actor=actor, action="documents.uploaded", subject=subject, text=gettext_noop("uploaded “%(name)s”"), params={"name": name})
+    return upload
+
+
+@transaction.atomic
+def issue(
+    *,
+    kind: str,
+    subject: models.Model,
+    title: Localized,
+    context: Mapping[str, Any],
+    languages: Sequence[str],
+    actor: User,
+    signatory: User | None = None,
+    signatory_role: str = "",
+    holder: Person | None = None,
+    supersedes: OfficialDocument | None = None,
+    job_item_id: int | None = None,
+) -> OfficialDocument:
+    """Number and freeze a paper of a declared kind; a worker renders and seals it afterwards.
+
+    `context` is plain values only and never changes again. With `supersedes` the older paper becomes superseded.
+    The number is the next of the kind's register of this year, without gaps and in order of `issued_at`, on both databases.
+    """
+    declared = paper_kind(kind)
+    if supersedes is not None:
+        _supersede(supersedes, actor=actor)
+    register = _locked_register(declared.series)
+    now = timezone.now()  # after the lock: before it, papers would stand out of the order of their dates
+    register.last_number += 1
+    register.save(update_fields=["last_number"])
+    code = new_code()
+    number_text = f"{register.last_number}-{declared.suffix}"
+    signature = signature_of(signatory, signatory_role) if signatory else None
+    document = OfficialDocument.objects.create(
+        subject_type=subject_type(subject),
+        subject_id=subject.pk,
+        kind=kind,
+        register=register,
+        number=register.last_number,
+        number_text=number_text,
+        code=code,
+        name_kk=title.kk,
+        name_ru=title.in_language("ru"),
+        name_en=title.in_language("en"),
+        languages=",".join(languages),
+        context={**_plain(context), "paper": _head(number_text, code, signature)},
+        issued_at=now,
+        issued_by=actor,
+        signatory=signatory,
+        holder=holder,
+        supersedes=supersedes,
+        job_item_id=job_item_id,
+    )
+    record(
+        actor=actor,
+        action=f"documents.issued.{kind}",
+        subject=subject,
+        text=gettext_noop("issued paper № %(number)s"),
+        params={"number": number_text, "document": document.pk},
+    )
+    enqueue("documents.seal", document_id=document.pk)
+    return document
+
+
+def _locked_register(series: str) -> Register:
+    year = today().year
+    Register.objects.get_or_create(series=series, year=year)
+    return Register.objects.select_for_update().get(series=series, year=year)
+
+
+def _plain(context: Mapping[str, Any]) -> dict[str, Any]:
+    made = plain(context)
+    if not isinstance(made, dict):
+        raise TypeError("a paper's context is a mapping")
+    return made
+
+
+def _head(number: str, code: str, signature: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What every paper shows beside its own context: whose it is, number, date, place, signatory, seal."""
+    home = home_university()
+    return {
+        "university": {
+            "kk": home.name_kk,
+            "ru": home.name_ru,
+            "en": home.name_en,
+            "address": {"kk": home.address_kk, "ru": home.address_ru, "en": home.address_en},
+        },
+        "number": number,
+        "date": today().isoformat(),
+        "place": {"kk": "Алматы қаласы", "ru": "город Алматы", "en": "Almaty"},
+        "signatory": signature,
+        "code": code,
+        "verify_url": verify_url(code) if code else "",
+        "draft": not number,
+    }
+
+
+def preview(
+    *, kind: str, context: Mapping[str, Any], languages: Sequence[str], signatory: User | None = None, signatory_role: str = ""
+) -> bytes:
+    """The paper as it would look, with a watermark, no number and no seal. Nothing is written."""
+    signature = signature_of(signatory, signatory_role) if signatory else None
+    frozen = {**_plain(context), "paper": _head("", "", signature)}
+    return _render(paper_kind(kind), frozen, languages, created=timezone.now())
+
+
+def seal(document_id: int) -> OfficialDocument:
+    """Render an issued paper from its frozen context and write hash and file, once. Repeating it does nothing."""
+    document = OfficialDocument.objects.get(pk=document_id)
+    if document.sha256:
+        return document
+    content = _render(paper_kind(document.kind), document.context, document.languages.split(","), created=document.issued_at)
+    digest = sha256(content)
+    stored = OfficialDocument()
+    stored.file.save(f"{document.code}-{digest[:16]}.pdf", ContentFile(content), save=False)
+    mine = OfficialDocument.objects.filter(pk=document_id, sha256="")
+    if mine.update(sha256=digest, file=stored.file.name, sealed_at=timezone.now()) == 0:
+        stored.file.delete(save=False)  # another worker was first; its bytes are the same
+    document.refresh_from_db()
+    return document
+
+
+def _render(kind: PaperKind, context: Mapping[str, Any], languages: Sequence[str], *, created: Any) -> bytes:
+    code = context["paper"]["code"]
+    paper = {**context["paper"], "qr": qr_data_uri(code) if code else ""}
+    return pdf_of(kind.template, languages=languages, context={**context, "paper": paper}, created=created)
+
+
+def seal_forgotten() -> None:
+    """Queue again every paper that was issued a while ago and never sealed (a killed worker, an emptied broker)."""
+    old = OfficialDocument.objects.filter(sha256="", issued_at__lt=timezone.now() - SEAL_AGAIN_AFTER)
+    for pk in old.order_by("pk").values_list("pk", flat=True)[:200]:
+        enqueue("documents.seal", document_id=pk)
+
+
+def _supersede(document: OfficialDocument, *, actor: User) -> None:
+    perform(PAPER, "supersede", document, actor=actor, roles=standing_of(actor).roles, facts=PaperFacts())
+
+
+@transaction.atomic
+def revoke(*, document_id: int, reason: str, actor: User) -> OfficialDocument:
+    """Revoke an issued paper with a reason; its verification page says so from now on. Raises RefusedError."""
+    document = OfficialDocument.objects.get(pk=document_id)
+    perform(PAPER, "revoke", document, actor=actor, roles=standing_of(actor).roles, facts=PaperFacts(), reason=reason)
+    return document
+
+
+@transaction.atomic
+def deliver(
+    *, document: OfficialDocument, recipient: str, actor: User, channel: str = Channel.PORTAL, person: Person | None = None
+) -> Delivery:
+    """Write down that a paper went to somebody. A revoked or superseded paper is not sent. Raises RefusedError."""
+    if document.state != DocumentState.ISSUED:
+        raise RefusedError(gettext_noop("Paper № %(number)s is no longer in force."), {"number": document.number_text})
+    return Delivery.objects.create(document=document, channel=channel, recipient=recipient, person=person, sent_by=actor)
+
+
+def mark_opened(*, document: OfficialDocument, person_id: int) -> None:
+    """Note the first time that the person a paper was delivered to opened it (7.5)."""
+    Delivery.objects.filter(document=document, person_id=person_id, opened_at=None).update(opened_at=timezone.now())

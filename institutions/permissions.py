@@ -1,0 +1,135 @@
+"""Who somebody is today: the roles a user holds and in which scopes, and the queues in which work waits for them."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, cast
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+
+from core.permissions import Predicate, anybody
+from core.values import today
+from institutions.enums import Role
+from institutions.models import Membership, Unit, User
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A user's roles of today. A unit role reaches down: a director of an institute holds it for its departments too."""
+
+    user_id: int
+    person_id: int
+    roles: frozenset[str] = frozenset()
+    own_units: dict[str, frozenset[int]] = field(default_factory=dict)
+    units: dict[str, frozenset[int]] = field(default_factory=dict)
+    universities: dict[str, frozenset[int]] = field(default_factory=dict)
+
+    def holds(self, *roles: str) -> bool:
+        """True when the user holds any of these roles, in whatever scope."""
+        return bool(self.roles & set(roles))
+
+    def holds_in_unit(self, role: str, unit_id: int | None) -> bool:
+        """True when the user holds `role` for this unit or for one above it."""
+        return unit_id in self.units.get(role, frozenset())
+
+    def holds_at(self, role: str, university_id: int | None) -> bool:
+        """True when the user holds `role` at this university."""
+        return university_id in self.universities.get(role, frozenset())
+
+    @property
+    def sees_everything(self) -> bool:
+        """1.4: those who watch over every case of every unit."""
+        return bool(self.roles & {role.value for role in Role.see_everything()})
+
+    @property
+    def partner_ids(self) -> frozenset[int]:
+        """The partner universities that this user speaks for."""
+        return self.universities.get(Role.PARTNER_COORDINATOR, frozenset())
+
+    @property
+    def queues(self) -> tuple[str, ...]:
+        """The queues of work that this user takes from."""
+        found = {queue_for(Role.STUDENT, person_id=self.person_id), queue_for(Role.ADVISOR, user_id=self.user_id)}
+        for role in self.roles:
+            if role in {office.value for office in Role.whole_university()}:
+                found.add(queue_for(role))
+            elif role == Role.PARTNER_COORDINATOR:
+                found |= {queue_for(role, university_id=pk) for pk in self.partner_ids}
+            else:
+                found |= {queue_for(role, unit_id=pk) for pk in self.own_units.get(role, ())}
+        return tuple(sorted(found))
+
+
+NOBODY = Standing(user_id=0, person_id=0)
+
+
+def queue_for(
+    role: str,
+    *,
+    unit_id: int | None = None,
+    university_id: int | None = None,
+    person_id: int | None = None,
+    user_id: int | None = None,
+) -> str:
+    """The one spelling of a queue: `institute_director@unit:12`, `student@person:55`, `registrar@home`."""
+    for scope, pk in (("unit", unit_id), ("university", university_id), ("person", person_id), ("user", user_id)):
+        if pk is not None:
+            return f"{role}@{scope}:{pk}"
+    return f"{role}@home"
+
+
+def in_force(on: date | None = None) -> Q:
+    """Memberships that hold on a day (today by default)."""
+    day = on or today()
+    return Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gte=day))
+
+
+def standing_of(user: User | AnonymousUser | Any) -> Standing:
+    """The user's standing today: two queries, once for each user object (so once a request). Nobody: no roles."""
+    if not getattr(user, "is_authenticated", False):
+        return NOBODY
+    known = getattr(user, "_standing", None)
+    if known is None:
+        known = _read_standing(cast(User, user))
+        user._standing = known  # noqa: SLF001 -- ours, kept on the object for the length of the request
+    return cast(Standing, known)
+
+
+def _read_standing(user: User) -> Standing:
+    memberships = list(Membership.objects.filter(in_force(), user=user))
+    own: dict[str, set[int]] = defaultdict(set)
+    universities: dict[str, set[int]] = defaultdict(set)
+    for membership in memberships:
+        universities[membership.role].add(membership.university_id)
+        if membership.unit_id:
+            own[membership.role].add(membership.unit_id)
+    below = _units_below({pk for units in own.values() for pk in units})
+    return Standing(
+        user_id=user.pk,
+        person_id=user.person_id,
+        roles=frozenset(membership.role for membership in memberships),
+        own_units={role: frozenset(units) for role, units in own.items()},
+        units={role: frozenset(units).union(*(below[pk] for pk in units)) for role, units in own.items()},
+        universities={role: frozenset(pks) for role, pks in universities.items()},
+    )
+
+
+def _units_below(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
+    """Departments under each institute: two levels are all there are."""
+    wanted = sorted(unit_ids)
+    below: dict[int, set[int]] = {pk: set() for pk in wanted}
+    for pk, parent_id in Unit.objects.filter(parent_id__in=wanted).values_list("pk", "parent_id") if wanted else ():
+        if parent_id is not None:
+            below[parent_id].add(pk)
+    return {pk: frozenset(parts) for pk, parts in below.items()}
+
+
+sees_everything: Predicate[Standing, Any] = anybody("sees everything", lambda standing: standing.sees_everything)
+MAY_ADMINISTER = frozenset({Role.ADMINISTRATOR})
+
+
+def holds(*roles: str) -> Predicate[Standing, Any]:
+    """A predicate over the person alone: holds any of these roles."""
+    return anybody(" or ".join(roles), lambda standing: standing.holds(*roles))
