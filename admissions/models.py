@@ -131,8 +131,12 @@ class PackageItem(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["application", "kind"], name="document_kind_once_in_a_package"),
-            models.CheckConstraint(condition=Q(status="missing") | Q(upload__isnull=False), name="package_item_has_its_file"),
-            models.CheckConstraint(condition=~Q(status="returned") | ~Q(return_reason=""), name="returned_item_says_why"),
+            models.CheckConstraint(
+                condition=Q(status="missing") | Q(upload__isnull=False), name="package_item_has_its_file"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="returned") | ~Q(return_reason=""), name="returned_item_says_why"
+            ),
         ]
 
 

@@ -22,7 +22,7 @@ from agreements.enums import (
 from core.fields import choice_field, known_choice, name_field, state_field
 from core.models import Trilingual
 from institutions.models import University, User
-from programmes.models import Course, Curriculum, Programme, credits_field_options
+from programmes.models import Course, Curriculum, Programme, credits_field
 
 
 class Agreement(Trilingual):
@@ -51,7 +51,8 @@ class Agreement(Trilingual):
             ),
             known_choice("state", AgreementState, "agreement_state_known"),
             models.CheckConstraint(
-                condition=~Q(state="signed") | (Q(signed_on__isnull=False) & ~Q(number="")), name="signed_has_number_and_date"
+                condition=~Q(state="signed") | (Q(signed_on__isnull=False) & ~Q(number="")),
+                name="signed_has_number_and_date",
             ),
         ]
 
@@ -116,7 +117,9 @@ class GradeScale(Trilingual):
 
     class Meta:
         verbose_name = _("grade scale")
-        constraints: ClassVar = [models.CheckConstraint(condition=~Q(best=F("passing")), name="scale_best_is_not_its_pass")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(best=F("passing")), name="scale_best_is_not_its_pass")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -171,7 +174,9 @@ class CouncilDecision(models.Model):
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["pathway", "university"], name="one_council_decision_a_party")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["pathway", "university"], name="one_council_decision_a_party")
+        ]
 
 
 class AnnexVersion(models.Model):
@@ -226,7 +231,7 @@ class AnnexCourse(models.Model):
     printed_number = models.CharField(max_length=10, blank=True)
     printed_name = models.CharField(_("course"), max_length=300)
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="+")
-    credits = models.DecimalField(_("credits"), **credits_field_options)
+    credits = credits_field()
     hours = models.PositiveIntegerField(_("hours"))
 
     class Meta:

@@ -28,6 +28,10 @@ class Protection:
 
 
 _protections: list[Protection] = []
+_REFUSE_FUNCTION = """
+CREATE OR REPLACE FUNCTION jdp_refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'this row never changes' USING ERRCODE = 'restrict_violation'; END $$
+"""
 
 
 def protect(
@@ -61,11 +65,16 @@ def remove(connection: BaseDatabaseWrapper) -> None:
 
 def _drops(table: str, vendor: str) -> list[str]:
     on = f' ON "{table}"' if vendor == "postgresql" else ""
-    return [f'DROP TRIGGER IF EXISTS "{table}_{event}"{on}' for event in ("no_update", "no_delete", "no_truncate")[: 3 if on else 2]]
+    return [
+        f'DROP TRIGGER IF EXISTS "{table}_{event}"{on}'
+        for event in ("no_update", "no_delete", "no_truncate")[: 3 if on else 2]
+    ]
 
 
 def _statements(protection: Protection, vendor: str) -> list[str]:
-    return _drops(protection.table, vendor) + (_postgresql(protection) if vendor == "postgresql" else _sqlite(protection))
+    return _drops(protection.table, vendor) + (
+        _postgresql(protection) if vendor == "postgresql" else _sqlite(protection)
+    )
 
 
 def _changed(protection: Protection, differs: str) -> str:
@@ -89,11 +98,10 @@ def _postgresql(protection: Protection) -> list[str]:
     table = protection.table
     refuse = "EXECUTE FUNCTION jdp_refuse()"
     deleted = f" WHEN ({protection.when})" if protection.when else ""
+    changed = _changed(protection, "IS DISTINCT FROM")
     statements = [
-        "CREATE OR REPLACE FUNCTION jdp_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'this row never changes' USING ERRCODE = 'restrict_violation'; END $$",
-        f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW '
-        f"WHEN ({_changed(protection, 'IS DISTINCT FROM')}) {refuse}",
+        _REFUSE_FUNCTION,
+        f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" FOR EACH ROW WHEN ({changed}) {refuse}',
         f'CREATE TRIGGER "{table}_no_delete" BEFORE DELETE ON "{table}" FOR EACH ROW{deleted} {refuse}',
     ]
     if not protection.when:

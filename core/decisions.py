@@ -8,7 +8,14 @@ from core.models import Decision, Verdict
 
 
 def decide(
-    *, subject: models.Model, part: str, role: str, actor: AbstractBaseUser, verdict: str, subject_hash: str, reason: str = ""
+    *,
+    subject: models.Model,
+    part: str,
+    role: str,
+    actor: AbstractBaseUser,
+    verdict: str,
+    subject_hash: str,
+    reason: str = "",
 ) -> Decision:
     """Write down what `part` decided on the content with this hash. The database asks a reason for a no."""
     return Decision.objects.create(

@@ -19,7 +19,9 @@ def state_field(choices: type[models.TextChoices], default: str) -> "models.Char
     return models.CharField(max_length=40, choices=choices.choices, default=default, editable=False, db_index=True)
 
 
-def choice_field(choices: type[models.TextChoices], verbose_name: Any = "", **options: Any) -> "models.CharField[str, str]":
+def choice_field(
+    choices: type[models.TextChoices], verbose_name: Any = "", **options: Any
+) -> "models.CharField[str, str]":
     """A closed choice; the model adds `known_choice` so that the database refuses any other value."""
     return models.CharField(verbose_name, max_length=40, choices=choices.choices, **options)
 

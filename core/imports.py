@@ -172,7 +172,11 @@ class Row:
             self.problem(key, gettext_noop("must be a number, got “%(value)s”"), value=raw)
         elif not low <= value <= high:
             self.problem(
-                key, gettext_noop("must lie between %(low)s and %(high)s, got “%(value)s”"), low=low, high=high, value=raw
+                key,
+                gettext_noop("must lie between %(low)s and %(high)s, got “%(value)s”"),
+                low=low,
+                high=high,
+                value=raw,
             )
         else:
             return value
@@ -249,7 +253,8 @@ def open_grid(file: BinaryIO, filename: str) -> tuple[Grid, list[Problem]]:
     content = file.read(settings.IMPORT_MAX_BYTES + 1)
     if len(content) > settings.IMPORT_MAX_BYTES:
         raise UnreadableFileError(
-            gettext_noop("The file is larger than %(megabytes)s MB."), {"megabytes": settings.IMPORT_MAX_BYTES // 1024**2}
+            gettext_noop("The file is larger than %(megabytes)s MB."),
+            {"megabytes": settings.IMPORT_MAX_BYTES // 1024**2},
         )
     if not content:
         raise UnreadableFileError(gettext_noop("The file is empty."))
@@ -307,7 +312,9 @@ def _check_archive(content: bytes) -> None:
 def _check_size(rows: int, columns: int) -> None:
     if rows > MAX_ROWS or columns > MAX_COLUMNS:
         raise UnreadableFileError(
-            gettext_noop("The table has %(rows)s rows and %(columns)s columns; at most %(max_rows)s and %(max_columns)s are read."),
+            gettext_noop(
+                "The table has %(rows)s rows and %(columns)s columns; at most %(max_rows)s and %(max_columns)s are read."
+            ),
             {"rows": rows, "columns": columns, "max_rows": MAX_ROWS, "max_columns": MAX_COLUMNS},
         )
 
@@ -350,11 +357,16 @@ def _find_header(grid: Grid, headers: Sequence[Header]) -> tuple[int, dict[str, 
     for row in range(1, min(grid.height, HEADER_SEARCH_ROWS) + 1):
         titles = {grid.cell(row, column).text.casefold(): column for column in range(grid.width, 0, -1)}
         columns = {
-            header.key: titles[title.casefold()] for header in headers for title in header.titles if title.casefold() in titles
+            header.key: titles[title.casefold()]
+            for header in headers
+            for title in header.titles
+            if title.casefold() in titles
         }
         if len(columns) > len(best[1]):
             best = row, columns
     missing = [header.titles[0] for header in headers if header.required and header.key not in best[1]]
     if missing:
-        raise UnreadableFileError(gettext_noop("These columns are missing: %(columns)s."), {"columns": ", ".join(missing)})
+        raise UnreadableFileError(
+            gettext_noop("These columns are missing: %(columns)s."), {"columns": ", ".join(missing)}
+        )
     return best

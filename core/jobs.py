@@ -12,9 +12,10 @@ from typing import Any
 
 from celery import current_app
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from core.models import Job, JobItem
@@ -166,7 +167,7 @@ def failures(job: Job) -> Iterable[JobItem]:
     return job.items.filter(done_at__isnull=False).exclude(error="")
 
 
-def jobs_of(user: AbstractBaseUser) -> "Any":
+def jobs_of(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Job]:
     """The jobs this person asked for, newest first."""
     return Job.objects.filter(created_by_id=user.pk).order_by("-pk")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 Facts = TypeVar("Facts")
-FactsCon = TypeVar("FactsCon", contravariant=True)
+Facts_contra = TypeVar("Facts_contra", contravariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +22,23 @@ class Blocker:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def __hash__(self) -> int:
-        return hash((self.clause, self.text, self.whose_move, tuple(sorted((k, str(v)) for k, v in self.params.items()))))
+        return hash(
+            (self.clause, self.text, self.whose_move, tuple(sorted((k, str(v)) for k, v in self.params.items())))
+        )
 
 
 Finding = Blocker | Iterable[Blocker] | None
 
 
 @dataclass(frozen=True)
-class Guard(Generic[FactsCon]):
+class Guard(Generic[Facts_contra]):
     """A rule of the regulation: the clause, the demand in words (a message id) and the check over facts."""
 
     clause: str
     demand: str
-    check: Callable[[FactsCon], Finding]
+    check: Callable[[Facts_contra], Finding]
 
-    def __call__(self, facts: FactsCon) -> tuple[Blocker, ...]:
+    def __call__(self, facts: Facts_contra) -> tuple[Blocker, ...]:
         """What this rule finds missing in `facts`; empty when it is met."""
         finding = self.check(facts)
         if finding is None:
@@ -110,7 +112,9 @@ class Machine(Generic[Facts]):
 
     def states(self) -> frozenset[str]:
         """Every state that the table names."""
-        return frozenset({self.initial} | {step.to for step in self.steps} | {s for step in self.steps for s in step.sources})
+        return frozenset(
+            {self.initial} | {step.to for step in self.steps} | {s for step in self.steps for s in step.sources}
+        )
 
     def clauses(self) -> frozenset[str]:
         """Every clause that a step or a guard of this machine cites."""
@@ -141,6 +145,8 @@ def citations_of(clause: str) -> tuple[Citation, ...]:
             if step.clause == clause:
                 found.append(Citation(machine.name, step.name, step.label, ""))
             found += [
-                Citation(machine.name, step.name, step.label, rule.demand) for rule in step.needs if rule.clause == clause
+                Citation(machine.name, step.name, step.label, rule.demand)
+                for rule in step.needs
+                if rule.clause == clause
             ]
     return tuple(dict.fromkeys(found))

@@ -102,7 +102,9 @@ class WorkItem(Subject):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["queue", "due", "id"], condition=Q(closed_at=None), name="inbox"),
-            models.Index(fields=["subject_type", "subject_id"], condition=Q(closed_at=None), name="open_work_of_subject"),
+            models.Index(
+                fields=["subject_type", "subject_id"], condition=Q(closed_at=None), name="open_work_of_subject"
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -141,7 +143,9 @@ class JobItem(models.Model):
     class Meta:
         ordering: ClassVar = ["position"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["job", "position"], name="job_item_position_once")]
-        indexes: ClassVar = [models.Index(fields=["job", "position"], condition=Q(done_at=None), name="job_items_to_do")]
+        indexes: ClassVar = [
+            models.Index(fields=["job", "position"], condition=Q(done_at=None), name="job_items_to_do")
+        ]
 
 
 class OutgoingEmail(models.Model):

@@ -42,7 +42,7 @@ class Localized:
 def active_language() -> Language:
     """The reader's language of this request or task; Kazakh where none is active."""
     language = (get_language() or "kk")[:2]
-    return cast(Language, language) if language in LANGUAGES else "kk"
+    return language if language in LANGUAGES else "kk"
 
 
 def today() -> date:
@@ -55,13 +55,17 @@ def round_half_up(value: Decimal, places: int = 0) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
+# Latin letters whose mark is part of the letter, so that Unicode does not take it apart.
+_LATIN_WITHOUT_MARKS = {ord("ø"): "o", ord("ł"): "l", ord("đ"): "d", ord("ı"): "i", ord("æ"): "ae", ord("œ"): "oe"}
+
+
 def fold(text: str) -> str:
     """Text as search compares it: without case and without diacritics of Latin letters; Kazakh letters stay themselves.
 
     >>> fold("Øvergård INGRID"), fold("Қожахмет")
     ('overgard ingrid', 'қожахмет')
     """
-    replaced = text.casefold().translate(str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"}))
+    replaced = text.casefold().translate(_LATIN_WITHOUT_MARKS)
     return "".join(_without_marks(letter) for letter in replaced).strip()
 
 
@@ -99,17 +103,23 @@ def content_hash(content: object) -> str:
 def plain(value: object) -> object:
     """A value as JSON can hold it: dataclasses become objects, decimals and dates texts. TypeError for anything else."""
     if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
-    if isinstance(value, Enum):
-        return plain(value.value)
+        value = asdict(value)
+    elif isinstance(value, Enum):
+        value = value.value
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, str | int | float | bool) or value is None:
         return value
-    if isinstance(value, Sequence | set | frozenset):
-        return [plain(item) for item in (sorted(value, key=str) if isinstance(value, set | frozenset) else value)]
+    return _plain_container(value)
+
+
+def _plain_container(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, set | frozenset):
+        return [plain(item) for item in sorted(value, key=str)]
+    if isinstance(value, Sequence):
+        return [plain(item) for item in value]
     raise TypeError(f"{type(value).__name__} has no plain form")

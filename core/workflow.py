@@ -72,7 +72,8 @@ class Offer(Generic[Facts]):
 def offers(machine: Machine[Facts], state: str, *, roles: frozenset[str], facts: Facts) -> tuple[Offer[Facts], ...]:
     """Every step that leaves `state`, with its blockers. Pages, worklist and `perform` read the same table."""
     return tuple(
-        Offer(step=step, mine=bool(roles & set(step.by)), blockers=step.blockers(facts)) for step in machine.steps_from(state)
+        Offer(step=step, mine=bool(roles & set(step.by)), blockers=step.blockers(facts))
+        for step in machine.steps_from(state)
     )
 
 

@@ -15,6 +15,19 @@ class DocumentsConfig(AppConfig):
 
         protect(
             OfficialDocument,
-            frozen=("kind", "register_id", "number", "number_text", "code", "context", "languages", "issued_at", "signatory_id", "holder_id", "subject_type", "subject_id"),
+            frozen=(
+                "kind",
+                "register_id",
+                "number",
+                "number_text",
+                "code",
+                "context",
+                "languages",
+                "issued_at",
+                "signatory_id",
+                "holder_id",
+                "subject_type",
+                "subject_id",
+            ),
             once=("sha256", "file"),
         )

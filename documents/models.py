@@ -75,7 +75,8 @@ class OfficialDocument(Subject, Trilingual):
             models.UniqueConstraint(fields=["register", "number"], name="document_number_once"),
             known_choice("state", DocumentState, "document_state_known"),
             models.CheckConstraint(
-                condition=Q(sha256="", file="") | (~Q(sha256="") & ~Q(file="")), name="document_sealed_whole_or_not_at_all"
+                condition=Q(sha256="", file="") | (~Q(sha256="") & ~Q(file="")),
+                name="document_sealed_whole_or_not_at_all",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["subject_type", "subject_id"], name="documents_of_subject")]

@@ -44,7 +44,9 @@ def store_upload(*, file: BinaryIO, name: str, purpose_name: str, subject: model
         raise FileRefusedError(gettext_noop("“%(name)s” is empty."), {"name": name})
     if len(content) > settings.UPLOAD_MAX_BYTES:
         megabytes = settings.UPLOAD_MAX_BYTES // 1024**2
-        raise FileRefusedError(gettext_noop("“%(name)s” is larger than %(megabytes)s MB."), {"name": name, "megabytes": megabytes})
+        raise FileRefusedError(
+            gettext_noop("“%(name)s” is larger than %(megabytes)s MB."), {"name": name, "megabytes": megabytes}
+        )
     kind = content_type_of(content, name)
     if kind not in purpose(purpose_name).types:
         raise FileRefusedError(gettext_noop("“%(name)s” is not a kind of file that is asked for here."), {"name": name})
@@ -61,7 +63,13 @@ def store_upload(*, file: BinaryIO, name: str, purpose_name: str, subject: model
     )
     upload.file.save(f"{digest[:32]}", ContentFile(content), save=False)
     upload.save()
-    record(actor=actor, action="documents.uploaded", subject=subject, text=gettext_noop("uploaded “%(name)s”"), params={"name": name})
+    record(
+        actor=actor,
+        action="documents.uploaded",
+        subject=subject,
+        text=gettext_noop("uploaded “%(name)s”"),
+        params={"name": name},
+    )
     return upload
 
 
@@ -160,7 +168,12 @@ def _head(number: str, code: str, signature: Mapping[str, Any] | None) -> dict[s
 
 
 def preview(
-    *, kind: str, context: Mapping[str, Any], languages: Sequence[str], signatory: User | None = None, signatory_role: str = ""
+    *,
+    kind: str,
+    context: Mapping[str, Any],
+    languages: Sequence[str],
+    signatory: User | None = None,
+    signatory_role: str = "",
 ) -> bytes:
     """The paper as it would look, with a watermark, no number and no seal. Nothing is written."""
     signature = signature_of(signatory, signatory_role) if signatory else None
@@ -173,7 +186,9 @@ def seal(document_id: int) -> OfficialDocument:
     document = OfficialDocument.objects.get(pk=document_id)
     if document.sha256:
         return document
-    content = _render(paper_kind(document.kind), document.context, document.languages.split(","), created=document.issued_at)
+    content = _render(
+        paper_kind(document.kind), document.context, document.languages.split(","), created=document.issued_at
+    )
     digest = sha256(content)
     stored = OfficialDocument()
     stored.file.save(f"{document.code}-{digest[:16]}.pdf", ContentFile(content), save=False)
@@ -211,12 +226,19 @@ def revoke(*, document_id: int, reason: str, actor: User) -> OfficialDocument:
 
 @transaction.atomic
 def deliver(
-    *, document: OfficialDocument, recipient: str, actor: User, channel: str = Channel.PORTAL, person: Person | None = None
+    *,
+    document: OfficialDocument,
+    recipient: str,
+    actor: User,
+    channel: str = Channel.PORTAL,
+    person: Person | None = None,
 ) -> Delivery:
     """Write down that a paper went to somebody. A revoked or superseded paper is not sent. Raises RefusedError."""
     if document.state != DocumentState.ISSUED:
         raise RefusedError(gettext_noop("Paper № %(number)s is no longer in force."), {"number": document.number_text})
-    return Delivery.objects.create(document=document, channel=channel, recipient=recipient, person=person, sent_by=actor)
+    return Delivery.objects.create(
+        document=document, channel=channel, recipient=recipient, person=person, sent_by=actor
+    )
 
 
 def mark_opened(*, document: OfficialDocument, person_id: int) -> None:

@@ -141,7 +141,9 @@ class Person(models.Model):
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; an account without a password is opened by a link in its e-mail."""
 
-    def create_user(self, *, email: str, person: Person, password: str | None = None, language: Language = "kk") -> "User":
+    def create_user(
+        self, *, email: str, person: Person, password: str | None = None, language: Language = "kk"
+    ) -> "User":
         """Make an account for a person. Without a password it cannot be used until one is set."""
         user = self.model(email=self.normalize_email(email).lower(), person=person, language=language)
         user.set_password(password) if password else user.set_unusable_password()
@@ -162,6 +164,8 @@ class User(AbstractBaseUser):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar = []
     objects = UserManager()
+    # Filled by permissions.standing_of: who this is today, read once for each loaded account.
+    standing: object = None
 
     class Meta:
         verbose_name = _("account")

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
-from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from core.permissions import Predicate, anybody
@@ -86,15 +85,21 @@ def in_force(on: date | None = None) -> Q:
     return Q(starts_on__lte=day) & (Q(ends_on=None) | Q(ends_on__gte=day))
 
 
-def standing_of(user: User | AnonymousUser | Any) -> Standing:
+def signed_in(user: object) -> User:
+    """The account behind `request.user`, for services. TypeError for nobody: every page but the public ones asks for a login."""
+    if not isinstance(user, User):
+        raise TypeError("nobody is signed in")
+    return user
+
+
+def standing_of(user: object) -> Standing:
     """The user's standing today: two queries, once for each user object (so once a request). Nobody: no roles."""
     if not getattr(user, "is_authenticated", False):
         return NOBODY
-    known = getattr(user, "_standing", None)
-    if known is None:
-        known = _read_standing(cast(User, user))
-        user._standing = known  # noqa: SLF001 -- ours, kept on the object for the length of the request
-    return cast(Standing, known)
+    account = signed_in(user)
+    if account.standing is None:
+        account.standing = _read_standing(account)
+    return cast(Standing, account.standing)
 
 
 def _read_standing(user: User) -> Standing:

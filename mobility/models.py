@@ -12,7 +12,7 @@ from agreements.models import AnnexRow, AnnexVersion
 from core.fields import choice_field, known_choice, state_field
 from institutions.models import University, User
 from mobility.enums import LineKind, PlacementState, PlanState, StudyMode, TakenAt
-from programmes.models import AcademicTerm, Course, Enrolment, credits_field_options
+from programmes.models import AcademicTerm, Course, Enrolment, credits_field
 
 
 class Placement(models.Model):
@@ -83,7 +83,7 @@ class PlanItem(models.Model):
     taken_at = choice_field(TakenAt, _("where"))
     kind = choice_field(LineKind, _("kind"), default=LineKind.PLANNED)
     mode = choice_field(StudyMode, _("mode"), default=StudyMode.ON_SITE)
-    credits = models.DecimalField(_("credits"), **credits_field_options)
+    credits = credits_field()
     hours = models.PositiveIntegerField(_("hours"))
     reason = models.CharField(_("why without a row of Annex 1"), max_length=300, blank=True)
 
@@ -91,6 +91,8 @@ class PlanItem(models.Model):
         ordering: ClassVar = ["position"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["plan", "course"], name="course_once_in_a_plan"),
-            models.CheckConstraint(condition=Q(annex_row__isnull=False) | ~Q(reason=""), name="plan_line_has_row_or_reason"),
+            models.CheckConstraint(
+                condition=Q(annex_row__isnull=False) | ~Q(reason=""), name="plan_line_has_row_or_reason"
+            ),
             models.CheckConstraint(condition=Q(credits__gt=0), name="plan_line_has_credits"),
         ]

@@ -1,5 +1,6 @@
 """What is taught on both sides, when, and who is enrolled in it."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -12,7 +13,10 @@ from institutions.enums import Level
 from institutions.models import Person, Unit, University
 from programmes.enums import Component, CourseKind, Cycle, Funding, StudyLanguage, TermKind
 
-credits_field_options = {"max_digits": 6, "decimal_places": 2}
+
+def credits_field() -> "models.DecimalField[Decimal, Decimal]":
+    """Academic credits (1 credit = 30 academic hours = 1 ECTS): a decimal, two places."""
+    return models.DecimalField(_("credits"), max_digits=6, decimal_places=2)
 
 
 class AcademicTerm(models.Model):
@@ -55,7 +59,7 @@ class Programme(Trilingual):
     level = choice_field(Level, _("level"))
     direction = models.CharField(_("training direction"), max_length=20)
     semesters = models.PositiveSmallIntegerField(_("semesters"))
-    credits = models.DecimalField(_("credits"), **credits_field_options)
+    credits = credits_field()
     degree_kk = models.CharField(_("degree in Kazakh"), max_length=200, blank=True)
     degree_ru = models.CharField(_("degree in Russian"), max_length=200, blank=True)
     degree_en = models.CharField(_("degree in English"), max_length=200, blank=True)
@@ -83,7 +87,9 @@ class Curriculum(models.Model):
 
     class Meta:
         verbose_name = _("curriculum")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["programme", "number"], name="curriculum_version_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["programme", "number"], name="curriculum_version_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.programme.code}, {self.number}"
@@ -101,7 +107,7 @@ class Course(Trilingual):
     kind = choice_field(CourseKind, _("kind"), default=CourseKind.COURSE)
     cycle = choice_field(Cycle, _("cycle"), blank=True)
     component = choice_field(Component, _("component"), blank=True)
-    credits = models.DecimalField(_("credits"), **credits_field_options)
+    credits = credits_field()
     hours = models.PositiveIntegerField(_("hours"))
     semester = models.PositiveSmallIntegerField(_("semester"))
     prerequisites = models.ManyToManyField("self", symmetrical=False, related_name="+", blank=True)
@@ -141,7 +147,9 @@ class Enrolment(models.Model):
     class Meta:
         verbose_name = _("student")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["university", "student_number"], name="student_number_once_in_a_university"),
+            models.UniqueConstraint(
+                fields=["university", "student_number"], name="student_number_once_in_a_university"
+            ),
             models.CheckConstraint(condition=Q(gpa=None) | Q(gpa__gte=0, gpa__lte=4), name="gpa_between_0_and_4"),
         ]
 

@@ -23,7 +23,8 @@ DEMO: bool = env.bool("DEMO", default=False)
 
 def _secret_key() -> str:
     """The key from the environment, or one made on first start and kept beside the embedded database."""
-    if key := env.str("SECRET_KEY", default=""):
+    key: str = env.str("SECRET_KEY", default="")
+    if key:
         return key
     from django.core.management.utils import get_random_secret_key  # noqa: PLC0415 -- needed on the embedded default only
 
@@ -38,7 +39,17 @@ def _secret_key() -> str:
 SECRET_KEY = _secret_key()
 
 # --- the house ----------------------------------------------------------------------------------------------------
-HOUSE = ["core", "regulation", "institutions", "documents", "programmes", "agreements", "admissions", "mobility", "transcripts"]
+HOUSE = [
+    "core",
+    "regulation",
+    "institutions",
+    "documents",
+    "programmes",
+    "agreements",
+    "admissions",
+    "mobility",
+    "transcripts",
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -12,7 +12,7 @@ from core.fields import choice_field, known_choice, state_field
 from documents.models import OfficialDocument, Upload
 from institutions.models import University, User
 from mobility.models import Placement, PlanItem, StudyPlan
-from programmes.models import AcademicTerm, Course, Enrolment, Programme, credits_field_options
+from programmes.models import AcademicTerm, Course, Enrolment, Programme, credits_field
 from transcripts.enums import DifferenceCause, MarkKind, ProtocolState, RemovalWay, ReportState
 
 
@@ -48,7 +48,7 @@ class Result(models.Model):
     mark_text = models.CharField(_("mark as written"), max_length=30)
     mark = models.DecimalField(_("mark"), max_digits=6, decimal_places=2, null=True)
     is_pass = models.BooleanField(_("passed"))
-    credits = models.DecimalField(_("credits"), **credits_field_options)
+    credits = credits_field()
     examined_on = models.DateField(_("date of examination"))
     posted_at = models.DateTimeField(default=timezone.now)
 
@@ -57,7 +57,9 @@ class Result(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["enrolment", "course", "term", "attempt"], name="one_mark_an_attempt"),
             known_choice("kind", MarkKind, "mark_kind_known"),
-            models.CheckConstraint(condition=~Q(kind="number") | Q(mark__isnull=False), name="number_mark_has_a_number"),
+            models.CheckConstraint(
+                condition=~Q(kind="number") | Q(mark__isnull=False), name="number_mark_has_a_number"
+            ),
             models.CheckConstraint(condition=Q(credits__gt=0), name="result_has_credits"),
         ]
 
@@ -98,7 +100,7 @@ class RecognitionLine(models.Model):
     annex_row = models.ForeignKey(AnnexRow, null=True, on_delete=models.PROTECT, related_name="+")
     plan_item = models.ForeignKey(PlanItem, null=True, on_delete=models.PROTECT, related_name="+")
     results = models.ManyToManyField(Result, related_name="+")
-    credits = models.DecimalField(_("credits"), **credits_field_options)
+    credits = credits_field()
     percent = models.PositiveSmallIntegerField(_("percent"), null=True)
     letter = models.CharField(_("letter"), max_length=4, blank=True)
     points = models.DecimalField(_("points"), max_digits=3, decimal_places=2, null=True)
@@ -108,7 +110,9 @@ class RecognitionLine(models.Model):
         ordering: ClassVar = ["position"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["protocol", "course"], name="course_once_in_a_protocol"),
-            models.CheckConstraint(condition=Q(percent=None) | Q(percent__gte=50, percent__lte=100), name="recognised_is_a_pass"),
+            models.CheckConstraint(
+                condition=Q(percent=None) | Q(percent__gte=50, percent__lte=100), name="recognised_is_a_pass"
+            ),
         ]
 
 
@@ -119,7 +123,7 @@ class Difference(models.Model):
     position = models.PositiveSmallIntegerField()
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="+")
     cause = choice_field(DifferenceCause, _("cause"))
-    credits = models.DecimalField(_("credits"), **credits_field_options)
+    credits = credits_field()
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     way = choice_field(RemovalWay, _("way of removal"), blank=True)
     due = models.DateField(_("until"), null=True, blank=True)
@@ -127,7 +131,9 @@ class Difference(models.Model):
 
     class Meta:
         ordering: ClassVar = ["position"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["protocol", "course"], name="difference_once_in_a_protocol")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["protocol", "course"], name="difference_once_in_a_protocol")
+        ]
 
 
 class Transcript(models.Model):
@@ -147,7 +153,7 @@ class TranscriptLine(models.Model):
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="+")
     result = models.ForeignKey(Result, null=True, on_delete=models.PROTECT, related_name="+")
     recognition = models.ForeignKey(RecognitionLine, null=True, on_delete=models.PROTECT, related_name="+")
-    credits = models.DecimalField(_("credits"), **credits_field_options)
+    credits = credits_field()
     percent = models.PositiveSmallIntegerField(null=True)
     letter = models.CharField(max_length=4, blank=True)
     points = models.DecimalField(max_digits=3, decimal_places=2, null=True)

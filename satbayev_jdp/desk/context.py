@@ -7,4 +7,14 @@ from django.http import HttpRequest
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """The context variable `frame`."""
-    return {"frame": {"menu": [], "user_name": "", "user_role": "", "languages": [], "inbox_count": 0, "demo": False, "search_url": ""}}
+    return {
+        "frame": {
+            "menu": [],
+            "user_name": "",
+            "user_role": "",
+            "languages": [],
+            "inbox_count": 0,
+            "demo": False,
+            "search_url": "",
+        }
+    }

@@ -33,7 +33,11 @@ def intake(pathway: Pathway | None = None, direction: str = Direction.OUTGOING, 
 
 
 def application(
-    to: Intake | None = None, *, state: str = ApplicationState.DRAFT, enrolment: Enrolment | None = None, by: User | None = None
+    to: Intake | None = None,
+    *,
+    state: str = ApplicationState.DRAFT,
+    enrolment: Enrolment | None = None,
+    by: User | None = None,
 ) -> Application:
     """An application in `state`, put there directly: nothing that a service would have written stands beside it."""
     call = to or intake()

@@ -4,7 +4,16 @@ import itertools
 from datetime import timedelta
 from decimal import Decimal
 
-from agreements.enums import AgreementState, AnnexState, ConversionRule, CouncilResult, PathwayState, Relation, Side, TermGroup
+from agreements.enums import (
+    AgreementState,
+    AnnexState,
+    ConversionRule,
+    CouncilResult,
+    PathwayState,
+    Relation,
+    Side,
+    TermGroup,
+)
 from agreements.models import (
     Agreement,
     AgreementParty,
@@ -95,7 +104,10 @@ def open_pathway(partner: University | None = None) -> Pathway:
         quota_in=2,
         scale=german_scale(),
         rule=ConversionRule.LINEAR,
-        required_documents={"outgoing": ["passport", "transcript"], "incoming": ["passport", "transcript", "motivation"]},
+        required_documents={
+            "outgoing": ["passport", "transcript"],
+            "incoming": ["passport", "transcript", "motivation"],
+        },
         epvo_number="EP-1",
         epvo_date=today() - timedelta(days=300),
         state=PathwayState.OPEN,
@@ -124,8 +136,12 @@ def frozen_annex(pathway: Pathway) -> AnnexVersion:
         created_by=pathway.agreement.created_by,
     )
     home = {course.code: course for course in pathway.home_curriculum.courses.all()} if pathway.home_curriculum else {}
-    theirs = {course.code: course for course in pathway.partner_curriculum.courses.all()} if pathway.partner_curriculum else {}
-    rows = (
+    theirs = (
+        {course.code: course for course in pathway.partner_curriculum.courses.all()}
+        if pathway.partner_curriculum
+        else {}
+    )
+    rows: tuple[tuple[int, str, list[str], list[str]], ...] = (
         (1, Relation.ONE_TO_ONE, ["CSE1"], ["INF1"]),
         (3, Relation.MANY_TO_ONE, ["CSE2", "CSE3"], ["INF2"]),
         (3, Relation.ONE_TO_ONE, ["CSE4"], ["INF4"]),
@@ -133,7 +149,9 @@ def frozen_annex(pathway: Pathway) -> AnnexVersion:
     )
     for position, (semester, relation, ours, partners) in enumerate(rows, start=1):
         row = AnnexRow.objects.create(version=version, position=position, semester=semester, relation=relation)
-        for side, course in [(Side.HOME, home[code]) for code in ours] + [(Side.PARTNER, theirs[code]) for code in partners]:
+        for side, course in [(Side.HOME, home[code]) for code in ours] + [
+            (Side.PARTNER, theirs[code]) for code in partners
+        ]:
             _annex_course(row, side, course)
     return version
 

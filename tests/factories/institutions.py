@@ -30,7 +30,13 @@ def partner(short_name: str = "Hochschule Nordtal", country: str = "DE") -> Univ
     """A partner university, once for a name."""
     found, _ = University.objects.get_or_create(
         short_name=short_name,
-        defaults={"name_kk": short_name, "name_ru": short_name, "name_en": short_name, "country": country, "city": "Nordtal"},
+        defaults={
+            "name_kk": short_name,
+            "name_ru": short_name,
+            "name_en": short_name,
+            "country": country,
+            "city": "Nordtal",
+        },
     )
     return found
 

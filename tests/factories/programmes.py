@@ -44,7 +44,7 @@ def curriculum(of: Programme, courses: tuple[tuple[str, int, int], ...] = ()) ->
     return made
 
 
-def course(of: Curriculum, code: str, *, credits: int = 5, semester: int = 1, kind: str = CourseKind.COURSE) -> Course:  # noqa: A002 -- the field's word
+def course(of: Curriculum, code: str, *, credits: int = 5, semester: int = 1, kind: str = CourseKind.COURSE) -> Course:
     """A course of a curriculum."""
     return Course.objects.create(
         curriculum=of,
@@ -59,7 +59,9 @@ def course(of: Curriculum, code: str, *, credits: int = 5, semester: int = 1, ki
     )
 
 
-def term(university: University | None = None, *, starts_in: int = 60, kind: str = TermKind.SPRING, days: int = 140) -> AcademicTerm:
+def term(
+    university: University | None = None, *, starts_in: int = 60, kind: str = TermKind.SPRING, days: int = 140
+) -> AcademicTerm:
     """A term that starts in `starts_in` days (negative: it has begun)."""
     first = today() + timedelta(days=starts_in)
     year = first.year if kind == TermKind.AUTUMN else first.year - 1
