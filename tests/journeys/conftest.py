@@ -1,0 +1,92 @@
+"""Journeys run against the real thing: the demo university, a web process and a worker, as `bin/demo` starts them."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PASSWORD = "satbayev-demo"
+DOMAIN = "demo.satbayev.example"
+FIRST_PAGE_WITHIN = 60
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is a journey, and all of them share one worker under xdist (one site, one browser)."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.timeout(600))
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running demo university of its own, made a moment ago."""
+    data, port = tmp_path_factory.mktemp("journeys"), _free_port()
+    url = f"http://127.0.0.1:{port}"
+    keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    environment = {**keep, "DATA_DIR": str(data), "DEMO": "1", "SITE_URL": url, "PYTHONUNBUFFERED": "1"}
+    subprocess.run([sys.executable, "manage.py", "demo"], cwd=ROOT, env=environment, check=True, capture_output=True)
+    web = [sys.executable, "-m", "gunicorn", "satbayev_jdp.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--log-level", "warning"]
+    worker = [sys.executable, "-m", "celery", "-A", "satbayev_jdp", "worker", "--concurrency", "1", "--loglevel", "warning"]
+    log = (data / "processes.log").open("wb")
+    started = [subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log) for command in (web, worker)]
+    try:
+        deadline = time.monotonic() + FIRST_PAGE_WITHIN
+        while not _answers(f"{url}/health/live"):
+            if time.monotonic() > deadline:
+                pytest.fail(f"no first page: {(data / 'processes.log').read_text()[-2000:]}")
+            time.sleep(0.2)
+        yield url
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait(timeout=20)
+        log.close()
+
+
+@pytest.fixture
+def person(browser: Browser, site: str) -> Iterator[Callable[[str], Page]]:
+    """`person("ipd")`: that account's own browser, signed in, in English. The same login gives the same page again."""
+    pages: dict[str, Page] = {}
+
+    def sign_in(login: str) -> Page:
+        if login not in pages:
+            context = browser.new_context(base_url=site, locale="en-GB")
+            context.add_cookies([{"name": "django_language", "value": "en", "url": site}])
+            page = context.new_page()
+            page.goto("/login/")
+            page.fill("input[name=username]", f"{login}@{DOMAIN}")
+            page.fill("input[name=password]", PASSWORD)
+            page.click("main button[type=submit]")
+            page.wait_for_url(lambda address: "/login" not in address)
+            pages[login] = page
+        return pages[login]
+
+    yield sign_in
+    for page in pages.values():
+        page.context.close()
