@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from satbayev_jdp.settings import *  # noqa: F403 -- a settings module is a namespace
-from satbayev_jdp.settings import CACHES, DATABASES, INSTALLED_APPS, MIDDLEWARE, STORAGES, TEMPLATES
+from satbayev_jdp.settings import CACHES, DATABASES, INSTALLED_APPS, MIDDLEWARE, REDIS_URL, STORAGES, TEMPLATES
 
 SECRET_KEY = "only for tests, never for people"  # noqa: S105
 DEMO = True
@@ -13,7 +13,8 @@ MEDIA_ROOT = DATA_DIR / "files"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file: an in-memory database ignores the busy timeout, so that threads would see what production never shows.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
-CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+if not REDIS_URL:
+    CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
