@@ -1,0 +1,434 @@
+"""What pages are built from: the tags and filters of the shared look.
+
+Each tag renders templates/ui/NAME.html. The module is a builtin of the template engine: no {% load %} is needed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+from django import template
+from django.conf import settings
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField, CheckboxInput, DateInput, FileInput
+from django.http import HttpRequest
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from core.permissions import role_label
+from core.values import active_language, today
+
+register = template.Library()
+Values = dict[str, Any]
+NOTHING = "—"
+TONES = frozenset({"good", "attention", "bad", "plain", "accent"})
+BUTTONS = frozenset({"main", "quiet", "danger"})
+
+# Names of months as they stand inside a date. Ours: Django's Kazakh ones are capitalised, which Kazakh does not do.
+MONTHS = {
+    "kk": (
+        "қаңтар",
+        "ақпан",
+        "наурыз",
+        "сәуір",
+        "мамыр",
+        "маусым",
+        "шілде",
+        "тамыз",
+        "қыркүйек",
+        "қазан",
+        "қараша",
+        "желтоқсан",
+    ),
+    "ru": (
+        "января",
+        "февраля",
+        "марта",
+        "апреля",
+        "мая",
+        "июня",
+        "июля",
+        "августа",
+        "сентября",
+        "октября",
+        "ноября",
+        "декабря",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+}
+WITH_YEAR = {"kk": "{year} жылғы {day} {month}", "ru": "{day} {month} {year} г.", "en": "{day} {month} {year}"}
+ON_PAPER = {"kk": "{year} жылғы {day} {month}", "ru": "{day} {month} {year} года", "en": "{day} {month} {year}"}
+
+
+def _tone(tone: str) -> str:
+    if tone not in TONES:
+        raise template.TemplateSyntaxError(f"no tone {tone!r}: {', '.join(sorted(TONES))}")
+    return tone
+
+
+def _url(name: str, *args: object) -> str:
+    """The address of a page that may not be there (tests with their own URLs): empty then."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+# --- dates and numbers ----------------------------------------------------------------------------------------------
+
+
+def _as_date(value: object) -> date | None:
+    """A date from a date, a moment (the university's day) or ISO text as frozen contexts hold it; else None."""
+    if isinstance(value, str):
+        value = parse_datetime(value) or parse_date(value) if value[:4].isdigit() else None
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value if isinstance(value, date) else None
+
+
+def _written(value: date, forms: Mapping[str, str], language: str) -> str:
+    return forms[language].format(day=value.day, month=MONTHS[language][value.month - 1], year=value.year)
+
+
+def _near_word(days: int) -> str:
+    """The word for a day that is `days` away from today; empty when it is further than one day."""
+    return {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}.get(days, "")
+
+
+@register.filter
+def near(value: object) -> str:
+    """A date as people say it: yesterday, today, tomorrow in words, else day and month, with the year when it is another.
+
+    A text that is no date passes through; nothing is a dash.
+    """
+    day_ = _as_date(value)
+    if day_ is None:
+        return str(value) if value else NOTHING
+    if word := _near_word((day_ - today()).days):
+        return word
+    language = active_language()
+    if day_.year == today().year:
+        return f"{day_.day} {MONTHS[language][day_.month - 1]}"
+    return _written(day_, WITH_YEAR, language)
+
+
+@register.filter
+def day(value: object) -> str:
+    """A date in full, with its year."""
+    day_ = _as_date(value)
+    return _written(day_, WITH_YEAR, active_language()) if day_ else NOTHING
+
+
+@register.filter
+def moment(value: object) -> str:
+    """A moment: the day as `near` says it, and the time at the university."""
+    if not isinstance(value, datetime):
+        return near(value)
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{near(local)}, {local:%H:%M}"
+
+
+@register.filter
+def days_left(value: object) -> str:
+    """How far a deadline is: "8 days left"; "3 days late" when it has passed; empty for today and for no date."""
+    day_ = _as_date(value)
+    count = (day_ - today()).days if day_ else 0
+    if count < 0:
+        return ngettext("%(count)d day late", "%(count)d days late", -count) % {"count": -count}
+    return ngettext("%(count)d day left", "%(count)d days left", count) % {"count": count} if count else ""
+
+
+@register.filter
+def due(value: object) -> SafeString | str:
+    """A deadline: what is late is a red chip with words, today and tomorrow an amber one, what is later plain text."""
+    day_ = _as_date(value)
+    if day_ is None:
+        return NOTHING
+    days = (day_ - today()).days
+    text = days_left(day_) if days < -1 else near(day_)
+    tone = "chip chip-bad " if days < 0 else "chip chip-attention " if days <= 1 else ""
+    return format_html('<time class="{}due" datetime="{}">{}</time>', tone, day_.isoformat(), text)
+
+
+@register.filter
+def paper_date(value: object, language: str) -> str:
+    """A date as official papers write it in `language`: 2026 жылғы 24 қараша, 24 ноября 2026 года, 24 November 2026."""
+    day_ = _as_date(value)
+    return _written(day_, ON_PAPER, language) if day_ else ""
+
+
+@register.filter(name="credits")
+def credits_(value: object, language: str = "") -> str:
+    """A decimal without trailing zeros, with the reader's decimal sign (or that of `language`, on papers)."""
+    try:
+        text = format(Decimal(str(value)).normalize(), "f")
+    except InvalidOperation:
+        return NOTHING
+    return text if (language or active_language()) == "en" else text.replace(".", ",")
+
+
+@register.filter
+def in_language(texts: object, language: str) -> str:
+    """One of the three texts of a mapping with kk, ru, en, or of an object with those attributes; Kazakh where it is missing."""
+    for code in (language, "kk"):
+        text = texts.get(code) if isinstance(texts, Mapping) else getattr(texts, code, "")
+        if text:
+            return str(text)
+    return ""
+
+
+# --- heads, strips, blockers ----------------------------------------------------------------------------------------
+
+
+class Crumb(NamedTuple):
+    """One step of the way to a page."""
+
+    label: object
+    url: str
+
+
+@register.inclusion_tag("ui/page_head.html")
+def page_head(
+    title: object,
+    subtitle: object = None,
+    crumbs: Iterable[tuple[object, str]] | None = None,
+    status: object = None,
+    tone: str = "accent",
+) -> Values:
+    """The head of a page: the way to it, its name, a chip beside it, one line under it."""
+    way = [Crumb(label, url) for label, url in crumbs or ()]
+    return {"title": title, "subtitle": subtitle, "crumbs": way, "status": status, "tone": _tone(tone)}
+
+
+@register.inclusion_tag("ui/strip.html", takes_context=True)
+def strip(
+    context: Context,
+    where: object,
+    movers: Sequence[object] | str,
+    due: object = None,
+    action: object = None,
+    others: Sequence[object] = (),
+) -> Values:
+    """Where it stands, whose move, until when, the one main action; `others` are quiet actions beside it.
+
+    An action has label, url, blockers, method ("post" or "get") and confirm_url: with blockers it stays, grey, and
+    refers to the card that {% blockers %} makes.
+    """
+    day_ = _as_date(due)
+    return {
+        "where": where,
+        "movers": [movers] if isinstance(movers, str) else list(movers),
+        "due": day_,
+        "ahead": days_left(day_) if day_ and (day_ - today()).days > 1 else "",
+        "action": action,
+        "others": others,
+        "csrf_token": context.get("csrf_token"),
+    }
+
+
+def _shown_blocker(blocker: Any) -> Values:
+    text = gettext(blocker.text)
+    return {
+        "clause": blocker.clause,
+        "text": text % blocker.params if blocker.params else text,
+        "mover": role_label(blocker.whose_move) if blocker.whose_move else "",
+    }
+
+
+@register.inclusion_tag("ui/blockers.html")
+def blockers(blockers: Iterable[Any], title: object = None) -> Values:
+    """A card of what stands in the way, each with its clause and whose move it is. Nothing when nothing does."""
+    return {"blockers": [_shown_blocker(blocker) for blocker in blockers], "title": title}
+
+
+@register.inclusion_tag("ui/clause.html")
+def clause(key: object) -> Values:
+    """A clause as a small dotted link; its text is fetched once when somebody hovers or focuses it."""
+    known = bool(key)
+    return {
+        "key": key,
+        "url": _url("regulation:clause", key) if known else "",
+        "peek": _url("regulation:peek", key) if known else "",
+    }
+
+
+@register.inclusion_tag("ui/status.html")
+def status(text: object, tone: str = "plain") -> Values:
+    """A chip with a word. Tones: good, attention, bad, plain, accent."""
+    return {"text": text, "tone": _tone(tone)}
+
+
+@register.inclusion_tag("ui/timeline.html")
+def timeline(steps: Iterable[object]) -> Values:
+    """The road of a thing: steps done (who, when), the step now, the steps to come."""
+    return {"steps": steps}
+
+
+@register.inclusion_tag("ui/facts.html")
+def facts(rows: Iterable[tuple[object, object]], kind: str = "") -> Values:
+    """A list of labels and values; `kind="sums"` for short numbers at the right."""
+    return {"rows": [(label, NOTHING if value in (None, "") else value) for label, value in rows], "kind": kind}
+
+
+@register.inclusion_tag("ui/empty.html")
+def empty(title: object, text: object = None, url: str | None = None, label: object = None) -> Values:
+    """An empty list in words, with a way out."""
+    return {"title": title, "text": text, "url": url, "label": label}
+
+
+# --- forms ------------------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("ui/field.html")
+def field(bound_field: BoundField) -> Values:
+    """A field with its label above, help, errors and required mark, for every kind of widget."""
+    return field_context(bound_field)
+
+
+def field_context(bound_field: BoundField) -> Values:
+    """What ui/field.html needs: the field, its control as HTML and how it is laid out."""
+    widget = bound_field.field.widget
+    attrs: dict[str, Any] = {}
+    if isinstance(widget, DateInput) and widget.input_type == "text":
+        attrs = {"inputmode": "numeric", "placeholder": gettext("dd.mm.yyyy"), "autocomplete": "off"}
+    return {
+        "field": bound_field,
+        "control": bound_field.as_widget(attrs={**attrs, **widget.attrs}),
+        "is_choice": isinstance(widget, CheckboxInput),
+        "is_group": widget.use_fieldset and not isinstance(widget, FileInput),
+        "required": bound_field.field.required,
+    }
+
+
+@register.inclusion_tag("ui/form_errors.html")
+def form_errors(form: BaseForm) -> Values:
+    """What has to be corrected, summed up on top of a form with links to the fields."""
+    return {"rows": [(*_place(form, name), error) for name, errors in form.errors.items() for error in errors]}
+
+
+def _place(form: BaseForm, name: str) -> tuple[str, object]:
+    """Where an error links to and the label there; nothing for an error of the whole form."""
+    if name not in form.fields:
+        return "", ""
+    bound = form[name]
+    # A group of choices has no id of its own: its first choice has.
+    return bound.id_for_label or f"{bound.auto_id}_0", bound.label
+
+
+@register.inclusion_tag("ui/upload_field.html")
+def upload_field(bound_field: BoundField, max_bytes: int | None = None) -> Values:
+    """A place to drop files into. What is too big or of a wrong kind is said at once (upload.js); the server checks again."""
+    limit = max_bytes or settings.UPLOAD_MAX_BYTES
+    return {
+        **field_context(bound_field),
+        "max_bytes": limit,
+        "max_megabytes": credits_(round(Decimal(limit) / (1024 * 1024), 1)),
+        "accept": bound_field.field.widget.attrs.get("accept", ""),
+    }
+
+
+def _kind(kind: str) -> str:
+    if kind not in BUTTONS:
+        raise template.TemplateSyntaxError(f"no kind of button {kind!r}: {', '.join(sorted(BUTTONS))}")
+    return kind
+
+
+@register.inclusion_tag("ui/button.html")
+def button(label: object, kind: str = "main", name: str | None = None, value: object = None) -> Values:
+    """A submit button of the form it stands in."""
+    return {"label": label, "kind": _kind(kind), "name": name, "value": value}
+
+
+@register.inclusion_tag("ui/post_button.html", takes_context=True)
+def post_button(
+    context: Context, url: str, label: object, kind: str = "main", name: str | None = None, value: object = None
+) -> Values:
+    """A form of one button that posts to `url`."""
+    given = {"url": url, "label": label, "kind": _kind(kind), "name": name, "value": value}
+    return {**given, "csrf_token": context.get("csrf_token")}
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+
+def _query(context: Context, **changes: str | None) -> str:
+    """The query string of this page with `changes`; None takes a name away."""
+    request: HttpRequest = context["request"]
+    query = request.GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = value
+    return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("ui/sort_header.html", takes_context=True)
+def sort_header(context: Context, label: object, field: str, number: bool = False) -> Values:  # noqa: FBT001, FBT002 -- a tag's flag
+    """A head cell that sorts by `field` (?sort=field, ?sort=-field) and keeps search and filters."""
+    request: HttpRequest = context["request"]
+    now = request.GET.get("sort", "")
+    direction = {field: "ascending", f"-{field}": "descending"}.get(now, "")
+    url = _query(context, sort=f"-{field}" if now == field else field, page=None)
+    return {"label": label, "url": url, "direction": direction, "number": number}
+
+
+class PageLink(NamedTuple):
+    """A page in the pager; no number stands for a gap."""
+
+    number: int | None
+    url: str
+    current: bool
+
+
+@register.inclusion_tag("ui/pager.html", takes_context=True)
+def pager(context: Context, page_obj: Page[Any]) -> Values:
+    """Which rows are shown, and links to the other pages; keeps search, filters and order."""
+    numbers = page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
+    links = [
+        PageLink(number, _query(context, page=str(number)), number == page_obj.number)
+        if isinstance(number, int)
+        else PageLink(None, "", current=False)
+        for number in numbers
+    ]
+    return {"page": page_obj, "links": links, "several": len(links) > 1}
+
+
+@register.inclusion_tag("ui/export_links.html", takes_context=True)
+def export_links(context: Context) -> Values:
+    """What is shown, as XLSX and as CSV (?export=…)."""
+    kinds = [("XLSX", "xlsx"), ("CSV", "csv")]
+    return {"links": [(label, _query(context, export=kind, page=None)) for label, kind in kinds]}
+
+
+# --- long work --------------------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("ui/progress_box.html")
+def progress(job: object) -> Values:
+    """The live bar of a job: counts in words, asks url "job" every second until it is finished."""
+    return {"job": job}
+
+
+@register.filter
+def of_total(job: Any) -> int:
+    """How many items of a job are through, with those that failed."""
+    return int(job.done) + int(job.failed)

@@ -1,0 +1,33 @@
+/* Every page: menus that close, errors that are read first, and a login that ran out while the page was open. */
+(() => {
+  "use strict";
+
+  const openMenus = () => document.querySelectorAll("details[data-menu][open]");
+
+  document.addEventListener("click", (event) => {
+    for (const menu of openMenus()) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of openMenus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
+  document.querySelector("[data-focus]")?.focus();
+
+  // A whole page in answer to a request for a part: the login ran out, or something failed. Show that page as a page.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, target } = event.detail;
+    const whole = /^\s*<!doctype html/i.test(xhr.responseText.slice(0, 200));
+    if (!whole || target === document.body || event.detail.selectOverride || event.detail.requestConfig?.boosted) return;
+    if (event.detail.requestConfig?.elt?.closest("[hx-select]")) return;
+    event.detail.shouldSwap = false;
+    if (event.detail.requestConfig?.elt?.closest("[data-clause]")) return; // a hover must not throw anybody out
+    window.location.reload();
+  });
+})();
