@@ -1,7 +1,7 @@
 """Which tests hold which requirement of the regulation: a pytest plugin that counts `@pytest.mark.clause("7.3-a")`.
 
 A mark names a requirement (7.3-a) or a whole clause (7.3). The test that bears a mark which is not in
-regulation/data/requirements.csv fails. `pytest --collect-only -q --clause-table` prints the table and runs nothing; bin/test prints it too.
+regulation/data/requirements.csv fails. `pytest --collect-only -qqq --clause-table` prints the table and runs nothing.
 """
 
 import csv
