@@ -182,7 +182,7 @@ STORAGES: dict[str, dict[str, Any]] = {
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-# What is packed already, and the fonts of papers: those are for the renderer, no browser asks for them: packing them took 14 of collectstatic's 15 seconds.
+# Not packed: what is packed already, and the fonts of papers, which no browser asks for (14 of collectstatic's 15 seconds).
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["br", "gif", "gz", "jpeg", "jpg", "png", "ttf", "webp", "woff", "woff2", "zip"]
 UPLOAD_MAX_BYTES: int = env.int("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024)
 IMPORT_MAX_BYTES: int = env.int("IMPORT_MAX_BYTES", default=5 * 1024 * 1024)
