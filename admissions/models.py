@@ -81,7 +81,10 @@ class CandidateList(models.Model):
 
 
 class Application(models.Model):
-    """One student on one of the two roads. The Annex version is frozen on it (A1): later versions do not touch it."""
+    """One student on one of the two roads. The Annex version is frozen on it (A1): later versions do not touch it.
+
+    `letter` is the official letter that names the candidate (8.2): from then on the partner sees the application.
+    """
 
     direction = choice_field(Direction, _("direction"))
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="applications")
@@ -96,6 +99,9 @@ class Application(models.Model):
     motivation = models.TextField(_("why do you want to study there?"), blank=True)
     partner_reference = models.CharField(_("reference of the partner"), max_length=60, blank=True)
     chosen_rows = models.ManyToManyField(AnnexRow, related_name="+", blank=True)
+    letter = models.ForeignKey(OfficialDocument, null=True, on_delete=models.PROTECT, related_name="+")
+    package_due = models.DateField(_("package asked for until"), null=True)
+    departed_on = models.DateField(_("departed on"), null=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     state = state_field(ApplicationState, ApplicationState.DRAFT)

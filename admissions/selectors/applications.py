@@ -1,0 +1,121 @@
+"""Reads of applications, beginning with who is looking, and the facts that both roads share."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from django.db.models import QuerySet
+
+from admissions.enums import OrderState
+from admissions.models import (
+    Application,
+    ChairApplication,
+    Contract,
+    ContractSignature,
+    OrderLine,
+    PackageItem,
+    VisaCase,
+)
+from admissions.permissions import applications as may
+from admissions.workflow.shared import CaseFacts, DocumentFact
+from agreements.enums import AgreementKind, AgreementState, AnnexState, PathwayState
+from agreements.models import Agreement
+from core.values import today
+from core.worklist import Wait, working_days_after
+from institutions.permissions import Standing
+from institutions.selectors import holidays_of
+
+DEFAULT_DAYS = 5
+
+
+def with_case(applications: "QuerySet[Application]") -> "QuerySet[Application]":
+    """Load what permission, facts and every page of an application need, in one query."""
+    return applications.select_related(
+        "enrolment__person",
+        "enrolment__programme",
+        "intake__term",
+        "intake__last_term",
+        "intake__pathway__agreement",
+        "intake__pathway__home_programme",
+        "intake__pathway__partner_programme__university",
+        "annex_version",
+        "department",
+        "institute",
+        "candidate_list",
+        "letter",
+    )
+
+
+def applications_visible_to(standing: Standing) -> "QuerySet[Application]":
+    """The applications that this person may see, with their case loaded. Unordered."""
+    return with_case(Application.objects.filter(may.sees_application.q(standing)))
+
+
+def queue_of(application: Application) -> Callable[[str], str | None]:
+    """Where each role of this application is waited for, as the worklist asks."""
+    return lambda role: may.queue_of(application, role)
+
+
+def in_force_on(agreement: Agreement, day: date) -> bool:
+    """True when a signed agreement (a memorandum opens nothing) is valid on `day` (5.8)."""
+    return (
+        agreement.kind == AgreementKind.AGREEMENT
+        and agreement.state == AgreementState.SIGNED
+        and (agreement.valid_from is None or agreement.valid_from <= day)
+        and (agreement.valid_until is None or agreement.valid_until >= day)
+    )
+
+
+def due_of(application: Application) -> Callable[[Wait], date]:
+    """Until when somebody is waited for: the date the package was asked for, else five working days from today."""
+    days = working_days_after(today(), DEFAULT_DAYS, holidays_of())
+
+    def due(wait: Wait) -> date:
+        is_package = wait.clause in {"6.12", "7.5a"}
+        return application.package_due if is_package and application.package_due else days
+
+    return due
+
+
+def case_facts(application: Application, *, on: date | None = None) -> CaseFacts:
+    """The shared facts of one application on a day (today by default)."""
+    return case_facts_of([application], on=on)[application.pk]
+
+
+def case_facts_of(applications: Sequence[Application], *, on: date | None = None) -> dict[int, CaseFacts]:
+    """The shared facts of a list of loaded applications, by key, in six queries whatever the length."""
+    pks = [application.pk for application in applications]
+    documents: dict[int, list[DocumentFact]] = defaultdict(list)
+    for item in PackageItem.objects.filter(application__in=pks).order_by("pk"):
+        fact = DocumentFact(kind=item.kind, giver=item.giver, status=item.status, reason=item.return_reason)
+        documents[item.application_id].append(fact)
+    signed = set(ChairApplication.objects.filter(application__in=pks).values_list("application_id", flat=True))
+    contracts = set(Contract.objects.filter(application__in=pks).values_list("application_id", flat=True))
+    parties: dict[int, set[str]] = defaultdict(set)
+    signatures = ContractSignature.objects.filter(contract__application__in=pks)
+    for pk, party in signatures.values_list("contract__application_id", "party"):
+        parties[pk].add(party)
+    visas = dict(VisaCase.objects.filter(application__in=pks).values_list("application_id", "state"))
+    orders = _orders_of(pks)
+    return {
+        application.pk: CaseFacts(
+            documents=tuple(documents[application.pk]),
+            chair_application_signed=application.pk in signed,
+            contract_made=application.pk in contracts,
+            signed_parties=frozenset(parties[application.pk]),
+            pathway_open=application.intake.pathway.state == PathwayState.OPEN,
+            agreement_in_force=in_force_on(application.intake.pathway.agreement, on or today()),
+            annex_agreed=application.annex_version.state == AnnexState.FROZEN,
+            passport_valid_until=application.enrolment.person.passport_valid_until,
+            stay_ends_on=application.intake.last_term.ends_on,
+            visa=visas.get(application.pk, ""),
+            order=orders.get(application.pk, ""),
+        )
+        for application in applications
+    }
+
+
+def _orders_of(pks: Sequence[int]) -> dict[int, str]:
+    """The state of the last living order that names each application."""
+    lines = OrderLine.objects.filter(application__in=pks).exclude(order__state=OrderState.CANCELLED)
+    return dict(lines.order_by("order_id").values_list("application_id", "order__state"))

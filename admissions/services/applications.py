@@ -1,0 +1,73 @@
+"""Verbs that both roads share: fetch and lock, take a step, settle who is waited for."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from admissions.models import Application
+from admissions.permissions.applications import roles_on
+from admissions.selectors.applications import applications_visible_to, due_of, queue_of
+from admissions.selectors.roads import road_of
+from core.models import HistoryEntry
+from core.workflow import perform
+from core.worklist import reconcile
+from institutions.models import User
+from institutions.permissions import standing_of
+
+
+def locked(application_id: int, actor: User) -> Application:
+    """The application with its case, locked, if the actor may see it. Application.DoesNotExist otherwise (shown as 404)."""
+    visible = applications_visible_to(standing_of(actor))
+    return visible.select_for_update(of=("self",)).get(pk=application_id)
+
+
+def roles_of(application: Application, actor: User) -> frozenset[str]:
+    """Which of the actor's roles count for this application."""
+    return roles_on(application, standing_of(actor))
+
+
+def step(
+    application: Application,
+    name: str,
+    *,
+    actor: User,
+    reason: str = "",
+    params: Mapping[str, Any] | None = None,
+    on: date | None = None,
+) -> HistoryEntry:
+    """Take a step with a locked application in the caller's transaction; `on`: the day whose facts count."""
+    road = road_of(application)
+    facts = road.facts_of([application], on=on)[application.pk]
+    roles = roles_of(application, actor)
+    return perform(road.machine, name, application, actor=actor, roles=roles, facts=facts, reason=reason, params=params)
+
+
+@transaction.atomic
+def take_step(
+    *,
+    application_id: int,
+    name: str,
+    actor: User,
+    reason: str = "",
+    params: Mapping[str, Any] | None = None,
+    on: date | None = None,
+) -> Application:
+    """Take a step that needs nothing but its guards and, perhaps, a reason; then settle. Raises RefusedError."""
+    application = locked(application_id, actor)
+    step(application, name, actor=actor, reason=reason, params=params, on=on)
+    settle(application)
+    return application
+
+
+def settle(application: Application) -> None:
+    """Bring the worklist in line with the application as it stands, in the caller's transaction."""
+    partner = application.intake.pathway.partner_programme.university
+    reconcile(
+        application,
+        road_of(application).waits(application),
+        queue_of=queue_of(application),
+        due=due_of(application),
+        title=f"{application.enrolment.person} · {partner.short_name}",
+    )

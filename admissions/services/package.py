@@ -1,0 +1,144 @@
+"""The package of documents (6.12, 7.1, 8.4): opened from what the pathway asks for, handed in, accepted or returned."""
+
+from datetime import date
+from typing import BinaryIO
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from admissions.enums import ApplicationState, DocumentGiver, DocumentKind, ItemState
+from admissions.models import Application, PackageItem
+from admissions.pdf.package import PACKAGE_DOCUMENT
+from admissions.services.applications import locked, roles_of, settle
+from admissions.workflow.shared import MOVER_OF_GIVER
+from agreements.enums import Direction
+from core.history import record
+from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
+from documents.services import store_upload
+from institutions.enums import Role
+from institutions.models import User
+
+# Outgoing: the institute brings the transcript, the partner the invitation, the student the rest. Incoming: the partner all.
+_INSTITUTE_BRINGS = frozenset({DocumentKind.TRANSCRIPT})
+# Until the package is complete; afterwards it must be opened again first.
+OPEN_STATES = frozenset(
+    {
+        ApplicationState.DRAFT,
+        ApplicationState.SUBMITTED,
+        ApplicationState.NOMINATED,
+        ApplicationState.IN_REVIEW,
+        ApplicationState.DEPARTMENT_AGREED,
+        ApplicationState.RECOMMENDED,
+        ApplicationState.PROPOSED,
+        ApplicationState.INVITED,
+    }
+)
+
+
+def giver_of(kind: str, direction: str) -> str:
+    """Who brings a document on this road."""
+    if direction == Direction.INCOMING or kind == DocumentKind.INVITATION:
+        return DocumentGiver.PARTNER
+    return DocumentGiver.INSTITUTE if kind in _INSTITUTE_BRINGS else DocumentGiver.STUDENT
+
+
+def open_package(application: Application, *, due: date | None = None) -> None:
+    """Make the items that the pathway asks for on this road, once, in the caller's transaction."""
+    asked = application.intake.pathway.required_documents.get(application.direction, [])
+    present = set(PackageItem.objects.filter(application=application).values_list("kind", flat=True))
+    PackageItem.objects.bulk_create(
+        PackageItem(application=application, kind=kind, giver=giver_of(kind, application.direction), due=due)
+        for kind in dict.fromkeys(asked)
+        if kind not in present
+    )
+
+
+def may_hand_in(item: PackageItem, roles: frozenset[str]) -> bool:
+    """Whoever brings the document; on the way out also those responsible in the institute and the IPD, from paper (8.4)."""
+    helpers = {Role.IPD_COORDINATOR.value}
+    if item.application.direction == Direction.OUTGOING:
+        helpers.add(Role.INSTITUTE_COORDINATOR.value)
+    return bool(roles & (helpers | {MOVER_OF_GIVER[item.giver]}))
+
+
+def _open_item(application: Application, kind: str) -> PackageItem:
+    if application.state not in OPEN_STATES:
+        raise WrongStateError(gettext_noop("The package is closed: nothing can be changed in it now."))
+    item = PackageItem.objects.select_for_update(of=("self",)).get(application=application, kind=kind)
+    item.application = application
+    return item
+
+
+@transaction.atomic
+def submit_document(*, application_id: int, kind: str, file: BinaryIO, name: str, actor: User) -> PackageItem:
+    """Hand in a document: keep the file, let the IPD check it, settle. A new file takes the place of one not yet accepted.
+
+    Raises NotAllowedError, WrongStateError, FileRefusedError; PackageItem.DoesNotExist for a document nobody asks for.
+    """
+    application = locked(application_id, actor)
+    item = _open_item(application, kind)
+    if not may_hand_in(item, roles_of(application, actor)):
+        raise NotAllowedError(gettext_noop("This document is brought by somebody else."))
+    if item.status == ItemState.ACCEPTED:
+        raise WrongStateError(gettext_noop("This document has been accepted already."))
+    item.upload = store_upload(
+        file=file, name=name, purpose_name=PACKAGE_DOCUMENT.name, subject=application, actor=actor
+    )
+    item.status, item.return_reason = ItemState.SUBMITTED, ""
+    item.save(update_fields=["upload", "status", "return_reason"])
+    settle(application)
+    return item
+
+
+@transaction.atomic
+def accept_document(*, application_id: int, kind: str, actor: User) -> PackageItem:
+    """The IPD accepts a document that was handed in (8.4). Raises RefusedError; the second of two at once is told so."""
+    return _check(application_id, kind, actor, to=ItemState.ACCEPTED, reason="")
+
+
+@transaction.atomic
+def return_document(*, application_id: int, kind: str, reason: str, actor: User) -> PackageItem:
+    """The IPD returns a document with a reason (8.4); it is its giver's move again. Raises RefusedError."""
+    if not reason.strip():
+        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    return _check(application_id, kind, actor, to=ItemState.RETURNED, reason=reason.strip()[:300])
+
+
+def _check(application_id: int, kind: str, actor: User, *, to: str, reason: str) -> PackageItem:
+    application = locked(application_id, actor)
+    if Role.IPD_COORDINATOR not in roles_of(application, actor):
+        raise NotAllowedError(gettext_noop("This step is not yours to take."))
+    item = _open_item(application, kind)
+    checkable = {ItemState.SUBMITTED} if to == ItemState.ACCEPTED else {ItemState.SUBMITTED, ItemState.ACCEPTED}
+    if item.status not in checkable:
+        raise WrongStateError(gettext_noop("Somebody was first: this document is no longer waiting to be checked."))
+    before = item.status
+    item.status, item.return_reason, item.checked_by = to, reason, actor
+    item.save(update_fields=["status", "return_reason", "checked_by"])
+    accepted = to == ItemState.ACCEPTED
+    record(
+        actor=actor,
+        action=f"admissions.document.{to}",
+        subject=application,
+        text=gettext_noop("accepted a document") if accepted else gettext_noop("returned a document"),
+        params={"document": kind},
+        clause="8.4" if application.direction == Direction.OUTGOING else "7.1",
+        role=Role.IPD_COORDINATOR,
+        before={kind: before},
+        after={kind: to},
+        reason=reason,
+    )
+    settle(application)
+    return item
+
+
+@transaction.atomic
+def accept_everything(*, application_id: int, actor: User) -> int:
+    """Accept every document of an application that waits to be checked; how many there were. Raises RefusedError."""
+    application = locked(application_id, actor)
+    waiting = list(application.package.filter(status=ItemState.SUBMITTED).values_list("kind", flat=True))
+    if not waiting:
+        raise RefusedError(gettext_noop("No document waits to be checked."))
+    for kind in waiting:
+        _check(application_id, kind, actor, to=ItemState.ACCEPTED, reason="")
+    return len(waiting)

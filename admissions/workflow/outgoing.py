@@ -1,0 +1,320 @@
+"""The outgoing road (8, then 6.3): from a student's draft to the departure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext_noop
+
+from admissions.enums import ApplicationState as S
+from admissions.enums import OrderState
+from admissions.workflow.shared import (
+    CaseFacts,
+    agreement_in_force,
+    annex_agreed,
+    chair_application_signed,
+    contract_signed_by_three,
+    package_complete,
+    passport_outlasts_stay,
+    pathway_open,
+    visa_file_ready,
+    visa_granted,
+)
+from core.machine import Blocker, Machine, Step, guard
+from institutions.enums import Role
+
+
+@dataclass(frozen=True)
+class OutgoingFacts:
+    """What is known of an outgoing application on a day. `place_free`: a seat that no other candidate holds."""
+
+    case: CaseFacts
+    on: date
+    opens_on: date
+    closes_on: date
+    own_programme: bool = False
+    gpa: Decimal | None = None
+    min_gpa: Decimal | None = None
+    has_motivation: bool = False
+    ranked: bool = False
+    is_reserve: bool = False
+    list_sent: bool = False
+    place_free: bool = False
+    package_requested: bool = False
+
+
+@guard("8.1", gettext_noop("the intake takes applications today"))
+def intake_open_today(facts: OutgoingFacts) -> Blocker | None:
+    """Between the first and the last day of the intake, both included."""
+    if facts.on < facts.opens_on:
+        text = gettext_noop("The intake opens on %(day)s.")
+        return Blocker("8.1", text, "", {"day": f"{facts.opens_on:%d.%m.%Y}"})
+    if facts.on > facts.closes_on:
+        text = gettext_noop("The intake closed on %(day)s.")
+        return Blocker("8.1", text, "", {"day": f"{facts.closes_on:%d.%m.%Y}"})
+    return None
+
+
+@guard("8.1", gettext_noop("the student studies the programme of the pathway"))
+def own_programme(facts: OutgoingFacts) -> Blocker | None:
+    """A pathway is for the students of its own programme."""
+    if facts.own_programme:
+        return None
+    return Blocker("8.1", gettext_noop("The pathway is for students of another programme."), "")
+
+
+@guard("8.1", gettext_noop("the GPA reaches what the pathway asks for"))
+def gpa_reached(facts: OutgoingFacts) -> Blocker | None:
+    """A student without marks yet has no GPA: the institute sees that when it ranks."""
+    if facts.gpa is None or facts.min_gpa is None or facts.gpa >= facts.min_gpa:
+        return None
+    text = gettext_noop("The pathway asks for a GPA of %(asked)s or more; it is %(gpa)s.")
+    return Blocker("8.1", text, Role.STUDENT, {"asked": str(facts.min_gpa), "gpa": str(facts.gpa)})
+
+
+@guard("8.1", gettext_noop("the student has said why"))
+def motivation_written(facts: OutgoingFacts) -> Blocker | None:
+    """The institute ranks by what it can read."""
+    return None if facts.has_motivation else Blocker("8.1", gettext_noop("The motivation is empty."), Role.STUDENT)
+
+
+@guard("8.1", gettext_noop("the institute has ranked the candidate on its list"))
+def on_a_ranked_list(facts: OutgoingFacts) -> Blocker | None:
+    """The list is ranked by agreed criteria before it is sent."""
+    if facts.ranked:
+        return None
+    text = gettext_noop("The candidate is not yet on a ranked list of the institute.")
+    return Blocker("8.1", text, Role.INSTITUTE_COORDINATOR)
+
+
+@guard("8.2", gettext_noop("the institute has sent its list with the request"))
+def list_sent_with_request(facts: OutgoingFacts) -> Blocker | None:
+    """No letter before the institute asks for it."""
+    if facts.list_sent:
+        return None
+    return Blocker("8.2", gettext_noop("The institute has not sent its list."), Role.INSTITUTE_COORDINATOR)
+
+
+@guard("8.1", gettext_noop("a place is free for a candidate of the reserve"))
+def reserve_has_a_place(facts: OutgoingFacts) -> Blocker | None:
+    """The reserve waits until somebody gives a place up; nobody can be asked to."""
+    if not facts.is_reserve or facts.place_free:
+        return None
+    return Blocker("8.1", gettext_noop("The candidate is in reserve and no place is free."), "")
+
+
+@guard("8.4", gettext_noop("department and institute were asked for the package"))
+def package_requested(facts: OutgoingFacts) -> Blocker | None:
+    """The request names the day until which the package must be complete."""
+    if facts.package_requested:
+        return None
+    text = gettext_noop("The package has not been asked for from department and institute.")
+    return Blocker("8.4", text, Role.IPD_COORDINATOR)
+
+
+@guard("8.6", gettext_noop("the Registrar's Office has drafted the order"))
+def order_drafted(facts: OutgoingFacts) -> Blocker | None:
+    """The order names the student and lies before the signatory."""
+    if facts.case.order in {OrderState.FOR_SIGNATURE, OrderState.SIGNED}:
+        return None
+    return Blocker("8.6", gettext_noop("The order has not been drafted."), Role.REGISTRAR)
+
+
+@guard("8.6", gettext_noop("no order is being made that names the student"))
+def on_no_order(facts: OutgoingFacts) -> Iterator[Blocker]:
+    """An order under way is given back first; after it is signed only another order undoes it."""
+    if facts.case.order:
+        yield Blocker("8.6", gettext_noop("An order that names the student is under way."), Role.REGISTRAR)
+
+
+BEFORE_ORDER = (S.DRAFT, S.SUBMITTED, S.NOMINATED, S.PROPOSED, S.INVITED, S.DOCUMENTS_COMPLETE, S.ORDER_REQUESTED)
+_APPLYING: tuple[Step[OutgoingFacts], ...] = (
+    Step(
+        "submit",
+        (S.DRAFT,),
+        S.SUBMITTED,
+        by=(Role.STUDENT,),
+        clause="8.1",
+        label=gettext_noop("Submit the application"),
+        done=gettext_noop("application submitted"),
+        needs=(
+            intake_open_today,
+            own_programme,
+            pathway_open("8.1"),
+            agreement_in_force,
+            annex_agreed("8.1"),
+            gpa_reached,
+            motivation_written,
+        ),
+    ),
+    Step(
+        "nominate",
+        (S.SUBMITTED,),
+        S.NOMINATED,
+        by=(Role.INSTITUTE_COORDINATOR,),
+        clause="8.1",
+        label=gettext_noop("Put on the list and send it"),
+        done=gettext_noop("the institute sent its list of candidates"),
+        needs=(agreement_in_force, annex_agreed("8.1"), on_a_ranked_list),
+    ),
+    Step(
+        "propose",
+        (S.NOMINATED,),
+        S.PROPOSED,
+        by=(Role.IPD_COORDINATOR,),
+        clause="8.2",
+        label=gettext_noop("Send the official letter"),
+        done=gettext_noop("official letter sent to the partner"),
+        needs=(list_sent_with_request, agreement_in_force, reserve_has_a_place),
+    ),
+    Step(
+        "invite",
+        (S.PROPOSED,),
+        S.INVITED,
+        by=(Role.PARTNER_COORDINATOR, Role.IPD_COORDINATOR),
+        clause="8.3",
+        label=gettext_noop("Invite, wait or refuse"),
+        done=gettext_noop("the partner invited"),
+    ),
+)
+_PACKAGE: tuple[Step[OutgoingFacts], ...] = (
+    Step(
+        "complete_documents",
+        (S.INVITED,),
+        S.DOCUMENTS_COMPLETE,
+        by=(Role.IPD_COORDINATOR,),
+        clause="8.4",
+        label=gettext_noop("The package is complete"),
+        done=gettext_noop("package complete"),
+        needs=(package_requested, package_complete, chair_application_signed, contract_signed_by_three),
+    ),
+    Step(
+        "request_order",
+        (S.DOCUMENTS_COMPLETE,),
+        S.ORDER_REQUESTED,
+        by=(Role.IPD_COORDINATOR,),
+        clause="8.6",
+        label=gettext_noop("Send the package to the Registrar's Office"),
+        done=gettext_noop("package sent to the Registrar's Office"),
+        needs=(package_complete, agreement_in_force, passport_outlasts_stay("8.5"), visa_file_ready("8.5")),
+    ),
+    Step(
+        "admit",
+        (S.ORDER_REQUESTED,),
+        S.ADMITTED,
+        by=(Role.SIGNATORY,),
+        clause="8.6",
+        label=gettext_noop("Sign the order"),
+        done=gettext_noop("admitted by order"),
+        needs=(agreement_in_force, chair_application_signed, contract_signed_by_three, order_drafted),
+    ),
+    Step(
+        "depart",
+        (S.ADMITTED,),
+        S.DEPARTED,
+        by=(Role.IPD_COORDINATOR, Role.STUDENT),
+        clause="6.3",
+        label=gettext_noop("Record the departure"),
+        done=gettext_noop("departed"),
+        needs=(visa_granted("8.5"),),
+    ),
+)
+_WAYS_OUT: tuple[Step[OutgoingFacts], ...] = (
+    Step(
+        "return_to_student",
+        (S.SUBMITTED,),
+        S.DRAFT,
+        by=(Role.INSTITUTE_COORDINATOR,),
+        clause="8.1",
+        label=gettext_noop("Return to the student"),
+        done=gettext_noop("returned to the student"),
+        way_out=True,
+        needs_reason=True,
+    ),
+    Step(
+        "refuse",
+        (S.SUBMITTED,),
+        S.REFUSED,
+        by=(Role.INSTITUTE_COORDINATOR, Role.INSTITUTE_DIRECTOR),
+        clause="8.1",
+        label=gettext_noop("Refuse"),
+        done=gettext_noop("refused by the institute"),
+        way_out=True,
+        needs_reason=True,
+    ),
+    Step(
+        "partner_refuse",
+        (S.PROPOSED,),
+        S.PARTNER_REFUSED,
+        by=(Role.PARTNER_COORDINATOR, Role.IPD_COORDINATOR),
+        clause="8.3",
+        label=gettext_noop("The partner refuses"),
+        done=gettext_noop("refused by the partner"),
+        way_out=True,
+        needs_reason=True,
+    ),
+    Step(
+        "reopen_documents",
+        (S.DOCUMENTS_COMPLETE,),
+        S.INVITED,
+        by=(Role.IPD_COORDINATOR,),
+        clause="8.4",
+        label=gettext_noop("Open the package again"),
+        done=gettext_noop("package opened again"),
+        way_out=True,
+        needs_reason=True,
+    ),
+    Step(
+        "return_package",
+        (S.ORDER_REQUESTED,),
+        S.DOCUMENTS_COMPLETE,
+        by=(Role.REGISTRAR,),
+        clause="8.6",
+        label=gettext_noop("Return the package to the IPD"),
+        done=gettext_noop("package returned by the Registrar's Office"),
+        needs=(on_no_order,),
+        way_out=True,
+        needs_reason=True,
+    ),
+    Step(
+        "cancel",
+        (S.INVITED, S.DOCUMENTS_COMPLETE, S.ORDER_REQUESTED),
+        S.REFUSED,
+        by=(Role.IPD_COORDINATOR,),
+        clause="8.5",
+        label=gettext_noop("Cancel: the student cannot go"),
+        done=gettext_noop("cancelled"),
+        needs=(on_no_order,),
+        way_out=True,
+        needs_reason=True,
+    ),
+    Step(
+        "withdraw",
+        BEFORE_ORDER,
+        S.WITHDRAWN,
+        by=(Role.STUDENT,),
+        clause="5.8",
+        label=gettext_noop("Withdraw the application"),
+        done=gettext_noop("withdrawn by the student"),
+        needs=(on_no_order,),
+        way_out=True,
+        needs_reason=True,
+    ),
+)
+OUTGOING: Machine[OutgoingFacts] = Machine(
+    name="outgoing",
+    initial=S.DRAFT,
+    steps=(*_APPLYING, *_PACKAGE, *_WAYS_OUT),
+    path=(
+        S.DRAFT,
+        S.SUBMITTED,
+        S.NOMINATED,
+        S.PROPOSED,
+        S.INVITED,
+        S.DOCUMENTS_COMPLETE,
+        S.ORDER_REQUESTED,
+        S.ADMITTED,
+        S.DEPARTED,
+    ),
+)

@@ -1,0 +1,44 @@
+"""Sentences about documents, one for each kind: a name put into a sentence would need its case ending (domain.md 6)."""
+
+from django.utils.translation import gettext_noop
+
+from admissions.enums import ContractParty, DocumentKind
+
+MISSING: dict[str, str] = {
+    DocumentKind.PASSPORT: gettext_noop("The copy of the passport is missing."),
+    DocumentKind.TRANSCRIPT: gettext_noop("The transcript is missing."),
+    DocumentKind.MOTIVATION: gettext_noop("The motivation letter is missing."),
+    DocumentKind.LANGUAGE: gettext_noop("The language certificate is missing."),
+    DocumentKind.MEDICAL: gettext_noop("The medical certificate is missing."),
+    DocumentKind.EDUCATION: gettext_noop("The previous education document is missing."),
+    DocumentKind.INVITATION: gettext_noop("The partner's invitation is missing."),
+    DocumentKind.PHOTO: gettext_noop("The photograph is missing."),
+    DocumentKind.INSURANCE: gettext_noop("The health insurance is missing."),
+}
+RETURNED: dict[str, str] = {
+    DocumentKind.PASSPORT: gettext_noop("The copy of the passport was returned: “%(reason)s”"),
+    DocumentKind.TRANSCRIPT: gettext_noop("The transcript was returned: “%(reason)s”"),
+    DocumentKind.MOTIVATION: gettext_noop("The motivation letter was returned: “%(reason)s”"),
+    DocumentKind.LANGUAGE: gettext_noop("The language certificate was returned: “%(reason)s”"),
+    DocumentKind.MEDICAL: gettext_noop("The medical certificate was returned: “%(reason)s”"),
+    DocumentKind.EDUCATION: gettext_noop("The previous education document was returned: “%(reason)s”"),
+    DocumentKind.INVITATION: gettext_noop("The partner's invitation was returned: “%(reason)s”"),
+    DocumentKind.PHOTO: gettext_noop("The photograph was returned: “%(reason)s”"),
+    DocumentKind.INSURANCE: gettext_noop("The health insurance was returned: “%(reason)s”"),
+}
+TO_CHECK: dict[str, str] = {
+    DocumentKind.PASSPORT: gettext_noop("The copy of the passport is to be checked."),
+    DocumentKind.TRANSCRIPT: gettext_noop("The transcript is to be checked."),
+    DocumentKind.MOTIVATION: gettext_noop("The motivation letter is to be checked."),
+    DocumentKind.LANGUAGE: gettext_noop("The language certificate is to be checked."),
+    DocumentKind.MEDICAL: gettext_noop("The medical certificate is to be checked."),
+    DocumentKind.EDUCATION: gettext_noop("The previous education document is to be checked."),
+    DocumentKind.INVITATION: gettext_noop("The partner's invitation is to be checked."),
+    DocumentKind.PHOTO: gettext_noop("The photograph is to be checked."),
+    DocumentKind.INSURANCE: gettext_noop("The health insurance is to be checked."),
+}
+NOT_SIGNED: dict[str, str] = {
+    ContractParty.STUDENT: gettext_noop("The student has not signed the three-party contract."),
+    ContractParty.UNIVERSITY: gettext_noop("The University has not signed the three-party contract."),
+    ContractParty.PARTNER: gettext_noop("The partner has not signed the three-party contract."),
+}
