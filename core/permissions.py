@@ -24,6 +24,21 @@ def role_label(role: str) -> str:
     return str(_ROLE_LABELS.get(role, role))
 
 
+# Who somebody is, for apps that lie below the one that owns the roles; nobody is anything until it says so.
+_roles_source: Callable[[Any], frozenset[str]] = lambda _user: frozenset()
+
+
+def set_roles_source(source: Callable[[Any], frozenset[str]]) -> None:
+    """Let `source` tell the roles that a signed-in person holds today, in whatever scope."""
+    global _roles_source  # noqa: PLW0603 -- set once, when the apps are ready
+    _roles_source = source
+
+
+def roles_of(user: object) -> frozenset[str]:
+    """The roles that this person holds today, in whatever scope."""
+    return _roles_source(user)
+
+
 @dataclass(frozen=True)
 class Predicate(Generic[Who, Thing]):
     """Who may: `test(who, thing)` for one thing already loaded, `q(who)` for a list in the database.

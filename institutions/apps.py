@@ -9,8 +9,10 @@ class InstitutionsConfig(AppConfig):
     name = "institutions"
 
     def ready(self) -> None:
-        """Tell the kernel how roles are called."""
-        from core.permissions import name_roles  # noqa: PLC0415 -- apps are ready now
+        """Tell the kernel how roles are called and who holds which."""
+        from core.permissions import name_roles, set_roles_source  # noqa: PLC0415 -- apps are ready now
         from institutions.enums import Role  # noqa: PLC0415 -- apps are ready now
+        from institutions.permissions import standing_of  # noqa: PLC0415 -- apps are ready now
 
         name_roles({role.value: role.label for role in Role})
+        set_roles_source(lambda user: standing_of(user).roles)
