@@ -1,0 +1,229 @@
+"""The look of papers: our own fonts only, every Kazakh letter drawn as itself, both letterheads, drafts marked as drafts."""
+
+import subprocess
+import warnings
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from django.conf import settings
+from django.template import engines
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it ships no types
+from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps, ImageStat
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from documents import render
+
+PAPER = Path(settings.BASE_DIR) / "static" / "paper"
+FACES = {
+    "400 normal": "Regular",
+    "700 normal": "Bold",
+    "400 italic": "Italic",
+    "700 italic": "BoldItalic",
+}
+LETTERS = "ӘҒҚҢӨҰҮҺІәғқңөұүһі₸"
+LOOKALIKES = "АГЗКНОУХЭагзкноухэт"  # what a wrong font draws in their place
+CODE = "7K4M-2Q9T"
+
+ORDER = """{% extends "pdf/base.html" %}{% block title %}Бұйрық{% endblock %}{% block form %}official{% endblock %}{% block body %}
+{% include "pdf/letterhead_order.html" %}<div class="text"><p>Мәтін <b>Ә</b> <i>Ғ</i> <b><i>Қ</i></b></p></div>
+{% include "pdf/_signature.html" %}{% include "pdf/_seal.html" %}{% endblock %}"""
+SHEET = """{% extends "pdf/base.html" %}{% block title %}Транскрипт{% endblock %}{% block body %}
+{% include "pdf/letterhead.html" %}{% include "pdf/_title.html" with name="ТРАНСКРИПТ" %}
+<table class="lines"><tbody><tr><td>Терең оқыту<br><span class="recognised">Deep Learning</span></td></tr></tbody></table>
+{% include "pdf/_seal.html" with compact=True %}{% include "pdf/_signature.html" with line=True seal=True %}{% endblock %}"""
+
+
+def frozen(*, draft: bool = False, signed: bool = True) -> dict[str, Any]:
+    """A paper's head as documents.services freezes it."""
+    return {
+        "university": {
+            "kk": "Қ.И. Сәтбаев атындағы Қазақ ұлттық техникалық зерттеу университеті",
+            "ru": "Казахский национальный исследовательский технический университет имени К.И. Сатпаева",
+            "en": "Satbayev University",
+            "address": {
+                "kk": "Алматы, Сәтбаев көшесі, 22",
+                "ru": "Алматы, ул. Сатпаева, 22",
+                "en": "22 Satbayev St., Almaty",
+            },
+        },
+        "number": "" if draft else "41-ҚД",
+        "date": "2027-01-20",
+        "place": {"kk": "Алматы қаласы", "ru": "город Алматы", "en": "Almaty"},
+        "signatory": {
+            "position": {
+                "kk": "Басқарма төрағасы – Ректор",
+                "ru": "Председатель Правления – Ректор",
+                "en": "Chair of the Board – Rector",
+            },
+            "name": {"kk": "Е. Мұқанов", "ru": "Е. Муканов", "en": "Y. Mukanov"},
+        }
+        if signed
+        else None,
+        "code": "" if draft else CODE,
+        "verify_url": f"https://jdp.example.org/v/{CODE}/",
+        "draft": draft,
+        "qr": "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/%3E",
+    }
+
+
+def html_of(source: str, language: str = "kk", **options: bool) -> str:
+    return str(engines["django"].from_string(source).render({"paper": frozen(**options), "language": language}))
+
+
+def pdf_of(html: str) -> bytes:
+    """The same way as documents.render: our style, one font configuration, our files only."""
+    fonts = FontConfiguration()
+    fetcher = render._OurFilesOnly()
+    style = CSS(filename=str(PAPER / "paper.css"), font_config=fonts, url_fetcher=fetcher)
+    page = HTML(string=html, base_url=PAPER.as_uri() + "/", url_fetcher=fetcher)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its colour profile open
+        return bytes(page.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant=render.VARIANT))
+
+
+def text_of(pdf: bytes) -> str:
+    command = ["pdftotext", "-layout", "-", "-"]
+    return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()  # noqa: S603 -- fixed command
+
+
+def fonts_of(pdf: bytes) -> set[str]:
+    with pikepdf.open(BytesIO(pdf)) as document:
+        return {
+            str(item.BaseFont).split("+")[1]
+            for item in document.objects
+            if isinstance(item, pikepdf.Dictionary) and "/BaseFont" in item
+        }
+
+
+@pytest.mark.parametrize("source", [ORDER, SHEET])
+def test_a_paper_uses_our_fonts_and_no_other(source: str) -> None:
+    names = fonts_of(pdf_of(html_of(source)))
+
+    assert names
+    assert {name for name in names if not name.startswith(("Paper-Sans", "Paper-Serif"))} == set()
+
+
+@pytest.mark.parametrize("family", ["Sans", "Serif"])
+@pytest.mark.parametrize("face", FACES.values())
+def test_the_files_hold_every_kazakh_letter(family: str, face: str) -> None:
+    letters = TTFont(PAPER / "fonts" / f"Noto{family}-{face}.ttf").getBestCmap()
+
+    assert {letter for letter in LETTERS + "№«»–—·×Σ" if ord(letter) not in letters} == set()
+
+
+def ink(image: Image.Image) -> Image.Image:
+    """What is drawn, cut out and brought to one size: black on white, position and scale do not count."""
+    box = ImageOps.invert(image).getbbox()
+    assert box is not None, "nothing is drawn"
+    return image.crop(box).resize((48, 48), Image.Resampling.LANCZOS)
+
+
+def unlike(left: Image.Image, right: Image.Image) -> float:
+    return float(ImageStat.Stat(ImageChops.difference(ink(left), ink(right))).mean[0])
+
+
+def drawn(letter: str, file: Path) -> Image.Image:
+    image = Image.new("L", (200, 200), 255)
+    ImageDraw.Draw(image).text((50, 30), letter, font=ImageFont.truetype(file, 90), fill=0)
+    return image
+
+
+def printed(letters: str, family: str, face: str, folder: Path) -> list[Image.Image]:
+    """Each letter on a page of its own, through WeasyPrint and back to a picture."""
+    weight, style = face.split()
+    html = "".join(
+        f"<p style=\"break-after: page; font: {style} {weight} 60pt 'Paper {family}'\">{letter}</p>"
+        for letter in letters
+    )
+    sheet = "<style>@page { @bottom-left { content: none } @bottom-right { content: none } }</style>"
+    (folder / "letters.pdf").write_bytes(pdf_of(f"{sheet}<body>{html}"))
+    command = ["pdftoppm", "-r", "110", "-gray", str(folder / "letters.pdf"), str(folder / "letter")]
+    subprocess.run(command, check=True)  # noqa: S603 -- fixed command
+    return [Image.open(file) for file in sorted(folder.glob("letter-*.pgm"))[: len(letters)]]
+
+
+@pytest.mark.parametrize("family", ["Sans", "Serif"])
+@pytest.mark.parametrize("face", FACES)
+def test_what_is_printed_is_the_letter_and_not_only_its_code(family: str, face: str, tmp_path: Path) -> None:
+    file = PAPER / "fonts" / f"Noto{family}-{FACES[face]}.ttf"
+
+    pictures = printed(LETTERS, family, face, tmp_path)
+
+    known = {letter: drawn(letter, file) for letter in LETTERS + LOOKALIKES}
+    read = [min(known, key=lambda letter: unlike(picture, known[letter])) for picture in pictures]
+    assert "".join(read) == LETTERS
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "kk",
+            [
+                "БҰЙРЫҚ",
+                "2027 жылғы 20 қаңтар",
+                "Алматы қаласы",
+                "№ 41-ҚД",
+                "КОММЕРЦИЯЛЫҚ ЕМЕС АКЦИОНЕРЛІК ҚОҒАМЫ",
+                "Е. Мұқанов",
+            ],
+        ),
+        (
+            "ru",
+            [
+                "ПРИКАЗ",
+                "20 января 2027 года",
+                "город Алматы",
+                "№ 41-ҚД",
+                "НЕКОММЕРЧЕСКОЕ АКЦИОНЕРНОЕ ОБЩЕСТВО",
+                "Е. Муканов",
+            ],
+        ),
+        ("en", ["ORDER", "20 January 2027", "Almaty", "№ 41-ҚД", "SATBAYEV UNIVERSITY", "Y. Mukanov"]),
+    ],
+)
+def test_an_order_has_the_national_form(language: str, said: list[str]) -> None:
+    text = text_of(pdf_of(html_of(ORDER, language)))
+
+    assert [word for word in said if word not in text] == []
+    assert f"jdp.example.org/v/{CODE}/" in text
+    assert text.rstrip().replace(" ", "").endswith("1/1")
+
+
+def test_every_page_carries_number_and_code() -> None:
+    long = html_of(ORDER).replace("<p>Мәтін", "<p>Мәтін</p>" * 90 + "<p>Мәтін")
+
+    pages = text_of(pdf_of(long)).split("\f")[:-1]
+
+    assert len(pages) > 1
+    assert all(f"№ 41-ҚД · {CODE}" in page for page in pages)
+
+
+def test_a_draft_says_so_and_proves_nothing() -> None:
+    html = html_of(ORDER, draft=True)
+
+    assert "ЖОБА / DRAFT" in html
+    assert "data:image" not in html
+    assert CODE not in html
+
+
+def test_a_paper_without_a_signatory_is_made_too() -> None:
+    assert "ТРАНСКРИПТ" in text_of(pdf_of(html_of(SHEET, signed=False)))
+
+
+def test_words_of_papers_are_in_the_paper_fonts() -> None:
+    """Arrows and the like are in neither font: another font would slip in."""
+    letters = set(TTFont(PAPER / "fonts" / "NotoSans-Regular.ttf").getBestCmap())
+    folder = Path(settings.BASE_DIR) / "templates"
+
+    strange = {
+        str(path.relative_to(folder)): missing
+        for path in folder.rglob("pdf/*.html")
+        if (missing := {letter for letter in path.read_text("utf-8") if letter != "\n" and ord(letter) not in letters})
+    }
+
+    assert strange == {}
