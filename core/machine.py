@@ -86,12 +86,13 @@ class Step(Generic[Facts]):
 
 @dataclass(frozen=True)
 class Machine(Generic[Facts]):
-    """All steps of one kind of thing. `path` is the straight road of states, for timelines."""
+    """All steps of one kind of thing. `path` is the straight road of states, for timelines; `title` names it (message id)."""
 
     name: str
     initial: str
     steps: tuple[Step[Facts], ...]
     path: tuple[str, ...] = ()
+    title: str = ""
 
     def __post_init__(self) -> None:
         names = [step.name for step in self.steps]
@@ -129,9 +130,10 @@ MACHINES: dict[str, Machine[Any]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A gate that cites a clause: machine, step and the demand in words."""
+    """A gate that cites a clause: machine (and its title), step and the demand in words."""
 
     machine: str
+    title: str
     step: str
     label: str
     demand: str
@@ -143,9 +145,9 @@ def citations_of(clause: str) -> tuple[Citation, ...]:
     for machine in MACHINES.values():
         for step in machine.steps:
             if step.clause == clause:
-                found.append(Citation(machine.name, step.name, step.label, ""))
+                found.append(Citation(machine.name, machine.title, step.name, step.label, ""))
             found += [
-                Citation(machine.name, step.name, step.label, rule.demand)
+                Citation(machine.name, machine.title, step.name, step.label, rule.demand)
                 for rule in step.needs
                 if rule.clause == clause
             ]
