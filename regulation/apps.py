@@ -4,6 +4,13 @@ from django.apps import AppConfig
 
 
 class RegulationConfig(AppConfig):
-    """See docs/architecture.md."""
+    """The regulation as data: every gate cites a clause of it."""
 
     name = "regulation"
+
+    def ready(self) -> None:
+        """Tell the kernel which edition decisions are made under."""
+        from core.history import set_edition_source  # noqa: PLC0415 -- apps are ready now
+        from regulation.selectors import edition_in_force  # noqa: PLC0415 -- apps are ready now
+
+        set_edition_source(edition_in_force)

@@ -22,19 +22,53 @@ class Edition(models.Model):
     title_kk = models.CharField(max_length=300)
     title_ru = models.CharField(max_length=300)
     title_en = models.CharField(max_length=300)
+    source_kk = models.TextField(blank=True)
+    source_ru = models.TextField(blank=True)
+    source_en = models.TextField(blank=True)
+    note_kk = models.TextField(blank=True)
+    note_ru = models.TextField(blank=True)
+    note_en = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.code
 
     @property
     def title(self) -> Localized:
         """The regulation's title."""
         return Localized(kk=self.title_kk, ru=self.title_ru, en=self.title_en)
 
+    @property
+    def source(self) -> Localized:
+        """Where the Kazakh text was taken from."""
+        return Localized(kk=self.source_kk, ru=self.source_ru, en=self.source_en)
 
-class Section(models.Model):
+    @property
+    def note(self) -> Localized:
+        """What the translations are: unofficial."""
+        return Localized(kk=self.note_kk, ru=self.note_ru, en=self.note_en)
+
+
+class Printed(models.Model):
+    """Something whose number is printed, in two cases as a word that has translations."""
+
+    printed = models.CharField(max_length=40)
+    printed_ru = models.CharField(max_length=40, blank=True)
+    printed_en = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def shown(self) -> Localized:
+        """The number as it is printed."""
+        return Localized(kk=self.printed, ru=self.printed_ru, en=self.printed_en)
+
+
+class Section(Printed):
     """A section of an edition."""
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="sections")
     key = models.CharField(max_length=12)
-    printed = models.CharField(max_length=40)
     position = models.PositiveSmallIntegerField()
     title_kk = models.CharField(max_length=300)
     title_ru = models.CharField(max_length=300)
@@ -50,19 +84,19 @@ class Section(models.Model):
         return Localized(kk=self.title_kk, ru=self.title_ru, en=self.title_en)
 
 
-class Clause(models.Model):
+class Clause(Printed):
     """A clause: the Kazakh text is the law of the house, Russian and English are unofficial translations."""
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="clauses")
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="clauses")
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts")
     key = models.CharField(max_length=12)
-    printed = models.CharField(max_length=40)
     position = models.PositiveSmallIntegerField()
     text_only = models.BooleanField(default=False)
     text_kk = models.TextField()
     text_ru = models.TextField()
     text_en = models.TextField()
+    search_text = models.TextField(editable=False)
 
     class Meta:
         ordering: ClassVar = ["position"]
