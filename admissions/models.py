@@ -101,7 +101,6 @@ class Application(models.Model):
     chosen_rows = models.ManyToManyField(AnnexRow, related_name="+", blank=True)
     letter = models.ForeignKey(OfficialDocument, null=True, on_delete=models.PROTECT, related_name="+")
     package_due = models.DateField(_("package asked for until"), null=True)
-    departed_on = models.DateField(_("departed on"), null=True)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     state = state_field(ApplicationState, ApplicationState.DRAFT)

@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any, Protocol
 
 from admissions.models import Application
+from admissions.selectors.incoming import incoming_facts_of
 from admissions.selectors.outgoing import outgoing_facts_of
+from admissions.workflow.incoming import INCOMING, ORDER_NOT_SIGNED, WAITS_FOR_DEPARTMENT
 from admissions.workflow.outgoing import OUTGOING
 from agreements.enums import Direction
 from core.machine import Machine
@@ -22,20 +24,33 @@ class FactsOf(Protocol):
 
 @dataclass(frozen=True)
 class Road:
-    """A direction's machine and facts. `quiet` steps open no work item: another thing (an order) asks for them."""
+    """A direction's machine and facts. `quiet` steps open no work item: another thing (an order) asks for them.
+
+    `quiet_texts`: blockers that another step of the same application asks for already.
+    """
 
     machine: Machine[Any]
     facts_of: FactsOf
     quiet: frozenset[str] = frozenset({"admit"})
+    quiet_texts: frozenset[str] = frozenset()
 
     def waits(self, application: Application) -> tuple[Wait, ...]:
         """Who is waited for with this application."""
         facts = self.facts_of([application])[application.pk]
-        return tuple(w for w in waits_of(self.machine, application.state, facts) if w.cause not in self.quiet)
+        waits = waits_of(self.machine, application.state, facts)
+        return tuple(w for w in waits if w.cause not in self.quiet and w.text not in self.quiet_texts)
 
 
 ROADS: dict[str, Road] = {
-    Direction.OUTGOING: Road(OUTGOING, outgoing_facts_of),
+    # The list asks for its letter and its sending, once for all candidates (services/settling.py).
+    Direction.OUTGOING: Road(OUTGOING, outgoing_facts_of, quiet=frozenset({"admit", "nominate", "propose"})),
+    # The partner's list asks to be sent (7.1), the stay for the arrival (9.1), the order for its signature.
+    Direction.INCOMING: Road(
+        INCOMING,
+        incoming_facts_of,
+        quiet=frozenset({"admit", "nominate", "arrive"}),
+        quiet_texts=frozenset({WAITS_FOR_DEPARTMENT, ORDER_NOT_SIGNED}),
+    ),
 }
 
 

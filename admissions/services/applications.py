@@ -8,13 +8,15 @@ from django.db import transaction
 
 from admissions.models import Application
 from admissions.permissions.applications import roles_on
-from admissions.selectors.applications import applications_visible_to, due_of, queue_of
+from admissions.selectors.applications import applications_visible_to
 from admissions.selectors.roads import road_of
+from admissions.services.settling import settle
 from core.models import HistoryEntry
 from core.workflow import perform
-from core.worklist import reconcile
 from institutions.models import User
 from institutions.permissions import standing_of
+
+__all__ = ["locked", "roles_of", "settle", "step", "take_step"]
 
 
 def locked(application_id: int, actor: User) -> Application:
@@ -59,15 +61,3 @@ def take_step(
     step(application, name, actor=actor, reason=reason, params=params, on=on)
     settle(application)
     return application
-
-
-def settle(application: Application) -> None:
-    """Bring the worklist in line with the application as it stands, in the caller's transaction."""
-    partner = application.intake.pathway.partner_programme.university
-    reconcile(
-        application,
-        road_of(application).waits(application),
-        queue_of=queue_of(application),
-        due=due_of(application),
-        title=f"{application.enrolment.person} · {partner.short_name}",
-    )

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_noop
 from admissions.enums import ApplicationState, DocumentGiver, DocumentKind, ItemState
 from admissions.models import Application, PackageItem
 from admissions.pdf.package import PACKAGE_DOCUMENT
-from admissions.services.applications import locked, roles_of, settle
+from admissions.services.applications import locked, roles_of
+from admissions.services.settling import settle
 from admissions.workflow.shared import MOVER_OF_GIVER
 from agreements.enums import Direction
 from core.history import record

@@ -1,0 +1,27 @@
+"""What happened on the two roads that later apps act on (satbayev_jdp.wiring). Ids only."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationAdmitted:
+    """A signed order admits the student: the line of that order (5.9, 7.4, 8.6)."""
+
+    application_id: int
+    order_line_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationDeparted:
+    """An outgoing student has left for the partner (6.3)."""
+
+    application_id: int
+    departed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationCancelled:
+    """An admitted student will not come or go after all, e.g. for want of a visa (7.6, 8.5)."""
+
+    application_id: int

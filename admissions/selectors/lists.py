@@ -1,0 +1,126 @@
+"""Reads of intakes and of outgoing lists of candidates, beginning with who is looking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from admissions.enums import ApplicationState, ListState
+from admissions.models import Application, CandidateList, Intake
+from admissions.permissions.lists import sees_intake, sees_outgoing_list
+from admissions.selectors.applications import in_force_on, with_case
+from admissions.selectors.outgoing import free_places
+from admissions.workflow.lists import ListFacts
+from admissions.workflow.ranking import Candidate, suggested_order
+from agreements.enums import AnnexState, Direction
+from agreements.models import AnnexVersion, Pathway
+from core.values import today
+from institutions.permissions import Standing
+
+
+def with_pathway(intakes: "QuerySet[Intake]") -> "QuerySet[Intake]":
+    """Load what a page of an intake needs, in one query."""
+    return intakes.select_related(
+        "term",
+        "last_term",
+        "pathway__agreement",
+        "pathway__home_programme__department__parent",
+        "pathway__partner_programme__university",
+    )
+
+
+def intakes_visible_to(standing: Standing) -> "QuerySet[Intake]":
+    """The intakes that this person may see. A person enrolled twice still sees each once."""
+    found = Intake.objects.filter(sees_intake.q(standing)).values("pk")
+    return with_pathway(Intake.objects.filter(pk__in=found))
+
+
+def open_today(intakes: "QuerySet[Intake]") -> "QuerySet[Intake]":
+    """Those that take applications today."""
+    return intakes.filter(opens_on__lte=today(), closes_on__gte=today())
+
+
+def agreed_annex(pathway: Pathway) -> AnnexVersion | None:
+    """The newest version of Annex 1 that both sides agreed; what a new application is made under."""
+    return pathway.annex_versions.filter(state=AnnexState.FROZEN).order_by("-number").first()
+
+
+def lists_visible_to(standing: Standing) -> "QuerySet[CandidateList]":
+    """The outgoing lists that this person may see, with their intake."""
+    visible = CandidateList.objects.filter(sees_outgoing_list.q(standing), intake__direction=Direction.OUTGOING)
+    return visible.select_related(
+        "unit",
+        "created_by__person",
+        "sent_by__person",
+        "intake__term",
+        "intake__last_term",
+        "intake__pathway__agreement",
+        "intake__pathway__home_programme",
+        "intake__pathway__partner_programme__university",
+    )
+
+
+def candidates_of(candidates: CandidateList) -> list[Application]:
+    """The list's candidates by rank, with their case. Whoever may see the list may read it."""
+    return list(with_case(candidates.candidates.all()).order_by("rank", "pk"))
+
+
+def unlisted(intake: Intake, unit_id: int) -> "QuerySet[Application]":
+    """Submitted applications of an institute that no list under way holds."""
+    mine = Application.objects.filter(intake=intake, institute=unit_id, state=ApplicationState.SUBMITTED)
+    return mine.exclude(candidate_list__in=intake.lists.filter(state=ListState.DRAFT)).order_by("pk")
+
+
+def criteria_of(application: Application, *, on: date | None = None) -> Candidate:
+    """What the ranking looks at, of a loaded application. The year of study counts from September."""
+    enrolment = application.enrolment
+    day = on or today()
+    years = day.year - (enrolment.entry_year or day.year) + (day.month >= 9)
+    return Candidate(
+        key=application.pk,
+        gpa=enrolment.gpa,
+        has_certificate=bool(enrolment.person.language_certificate),
+        debts=enrolment.debts,
+        year=max(1, years),
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A candidate on a list: where the criteria put him or her, and where the institute did."""
+
+    application: Application
+    criteria: Candidate
+    suggested: int
+
+    @property
+    def departs(self) -> bool:
+        """True when the institute's rank is not the criteria's."""
+        return self.application.rank != self.suggested
+
+
+def lines_of(applications: Sequence[Application]) -> list[Line]:
+    """Candidates in the institute's order beside the criteria's."""
+    criteria = {application.pk: criteria_of(application) for application in applications}
+    places = {key: place for place, key in enumerate(suggested_order(list(criteria.values())), start=1)}
+    return [Line(application, criteria[application.pk], places[application.pk]) for application in applications]
+
+
+def list_facts(candidates: CandidateList, applications: Sequence[Application], *, request: str = "") -> ListFacts:
+    """Facts of a list with its loaded candidates; `request`: the text about to be sent, if it is not yet saved."""
+    ranked = [a for a in applications if a.state == ApplicationState.SUBMITTED]
+    annex = agreed_annex(candidates.intake.pathway)
+    return ListFacts(
+        candidates=len(ranked),
+        has_request=bool((request or candidates.request_text).strip()),
+        places=free_places(candidates.intake),
+        proposed=sum(1 for application in ranked if not application.is_reserve),
+        unexplained=tuple(
+            str(line.application.enrolment.person)
+            for line in lines_of(ranked)
+            if line.departs and not line.application.rank_reason.strip()
+        ),
+        agreement_in_force=in_force_on(candidates.intake.pathway.agreement, today()),
+        annex_agreed=annex is not None,
+    )

@@ -1,0 +1,137 @@
+"""The three-party contract (6.12): made from a template, signed by student, University and partner, each with its date."""
+
+from datetime import date
+from typing import BinaryIO
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
+
+from admissions.enums import ApplicationState, ContractParty
+from admissions.models import Application, Contract, ContractSignature
+from admissions.pdf.case import paper_languages
+from admissions.pdf.contract import CONTRACT, TITLE, contract_context
+from admissions.pdf.package import SIGNED_SCAN
+from admissions.services.applications import locked, roles_of
+from admissions.services.settling import settle
+from admissions.workflow.shared import SIGNER_OF_PARTY
+from core.history import record
+from core.values import today
+from core.workflow import NotAllowedError, RefusedError, WrongStateError
+from documents.models import Upload
+from documents.services import issue, store_upload
+from institutions.enums import Role
+from institutions.models import User
+from institutions.selectors import holders_of
+
+_TOO_EARLY = frozenset(
+    {ApplicationState.DRAFT, ApplicationState.SUBMITTED, ApplicationState.NOMINATED, ApplicationState.PROPOSED}
+)
+_TOO_LATE = ApplicationState.closed() | {ApplicationState.ADMITTED, ApplicationState.DEPARTED, ApplicationState.ARRIVED}
+
+
+@transaction.atomic
+def make_contract(*, application_id: int, actor: User) -> Contract:
+    """The IPD makes the contract: number and text are frozen, three signatures are asked for. Once. Raises RefusedError."""
+    application = locked(application_id, actor)
+    if Role.IPD_COORDINATOR not in roles_of(application, actor):
+        raise NotAllowedError(gettext_noop("This step is not yours to take."))
+    if application.state in _TOO_EARLY | _TOO_LATE:
+        raise WrongStateError(gettext_noop("The contract cannot be made as things stand."))
+    if Contract.objects.filter(application=application).exists():
+        raise WrongStateError(gettext_noop("The contract has been made already."))
+    partner = application.intake.pathway.partner_programme.university
+    holder = holders_of(Role.PARTNER_COORDINATOR, university_id=partner.pk).first()
+    signatory = holders_of(Role.SIGNATORY).first()
+    signer = holder.user.person.passport_name if holder else ""
+    document = issue(
+        kind=CONTRACT.name,
+        subject=application,
+        title=TITLE,
+        context={"contract": contract_context(application, partner_signer=signer)},
+        languages=paper_languages(partner.country),
+        actor=actor,
+        signatory=signatory.user if signatory else None,
+        signatory_role=Role.SIGNATORY,
+        holder=application.enrolment.person,
+    )
+    contract = Contract.objects.create(application=application, document=document)
+    record(
+        actor=actor,
+        action="admissions.contract_made",
+        subject=application,
+        text=gettext_noop("three-party contract № %(number)s made"),
+        params={"number": document.number_text},
+        clause="6.12",
+        role=Role.IPD_COORDINATOR,
+    )
+    settle(application)
+    return contract
+
+
+def party_of(roles: frozenset[str]) -> str:
+    """The party for which somebody with these roles on the application signs; empty for nobody."""
+    return next((party for party, role in SIGNER_OF_PARTY.items() if role in roles), "")
+
+
+@transaction.atomic
+def sign_contract(*, application_id: int, actor: User, on: date | None = None) -> ContractSignature:
+    """The student, the signatory or the partner's coordinator signs in the program for their party. Raises RefusedError."""
+    application = locked(application_id, actor)
+    roles = roles_of(application, actor)
+    party = party_of(roles)
+    if not party:
+        raise NotAllowedError(gettext_noop("You sign for none of the three parties."))
+    return _sign(application, party, actor=actor, role=SIGNER_OF_PARTY[party], on=on or today(), by=str(actor.person))
+
+
+@transaction.atomic
+def enter_signature(
+    *, application_id: int, party: str, signed_on: date, signed_by: str, file: BinaryIO, name: str, actor: User
+) -> ContractSignature:
+    """The IPD enters a signature given on paper, with the scan. Raises RefusedError."""
+    application = locked(application_id, actor)
+    if Role.IPD_COORDINATOR not in roles_of(application, actor):
+        raise NotAllowedError(gettext_noop("This step is not yours to take."))
+    scan = store_upload(file=file, name=name, purpose_name=SIGNED_SCAN.name, subject=application, actor=actor)
+    return _sign(application, party, actor=actor, role=Role.IPD_COORDINATOR, on=signed_on, by=signed_by, scan=scan)
+
+
+def _sign(
+    application: Application,
+    party: str,
+    *,
+    actor: User,
+    role: str,
+    on: date,
+    by: str,
+    scan: Upload | None = None,
+) -> ContractSignature:
+    contract = Contract.objects.filter(application=application).first()
+    if contract is None or application.state in _TOO_LATE:
+        raise WrongStateError(gettext_noop("There is no contract to sign as things stand."))
+    if on > today():
+        raise RefusedError(gettext_noop("The day of the signature lies ahead."))
+    try:
+        with transaction.atomic():
+            signature = ContractSignature.objects.create(
+                contract=contract,
+                party=ContractParty(party),
+                signed_on=on,
+                signed_by=by[:200],
+                entered_by=actor,
+                scan=scan,
+            )
+    except IntegrityError as error:
+        raise WrongStateError(gettext_noop("This party has signed already.")) from error
+    record(
+        actor=actor,
+        action=f"admissions.contract_signed.{party}",
+        subject=application,
+        text=gettext_noop("contract signed: %(name)s"),
+        params={"name": by},
+        clause="6.12",
+        role=role,
+        after={"party": party, "signed_on": on, "from_paper": scan is not None},
+    )
+    settle(application)
+    return signature

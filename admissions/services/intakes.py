@@ -1,0 +1,103 @@
+"""The IPD calls for applications to an open pathway, for study from one term on (7.1, 8.1)."""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
+
+from admissions.models import Intake
+from admissions.permissions.lists import sees_intake
+from agreements.enums import Direction, PathwayState
+from agreements.models import Pathway
+from core.history import record
+from core.workflow import NotAllowedError, RefusedError
+from institutions.enums import Role
+from institutions.models import User
+from institutions.permissions import standing_of
+from programmes.models import AcademicTerm
+
+
+@transaction.atomic
+def open_intake(
+    *,
+    pathway_id: int,
+    direction: str,
+    term_id: int,
+    last_term_id: int,
+    semester: int,
+    semesters: int,
+    seats: int,
+    opens_on: date,
+    closes_on: date,
+    actor: User,
+) -> Intake:
+    """Make an intake of an open pathway in one direction. Its period never changes afterwards: applications rest on it.
+
+    Raises NotAllowedError, RefusedError (pathway not open, a term of another university, more places than the quota, twice).
+    """
+    if not standing_of(actor).holds(Role.IPD_COORDINATOR):
+        raise NotAllowedError(gettext_noop("This step is not yours to take."))
+    pathway = Pathway.objects.select_related("partner_programme", "home_programme").get(pk=pathway_id)
+    if pathway.state != PathwayState.OPEN:
+        raise RefusedError(gettext_noop("The pathway is not open to new admissions."))
+    term, last_term = (AcademicTerm.objects.get(pk=pk) for pk in (term_id, last_term_id))
+    _check_period(pathway, direction, term, last_term)
+    quota = pathway.quota_out if direction == Direction.OUTGOING else pathway.quota_in
+    if seats > quota:
+        raise RefusedError(gettext_noop("The pathway has %(quota)s places a year."), {"quota": quota})
+    try:
+        with transaction.atomic():
+            intake = Intake.objects.create(
+                pathway=pathway,
+                direction=direction,
+                term=term,
+                last_term=last_term,
+                semester=semester,
+                semesters=semesters,
+                seats=seats,
+                opens_on=opens_on,
+                closes_on=closes_on,
+            )
+    except IntegrityError as error:
+        raise RefusedError(gettext_noop("There is an intake of this pathway for this term already.")) from error
+    record(
+        actor=actor,
+        action="admissions.intake_opened",
+        subject=intake,
+        text=gettext_noop("intake opened"),
+        clause="8.1" if direction == Direction.OUTGOING else "7.1",
+        role=Role.IPD_COORDINATOR,
+    )
+    return intake
+
+
+def _check_period(pathway: Pathway, direction: str, term: AcademicTerm, last_term: AcademicTerm) -> None:
+    outgoing = direction == Direction.OUTGOING
+    host = pathway.partner_programme.university_id if outgoing else pathway.home_programme.university_id
+    if {term.university_id, last_term.university_id} != {host}:
+        raise RefusedError(gettext_noop("The terms are those of the university where the students will study."))
+    if last_term.ends_on < term.ends_on:
+        raise RefusedError(gettext_noop("The last term ends before the first one."))
+
+
+@transaction.atomic
+def prolong_intake(*, intake_id: int, closes_on: date, actor: User) -> Intake:
+    """Let an intake take applications until another day. Raises NotAllowedError, RefusedError."""
+    standing = standing_of(actor)
+    if not standing.holds(Role.IPD_COORDINATOR):
+        raise NotAllowedError(gettext_noop("This step is not yours to take."))
+    intake = Intake.objects.select_for_update(of=("self",)).filter(sees_intake.q(standing)).get(pk=intake_id)
+    if closes_on < intake.opens_on:
+        raise RefusedError(gettext_noop("The intake would close before it opens."))
+    before, intake.closes_on = intake.closes_on, closes_on
+    intake.save(update_fields=["closes_on"])
+    record(
+        actor=actor,
+        action="admissions.intake_prolonged",
+        subject=intake,
+        text=gettext_noop("last day for applications changed"),
+        clause="8.1",
+        before={"closes_on": before},
+        after={"closes_on": closes_on},
+    )
+    return intake

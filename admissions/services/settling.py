@@ -1,0 +1,71 @@
+"""Who is waited for, brought in line with how things stand."""
+
+from datetime import date
+
+from django.utils.translation import gettext_noop
+
+from admissions.enums import ApplicationState, ListState
+from admissions.models import Application, CandidateList
+from admissions.permissions.lists import queue_of_list
+from admissions.selectors.applications import DEFAULT_DAYS, due_of, queue_of
+from admissions.selectors.outgoing import free_places
+from admissions.selectors.roads import road_of
+from agreements.enums import Direction
+from core.values import today
+from core.worklist import Wait, reconcile, working_days_after
+from institutions.enums import Role
+from institutions.selectors import holidays_of
+
+
+def settle(application: Application) -> None:
+    """Bring the worklist in line with the application as it stands, and with its list, in the caller's transaction."""
+    settle_alone(application)
+    if application.direction == Direction.OUTGOING and application.candidate_list:
+        application.candidate_list.intake = application.intake  # loaded already: the list's own is the same
+        settle_list(application.candidate_list)
+
+
+def settle_alone(application: Application) -> None:
+    """As `settle`, without its list: for verbs that move a whole list and settle it once."""
+    partner = application.intake.pathway.partner_programme.university
+    reconcile(
+        application,
+        road_of(application).waits(application),
+        queue_of=queue_of(application),
+        due=due_of(application),
+        title=f"{application.enrolment.person} · {partner.short_name}",
+    )
+
+
+def settle_list(candidates: CandidateList) -> None:
+    """A list waits to be sent, then for its letter, then, when a place falls free, for the supplement (8.1, 8.2)."""
+    due = working_days_after(today(), DEFAULT_DAYS, holidays_of())
+    partner = candidates.intake.pathway.partner_programme.university
+    reconcile(
+        candidates,
+        _waits(candidates),
+        queue_of=lambda role: queue_of_list(candidates, role),
+        due=lambda _wait: _no_later(due, candidates),
+        title=f"{partner.short_name}, № {candidates.number}",
+    )
+
+
+def _no_later(due: date, candidates: CandidateList) -> date:
+    """A list that is being gathered is due when its intake has closed."""
+    return max(due, candidates.intake.closes_on) if candidates.state == ListState.DRAFT else due
+
+
+def _waits(candidates: CandidateList) -> list[Wait]:
+    if candidates.state == ListState.DRAFT:
+        if candidates.candidates.filter(state=ApplicationState.SUBMITTED).exists():
+            text = gettext_noop("Send the list to the IPD")
+            return [Wait(Role.INSTITUTE_COORDINATOR, "send", "8.1", text)]
+        return []
+    unnamed = candidates.candidates.filter(state=ApplicationState.NOMINATED, letter=None)
+    in_reserve = list(unnamed.values_list("is_reserve", flat=True))
+    if not all(in_reserve):
+        return [Wait(Role.IPD_COORDINATOR, "letter", "8.2", gettext_noop("Send the official letter"))]
+    if in_reserve and free_places(candidates.intake):
+        text = gettext_noop("A place is free: send the supplement with the reserve")
+        return [Wait(Role.IPD_COORDINATOR, "supplement", "8.2", text)]
+    return []

@@ -1,0 +1,86 @@
+"""The institute's list of candidates: gathered, ranked by agreed criteria, sent whole with the request (8.1)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_noop
+
+from admissions.enums import ListState
+from core.machine import Blocker, Machine, Step, guard
+from institutions.enums import Role
+
+
+@dataclass(frozen=True)
+class ListFacts:
+    """What is known of a list. `unexplained`: who stands elsewhere than the criteria put them, without a reason."""
+
+    candidates: int = 0
+    has_request: bool = False
+    places: int = 0
+    proposed: int = 0
+    unexplained: tuple[str, ...] = ()
+    agreement_in_force: bool = False
+    annex_agreed: bool = False
+
+
+@guard("8.1", gettext_noop("the list names candidates"))
+def has_candidates(facts: ListFacts) -> Blocker | None:
+    """An empty list asks for nothing."""
+    if facts.candidates:
+        return None
+    return Blocker("8.1", gettext_noop("The list names no candidate."), Role.INSTITUTE_COORDINATOR)
+
+
+@guard("8.1", gettext_noop("the agreement is in force and Annex 1 agreed"))
+def ground_is_laid(facts: ListFacts) -> Iterator[Blocker]:
+    """Within a signed agreement and an approved joint working plan only."""
+    if not facts.agreement_in_force:
+        yield Blocker("5.8", gettext_noop("The agreement with the partner is not in force."), Role.IPD_COORDINATOR)
+    if not facts.annex_agreed:
+        text = gettext_noop("The joint working plan (Annex 1) is not agreed by both sides.")
+        yield Blocker("8.1", text, Role.IPD_COORDINATOR)
+
+
+@guard("8.1", gettext_noop("whoever exceeds the places is in reserve"))
+def within_the_quota(facts: ListFacts) -> Blocker | None:
+    """Places are the intake's, less those that earlier lists hold."""
+    if facts.proposed <= facts.places:
+        return None
+    text = gettext_noop("%(proposed)s candidates are proposed, but only %(places)s places are free.")
+    numbers = {"proposed": facts.proposed, "places": facts.places}
+    return Blocker("8.1", text, Role.INSTITUTE_COORDINATOR, numbers)
+
+
+@guard("8.1", gettext_noop("a rank that departs from the criteria has its reason"))
+def ranks_explained(facts: ListFacts) -> Iterator[Blocker]:
+    """The criteria suggest an order; people may depart from it and say why."""
+    for name in facts.unexplained:
+        text = gettext_noop("%(name)s: the rank departs from the criteria without a reason.")
+        yield Blocker("8.1", text, Role.INSTITUTE_COORDINATOR, {"name": name})
+
+
+@guard("8.1", gettext_noop("the request is written"))
+def request_written(facts: ListFacts) -> Blocker | None:
+    """The list goes with the institute's request (8.2 rests on it)."""
+    if facts.has_request:
+        return None
+    return Blocker("8.1", gettext_noop("The request of the institute is empty."), Role.INSTITUTE_COORDINATOR)
+
+
+CANDIDATE_LIST: Machine[ListFacts] = Machine(
+    name="candidate_list",
+    initial=ListState.DRAFT,
+    steps=(
+        Step(
+            "send",
+            (ListState.DRAFT,),
+            ListState.SENT,
+            by=(Role.INSTITUTE_COORDINATOR,),
+            clause="8.1",
+            label=gettext_noop("Send the list to the IPD"),
+            done=gettext_noop("list sent to the IPD with the request"),
+            needs=(has_candidates, ground_is_laid, within_the_quota, ranks_explained, request_written),
+        ),
+    ),
+    path=(ListState.DRAFT, ListState.SENT),
+)
