@@ -1,5 +1,5 @@
 """Kinds of papers and purposes of uploads register themselves when they are imported (documents.kinds)."""
 
-from admissions.pdf import package
+from admissions.pdf import applications, contract, letters, orders, package
 
-__all__ = ["package"]
+__all__ = ["applications", "contract", "letters", "orders", "package"]

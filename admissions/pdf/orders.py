@@ -1,0 +1,133 @@
+"""Papers of orders: the order itself in Kazakh and Russian, and the extract that a student gets.
+
+Contexts are plain values, frozen on the paper: a student renamed tomorrow does not change an order of today.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q
+
+from admissions.enums import MobilityFormat, OrderKind
+from admissions.models import Application, Order, OrderLine
+from admissions.pdf.package import of_visible_applications
+from admissions.pdf.words import country, iso, labels, texts
+from admissions.selectors.orders import lines_of, orders_visible_to, proposals_of
+from core.values import Localized, plain
+from documents.kinds import PaperKind, register_paper
+from institutions.permissions import Standing
+from programmes.enums import Funding, StudyLanguage, TermKind
+
+LANGUAGES = ("kk", "ru")
+
+
+def _of_visible_orders(standing: Standing) -> Q:
+    visible = orders_visible_to(standing).select_related(None).values("pk")
+    return Q(subject_type="admissions.order", subject_id__in=visible)
+
+
+ADMISSION_ORDER = register_paper(
+    PaperKind("admission_order", "order", "ҚД", "admissions/pdf/admission_order", _of_visible_orders)
+)
+DEPARTURE_ORDER = register_paper(
+    PaperKind("departure_order", "order", "ҚД", "admissions/pdf/departure_order", _of_visible_orders)
+)
+ORDER_EXTRACT = register_paper(
+    PaperKind("order_extract", "extract", "Ү", "admissions/pdf/order_extract", of_visible_applications)
+)
+PAPER_OF_KIND: dict[str, PaperKind] = {
+    OrderKind.ADMISSION_IN: ADMISSION_ORDER,
+    OrderKind.DEPARTURE_OUT: DEPARTURE_ORDER,
+}
+_TITLES: dict[str, Localized] = {
+    OrderKind.ADMISSION_IN: Localized(
+        kk="Қос дипломды бағдарламаға шетелдік білім алушыларды қабылдау туралы",
+        ru="О приёме иностранных обучающихся на программу двудипломного образования",
+        en="On admission of foreign students to a double-degree programme",
+    ),
+    OrderKind.DEPARTURE_OUT: Localized(
+        kk="Қос дипломды бағдарлама бойынша білім алушыларды серіктес жоғары оқу орнына жіберу туралы",
+        ru="О направлении обучающихся в вуз-партнёр по программе двудипломного образования",
+        en="On sending students to the partner institution within a double-degree programme",
+    ),
+}
+EXTRACT_TITLE = Localized(kk="Бұйрықтан үзінді", ru="Выписка из приказа", en="Extract from the order")
+
+
+def order_title(kind: str) -> Localized:
+    """What the order is about, as its paper says it."""
+    return _TITLES[kind]
+
+
+def order_context(order: Order, students: Sequence[Application]) -> dict[str, Any]:
+    """Everything an order says, as plain values."""
+    lines = list(lines_of(order))
+    return {
+        "title": texts(order_title(order.kind)),
+        "order": _order_values(order),
+        "students": [_student(line, order) for line in lines],
+        "basis": {
+            "proposals": [
+                {"institute": texts(institute.names), "date": iso(day)} for institute, day in proposals_of(students)
+            ],
+            "lists": sorted({one.candidate_list.number for one in students if one.candidate_list}),
+            "more": order.basis,
+        },
+    }
+
+
+def _order_values(order: Order) -> dict[str, Any]:
+    if order.intake is None:
+        raise ValueError("orders of an intake only")
+    intake, pathway = order.intake, order.intake.pathway
+    partner = pathway.partner_programme.university
+    return {
+        "kind": order.kind,
+        "starts_on": iso(order.starts_on),
+        "ends_on": iso(order.ends_on),
+        "term": {
+            "name": labels(TermKind, intake.term.kind),
+            "year": intake.term.academic_year,
+            "first_semester": intake.semester,
+            "last_semester": intake.semester + intake.semesters - 1,
+        },
+        "programme": {"code": pathway.home_programme.code, **texts(pathway.home_programme.names)},
+        "partner_programme": {"code": pathway.partner_programme.code, **texts(pathway.partner_programme.names)},
+        "partner": {**texts(partner.names), "country": country(partner.country), "city": partner.city},
+        "agreement": {"number": pathway.agreement.number, "date": iso(pathway.agreement.signed_on)},
+        "format": labels(MobilityFormat, order.format),
+        "language": labels(StudyLanguage, order.language),
+    }
+
+
+def _student(line: OrderLine, order: Order) -> dict[str, Any]:
+    enrolment = line.application.enrolment
+    person = enrolment.person
+    year = order.starts_on.year - enrolment.entry_year if enrolment.entry_year else None
+    return {
+        "name": texts(person.names),
+        "passport_name": person.passport_name,
+        "citizenship": country(person.citizenship),
+        "student_number": enrolment.student_number,
+        "year": max(1, year) if year is not None else "",
+        "funding": labels(Funding, line.funding),
+        "starts_on": iso(order.starts_on),
+        "ends_on": iso(order.ends_on),
+        "courses": line.courses,
+        "credits": plain(line.credits),
+        "is_included_education": line.is_included_education,
+    }
+
+
+def extract_context(line: OrderLine) -> dict[str, Any]:
+    """What the extract for one student says: the order by number and date, and her or his line alone (7.5b)."""
+    order = line.order
+    document = order.document
+    if document is None:
+        raise ValueError("an extract is made of a signed order")
+    return {
+        "title": texts(order_title(order.kind)),
+        "order": {**_order_values(order), "number": document.number_text, "date": document.context["paper"]["date"]},
+        "order_signatory": document.context["paper"]["signatory"],
+        "students": [_student(line, order)],
+    }

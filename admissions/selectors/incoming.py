@@ -1,0 +1,113 @@
+"""Facts of the incoming road, for one application and for lists; the courses that a department can choose from."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet
+
+from admissions.enums import ApplicationState
+from admissions.models import Application, Intake
+from admissions.selectors.applications import applications_visible_to, case_facts_of
+from admissions.workflow.incoming import IncomingFacts
+from agreements.enums import Direction, Side
+from agreements.models import AnnexCourse, AnnexRow
+from core.values import today
+from institutions.permissions import Standing
+
+# From the draft of the order on, a student holds a place of the intake (7.4).
+_HOLDS_A_PLACE = Q(
+    direction=Direction.INCOMING,
+    state__in=[
+        ApplicationState.ORDER_DRAFTED,
+        ApplicationState.ADMITTED,
+        ApplicationState.INVITED,
+        ApplicationState.ARRIVED,
+    ],
+)
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a student is to study here: the number of courses and their credits (5.9)."""
+
+    courses: int = 0
+    credits: Decimal = Decimal(0)
+
+
+def taken_places(intake_ids: Sequence[int]) -> dict[int, int]:
+    """How many places of each incoming intake are held, in one query."""
+    held = Application.objects.filter(_HOLDS_A_PLACE, intake__in=intake_ids)
+    return dict(held.values_list("intake_id").annotate(held=Count("pk")).order_by("intake_id"))
+
+
+def incoming_facts_of(applications: Sequence[Application], *, on: date | None = None) -> dict[int, IncomingFacts]:
+    """The facts of a list of loaded incoming applications, by key, with a fixed number of queries."""
+    day = on or today()
+    cases = case_facts_of(applications, on=on)
+    taken = taken_places(sorted({application.intake_id for application in applications}))
+    chosen = _chosen_rows([application.pk for application in applications])
+    facts = {}
+    for application in applications:
+        intake = application.intake
+        rows = chosen[application.pk]
+        facts[application.pk] = IncomingFacts(
+            case=cases[application.pk],
+            state=application.state,
+            intake_open=intake.opens_on <= day <= intake.closes_on,
+            courses_chosen=len(rows),
+            courses_outside_term=sum(semester not in semesters_of(intake) for semester in rows),
+            place_free=taken.get(intake.pk, 0) < intake.seats,
+        )
+    return facts
+
+
+def semesters_of(intake: Intake) -> range:
+    """The semesters of the programme that are taught here during the stay of this intake (7.3)."""
+    return range(intake.semester, intake.semester + intake.semesters)
+
+
+def _chosen_rows(pks: Sequence[int]) -> dict[int, list[int]]:
+    """The semesters of the rows chosen for each application, one a row."""
+    found: dict[int, list[int]] = defaultdict(list)
+    through = Application.chosen_rows.through.objects.filter(application__in=pks)
+    for pk, semester in through.values_list("application_id", "annexrow__semester"):
+        found[pk].append(semester)
+    return found
+
+
+def rows_to_choose(application: Application) -> "QuerySet[AnnexRow]":
+    """The rows of the application's frozen Annex with courses of the University taught in that term (7.3), in order."""
+    rows = AnnexRow.objects.filter(
+        version=application.annex_version_id,
+        semester__in=semesters_of(application.intake),
+        courses__side=Side.HOME,
+    )
+    return rows.distinct().order_by("position").prefetch_related("courses__course")
+
+
+def loads_of(application_ids: Sequence[int]) -> dict[int, Load]:
+    """Courses and credits of each application, counted from the rows the department chose (5.9), in two queries."""
+    rows_of: dict[int, list[int]] = defaultdict(list)
+    through = Application.chosen_rows.through.objects.filter(application__in=application_ids)
+    for pk, row in through.values_list("application_id", "annexrow_id"):
+        rows_of[pk].append(row)
+    courses: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    wanted = {row for rows in rows_of.values() for row in rows}
+    for row, course, credits in AnnexCourse.objects.filter(row__in=wanted, side=Side.HOME).values_list(
+        "row_id", "course_id", "credits"
+    ):
+        courses[row][course] = credits
+    loads = {}
+    for pk in application_ids:
+        # A course that stands in two rows is studied once.
+        taken = {course: credits for row in rows_of[pk] for course, credits in courses[row].items()}
+        loads[pk] = Load(courses=len(taken), credits=sum(taken.values(), Decimal(0)))
+    return loads
+
+
+def in_state(standing: Standing, *states: str) -> "QuerySet[Application]":
+    """The incoming applications in these states that this person may see."""
+    return applications_visible_to(standing).filter(direction=Direction.INCOMING, state__in=states)
