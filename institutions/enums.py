@@ -42,6 +42,11 @@ class Role(models.TextChoices):
         )
 
     @classmethod
+    def unit_roles(cls) -> "frozenset[Role]":
+        """Roles that are held in an institute or a department, never at the whole University."""
+        return frozenset({cls.DEPARTMENT_HEAD, cls.INSTITUTE_DIRECTOR, cls.INSTITUTE_COORDINATOR, cls.ADVISOR})
+
+    @classmethod
     def see_everything(cls) -> "frozenset[Role]":
         """Roles that see every case of every unit (1.4): they watch, the steps decide who may act."""
         return frozenset(

@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any, cast
 
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from core.permissions import Predicate, anybody
 from core.values import today
+from core.workflow import NotAllowedError
 from institutions.enums import Role
 from institutions.models import Membership, Unit, User
 
@@ -132,9 +134,35 @@ def _units_below(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:
 
 
 sees_everything: Predicate[Standing, Any] = anybody("sees everything", lambda standing: standing.sees_everything)
-MAY_ADMINISTER = frozenset({Role.ADMINISTRATOR})
+
+# Who may change what. The set-up of the University itself is the administrator's, partners are the IPD's (5.1, 6.12).
+MAY: dict[str, frozenset[str]] = {
+    "university.edit": frozenset({Role.IPD_COORDINATOR}),
+    "licence.add": frozenset({Role.IPD_COORDINATOR}),
+    "unit.edit": frozenset({Role.ADMINISTRATOR}),
+    "calendar.edit": frozenset({Role.ADMINISTRATOR}),
+    "person.create": frozenset(
+        {
+            Role.ADMINISTRATOR,
+            Role.IPD_COORDINATOR,
+            Role.REGISTRAR,
+            Role.INSTITUTE_COORDINATOR,
+            Role.PARTNER_COORDINATOR,
+        }
+    ),
+    "account.create": frozenset({Role.ADMINISTRATOR}),
+    "account.close": frozenset({Role.ADMINISTRATOR}),
+    "membership.edit": frozenset({Role.ADMINISTRATOR}),
+    "student.open": frozenset({Role.ADMINISTRATOR, Role.IPD_COORDINATOR, Role.REGISTRAR, Role.INSTITUTE_COORDINATOR}),
+}
 
 
 def holds(*roles: str) -> Predicate[Standing, Any]:
     """A predicate over the person alone: holds any of these roles."""
     return anybody(" or ".join(roles), lambda standing: standing.holds(*roles))
+
+
+def must(actor: User | None, what: str) -> None:
+    """Refuse unless the actor's roles may do `what` (a key of MAY). None is the program itself, which may."""
+    if actor is not None and not standing_of(actor).roles & MAY[what]:
+        raise NotAllowedError(gettext_noop("This step is not yours to take."))

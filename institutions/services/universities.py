@@ -1,0 +1,180 @@
+"""Verbs on universities, units, licences and days off. `actor=None` is the program itself: the first set-up."""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
+
+from core.history import record
+from core.values import Localized
+from core.workflow import RefusedError
+from institutions.enums import LicenceKind, UnitKind
+from institutions.models import Holiday, Licence, Unit, University, User
+from institutions.permissions import must
+
+
+@transaction.atomic
+def create_university(
+    *,
+    names: Localized,
+    short_name: str,
+    country: str,
+    city: str,
+    actor: User | None,
+    name_original: str = "",
+    address: Localized | None = None,
+    website: str = "",
+    rating: str = "",
+    is_home: bool = False,
+) -> University:
+    """Enter a university (6.12: who it is and where). Raises RefusedError when its short name is taken."""
+    must(actor, "university.edit")
+    university = University(short_name=short_name, country=country, city=city, is_home=is_home)
+    _fill(university, names=names, name_original=name_original, address=address, website=website, rating=rating)
+    try:
+        with transaction.atomic():
+            university.save()
+    except IntegrityError as error:
+        raise RefusedError(
+            gettext_noop("There is a university called “%(name)s” already."), {"name": short_name}
+        ) from error
+    record(
+        actor=actor,
+        action="institutions.university_created",
+        subject=university,
+        text=gettext_noop("entered into the list of universities"),
+        clause="6.12",
+    )
+    return university
+
+
+@transaction.atomic
+def change_university(
+    *,
+    university_id: int,
+    names: Localized,
+    city: str,
+    actor: User | None,
+    name_original: str = "",
+    address: Localized | None = None,
+    website: str = "",
+    rating: str = "",
+) -> University:
+    """Correct what is known of a university; history keeps what was."""
+    must(actor, "university.edit")
+    university = University.objects.select_for_update(of=("self",)).get(pk=university_id)
+    before = _known(university)
+    university.city = city
+    _fill(university, names=names, name_original=name_original, address=address, website=website, rating=rating)
+    university.save()
+    after = _known(university)
+    if changed := {name for name in after if after[name] != before[name]}:
+        record(
+            actor=actor,
+            action="institutions.university_changed",
+            subject=university,
+            text=gettext_noop("changed what is known of the university"),
+            before={name: before[name] for name in changed},
+            after={name: after[name] for name in changed},
+        )
+    return university
+
+
+def _known(university: University) -> dict[str, str]:
+    names = ("name_kk", "name_ru", "name_en", "name_original", "city", "website", "rating")
+    return {name: getattr(university, name) for name in (*names, "address_kk", "address_ru", "address_en")}
+
+
+def _fill(
+    university: University,
+    *,
+    names: Localized,
+    name_original: str,
+    address: Localized | None,
+    website: str,
+    rating: str,
+) -> None:
+    address = address or Localized("")
+    university.name_kk, university.name_ru, university.name_en = names.kk, names.ru, names.en
+    university.address_kk, university.address_ru, university.address_en = address.kk, address.ru, address.en
+    university.name_original, university.website, university.rating = name_original, website, rating
+
+
+@transaction.atomic
+def add_unit(
+    *, university: University, kind: str, code: str, names: Localized, actor: User | None, parent: Unit | None = None
+) -> Unit:
+    """Add an institute, school, department or office. A department stands in an institute or a school of the same university."""
+    must(actor, "unit.edit")
+    if parent and (parent.university_id != university.pk or parent.kind not in {UnitKind.INSTITUTE, UnitKind.SCHOOL}):
+        raise RefusedError(gettext_noop("A unit stands in an institute or a school of its own university."))
+    unit = Unit.objects.create(
+        university=university,
+        parent=parent,
+        kind=kind,
+        code=code,
+        name_kk=names.kk,
+        name_ru=names.ru,
+        name_en=names.en,
+    )
+    record(
+        actor=actor,
+        action="institutions.unit_added",
+        subject=university,
+        text=gettext_noop("added unit %(code)s"),
+        params={"code": code},
+        after={"unit": unit.pk, "kind": kind},
+    )
+    return unit
+
+
+@transaction.atomic
+def add_licence(
+    *,
+    university: University,
+    number: str,
+    issuer: str,
+    direction: str,
+    level: str,
+    valid_from: date,
+    actor: User | None,
+    valid_until: date | None = None,
+    kind: str = LicenceKind.LICENCE,
+) -> Licence:
+    """Enter a university's right to train in a direction at a level (4.2). Its scan is stored by `documents`.
+
+    Raises RefusedError when it ends before it begins.
+    """
+    must(actor, "licence.add")
+    if valid_until and valid_until < valid_from:
+        raise RefusedError(gettext_noop("A licence cannot end before it begins."))
+    licence = Licence.objects.create(
+        university=university,
+        kind=kind,
+        number=number,
+        issuer=issuer,
+        direction=direction,
+        level=level,
+        valid_from=valid_from,
+        valid_until=valid_until,
+    )
+    params = {"number": number, "direction": direction}
+    for subject in (university, licence):
+        record(
+            actor=actor,
+            action="institutions.licence_added",
+            subject=subject,
+            text=gettext_noop("entered licence № %(number)s for %(direction)s"),
+            params=params,
+            clause="4.2",
+            after={"licence": licence.pk, "valid_from": valid_from, "valid_until": valid_until},
+        )
+    return licence
+
+
+@transaction.atomic
+def add_holiday(*, country: str, day: date, name: str, actor: User | None) -> Holiday:
+    """Enter a day off of a country: working days are counted without it. Entering it again only renames it."""
+    must(actor, "calendar.edit")
+    holiday, _ = Holiday.objects.update_or_create(country=country, day=day, defaults={"name_kk": name})
+    return holiday

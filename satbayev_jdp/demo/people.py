@@ -1,0 +1,104 @@
+"""The first stage: the University, its partners with their right to train, the calendar of each, and everybody who works here."""
+
+from datetime import date, timedelta
+
+from institutions.enums import Level, LicenceKind, UnitKind
+from institutions.models import Unit, University, User
+from institutions.services import people, universities
+from satbayev_jdp.demo.calendar import enter_holidays, enter_terms
+from satbayev_jdp.demo.cast import CAST, Part
+from satbayev_jdp.demo.places import PARTNERS, SATBAYEV, UNITS, Place
+from satbayev_jdp.demo.world import ERTIS, HOME, NORDTAL, PASSWORD, WSCHODNIA, YANGTZE, World, email_of
+
+MINISTRY = "ҚР Ғылым және жоғары білім министрлігі"
+
+
+def build(world: World) -> None:
+    """Make it all; the University first and by the program itself, the rest as the people whose work it is."""
+    home = _enter(SATBAYEV, actor=None, is_home=True)
+    _units(home)
+    admin = _account(world, next(part for part in CAST if part.login == "admin"), home, actor=None)
+    ipd = _account(world, next(part for part in CAST if part.login == "ipd"), home, actor=admin)
+    places = {HOME: home, **{place.short_name: _enter(place, actor=ipd) for place in PARTNERS}}
+    _licences(world, places, ipd)
+    for part in CAST:
+        if part.login not in {"admin", "ipd"}:
+            _account(world, part, places[part.university], actor=admin)
+    enter_holidays(world, admin)
+    enter_terms(world, places, admin)
+
+
+def _enter(place: Place, *, actor: User | None, is_home: bool = False) -> University:
+    return universities.create_university(
+        names=place.names,
+        name_original=place.name_original,
+        short_name=place.short_name,
+        country=place.country,
+        city=place.city,
+        address=place.address,
+        website=place.website,
+        rating=place.rating,
+        is_home=is_home,
+        actor=actor,
+    )
+
+
+def _units(home: University) -> None:
+    made: dict[str, Unit] = {}
+    for code, parent, names in UNITS:
+        kind = UnitKind.DEPARTMENT if parent else UnitKind.INSTITUTE
+        made[code] = universities.add_unit(
+            university=home, kind=kind, code=code, names=names, parent=made.get(parent), actor=None
+        )
+
+
+def _licences(world: World, places: dict[str, University], ipd: User) -> None:
+    """Directions: 7M061 with Nordtal, 6B072 with Yangtze, 7M071 the joint master's with Ertis. Wschodnia's has lapsed."""
+    old, ahead = world.today - timedelta(days=4 * 365), world.today + timedelta(days=3 * 365)
+    lapsed = world.today - timedelta(days=75)
+    rows: tuple[tuple[str, str, str, str, str, str, date | None], ...] = (
+        (HOME, LicenceKind.LICENCE, "KZ-61LAA00032714", MINISTRY, "7M061", Level.MASTER, None),
+        (HOME, LicenceKind.LICENCE, "KZ-61LAA00032715", MINISTRY, "6B072", Level.BACHELOR, None),
+        (HOME, LicenceKind.LICENCE, "KZ-61LAA00032716", MINISTRY, "7M071", Level.MASTER, None),
+        (NORDTAL, LicenceKind.ACT, "StAnz 2019/114", "Ministerium für Wissenschaft", "7M061", Level.MASTER, ahead),
+        (YANGTZE, LicenceKind.ACT, "教外 2018-0457", "Ministry of Education", "6B072", Level.BACHELOR, ahead),
+        (ERTIS, LicenceKind.LICENCE, "KZ-14LAA00027101", MINISTRY, "7M071", Level.MASTER, None),
+        (WSCHODNIA, LicenceKind.ACT, "DKN-4014/2019", "Minister Nauki", "7M061", Level.MASTER, lapsed),
+    )
+    for name, kind, number, issuer, direction, level, until in rows:
+        universities.add_licence(
+            university=places[name],
+            kind=kind,
+            number=number,
+            issuer=issuer,
+            direction=direction,
+            level=level,
+            valid_from=old,
+            valid_until=until,
+            actor=ipd,
+        )
+
+
+def _account(world: World, part: Part, university: University, *, actor: User | None) -> User:
+    person = people.create_person(
+        surname=part.surname,
+        given_names=part.given_names,
+        name_cyrillic=part.cyrillic,
+        sex=part.sex,
+        citizenship=part.citizenship,
+        email=email_of(part.login),
+        actor=actor,
+    )
+    user = people.create_account(
+        person=person, email=email_of(part.login), language=part.language, password=PASSWORD, actor=actor
+    )
+    people.give_role(
+        user=user,
+        role=part.role,
+        university=university,
+        unit=world.unit(part.unit) if part.unit else None,
+        starts_on=date(world.today.year - 3, 9, 1),
+        position=part.position,
+        actor=actor,
+    )
+    return world.user(part.login)

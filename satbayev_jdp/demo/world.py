@@ -1,0 +1,55 @@
+"""What the stages of the demo hand on: the people, units and partners of the cast by name, and the files that offices sent."""
+
+import io
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from core.values import today
+from institutions.models import Unit, University, User
+
+DOMAIN = "demo.satbayev.example"
+PASSWORD = "satbayev-demo"  # noqa: S105 -- printed on the first page of the demo
+HOME, NORDTAL, YANGTZE = "Satbayev University", "Hochschule Nordtal", "Yangtze Institute of Technology"
+ERTIS, WSCHODNIA = "Ертіс МУ", "Politechnika Wschodnia"
+_DATA = Path(__file__).resolve().parent / "data"
+
+
+@dataclass(frozen=True)
+class World:
+    """The demo university as one stage finds it. `today` is the day it is made: dates lie around it."""
+
+    today: date
+
+    @classmethod
+    def now(cls) -> "World":
+        """The world of today."""
+        return cls(today=today())
+
+    def user(self, login: str) -> User:
+        """The account of somebody in the cast, freshly read: `ipd`, `student.20240101`. DoesNotExist for nobody."""
+        return User.objects.select_related("person").get(email=email_of(login))
+
+    def unit(self, code: str) -> Unit:
+        """A unit of the University by its code: AI, GM, SE, ME."""
+        return Unit.objects.get(university__is_home=True, code=code)
+
+    def university(self, short_name: str) -> University:
+        """A university by its short name: HOME, NORDTAL, YANGTZE, ERTIS, WSCHODNIA of this module."""
+        return University.objects.get(short_name=short_name)
+
+    def data_file(self, name: str) -> Path:
+        """A file as an office sent it (satbayev_jdp/demo/data). FileNotFoundError when there is none of that name."""
+        path = _DATA / name
+        if not path.is_file():
+            raise FileNotFoundError(name)
+        return path
+
+    def opened(self, name: str) -> io.BytesIO:
+        """The same file's content, as an upload brings it."""
+        return io.BytesIO(self.data_file(name).read_bytes())
+
+
+def email_of(login: str) -> str:
+    """The e-mail with which somebody of the cast signs in."""
+    return f"{login}@{DOMAIN}"

@@ -1,0 +1,82 @@
+"""`manage.py demo`: a database with the demo university, built stage by stage through the services."""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+
+from institutions.models import University
+from satbayev_jdp.demo.accounts import accounts
+from satbayev_jdp.demo.world import PASSWORD, World
+
+STAGES = ("people", "agreements", "outgoing", "incoming", "studying")
+
+
+class Command(BaseCommand):
+    """Prepare the database, then build what is missing of the demo. A database that has it already is left as it is."""
+
+    help = "Make the demo university: everything, or --stage NAME to stop there; --accounts prints who can sign in."
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """What can be asked for."""
+        parser.add_argument("--stage", choices=STAGES, default=STAGES[-1], help="build up to and with this stage")
+        parser.add_argument("--accounts", action="store_true", help="only print the table of accounts")
+        parser.add_argument("--fresh", action="store_true", help="delete the embedded database first")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Do it."""
+        if options["accounts"]:
+            self._print_accounts()
+            return
+        if options["fresh"]:
+            self._start_over()
+        self._prepare(options["verbosity"])
+        if University.objects.exists():
+            self._say(options, "The demo is there already.")
+            return
+        world = World.now()
+        for name in STAGES[: STAGES.index(options["stage"]) + 1]:
+            self._build(name, world, options)
+
+    def _prepare(self, verbosity: int) -> None:
+        call_command("messages", "--compile", verbosity=0)
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("load_regulation", verbosity=0)
+        if not settings.DEBUG:
+            call_command("collectstatic", interactive=False, verbosity=0)
+
+    def _build(self, name: str, world: World, options: dict[str, Any]) -> None:
+        try:
+            module = importlib.import_module(f"satbayev_jdp.demo.{name}")
+        except ModuleNotFoundError as error:
+            if error.name != f"satbayev_jdp.demo.{name}":
+                raise
+            self._say(options, f"{name}: not there yet")
+            return
+        module.build(world)
+        self._say(options, f"{name}: built")
+
+    def _start_over(self) -> None:
+        if connection.vendor != "sqlite" or not Path(connection.settings_dict["NAME"]).is_relative_to(
+            settings.DATA_DIR
+        ):
+            raise CommandError("--fresh deletes the embedded SQLite database only; this is another one.")
+        connection.close()
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{connection.settings_dict['NAME']}{ending}").unlink(missing_ok=True)
+
+    def _print_accounts(self) -> None:
+        rows = accounts()
+        width = max((len(row.email) for row in rows), default=0)
+        for row in rows:
+            self.stdout.write(f"{row.email:<{width}}  {row.roles}, {row.name}")
+        self.stdout.write(f"Password of all: {PASSWORD}")
+
+    def _say(self, options: dict[str, Any], line: str) -> None:
+        if options["verbosity"] > 0:
+            self.stdout.write(line)
