@@ -20,7 +20,7 @@ RUN python manage.py messages --compile \
     && python manage.py collectstatic --noinput
 
 FROM base
-RUN useradd --system --uid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin jdp \
+RUN useradd --uid 10001 --home-dir /data --no-create-home --shell /usr/sbin/nologin jdp \
     && install -d -o jdp -g jdp /data /data/files
 COPY --from=build /app /app
 # Static files belong to the image, not to a volume: a new image must bring its own. Only /data/files is mounted.
