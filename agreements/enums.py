@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class AgreementKind(models.TextChoices):
@@ -14,20 +15,20 @@ class AgreementKind(models.TextChoices):
 class AgreementState(models.TextChoices):
     """The order of 5.3: agreed with the partner → internal approval → Councils → signed."""
 
-    DRAFT = "draft", _("draft")
-    AGREED = "agreed", _("agreed with the partner")
-    APPROVED = "approved", _("approved at the University")
-    CONFIRMED = "confirmed", _("confirmed by both Councils")
-    SIGNED = "signed", _("signed")
-    ENDED = "ended", _("ended")
+    DRAFT = "draft", pgettext_lazy("agreement", "draft")
+    AGREED = "agreed", pgettext_lazy("agreement", "agreed with the partner")
+    APPROVED = "approved", pgettext_lazy("agreement", "approved at the University")
+    CONFIRMED = "confirmed", pgettext_lazy("agreement", "confirmed by both Councils")
+    SIGNED = "signed", pgettext_lazy("agreement", "signed")
+    ENDED = "ended", pgettext_lazy("agreement", "ended")
 
 
 class PathwayState(models.TextChoices):
     """A pathway takes students only while it is open."""
 
-    PREPARED = "prepared", _("in preparation")
-    OPEN = "open", _("open")
-    CLOSED = "closed", _("closed to new admissions")
+    PREPARED = "prepared", pgettext_lazy("pathway", "in preparation")
+    OPEN = "open", pgettext_lazy("pathway", "open")
+    CLOSED = "closed", pgettext_lazy("pathway", "closed to new admissions")
 
 
 class PathwayKind(models.TextChoices):
@@ -60,10 +61,10 @@ class TermGroup(models.TextChoices):
 class AnnexState(models.TextChoices):
     """A version freezes when both sides agree to the same hash (A1)."""
 
-    DRAFT = "draft", _("draft")
-    PROPOSED = "proposed", _("proposed")
-    FROZEN = "frozen", _("agreed and frozen")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    DRAFT = "draft", pgettext_lazy("annex", "draft")
+    PROPOSED = "proposed", pgettext_lazy("annex", "proposed")
+    FROZEN = "frozen", pgettext_lazy("annex", "agreed and frozen")
+    WITHDRAWN = "withdrawn", pgettext_lazy("annex", "withdrawn")
 
 
 class Side(models.TextChoices):
@@ -105,3 +106,30 @@ class Direction(models.TextChoices):
 
     OUTGOING = "outgoing", _("outgoing")
     INCOMING = "incoming", _("incoming")
+
+
+class Aim(models.TextChoices):
+    """The aims of joint and double-degree programmes (4.3)."""
+
+    RECOGNITION = "recognition", _("training of specialists with mutual recognition of degrees")
+    ATTRACTIVENESS = "attractiveness", _("attractiveness of Kazakhstan's education")
+    MODERNISATION = "modernisation", _("modernising programmes by the principles of the Bologna process")
+    RESOURCES = "resources", _("joining the resources of the partners")
+
+
+class TeacherPart(models.TextChoices):
+    """How teachers of both sides take part (5.7.4)."""
+
+    DEVELOPMENT = "development", _("joint development")
+    TEACHING = "teaching", _("teaching")
+    ADMISSION = "admission", _("joint admission commission")
+    ATTESTATION = "attestation", _("joint attestation commission")
+
+
+class Party(models.TextChoices):
+    """Who pays or is paid (6.5)."""
+
+    STUDENT = "student", _("the student")
+    HOME = "home", _("the University")
+    PARTNER = "partner", _("the partner")
+    FUND = "fund", _("a fund or sponsor")

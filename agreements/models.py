@@ -13,14 +13,17 @@ from agreements.enums import (
     AwardKind,
     ConversionRule,
     CouncilResult,
+    Party,
     PathwayKind,
     PathwayState,
     Relation,
     Side,
+    TeacherPart,
     TermGroup,
 )
 from core.fields import choice_field, known_choice, name_field, state_field
 from core.models import Trilingual
+from core.values import Localized
 from institutions.models import University, User
 from programmes.models import Course, Curriculum, Programme, credits_field
 
@@ -34,6 +37,7 @@ class Agreement(Trilingual):
     name_ru = name_field(_("title in Russian"))
     name_en = name_field(_("title in English"))
     award = choice_field(AwardKind, _("award"), blank=True)
+    aims = models.JSONField(_("aims that it serves"), default=list, blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
@@ -58,6 +62,11 @@ class Agreement(Trilingual):
 
     def __str__(self) -> str:
         return f"№ {self.number}" if self.number else self.name
+
+    @property
+    def is_memorandum(self) -> bool:
+        """A memorandum alone opens nothing (3-d)."""
+        return self.kind == AgreementKind.MEMORANDUM
 
 
 class AgreementParty(models.Model):
@@ -85,6 +94,11 @@ class AgreementTerm(models.Model):
             models.UniqueConstraint(fields=["agreement", "group"], name="term_group_once"),
             known_choice("group", TermGroup, "term_group_known"),
         ]
+
+    @property
+    def text(self) -> Localized:
+        """The group's text in three languages."""
+        return Localized(kk=self.text_kk, ru=self.text_ru, en=self.text_en)
 
 
 class LegalReview(models.Model):
@@ -176,6 +190,50 @@ class CouncilDecision(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["pathway", "university"], name="one_council_decision_a_party")
+        ]
+
+
+class PathwayTeacher(models.Model):
+    """A teacher of one side with his or her part in the programme (5.7.4)."""
+
+    pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="teachers")
+    university = models.ForeignKey(University, on_delete=models.PROTECT, related_name="+")
+    full_name = name_field(_("name"), max_length=200)
+    part = choice_field(TeacherPart, _("part"))
+    note = models.CharField(_("course or commission"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("teacher")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["pathway", "university", "full_name", "part"], name="teacher_has_a_part_once"
+            ),
+            known_choice("part", TeacherPart, "teacher_part_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class MoneyTerm(models.Model):
+    """Who pays whom on a pathway: for what, how much, when; or that it is waived (6.5)."""
+
+    pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="money_terms")
+    payer = choice_field(Party, _("who pays"))
+    payee = choice_field(Party, _("to whom"))
+    purpose = models.CharField(_("for what"), max_length=200)
+    amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
+    currency = models.CharField(_("currency"), max_length=3)
+    due = models.CharField(_("when"), max_length=200)
+    is_waived = models.BooleanField(_("waived"), default=False)
+
+    class Meta:
+        verbose_name = _("term of money")
+        constraints: ClassVar = [
+            known_choice("payer", Party, "payer_known"),
+            known_choice("payee", Party, "payee_known"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="money_is_not_negative"),
+            models.CheckConstraint(condition=~Q(payer=F("payee")), name="nobody_pays_himself"),
         ]
 
 

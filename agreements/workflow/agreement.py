@@ -1,0 +1,269 @@
+"""The life of an agreement in the order of 5.3: text and Annex 1 agreed → approved → Councils → signed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_noop
+
+from agreements.enums import AgreementKind
+from agreements.enums import AgreementState as S
+from core.machine import Blocker, Machine, Step, guard
+from institutions.enums import Role
+
+
+@dataclass(frozen=True, slots=True)
+class PartyFacts:
+    """A party: whether it agreed to this very text (by its hash). `university_id` says in whose queue it is waited for."""
+
+    university_id: int
+    name: str
+    country: str
+    is_home: bool
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilFacts:
+    """What one party's Council decided on one pathway; no day: nothing yet."""
+
+    pathway: str
+    university_id: int
+    university: str
+    is_home: bool
+    decided_on: date | None = None
+    approved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexPart:
+    """A pathway of the agreement and whether its Annex 1 is agreed and frozen."""
+
+    pathway: str
+    frozen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFacts:
+    """What is known of an agreement. `reviews`: country → positive or not; `empty_terms`: names of empty groups (6.12)."""
+
+    kind: str
+    parties: tuple[PartyFacts, ...]
+    award: str
+    empty_terms: tuple[str, ...]
+    reviews: tuple[tuple[str, bool], ...]
+    annexes: tuple[AnnexPart, ...]
+    councils: tuple[CouncilFacts, ...]
+    on: date
+    number: str = ""
+    signed_on: date | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    @property
+    def is_agreement(self) -> bool:
+        """False for a memorandum, of which only parties and a term are asked."""
+        return self.kind == AgreementKind.AGREEMENT
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """The countries of the parties, each once."""
+        return tuple(sorted({party.country for party in self.parties}))
+
+
+@guard("4.2", gettext_noop("at least two institutions of higher education take part"))
+def two_parties(facts: AgreementFacts) -> Blocker | None:
+    """The University is one of them."""
+    if len(facts.parties) >= 2 and any(party.is_home for party in facts.parties):
+        return None
+    return Blocker("4.2", gettext_noop("The agreement has fewer than two parties."), Role.IPD_COORDINATOR)
+
+
+@guard("5.7", gettext_noop("what graduates get is named"))
+def award_named(facts: AgreementFacts) -> Blocker | None:
+    """One joint degree, two equal diplomas, or a main and an additional one (3, 5.7.5)."""
+    if facts.award or not facts.is_agreement:
+        return None
+    return Blocker("5.7", gettext_noop("The kind of award is not named."), Role.IPD_COORDINATOR)
+
+
+@guard("6.12", gettext_noop("each of the seven groups of contents is filled"))
+def terms_filled(facts: AgreementFacts) -> Iterator[Blocker]:
+    """An essential term that is empty blocks (4.2)."""
+    for group in facts.empty_terms if facts.is_agreement else ():
+        text = gettext_noop("The agreement says nothing under “%(group)s”.")
+        yield Blocker("6.12", text, Role.IPD_COORDINATOR, {"group": group})
+
+
+@guard("A1", gettext_noop("Annex 1 of every pathway is agreed by both sides and frozen"))
+def annex_frozen(facts: AgreementFacts) -> Iterator[Blocker]:
+    """Annex 1 must be filled when the agreement is made."""
+    if not facts.is_agreement:
+        return
+    if not facts.annexes:
+        text = gettext_noop("The agreement has no pathway yet, and so no Annex 1.")
+        yield Blocker("A1", text, Role.IPD_COORDINATOR)
+    for part in facts.annexes:
+        if not part.frozen:
+            text = gettext_noop("Annex 1 of %(pathway)s is not agreed and frozen.")
+            yield Blocker("A1", text, Role.IPD_COORDINATOR, {"pathway": part.pathway})
+
+
+@guard("5.3", gettext_noop("every party has agreed to this very text"))
+def parties_agreed(facts: AgreementFacts) -> Iterator[Blocker]:
+    """The University offers the text first; then the partners are asked. A changed text asks everybody again."""
+    if not all(party.agreed for party in facts.parties if party.is_home):
+        text = gettext_noop("The University has not offered this text to the partner.")
+        yield Blocker("5.3", text, Role.IPD_COORDINATOR)
+        return
+    for party in facts.parties:
+        if not party.agreed:
+            text = gettext_noop("%(party)s has not agreed to this text.")
+            params = {"party": party.name, "university": party.university_id}
+            yield Blocker("5.3", text, Role.PARTNER_COORDINATOR, params)
+
+
+@guard("5.4", gettext_noop("every party's Academic Council has approved"))
+def councils_positive(facts: AgreementFacts) -> Iterator[Blocker]:
+    """The University's IPD records its own Council's decision, each partner its own."""
+    for council in facts.councils if facts.is_agreement else ():
+        mover = Role.IPD_COORDINATOR if council.is_home else Role.PARTNER_COORDINATOR
+        params = {"party": council.university, "pathway": council.pathway, "university": council.university_id}
+        if council.decided_on is None:
+            text = gettext_noop("The Academic Council of %(party)s has not decided on %(pathway)s.")
+            yield Blocker("5.4", text, mover, params)
+        elif not council.approved:
+            text = gettext_noop("The Academic Council of %(party)s did not approve %(pathway)s.")
+            yield Blocker("5.4", text, mover, params)
+
+
+@guard("4.2", gettext_noop("the law of each party's country does not stand against it"))
+def legally_reviewed(facts: AgreementFacts) -> Iterator[Blocker]:
+    """One positive review for each country of a party before signature."""
+    reviews = dict(facts.reviews)
+    for country in facts.countries if facts.is_agreement else ():
+        if country not in reviews:
+            text = gettext_noop("There is no legal review for %(country)s.")
+            yield Blocker("4.2", text, Role.LAWYER, {"country": country})
+        elif not reviews[country]:
+            text = gettext_noop("By the legal review the agreement contradicts the law of %(country)s.")
+            yield Blocker("4.2", text, Role.LAWYER, {"country": country})
+
+
+@guard("6.12", gettext_noop("number, date of signature and term of validity are given"))
+def number_and_term(facts: AgreementFacts) -> Iterator[Blocker]:
+    """A memorandum has a term as well (3). Whoever signs gives all four in one form."""
+    given = facts.number and facts.signed_on and facts.valid_from and facts.valid_until
+    if not given:
+        text = gettext_noop("The number, the date of signature or the term of validity is missing.")
+        yield Blocker("6.12", text, Role.SIGNATORY)
+    elif facts.valid_until and facts.valid_from and facts.valid_until <= facts.valid_from:
+        yield Blocker("6.12", gettext_noop("The term of validity ends before it begins."), Role.SIGNATORY)
+
+
+@guard("5.3", gettext_noop("the dates stand in the order of the steps"))
+def signed_after_councils(facts: AgreementFacts) -> Iterator[Blocker]:
+    """Nothing is signed tomorrow, and nothing before a Council decided."""
+    if facts.signed_on is None:
+        return
+    if facts.signed_on > facts.on:
+        yield Blocker("5.3", gettext_noop("The date of signature lies in the future."), Role.SIGNATORY)
+    for council in facts.councils if facts.is_agreement else ():
+        if council.decided_on and facts.signed_on < council.decided_on:
+            text = gettext_noop("It cannot be signed before the Academic Council of %(party)s decided (%(day)s).")
+            params = {"party": council.university, "day": f"{council.decided_on:%d.%m.%Y}"}
+            yield Blocker("5.3", text, Role.SIGNATORY, params)
+
+
+# What the University must have done before it offers the text to a partner.
+OFFER = (two_parties, award_named, terms_filled)
+AGREEMENT: Machine[AgreementFacts] = Machine(
+    name="agreement",
+    initial=S.DRAFT,
+    steps=(
+        Step(
+            "agree",
+            (S.DRAFT,),
+            S.AGREED,
+            by=(Role.IPD_COORDINATOR, Role.PARTNER_COORDINATOR),
+            clause="5.3",
+            label=gettext_noop("Text and Annex 1 are agreed"),
+            done=gettext_noop("text and Annex 1 agreed with the partner"),
+            needs=(two_parties, award_named, terms_filled, annex_frozen, parties_agreed),
+        ),
+        Step(
+            "approve",
+            (S.AGREED,),
+            S.APPROVED,
+            by=(Role.VICE_RECTOR,),
+            clause="5.3",
+            label=gettext_noop("Approve at the University"),
+            done=gettext_noop("approved by the University's internal rules"),
+            needs=(annex_frozen, parties_agreed),
+        ),
+        Step(
+            "confirm",
+            (S.APPROVED,),
+            S.CONFIRMED,
+            by=(Role.IPD_COORDINATOR, Role.PARTNER_COORDINATOR),
+            clause="5.4",
+            label=gettext_noop("Record that the Councils have approved"),
+            done=gettext_noop("approved by the Academic Council of each party"),
+            needs=(councils_positive,),
+        ),
+        Step(
+            "sign",
+            (S.CONFIRMED,),
+            S.SIGNED,
+            by=(Role.SIGNATORY,),
+            clause="4.2",
+            label=gettext_noop("Sign the agreement"),
+            done=gettext_noop("signed, № %(number)s"),
+            needs=(
+                two_parties,
+                award_named,
+                terms_filled,
+                annex_frozen,
+                parties_agreed,
+                councils_positive,
+                legally_reviewed,
+                number_and_term,
+                signed_after_councils,
+            ),
+        ),
+        Step(
+            "return",
+            (S.AGREED, S.APPROVED, S.CONFIRMED),
+            S.DRAFT,
+            by=(Role.IPD_COORDINATOR, Role.VICE_RECTOR, Role.SIGNATORY),
+            clause="5.3",
+            label=gettext_noop("Return to the draft"),
+            done=gettext_noop("returned to the draft"),
+            way_out=True,
+            needs_reason=True,
+        ),
+        Step(
+            "abandon",
+            (S.DRAFT,),
+            S.ENDED,
+            by=(Role.IPD_COORDINATOR,),
+            clause="4.2",
+            label=gettext_noop("Give the draft up"),
+            done=gettext_noop("draft given up"),
+            way_out=True,
+            needs_reason=True,
+        ),
+        Step(
+            "end",
+            (S.SIGNED,),
+            S.ENDED,
+            by=(Role.SIGNATORY, Role.IPD_COORDINATOR),
+            clause="6.12",
+            label=gettext_noop("End the agreement"),
+            done=gettext_noop("ended"),
+            way_out=True,
+            needs_reason=True,
+        ),
+    ),
+    path=(S.DRAFT, S.AGREED, S.APPROVED, S.CONFIRMED, S.SIGNED),
+)

@@ -1,0 +1,102 @@
+"""The life of a version of Annex 1: one side proposes it, both agree to the same content by its hash, it freezes (A1)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_noop
+
+from agreements.enums import AnnexState as S
+from agreements.enums import Side
+from core.machine import Blocker, Machine, Step, guard
+from institutions.enums import Role
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexFacts:
+    """What is known of a version. `agreed`: the sides whose last word on this very hash is yes; `hash_holds`: it recomputes."""
+
+    rows: int
+    proposed_by: str
+    agreed: frozenset[str]
+    hash_holds: bool
+    is_latest: bool
+
+
+def coordinator_of(side: str) -> Role:
+    """Who speaks for a side."""
+    return Role.PARTNER_COORDINATOR if side == Side.PARTNER else Role.IPD_COORDINATOR
+
+
+@guard("A1", gettext_noop("the table has rows"))
+def has_rows(facts: AnnexFacts) -> Blocker | None:
+    """An empty table is no Annex 1."""
+    if facts.rows:
+        return None
+    return Blocker("A1", gettext_noop("Annex 1 has no rows."), coordinator_of(facts.proposed_by))
+
+
+@guard("A1", gettext_noop("no newer version stands beside it"))
+def is_latest(facts: AnnexFacts) -> Blocker | None:
+    """Both sides speak about one version at a time."""
+    if facts.is_latest:
+        return None
+    return Blocker("A1", gettext_noop("There is a newer version."), coordinator_of(facts.proposed_by))
+
+
+@guard("A1", gettext_noop("the rows are those that were proposed"))
+def content_unchanged(facts: AnnexFacts) -> Blocker | None:
+    """The hash that was agreed to must recompute from the rows."""
+    if facts.hash_holds:
+        return None
+    return Blocker("A1", gettext_noop("The rows are not those that were proposed."), Role.IPD_COORDINATOR)
+
+
+@guard("A1", gettext_noop("both sides have agreed to the same version, by its hash"))
+def both_sides_agreed(facts: AnnexFacts) -> Iterator[Blocker]:
+    """Each side decides through its coordinator."""
+    if Side.HOME not in facts.agreed:
+        text = gettext_noop("The University has not agreed to this version.")
+        yield Blocker("A1", text, Role.IPD_COORDINATOR)
+    if Side.PARTNER not in facts.agreed:
+        text = gettext_noop("The partner has not agreed to this version.")
+        yield Blocker("A1", text, Role.PARTNER_COORDINATOR)
+
+
+ANNEX: Machine[AnnexFacts] = Machine(
+    name="annex",
+    initial=S.DRAFT,
+    steps=(
+        Step(
+            "propose",
+            (S.DRAFT,),
+            S.PROPOSED,
+            by=(Role.IPD_COORDINATOR, Role.PARTNER_COORDINATOR),
+            clause="A1",
+            label=gettext_noop("Propose to the other side"),
+            done=gettext_noop("proposed to the other side"),
+            needs=(has_rows, is_latest, content_unchanged),
+        ),
+        Step(
+            "freeze",
+            (S.PROPOSED,),
+            S.FROZEN,
+            by=(Role.PARTNER_COORDINATOR, Role.IPD_COORDINATOR),
+            clause="A1",
+            label=gettext_noop("Agree to this version"),
+            done=gettext_noop("agreed by both sides and frozen"),
+            needs=(has_rows, is_latest, content_unchanged, both_sides_agreed),
+        ),
+        Step(
+            "withdraw",
+            (S.DRAFT, S.PROPOSED),
+            S.WITHDRAWN,
+            by=(Role.IPD_COORDINATOR, Role.PARTNER_COORDINATOR),
+            clause="A1",
+            label=gettext_noop("Return or withdraw this version"),
+            done=gettext_noop("withdrawn"),
+            way_out=True,
+            needs_reason=True,
+        ),
+    ),
+    path=(S.DRAFT, S.PROPOSED, S.FROZEN),
+)

@@ -1,0 +1,70 @@
+"""Who may see programmes and students, and who may import them."""
+
+from django.db.models import Q
+
+from core.permissions import Predicate, anybody
+from institutions.enums import Role
+from institutions.permissions import Standing, sees_everything
+from programmes.models import Enrolment, Programme
+
+_UNIT_ROLES = (Role.INSTITUTE_DIRECTOR, Role.INSTITUTE_COORDINATOR, Role.DEPARTMENT_HEAD, Role.ADVISOR)
+
+
+def _units(standing: Standing) -> frozenset[int]:
+    return frozenset[int]().union(*(standing.units.get(role, frozenset()) for role in _UNIT_ROLES))
+
+
+is_student: Predicate[Standing, Enrolment] = Predicate(
+    "is the student",
+    lambda standing, enrolment: enrolment.person_id == standing.person_id,
+    lambda standing: Q(person=standing.person_id),
+)
+works_in_its_unit: Predicate[Standing, Enrolment] = Predicate(
+    "works in its department or institute",
+    lambda standing, enrolment: (
+        enrolment.programme is not None and enrolment.programme.department_id in _units(standing)
+    ),
+    lambda standing: Q(programme__department__in=_units(standing)),
+)
+is_at_its_university: Predicate[Standing, Enrolment] = Predicate(
+    "speaks for the partner where it is enrolled",
+    lambda standing, enrolment: enrolment.university_id in standing.partner_ids,
+    lambda standing: Q(university__in=standing.partner_ids),
+)
+sees_enrolment: Predicate[Standing, Enrolment] = (
+    is_student | works_in_its_unit | is_at_its_university | sees_everything
+)
+
+# The catalogue of the University is open to all who have a role; a partner's to the University and to itself.
+_belongs_to_the_house: Predicate[Standing, Programme] = anybody(
+    "belongs to the University", lambda standing: bool(standing.roles - {Role.PARTNER_COORDINATOR.value})
+)
+_is_ours_or_theirs: Predicate[Standing, Programme] = Predicate(
+    "is the University's or the partner's own",
+    lambda standing, programme: (
+        bool(standing.partner_ids) and (programme.university.is_home or programme.university_id in standing.partner_ids)
+    ),
+    lambda standing: (
+        Q(university__is_home=True) | Q(university__in=standing.partner_ids)
+        if standing.partner_ids
+        else Q(pk__in=())
+    ),
+)
+sees_programme: Predicate[Standing, Programme] = _belongs_to_the_house | _is_ours_or_theirs
+
+MAY_IMPORT_STUDENTS = frozenset({Role.REGISTRAR.value})
+_HOME_CURRICULUM = frozenset({Role.IPD_COORDINATOR.value, Role.METHODICAL_SECTION.value, Role.REGISTRAR.value})
+_PARTNER_CURRICULUM = frozenset({Role.IPD_COORDINATOR.value})
+
+
+def may_import_students(standing: Standing) -> bool:
+    """The register of students is the Registrar's Office's."""
+    return bool(standing.roles & MAY_IMPORT_STUDENTS)
+
+
+def may_import_curriculum(standing: Standing, programme: Programme) -> bool:
+    """A home curriculum comes from its department or the Registrar's Office, a partner's from the partner; the IPD may do both."""
+    if programme.university.is_home:
+        in_unit = standing.holds_in_unit(Role.DEPARTMENT_HEAD, programme.department_id)
+        return in_unit or bool(standing.roles & _HOME_CURRICULUM)
+    return programme.university_id in standing.partner_ids or bool(standing.roles & _PARTNER_CURRICULUM)

@@ -1,0 +1,88 @@
+"""Reads of programmes, curricula, terms and students, beginning with who is looking."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from core.values import fold
+from institutions.models import University
+from institutions.permissions import Standing
+from programmes.models import AcademicTerm, Course, Curriculum, Enrolment, Programme
+from programmes.permissions import sees_enrolment, sees_programme
+
+
+def programmes_visible_to(standing: Standing) -> QuerySet[Programme]:
+    """The programmes that a person may see, with university and department."""
+    return Programme.objects.filter(sees_programme.q(standing)).select_related("university", "department__parent")
+
+
+def curricula_visible_to(standing: Standing) -> QuerySet[Curriculum]:
+    """The curricula of visible programmes, with their programme."""
+    visible = Programme.objects.filter(sees_programme.q(standing))
+    return Curriculum.objects.filter(programme__in=visible).select_related("programme__university")
+
+
+def latest_curriculum(programme: Programme) -> Curriculum | None:
+    """The newest version of a programme's curriculum; None before the first import."""
+    return programme.curricula.order_by("-number").first()
+
+
+def enrolments_visible_to(standing: Standing) -> QuerySet[Enrolment]:
+    """The students that a person may see: oneself, those of one's units, a partner its own, watching offices all."""
+    found = Enrolment.objects.filter(sees_enrolment.q(standing))
+    return found.select_related("person", "university", "programme__department", "curriculum")
+
+
+def search_enrolments(enrolments: QuerySet[Enrolment], query: str) -> QuerySet[Enrolment]:
+    """Those whose name (Latin or Cyrillic, without regard to case and diacritics) or number holds every word of `query`."""
+    for word in fold(query).split():
+        enrolments = enrolments.filter(Q(person__search_text__contains=word) | Q(student_number__startswith=word))
+    return enrolments
+
+
+def enrolment_by_number(university_id: int, number: str) -> Enrolment | None:
+    """The student with this number at a university: numbers tell people apart, names do not."""
+    found = Enrolment.objects.filter(university_id=university_id, student_number=number.strip())
+    return found.select_related("person", "programme", "curriculum").first()
+
+
+def next_term(university: University, after: date) -> AcademicTerm | None:
+    """The first term of a university's calendar that starts after a day; None where the calendar does not reach that far."""
+    return AcademicTerm.objects.filter(university=university, starts_on__gt=after).order_by("starts_on").first()
+
+
+@dataclass(frozen=True)
+class SemesterBlock:
+    """The courses of one semester with their totals."""
+
+    semester: int
+    courses: tuple[Course, ...]
+    credits: Decimal
+    hours: int
+
+
+def semesters_of(curriculum: Curriculum) -> tuple[SemesterBlock, ...]:
+    """A curriculum by semester, prerequisites read along. Two queries."""
+    courses = curriculum.courses.order_by("semester", "pk").prefetch_related(
+        Prefetch("prerequisites", Course.objects.only("code", "curriculum_id").order_by("code"))
+    )
+    return blocks(courses)
+
+
+def blocks(courses: Iterable[Course]) -> tuple[SemesterBlock, ...]:
+    """Courses gathered by semester, in their order."""
+    by_semester: dict[int, list[Course]] = {}
+    for course in courses:
+        by_semester.setdefault(course.semester, []).append(course)
+    return tuple(
+        SemesterBlock(
+            semester=semester,
+            courses=tuple(found),
+            credits=sum((course.credits for course in found), Decimal(0)),
+            hours=sum(course.hours for course in found),
+        )
+        for semester, found in sorted(by_semester.items())
+    )
