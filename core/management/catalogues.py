@@ -149,7 +149,7 @@ def _singular(message: Message) -> str:
 
 def strings_of(message: Message) -> tuple[str, ...]:
     """The translations of a message: one, or one a plural form."""
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
 
 
 @cache
@@ -166,29 +166,41 @@ def library_keys() -> frozenset[Key]:
 
 
 def update(wanted: Sequence[str] | None = None, root: Path | None = None) -> dict[Path, int]:
-    """Bring the catalogues in line with the code: new messages at the end, empty; gone ones away; nothing fuzzy.
+    """Bring the catalogues in line with the code: new messages at the end, gone ones away, nothing fuzzy.
 
-    Gives how many messages of each catalogue still want a translation.
+    A new message is empty unless another catalogue has it. Gives how many of each still want a translation.
     """
     empty: dict[Path, int] = {}
-    for app, found in collect(wanted, root).items():
-        for language in LANGUAGES:
+    collected = collect(wanted, root)
+    for language in LANGUAGES:
+        known: dict[Key, Message] = {}
+        for app in apps():
+            whole = {
+                key: one for key, one in entries(read(po_path(app, language, root))).items() if all(strings_of(one))
+            }
+            known |= whole
+        for app, found in collected.items():
             path = po_path(app, language, root)
             if found or path.exists():
-                empty[path] = _update_one(path, language, found)
+                empty[path] = _update_one(path, language, found, known)
     return empty
 
 
-def _update_one(path: Path, language: str, found: dict[Key, Found]) -> int:
+def _update_one(path: Path, language: str, found: dict[Key, Found], known: dict[Key, Message]) -> int:
     old = read(path)
     kept = {key: message for key, message in entries(old).items() if key in found or key in library_keys()}
     made = Catalog(locale=language)
     made.mime_headers = [("Plural-Forms", PLURALS[language])]  # Babel's own Russian has three forms, Django's has four
     made.header_comment = old.header_comment if path.exists() else f"# {path.parts[-4]}: {language}"
     for key in [*kept, *(key for key in found if key not in kept)]:
-        _add(made, key, found.get(key), kept.get(key), COUNTS[language])
+        old_or_known = kept.get(key) or _without_notes(known.get(key))
+        _add(made, key, found.get(key), old_or_known, COUNTS[language])
     _write(path, language, made)
     return sum(not all(strings_of(message)) for message in entries(made).values())
+
+
+def _without_notes(message: Message | None) -> Message | None:
+    return message and Message(message.id, message.string, context=message.context)
 
 
 def _add(made: Catalog, key: Key, found: Found | None, old: Message | None, count: int) -> None:
