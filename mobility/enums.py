@@ -36,6 +36,7 @@ class LineKind(models.TextChoices):
     PLANNED = "planned", _("by the plan")
     ADDITIONAL = "additional", _("additional module")
     DIFFERENCE = "difference", _("difference")
+    WAIVED = "waived", _("not asked for")
 
 
 class StudyMode(models.TextChoices):

@@ -86,6 +86,7 @@ class PlanItem(models.Model):
     credits = credits_field()
     hours = models.PositiveIntegerField(_("hours"))
     reason = models.CharField(_("why without a row of Annex 1"), max_length=300, blank=True)
+    joint_commission = models.BooleanField(_("before a joint commission"), default=False)
 
     class Meta:
         ordering: ClassVar = ["position"]

@@ -4,6 +4,29 @@ from django.apps import AppConfig
 
 
 class TranscriptsConfig(AppConfig):
-    """See docs/architecture.md."""
+    """Marks, recognition, transcripts, reports."""
 
     name = "transcripts"
+
+    def ready(self) -> None:
+        """Let the database refuse changes of posted marks, certified recognitions and what transcripts and reports said."""
+        from core.appendonly import protect  # noqa: PLC0415 -- models are ready now
+        from transcripts import models  # noqa: PLC0415 -- models are ready now
+
+        protect(models.Result)
+        protect(models.ResultFile)
+        protect(models.RecognitionLine, when='OLD."frozen"')
+        protect(
+            models.Difference,
+            # Only its removal is written later (5.11-c).
+            frozen=("protocol_id", "position", "course_id", "cause", "credits", "reason", "way", "due", "frozen"),
+            when='OLD."frozen"',
+        )
+        protect(
+            models.RecognitionProtocol,
+            frozen=("plan_id", "term_id", "content_hash", "made_by_id", "certified_by_id", "certified_at", "document_id"),
+            when="OLD.\"state\" = 'certified' AND OLD.\"certified_by_id\" IS NOT NULL",
+        )
+        protect(models.Transcript)
+        protect(models.TranscriptLine)
+        protect(models.ReportLine)

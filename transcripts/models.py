@@ -105,6 +105,7 @@ class RecognitionLine(models.Model):
     letter = models.CharField(_("letter"), max_length=4, blank=True)
     points = models.DecimalField(_("points"), max_digits=3, decimal_places=2, null=True)
     explanation = models.JSONField(default=dict)
+    frozen = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering: ClassVar = ["position"]
@@ -128,11 +129,16 @@ class Difference(models.Model):
     way = choice_field(RemovalWay, _("way of removal"), blank=True)
     due = models.DateField(_("until"), null=True, blank=True)
     removed_on = models.DateField(_("removed on"), null=True, blank=True)
+    frozen = models.BooleanField(default=False, editable=False)
 
     class Meta:
         ordering: ClassVar = ["position"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["protocol", "course"], name="difference_once_in_a_protocol")
+            models.UniqueConstraint(fields=["protocol", "course"], name="difference_once_in_a_protocol"),
+            models.CheckConstraint(
+                condition=Q(frozen=False) | (~Q(way="") & Q(due__isnull=False)), name="certified_difference_has_its_end"
+            ),
+            models.CheckConstraint(condition=~Q(cause="refused") | ~Q(reason=""), name="refused_line_says_why"),
         ]
 
 
