@@ -11,7 +11,8 @@ from django.db.models import Q
 from admissions.enums import MobilityFormat, OrderKind
 from admissions.models import Application, Order, OrderLine
 from admissions.pdf.package import of_visible_applications
-from admissions.pdf.words import country, iso, labels, texts
+from admissions.pdf.words import iso, labels, texts
+from admissions.selectors.countries import country
 from admissions.selectors.orders import lines_of, orders_visible_to, proposals_of
 from core.values import Localized, plain
 from documents.kinds import PaperKind, register_paper

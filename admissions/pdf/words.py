@@ -1,10 +1,7 @@
-"""Words on papers in three languages: countries and the labels of choices, frozen as plain values."""
+"""Words on papers in three languages: the labels of choices, frozen as plain values."""
 
-from collections.abc import Mapping
 from datetime import date
-from functools import cache
 
-from babel import Locale
 from django.db.models import TextChoices
 from django.utils.translation import override
 
@@ -23,22 +20,6 @@ def labels(choices: type[TextChoices], value: str) -> dict[str, str]:
         with override(language):
             found[language] = str(choices(value).label) if value else ""
     return found
-
-
-@cache
-def _countries(language: str) -> Mapping[str, str]:
-    return dict(Locale(language).territories)
-
-
-def country(code: str) -> dict[str, str]:
-    """A country's name in three languages; the bare code where nobody knows it."""
-    return {language: _countries(language).get(code, code) for language in LANGUAGES}
-
-
-def country_codes() -> frozenset[str]:
-    """The ISO 3166 codes of countries (two letters)."""
-    outside = {"EU", "EZ", "UN", "ZZ", "QO", "XA", "XB"}
-    return frozenset(code for code in _countries("en") if len(code) == 2 and code.isalpha()) - outside
 
 
 def iso(day: date | None) -> str:

@@ -1,5 +1,5 @@
 """Machines register themselves when they are imported (core.machine.MACHINES)."""
 
-from admissions.workflow import incoming, lists, orders, outgoing, visa
+from admissions.workflow import incoming, lists, nominations, orders, outgoing, visa
 
-__all__ = ["incoming", "lists", "orders", "outgoing", "visa"]
+__all__ = ["incoming", "lists", "nominations", "orders", "outgoing", "visa"]

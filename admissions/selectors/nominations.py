@@ -1,0 +1,141 @@
+"""Reads of partners' lists of candidates, beginning with who is looking, and what is known when a candidate is named."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localdate
+
+from admissions.enums import ApplicationState, ListState
+from admissions.models import Application, CandidateList, Intake
+from admissions.permissions.nominations import sees_nominations
+from admissions.selectors.applications import in_force_on, with_case
+from admissions.selectors.incoming import incoming_facts_of
+from admissions.selectors.lists import agreed_annex, intakes_visible_to
+from admissions.workflow.incoming import INCOMING
+from admissions.workflow.nominations import Call, Candidate, Known, NominationFacts
+from agreements.enums import Direction
+from core.machine import Blocker
+from core.values import fold, today
+from institutions.models import Person, User
+from institutions.permissions import Standing
+from programmes.models import Enrolment
+
+
+@dataclass(frozen=True)
+class Nominee:
+    """A candidate of a list with everything that still keeps him or her from being sent (7.1)."""
+
+    application: Application
+    blockers: tuple[Blocker, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """True when nothing is missing."""
+        return not self.blockers
+
+
+def incoming_intakes(standing: Standing) -> "QuerySet[Intake]":
+    """The incoming intakes that this person may see, the latest first."""
+    return intakes_visible_to(standing).filter(direction=Direction.INCOMING).order_by("-term__starts_on", "pk")
+
+
+def nominations_visible_to(standing: Standing) -> "QuerySet[CandidateList]":
+    """The partners' lists that this person may see; the IPD sees a list that is being gathered too."""
+    visible = CandidateList.objects.filter(sees_nominations.q(standing), intake__direction=Direction.INCOMING)
+    return visible.select_related(
+        "created_by__person",
+        "sent_by__person",
+        "intake__term",
+        "intake__last_term",
+        "intake__pathway__agreement",
+        "intake__pathway__home_programme__department__parent",
+        "intake__pathway__partner_programme__university",
+        "intake__pathway__partner_curriculum",
+    )
+
+
+def nominees_of(candidates: CandidateList) -> list[Nominee]:
+    """The list's candidates by name, each with what is missing. Whoever may see the list may read it."""
+    rows = with_case(Application.objects.filter(candidate_list=candidates)).exclude(state__in=ApplicationState.closed())
+    applications = list(rows.order_by("enrolment__person__surname", "pk"))
+    facts = incoming_facts_of(applications)
+    nominate = INCOMING.step("nominate")
+    return [
+        Nominee(one, nominate.blockers(facts[one.pk]) if one.state == ApplicationState.DRAFT else ())
+        for one in applications
+    ]
+
+
+def nomination_facts(candidates: CandidateList, nominees: Sequence[Nominee]) -> NominationFacts:
+    """Facts of a list with its candidates."""
+    intake = candidates.intake
+    return NominationFacts(
+        candidates=len(nominees),
+        whole=sum(one.is_whole for one in nominees if one.application.state == ApplicationState.DRAFT),
+        intake_open=intake.opens_on <= today() <= intake.closes_on,
+        agreement_in_force=in_force_on(intake.pathway.agreement, today()),
+        annex_agreed=agreed_annex(intake.pathway) is not None,
+    )
+
+
+def draft_of(intake: Intake) -> CandidateList | None:
+    """The list that the partner is gathering for an intake, the newest where there are several."""
+    return intake.lists.filter(state=ListState.DRAFT).order_by("-number").first()
+
+
+def imported_before(intake: Intake, digest: str) -> CandidateList | None:
+    """The list that came of this very file, if it was imported already."""
+    return intake.lists.filter(file_digest=digest).first()
+
+
+def call_of(intake: Intake) -> Call:
+    """What a loaded intake asks of its candidates."""
+    return Call(
+        programme=intake.pathway.home_programme.code,
+        semester=intake.semester,
+        stay_ends_on=intake.last_term.ends_on,
+        today=localdate(),
+    )
+
+
+def known_to(intake: Intake, candidates: Sequence[Candidate], *, besides: Application | None = None) -> Known:
+    """What the database knows of these candidates, in five queries; `besides`: the candidate who is being corrected."""
+    partner = intake.pathway.partner_programme.university_id
+    numbers = [candidate.matriculation for candidate in candidates]
+    enrolled = {
+        enrolment.student_number.casefold(): enrolment.person
+        for enrolment in Enrolment.objects.filter(university=partner, student_number__in=numbers).select_related(
+            "person"
+        )
+    }
+    live = Application.objects.filter(intake=intake, enrolment__student_number__in=numbers)
+    live = live.exclude(state__in=ApplicationState.closed()).exclude(pk=besides.pk if besides else None)
+    own = {person.pk for person in enrolled.values()} | ({besides.enrolment.person_id} if besides else set())
+    others = Person.objects.exclude(pk__in=own)
+    passports = Q(passport_number__in=[candidate.passport_number for candidate in candidates])
+    emails = [candidate.email for candidate in candidates]
+    accounts = User.objects.exclude(person__in=own).filter(email__in=emails).values_list("email", flat=True)
+    return Known(
+        candidates=frozenset(number.casefold() for number in live.values_list("enrolment__student_number", flat=True)),
+        passports=frozenset(
+            (citizenship, number.casefold())
+            for citizenship, number in others.filter(passports).values_list("citizenship", "passport_number")
+        ),
+        emails=frozenset(
+            email.casefold() for email in (*others.filter(email__in=emails).values_list("email", flat=True), *accounts)
+        ),
+        others={
+            number: (person.surname.casefold(), person.birth_date)
+            for number, person in enrolled.items()
+            if besides is None or person.pk != besides.enrolment.person_id
+        },
+    )
+
+
+def search(applications: "QuerySet[Application]", text: str) -> "QuerySet[Application]":
+    """Those whose name or number holds `text`, without regard to case or diacritics."""
+    wanted = Q(enrolment__person__search_text__contains=fold(text)) | Q(
+        enrolment__student_number__contains=text.strip()
+    )
+    return applications.filter(wanted) if text.strip() else applications

@@ -1,0 +1,292 @@
+"""A partner names its candidates (7.1): imported with a dry run or typed, packages uploaded, the whole ones sent."""
+
+import hashlib
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from admissions.enums import ApplicationState, ListState
+from admissions.imports.nominations import FoundCandidate, read_nominations, unreadable
+from admissions.models import Application, CandidateList, Intake
+from admissions.pdf.nominations import NOMINATION_FILE
+from admissions.permissions.nominations import queue_of_nominations, roles_on_nominations
+from admissions.selectors import nominations as read
+from admissions.selectors.applications import applications_visible_to, with_case
+from admissions.selectors.countries import country_codes
+from admissions.selectors.lists import agreed_annex
+from admissions.services.applications import locked, roles_of, step
+from admissions.services.package import open_package
+from admissions.services.settling import settle
+from admissions.workflow.nominations import NOMINATION_LIST, Candidate, Fault, faults
+from agreements.enums import Direction
+from core.history import record
+from core.imports import ImportReport, Problem, UnreadableFileError
+from core.values import today
+from core.workflow import NotAllowedError, RefusedError, WrongStateError, perform
+from core.worklist import Wait, reconcile, working_days_after
+from documents.models import Upload
+from documents.services import store_upload
+from institutions.enums import Role
+from institutions.models import Person, User
+from institutions.permissions import standing_of
+from institutions.selectors import holidays_of
+from programmes.models import Enrolment
+
+
+class CandidateRefusedError(RefusedError):
+    """A typed candidate is not taken; `faults` name the fields."""
+
+    def __init__(self, found: Sequence[Fault]) -> None:
+        super().__init__(gettext_noop("The candidate cannot be taken onto the list as entered."))
+        self.faults = tuple(found)
+
+
+@dataclass(frozen=True)
+class SentList:
+    """What became of a list: who was sent, and who stays behind on a list of their own."""
+
+    sent: tuple[Application, ...]
+    left_behind: tuple[read.Nominee, ...]
+
+
+def intake_for(intake_id: int, actor: User) -> Intake:
+    """The incoming intake, locked, for a coordinator of its partner. DoesNotExist for strangers, NotAllowedError for others."""
+    visible = read.incoming_intakes(standing_of(actor))
+    intake = visible.select_for_update(of=("self",)).get(pk=intake_id)
+    if Role.PARTNER_COORDINATOR not in roles_on_nominations(intake, standing_of(actor)):
+        raise NotAllowedError(gettext_noop("Candidates are named by the partner's coordinator."))
+    return intake
+
+
+@transaction.atomic
+def keep_file(*, intake_id: int, content: bytes, filename: str, actor: User) -> Upload:
+    """Keep a partner's file so that what was checked is what will be written. Raises NotAllowedError, FileRefusedError."""
+    intake = intake_for(intake_id, actor)
+    return store_upload(
+        file=io.BytesIO(content), name=filename, purpose_name=NOMINATION_FILE.name, subject=intake, actor=actor
+    )
+
+
+@transaction.atomic
+def import_nominations(
+    *, intake_id: int, content: bytes, filename: str, actor: User, dry_run: bool = False
+) -> ImportReport:
+    """Read a partner's file onto a new list of the intake: everything, or, with any problem or `dry_run`, nothing (7.1).
+
+    The same file is taken once. Candidates whose passport ends before the stay are written but held back with the reason.
+    """
+    intake = intake_for(intake_id, actor)
+    digest = hashlib.sha256(content).hexdigest()
+    try:
+        found, report = read_nominations(io.BytesIO(content), filename, intake)
+    except UnreadableFileError as error:
+        return unreadable(error, filename)
+    report.digest = digest
+    if earlier := read.imported_before(intake, digest):
+        report.problems.insert(0, _same_file(filename, earlier.number))
+    if dry_run or not report.ok:
+        return report
+    try:
+        with transaction.atomic():
+            _write(found, _new_list(intake, actor, digest), actor)
+    except IntegrityError:  # the same file, or one of its people, written by another request at this moment
+        report.problems.insert(0, Problem(f"«{filename}»", gettext_noop("somebody has imported this list meanwhile")))
+        return report
+    report.written = True
+    return report
+
+
+def _same_file(filename: str, number: int) -> Problem:
+    text = gettext_noop("this file has been imported already: list № %(number)s")
+    return Problem(f"«{filename}»", text, {"number": number})
+
+
+def _write(found: Sequence[FoundCandidate], candidates: CandidateList, actor: User) -> None:
+    for one in found:
+        _create(one.candidate, candidates, actor)
+    settle_nominations(candidates)
+
+
+def _new_list(intake: Intake, actor: User, digest: str = "") -> CandidateList:
+    last = intake.lists.aggregate(last=Max("number"))["last"] or 0
+    made = CandidateList.objects.create(intake=intake, number=last + 1, file_digest=digest, created_by=actor)
+    text = gettext_noop("list of candidates imported") if digest else gettext_noop("list of candidates begun")
+    record(actor=actor, action="nomination_list.begun", subject=made, text=text, clause="7.1")
+    return made
+
+
+@transaction.atomic
+def add_candidate(*, intake_id: int, candidate: Candidate, actor: User) -> Application:
+    """Put a typed candidate on the partner's list that is being gathered (a new one where there is none).
+
+    Raises NotAllowedError, CandidateRefusedError with the fields at fault.
+    """
+    intake = intake_for(intake_id, actor)
+    _refuse_faults(candidate, intake)
+    candidates = read.draft_of(intake) or _new_list(intake, actor)
+    application = _create(candidate, candidates, actor)
+    settle_nominations(candidates)
+    return application
+
+
+@transaction.atomic
+def correct_candidate(*, application_id: int, candidate: Candidate, actor: User) -> Application:
+    """The partner corrects a candidate before sending, e.g. enters the new passport. Raises as `add_candidate`."""
+    application = locked(application_id, actor)
+    if Role.PARTNER_COORDINATOR not in roles_of(application, actor):
+        raise NotAllowedError(gettext_noop("Candidates are named by the partner's coordinator."))
+    if application.direction != Direction.INCOMING or application.state != ApplicationState.DRAFT:
+        raise WrongStateError(gettext_noop("The candidate has been sent: nothing can be changed here now."))
+    _refuse_faults(candidate, application.intake, besides=application)
+    person = application.enrolment.person
+    before = _passport(person)
+    _fill(person, candidate)
+    person.save()
+    Enrolment.objects.filter(pk=application.enrolment_id).update(student_number=candidate.matriculation)
+    record(
+        actor=actor,
+        action="incoming.corrected",
+        subject=application,
+        text=gettext_noop("candidate's data corrected"),
+        clause="7.1",
+        before=before,
+        after=_passport(person),
+    )
+    settle(application)
+    return application
+
+
+def _refuse_faults(candidate: Candidate, intake: Intake, *, besides: Application | None = None) -> None:
+    known = read.known_to(intake, [candidate], besides=besides)
+    if found := tuple(faults(candidate, read.call_of(intake), known, country_codes())):
+        raise CandidateRefusedError(found)
+
+
+def _passport(person: Person) -> dict[str, object]:
+    return {
+        "name": person.passport_name,
+        "birth_date": person.birth_date,
+        "citizenship": person.citizenship,
+        "passport_number": person.passport_number,
+        "passport_valid_until": person.passport_valid_until,
+        "email": person.email,
+    }
+
+
+def _fill(person: Person, candidate: Candidate) -> None:
+    person.surname, person.given_names = candidate.surname, candidate.given_names
+    person.birth_date, person.sex, person.citizenship = candidate.birth_date, candidate.sex, candidate.citizenship
+    person.passport_number = candidate.passport_number
+    person.passport_valid_until = candidate.passport_valid_until
+    person.email, person.language_certificate = candidate.email, candidate.language_certificate
+
+
+def _create(candidate: Candidate, candidates: CandidateList, actor: User) -> Application:
+    """Person (known by the number at the partner, else new), enrolment there, application in draft, its package."""
+    intake = candidates.intake
+    pathway = intake.pathway
+    annex, department = agreed_annex(pathway), pathway.home_programme.department
+    if annex is None:
+        raise RefusedError(gettext_noop("The joint working plan (Annex 1) is not agreed by both sides."))
+    if department is None or department.parent is None:
+        raise RefusedError(gettext_noop("The programme belongs to no department of an institute."))
+    partner = pathway.partner_programme.university
+    enrolment = Enrolment.objects.filter(university=partner, student_number=candidate.matriculation).first()
+    person = enrolment.person if enrolment else Person()
+    _fill(person, candidate)
+    person.save()
+    if enrolment is None:
+        enrolment = Enrolment.objects.create(
+            person=person,
+            university=partner,
+            student_number=candidate.matriculation,
+            programme=pathway.partner_programme,
+            curriculum=pathway.partner_curriculum,
+        )
+    application = Application.objects.create(
+        direction=Direction.INCOMING,
+        intake=intake,
+        enrolment=enrolment,
+        annex_version=annex,
+        candidate_list=candidates,
+        department=department,
+        institute=department.parent,
+        created_by=actor,
+    )
+    open_package(application)
+    record(
+        actor=actor,
+        action="incoming.named",
+        subject=application,
+        text=gettext_noop("named as a candidate by the partner"),
+        clause="7.1",
+        role=Role.PARTNER_COORDINATOR,
+        after=_passport(person),
+    )
+    settle(with_case(Application.objects.filter(pk=application.pk)).get())
+    return application
+
+
+@transaction.atomic
+def drop_candidate(*, application_id: int, reason: str, actor: User) -> Application:
+    """The partner takes a candidate back before the decision. Raises RefusedError."""
+    application = locked(application_id, actor)
+    step(application, "withdraw", actor=actor, reason=reason)
+    settle(application)
+    if application.candidate_list and application.candidate_list.state == ListState.DRAFT:
+        settle_nominations(read.nominations_visible_to(standing_of(actor)).get(pk=application.candidate_list_id))
+    return application
+
+
+@transaction.atomic
+def send_list(*, list_id: int, actor: User) -> SentList:
+    """Send a list: whole candidates are nominated, the others stay behind on a list of their own with what is missing (7.1).
+
+    Raises RefusedError where nobody is whole, the agreement is not in force or Annex 1 not agreed.
+    """
+    standing = standing_of(actor)
+    candidates = read.nominations_visible_to(standing).select_for_update(of=("self",)).get(pk=list_id)
+    nominees = read.nominees_of(candidates)
+    facts = read.nomination_facts(candidates, nominees)
+    roles = roles_on_nominations(candidates.intake, standing)
+    perform(NOMINATION_LIST, "send", candidates, actor=actor, roles=roles, facts=facts)
+    candidates.sent_by, candidates.sent_at = actor, timezone.now()
+    candidates.save(update_fields=["sent_by", "sent_at"])
+    left = tuple(one for one in nominees if not one.is_whole)
+    if left:
+        rest = _new_list(candidates.intake, actor)
+        pks = [one.application.pk for one in left]
+        Application.objects.filter(pk__in=pks).update(candidate_list=rest)
+        settle_nominations(rest)
+    sent = []
+    for one in nominees:
+        if one.is_whole and one.application.state == ApplicationState.DRAFT:
+            application = applications_visible_to(standing).get(pk=one.application.pk)
+            step(application, "nominate", actor=actor)
+            settle(application)
+            sent.append(application)
+    settle_nominations(candidates)
+    return SentList(sent=tuple(sent), left_behind=left)
+
+
+def settle_nominations(candidates: CandidateList) -> None:
+    """A list that is being gathered waits for its partner until the intake closes."""
+    waits = []
+    gathered = candidates.candidates.filter(state=ApplicationState.DRAFT).exists()
+    if candidates.state == ListState.DRAFT and gathered:
+        text = gettext_noop("Send the list of candidates")
+        waits.append(Wait(Role.PARTNER_COORDINATOR, "send", "7.1", text))
+    due = max(working_days_after(today(), 5, holidays_of()), candidates.intake.closes_on)
+    partner = candidates.intake.pathway.partner_programme.university
+    reconcile(
+        candidates,
+        waits,
+        queue_of=lambda role: queue_of_nominations(candidates, role),
+        due=lambda _wait: due,
+        title=f"{partner.short_name}, № {candidates.number}",
+    )

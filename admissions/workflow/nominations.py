@@ -1,0 +1,175 @@
+"""A partner's list of candidates (7.1): what a candidate must be like to be taken, and the list that goes only whole."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from admissions.enums import ListState
+from core.machine import Blocker, Machine, Step, guard
+from institutions.enums import Role
+
+YOUNGEST, OLDEST = 15, 80
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A candidate as the partner names him or her: the passport's data, the number there, the programme here."""
+
+    surname: str
+    given_names: str
+    birth_date: date
+    sex: str
+    citizenship: str
+    passport_number: str
+    passport_valid_until: date
+    email: str
+    matriculation: str
+    programme: str
+    semester: int
+    language_certificate: str = ""
+
+
+@dataclass(frozen=True)
+class Call:
+    """What the intake asks for: the programme here, its semester, and the days of the stay."""
+
+    programme: str
+    semester: int
+    stay_ends_on: date
+    today: date
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known already: numbers on lists of the intake, passports and e-mails of others, who has a number here."""
+
+    candidates: frozenset[str] = frozenset()
+    passports: frozenset[tuple[str, str]] = frozenset()
+    emails: frozenset[str] = frozenset()
+    others: Mapping[str, tuple[str, date | None]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a candidate: the field, a message id, its parameters."""
+
+    field: str
+    text: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def faults(candidate: Candidate, call: Call, known: Known, countries: frozenset[str]) -> Iterator[Fault]:
+    """Everything for which a candidate is not taken onto the list. `known` excludes what is the candidate's own."""
+    if candidate.programme.casefold() != call.programme.casefold():
+        text = gettext_noop("unknown programme “%(value)s”: this intake is for %(programme)s")
+        yield Fault("programme", text, {"value": candidate.programme, "programme": call.programme})
+    if candidate.semester != call.semester:
+        text = gettext_noop("this intake is for semester %(semester)s, got “%(value)s”")
+        yield Fault("semester", text, {"value": candidate.semester, "semester": call.semester})
+    if candidate.citizenship not in countries:
+        text = gettext_noop("“%(value)s” is no ISO code of a country (two letters, e.g. DE)")
+        yield Fault("citizenship", text, {"value": candidate.citizenship})
+    yield from _date_faults(candidate, call)
+    yield from _identity_faults(candidate, known)
+
+
+def _date_faults(candidate: Candidate, call: Call) -> Iterator[Fault]:
+    age = call.today.year - candidate.birth_date.year
+    if not YOUNGEST <= age <= OLDEST:
+        text = gettext_noop("the date of birth cannot be right: %(age)s years")
+        yield Fault("birth_date", text, {"age": age})
+    if candidate.passport_valid_until < call.today:
+        yield Fault("passport_valid_until", gettext_noop("the passport has expired"))
+
+
+def _identity_faults(candidate: Candidate, known: Known) -> Iterator[Fault]:
+    number = candidate.matriculation
+    if number.casefold() in known.candidates:
+        text = gettext_noop("duplicate candidate: matriculation no. %(number)s is on a list of this intake already")
+        yield Fault("matriculation", text, {"number": number})
+    same_number = known.others.get(number.casefold())
+    if same_number and same_number != (candidate.surname.casefold(), candidate.birth_date):
+        text = gettext_noop("matriculation no. %(number)s is that of another student")
+        yield Fault("matriculation", text, {"number": number})
+    if (candidate.citizenship, candidate.passport_number.casefold()) in known.passports:
+        text = gettext_noop("passport %(number)s is that of another person")
+        yield Fault("passport_number", text, {"number": candidate.passport_number})
+    if candidate.email.casefold() in known.emails:
+        yield Fault("email", gettext_noop("this e-mail is that of another person"))
+
+
+def passport_too_short(candidate: Candidate, call: Call) -> Fault | None:
+    """The candidate is held back: the passport ends before the stay does (7.6)."""
+    if candidate.passport_valid_until >= call.stay_ends_on:
+        return None
+    text = gettext_noop("the passport ends on %(passport)s, before the stay does (%(stay)s)")
+    dates = {"passport": f"{candidate.passport_valid_until:%d.%m.%Y}", "stay": f"{call.stay_ends_on:%d.%m.%Y}"}
+    return Fault("passport_valid_until", text, dates)
+
+
+@dataclass(frozen=True)
+class NominationFacts:
+    """A partner's list: how many of its candidates are whole, and whether the ground for sending is laid."""
+
+    candidates: int = 0
+    whole: int = 0
+    intake_open: bool = False
+    agreement_in_force: bool = False
+    annex_agreed: bool = False
+
+
+@guard("7.1", gettext_noop("the list names at least one candidate with a full package"))
+def has_whole_candidates(facts: NominationFacts) -> Blocker | None:
+    """Only whole candidates go; the others stay behind with what is missing."""
+    if facts.whole:
+        return None
+    text = gettext_noop("No candidate of the list is complete yet.")
+    return Blocker("7.1", text, Role.PARTNER_COORDINATOR)
+
+
+@guard("7.1", gettext_noop("nominations are taken today"))
+def intake_open(facts: NominationFacts) -> Blocker | None:
+    """The intake has its days."""
+    if facts.intake_open:
+        return None
+    return Blocker("7.1", gettext_noop("Nominations to this intake are not taken today."), Role.IPD_COORDINATOR)
+
+
+@guard("7.1", gettext_noop("the agreement is in force"))
+def agreement_in_force(facts: NominationFacts) -> Blocker | None:
+    """Within a signed agreement only."""
+    if facts.agreement_in_force:
+        return None
+    return Blocker("7.1", gettext_noop("The agreement with the partner is not in force."), Role.IPD_COORDINATOR)
+
+
+@guard("7.1", gettext_noop("the joint working plan (Annex 1) is agreed"))
+def annex_agreed(facts: NominationFacts) -> Blocker | None:
+    """And within an approved joint working plan."""
+    if facts.annex_agreed:
+        return None
+    text = gettext_noop("The joint working plan (Annex 1) is not agreed by both sides.")
+    return Blocker("7.1", text, Role.IPD_COORDINATOR)
+
+
+NOMINATION_LIST: Machine[NominationFacts] = Machine(
+    name="nomination_list",
+    initial=ListState.DRAFT,
+    steps=(
+        Step(
+            "send",
+            (ListState.DRAFT,),
+            ListState.SENT,
+            by=(Role.PARTNER_COORDINATOR,),
+            clause="7.1",
+            label=gettext_noop("Send the list to Satbayev University"),
+            done=gettext_noop("list sent to the IPD"),
+            needs=(intake_open, agreement_in_force, annex_agreed, has_whole_candidates),
+        ),
+    ),
+    path=(ListState.DRAFT, ListState.SENT),
+    title=gettext_noop("List of incoming candidates"),
+)
