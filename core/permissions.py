@@ -66,6 +66,8 @@ class Predicate(Generic[Who, Thing]):
 
 
 NOTHING = Q(pk__in=())
+# Not Q(): Django drops an empty Q from `a | Q()`, so that "or everything" would mean "a" alone.
+EVERYTHING = ~NOTHING
 
 
 def anybody(name: str, condition: Callable[[Any], bool]) -> "Predicate[Any, Any]":
@@ -73,5 +75,5 @@ def anybody(name: str, condition: Callable[[Any], bool]) -> "Predicate[Any, Any]
     return Predicate(
         name=name,
         test=lambda who, _thing: condition(who),
-        q=lambda who: Q() if condition(who) else NOTHING,
+        q=lambda who: EVERYTHING if condition(who) else NOTHING,
     )
