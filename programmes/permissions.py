@@ -31,9 +31,7 @@ is_at_its_university: Predicate[Standing, Enrolment] = Predicate(
     lambda standing, enrolment: enrolment.university_id in standing.partner_ids,
     lambda standing: Q(university__in=standing.partner_ids),
 )
-sees_enrolment: Predicate[Standing, Enrolment] = (
-    is_student | works_in_its_unit | is_at_its_university | sees_everything
-)
+sees_enrolment: Predicate[Standing, Enrolment] = is_student | works_in_its_unit | is_at_its_university | sees_everything
 
 # The catalogue of the University is open to all who have a role; a partner's to the University and to itself.
 _belongs_to_the_house: Predicate[Standing, Programme] = anybody(
@@ -45,9 +43,7 @@ _is_ours_or_theirs: Predicate[Standing, Programme] = Predicate(
         bool(standing.partner_ids) and (programme.university.is_home or programme.university_id in standing.partner_ids)
     ),
     lambda standing: (
-        Q(university__is_home=True) | Q(university__in=standing.partner_ids)
-        if standing.partner_ids
-        else Q(pk__in=())
+        Q(university__is_home=True) | Q(university__in=standing.partner_ids) if standing.partner_ids else Q(pk__in=())
     ),
 )
 sees_programme: Predicate[Standing, Programme] = _belongs_to_the_house | _is_ours_or_theirs

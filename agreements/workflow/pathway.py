@@ -1,8 +1,9 @@
 """The life of a pathway: it opens only when everything that sections 4–6 demand holds, each demand with its clause."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext_noop
 
@@ -11,6 +12,7 @@ from agreements.enums import PathwayState as S
 from agreements.workflow.agreement import CouncilFacts
 from core.machine import Blocker, Machine, Step, guard
 from institutions.enums import Role
+from programmes.enums import CourseKind
 
 _SIGNED_OR_LATER = (AgreementState.SIGNED, AgreementState.ENDED)
 
@@ -31,7 +33,6 @@ class PathwayFacts:
     direction: str
     partner: str
     annex_frozen: bool
-    annex_day: date | None
     councils: tuple[CouncilFacts, ...]
     epvo_number: str
     epvo_date: date | None
@@ -88,8 +89,7 @@ def curricula_tied(facts: PathwayFacts) -> Iterator[Blocker]:
         text = gettext_noop("The curricula of both sides have not been imported and tied.")
         yield Blocker("5.2", text, Role.IPD_COORDINATOR)
     for gap in facts.standard_gaps:
-        text = gettext_noop("The curriculum does not keep to the State Standard: %(gap)s.")
-        yield Blocker("5.2", text, Role.METHODICAL_SECTION, {"gap": gap})
+        yield Blocker("5.2", gap, Role.METHODICAL_SECTION)
 
 
 @guard("5.4", gettext_noop("every party's Academic Council has approved"))
@@ -120,23 +120,23 @@ def annex_is_frozen(facts: PathwayFacts) -> Blocker | None:
     return Blocker("A1", gettext_noop("Annex 1 is not agreed by both sides."), Role.IPD_COORDINATOR)
 
 
-@guard("5.7.1", gettext_noop("agreed programmes are developed and approved by both partners"))
+@guard("5.7", gettext_noop("agreed programmes are developed and approved by both partners"))
 def agreed_programmes(facts: PathwayFacts) -> Blocker | None:
     """The first condition: Annex 1 ties both programmes and both Councils stand behind it."""
     both = len([council for council in facts.councils if council.approved]) >= 2
     if facts.annex_frozen and both:
         return None
     text = gettext_noop("Both partners have not yet developed and approved agreed programmes.")
-    return Blocker("5.7.1", text, Role.IPD_COORDINATOR)
+    return Blocker("5.7", text, Role.IPD_COORDINATOR)
 
 
-@guard("5.7.2", gettext_noop("every student masters a part of the programme at the partner"))
+@guard("5.7", gettext_noop("every student masters a part of the programme at the partner"))
 def part_at_partner(facts: PathwayFacts) -> Blocker | None:
     """The second condition: at least one semester there."""
     if facts.partner_semesters >= 1:
         return None
     text = gettext_noop("No semester at the partner is planned.")
-    return Blocker("5.7.2", text, Role.IPD_COORDINATOR)
+    return Blocker("5.7", text, Role.IPD_COORDINATOR)
 
 
 @guard("5.7.3", gettext_noop("the conversion of marks is agreed, so that recognition is automatic"))
@@ -185,6 +185,21 @@ def joint_test(facts: PathwayFacts) -> Iterator[Blocker]:
         )
         params = {"home": facts.home_semesters, "partner": facts.partner_semesters}
         yield Blocker("5.5", text, Role.IPD_COORDINATOR, params)
+
+
+def not_open() -> Blocker:
+    """Why a pathway that lacks nothing takes nobody: it was not opened, or was closed by hand."""
+    return Blocker("6.12", gettext_noop("The pathway is not open."), Role.IPD_COORDINATOR)
+
+
+def standard_gaps(credits_by_kind: Mapping[str, Decimal], total: Decimal) -> Iterator[str]:
+    """What a curriculum lacks of the State Standard: credits of the level, practice, final attestation (5.2-a)."""
+    if sum(credits_by_kind.values(), Decimal(0)) != total:
+        yield gettext_noop("The credits of the University's curriculum do not add up to those of the programme.")
+    if not credits_by_kind.get(CourseKind.PRACTICE):
+        yield gettext_noop("The University's curriculum has no practice.")
+    if not credits_by_kind.get(CourseKind.FINAL_ATTESTATION):
+        yield gettext_noop("The University's curriculum has no final attestation.")
 
 
 # Everything that opening asks for, in the order of the clauses: the readiness page reads this list.
