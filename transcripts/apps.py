@@ -24,8 +24,16 @@ class TranscriptsConfig(AppConfig):
         )
         protect(
             models.RecognitionProtocol,
-            frozen=("plan_id", "term_id", "content_hash", "made_by_id", "certified_by_id", "certified_at", "document_id"),
-            when="OLD.\"state\" = 'certified' AND OLD.\"certified_by_id\" IS NOT NULL",
+            frozen=(
+                "plan_id",
+                "term_id",
+                "content_hash",
+                "made_by_id",
+                "certified_by_id",
+                "certified_at",
+                "document_id",
+            ),
+            when='OLD."state" = \'certified\' AND OLD."certified_by_id" IS NOT NULL',
         )
         protect(models.Transcript)
         protect(models.TranscriptLine)
