@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from admissions.models import Application, Intake
+from admissions.selectors.countries import country
 from agreements.models import Pathway
 from core.values import Localized
 
@@ -16,7 +17,7 @@ class StudentOnPaper:
     names: Localized
     passport_name: str
     birth_date: date | None
-    citizenship: str
+    citizenship: dict[str, str]
     passport_number: str
     number: str
     programme: Localized
@@ -31,6 +32,7 @@ class PathwayOnPaper:
 
     partner: Localized
     partner_country: str
+    partner_country_name: dict[str, str]
     partner_city: str
     home_programme: Localized
     home_programme_code: str
@@ -63,7 +65,7 @@ def student_on_paper(application: Application) -> StudentOnPaper:
         names=person.names,
         passport_name=person.passport_name,
         birth_date=person.birth_date,
-        citizenship=person.citizenship,
+        citizenship=country(person.citizenship),
         passport_number=person.passport_number,
         number=enrolment.student_number,
         programme=enrolment.programme.names if enrolment.programme else Localized(""),
@@ -79,6 +81,7 @@ def pathway_on_paper(pathway: Pathway) -> PathwayOnPaper:
     return PathwayOnPaper(
         partner=partner.names,
         partner_country=partner.country,
+        partner_country_name=country(partner.country),
         partner_city=partner.city,
         home_programme=pathway.home_programme.names,
         home_programme_code=pathway.home_programme.code,

@@ -1,0 +1,147 @@
+"""People and verbs of the outgoing road, for tests: each verb is done by the role whose move it is."""
+
+import io
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from admissions.enums import ApplicationState, PartnerAnswer, VisaState
+from admissions.models import Application, CandidateList, Intake
+from admissions.services import chair, contract, letters, lists, outgoing, package, visa
+from admissions.services.applications import take_step
+from agreements.models import Pathway
+from core.values import today
+from institutions.enums import Role
+from institutions.models import User
+from programmes.models import Enrolment
+from tests.factories import admissions, agreements, institutions, programmes
+
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+def pdf() -> io.BytesIO:
+    """The smallest file that is a PDF by its content."""
+    return io.BytesIO(PDF)
+
+
+@dataclass
+class Cast:
+    """Everybody whose move comes up on the outgoing road of one pathway."""
+
+    pathway: Pathway = field(default_factory=agreements.open_pathway)
+    seats: int = 2
+
+    def __post_init__(self) -> None:
+        self.intake: Intake = admissions.intake(self.pathway, seats=self.seats)
+        department = institutions.department()
+        institute = institutions.institute()
+        self.coordinator = institutions.user(Role.INSTITUTE_COORDINATOR, unit=institute)
+        self.director = institutions.user(Role.INSTITUTE_DIRECTOR, unit=institute)
+        self.head = institutions.user(Role.DEPARTMENT_HEAD, unit=department)
+        self.ipd = institutions.user(Role.IPD_COORDINATOR)
+        self.registrar = institutions.user(Role.REGISTRAR)
+        self.signatory = institutions.user(Role.SIGNATORY)
+        self.partner = institutions.partner_user(self.pathway.partner_programme.university)
+
+    def student(self, **values: object) -> User:
+        """An account with an enrolment in the pathway's programme."""
+        account = institutions.user()
+        programmes.enrolment(self.pathway.home_programme, account.person, **values)
+        return account
+
+    def outsider(self) -> User:
+        """A student of another programme."""
+        account = institutions.user()
+        programmes.enrolment(programmes.programme(code="7M09999"), account.person)
+        return account
+
+    def draft(self, student: User, motivation: str = "I want to study there.") -> Application:
+        made = outgoing.start_application(intake_id=self.intake.pk, actor=student)
+        return outgoing.save_draft(application_id=made.pk, motivation=motivation, actor=student)
+
+    def submitted(self, student: User | None = None) -> tuple[Application, User]:
+        who = student or self.student()
+        application = self.draft(who)
+        return take_step(application_id=application.pk, name="submit", actor=who), who
+
+    def gathered(self) -> CandidateList:
+        return lists.gather(intake_id=self.intake.pk, actor=self.coordinator)
+
+    def sent(self) -> CandidateList:
+        made = self.gathered()
+        return lists.send_list(list_id=made.pk, request_text="Please propose them.", actor=self.coordinator)
+
+    def proposed(self, student: User | None = None) -> tuple[Application, User]:
+        application, who = self.submitted(student)
+        letters.send_official_letter(list_id=self.sent().pk, actor=self.ipd)
+        return fresh(application), who
+
+    def invite(self, application: Application) -> None:
+        outgoing.answer(
+            application_id=application.pk,
+            answer=PartnerAnswer.INVITED,
+            actor=self.partner,
+            file=pdf(),
+            name="invitation.pdf",
+        )
+
+    def invited(self, student: User | None = None) -> tuple[Application, User]:
+        application, who = self.proposed(student)
+        self.invite(application)
+        return fresh(application), who
+
+    def hand_in(self, application: Application, who: User) -> None:
+        givers = {"student": who, "institute": self.coordinator, "partner": self.partner, "registrar": self.registrar}
+        for item in application.package.exclude(status__in=["accepted", "submitted"]):
+            package.submit_document(
+                application_id=application.pk, kind=item.kind, file=pdf(), name="paper.pdf", actor=givers[item.giver]
+            )
+        package.accept_everything(application_id=application.pk, actor=self.ipd)
+
+    def signed(self, application: Application, who: User) -> None:
+        chair.sign_chair_application(application_id=application.pk, language="kk", actor=who)
+        contract.make_contract(application_id=application.pk, actor=self.ipd)
+        for signer in (who, self.signatory, self.partner):
+            contract.sign_contract(application_id=application.pk, actor=signer)
+
+    def complete(self, student: User | None = None) -> tuple[Application, User]:
+        application, who = self.invited(student)
+        outgoing.request_package(application_id=application.pk, due=today() + timedelta(days=10), actor=self.ipd)
+        self.hand_in(application, who)
+        self.signed(application, who)
+        return take_step(application_id=application.pk, name="complete_documents", actor=self.ipd), who
+
+    def requested(self, student: User | None = None) -> tuple[Application, User]:
+        application, who = self.complete(student)
+        visa.visa_step(application_id=application.pk, name="submit", actor=self.ipd, submitted_on=today())
+        return take_step(application_id=application.pk, name="request_order", actor=self.ipd), who
+
+    def at(self, state: str) -> tuple[Application, User]:
+        """An application that walked to `state` by everybody's own moves."""
+        roads = {
+            ApplicationState.SUBMITTED: self.submitted,
+            ApplicationState.PROPOSED: self.proposed,
+            ApplicationState.INVITED: self.invited,
+            ApplicationState.DOCUMENTS_COMPLETE: self.complete,
+            ApplicationState.ORDER_REQUESTED: self.requested,
+        }
+        if state == ApplicationState.DRAFT:
+            who = self.student()
+            return self.draft(who), who
+        if state == ApplicationState.NOMINATED:
+            application, who = self.submitted()
+            self.sent()
+            return fresh(application), who
+        return roads[ApplicationState(state)]()
+
+
+def fresh(application: Application) -> Application:
+    """The application as the database has it now."""
+    return Application.objects.get(pk=application.pk)
+
+
+def enrolment_of(account: User) -> Enrolment:
+    """The one enrolment of a student."""
+    return Enrolment.objects.get(person=account.person)
+
+
+GRANTED = VisaState.GRANTED

@@ -1,0 +1,40 @@
+"""The outgoing road walked by services, each step by its own role (8, 6.3)."""
+
+from datetime import timedelta
+
+import pytest
+
+from admissions.enums import ApplicationState, VisaState
+from admissions.services import outgoing, visa
+from admissions.services.applications import take_step
+from core.history import history_of
+from core.values import today
+from core.worklist import inbox, open_items_of
+from institutions.permissions import standing_of
+from tests.admissions.road import Cast, fresh
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.clause("8.1-a")
+@pytest.mark.clause("8.6-a")
+def test_the_whole_road_up_to_the_order() -> None:
+    cast = Cast()
+
+    application, _student = cast.requested()
+
+    assert application.state == ApplicationState.ORDER_REQUESTED
+    moves = [entry.action for entry in history_of(application) if entry.action.startswith("outgoing.")]
+    assert moves == [
+        "outgoing.start",
+        "outgoing.submit",
+        "outgoing.nominate",
+        "outgoing.propose",
+        "outgoing.invite",
+        "outgoing.request_package",
+        "outgoing.complete_documents",
+        "outgoing.request_order",
+    ]
+    waiting = open_items_of(application)
+    assert [(item.queue, item.clause) for item in waiting] == [("registrar@home", "8.6")]
+    assert inbox(standing_of(cast.registrar).queues) == waiting
