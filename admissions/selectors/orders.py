@@ -148,3 +148,22 @@ def proposals_of(applications: Sequence[Application]) -> list[tuple[Unit, date]]
     for pk, at in told.order_by("id").values_list("subject_id", "at"):
         days[institutes[pk]] = localdate(at)
     return sorted(days.items(), key=lambda pair: (pair[1], pair[0].code))
+
+
+def signed_line_of(application: Application) -> OrderLine | None:
+    """The line of the signed order that admits the student, with the order and its paper."""
+    lines = OrderLine.objects.filter(application=application, order__state=OrderState.SIGNED)
+    return (
+        lines.select_related(
+            "order__document",
+            "order__signed_by__person",
+            "order__host",
+            "order__intake__term",
+            "order__intake__pathway__agreement",
+            "order__intake__pathway__home_programme",
+            "order__intake__pathway__partner_programme__university",
+            "application__enrolment__person",
+        )
+        .order_by("-order_id")
+        .first()
+    )

@@ -1,0 +1,63 @@
+"""Messages of the incoming road: to the student whose account is opened, who is invited; to the partner on a refusal."""
+
+from django.contrib.auth.tokens import default_token_generator
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from admissions.models import Application
+from core.notifications import Notification
+from institutions.enums import Role
+from institutions.models import User
+from institutions.selectors import holders_of
+
+
+def _names(application: Application) -> dict[str, object]:
+    pathway = application.intake.pathway
+    return {
+        "student": application.enrolment.person.passport_name,
+        "programme": f"{pathway.home_programme.code} {pathway.home_programme.name}",
+        "partner": pathway.partner_programme.university.short_name,
+        "path": f"/admissions/applications/{application.pk}/",
+    }
+
+
+def account_opened(application: Application, account: User) -> Notification:
+    """To the student: the institute has proposed admission; the link opens the account (once)."""
+    return Notification(
+        key=f"incoming.account:{account.pk}:{application.pk}",
+        to=account.email,
+        language=account.language,
+        template="admissions/email/account_opened",
+        context={
+            **_names(application),
+            "uid": urlsafe_base64_encode(force_bytes(account.pk)),
+            "token": default_token_generator.make_token(account),
+            "has_password": account.has_usable_password(),
+        },
+    )
+
+
+def invitation_sent(application: Application, account: User) -> Notification:
+    """To the student: invitation and order lie in the portal, to be opened there (7.5b)."""
+    return Notification(
+        key=f"incoming.invited:{application.pk}",
+        to=account.email,
+        language=account.language,
+        template="admissions/email/invitation_sent",
+        context=_names(application),
+    )
+
+
+def refused(application: Application, reason: str) -> list[Notification]:
+    """To the partner's coordinators: a candidate was refused, and why (7.3)."""
+    partner = application.intake.pathway.partner_programme.university_id
+    return [
+        Notification(
+            key=f"incoming.refused:{application.pk}:{membership.user_id}",
+            to=membership.user.email,
+            language=membership.user.language,
+            template="admissions/email/candidate_refused",
+            context={**_names(application), "reason": reason},
+        )
+        for membership in holders_of(Role.PARTNER_COORDINATOR, university_id=partner)
+    ]
