@@ -124,4 +124,4 @@ def _compare_and_set(subject: models.Model, *, before: str, to: str) -> None:
             raise WrongStateError(
                 gettext_noop("Somebody was first: this has already moved on. Here is how it stands now.")
             )
-    subject.state = to  # type: ignore[attr-defined]
+    subject.state = to  # type: ignore[attr-defined]  # as above

@@ -6,7 +6,7 @@ from pathlib import Path
 from satbayev_jdp.settings import *  # noqa: F403 -- a settings module is a namespace
 from satbayev_jdp.settings import CACHES, DATABASES, INSTALLED_APPS, MIDDLEWARE, REDIS_URL, STORAGES, TEMPLATES
 
-SECRET_KEY = "only for tests, never for people"  # noqa: S105
+SECRET_KEY = "only for tests, never for people"  # noqa: S105 -- nothing lies behind it
 DEMO = True
 DATA_DIR = Path(tempfile.mkdtemp(prefix="jdp-test-"))
 MEDIA_ROOT = DATA_DIR / "files"

@@ -113,3 +113,12 @@ def without_comments(template: str) -> str:
     """A template without what it does not send."""
     text = re.sub(r"{#.*?#}", "", template, flags=re.DOTALL)
     return re.sub(r"{%\s*comment\b.*?{%\s*endcomment\s*%}", "", text, flags=re.DOTALL)
+
+
+def composed(module: Module) -> Iterator[str]:
+    """Every f-string that begins with the name of a folder, as a regular expression: its holes take anything."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.JoinedStr):
+            parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in node.values]
+            if "/" in parts[0]:
+                yield "".join(parts)
