@@ -88,24 +88,28 @@ def reconcile(
     )
 
 
-def inbox(queues: Sequence[str], *, limit: int = INBOX_PAGE) -> list[WorkItem]:
+def inbox(queues: Sequence[str], *, limit: int = INBOX_PAGE, before: date | None = None) -> list[WorkItem]:
     """What waits in these queues, oldest deadline first; one row more than `limit` tells that there are more.
 
-    One index walk a queue and a merge: `queue IN (…)` with ORDER BY reads everything on PostgreSQL.
+    With `before` only what is due before that day. One index walk a queue and a merge: `queue IN (…)` with ORDER BY
+    reads everything on PostgreSQL.
     """
     if not queues:
         return []
-    one = "SELECT * FROM (SELECT * FROM core_workitem WHERE queue = %s AND closed_at IS NULL ORDER BY due, id LIMIT %s) AS q"
-    sql = " UNION ALL ".join([one] * len(queues)) + " ORDER BY due, id LIMIT %s"
-    params = [value for queue in sorted(set(queues)) for value in (queue, limit + 1)]
-    if len(set(queues)) != len(queues):
-        return inbox(sorted(set(queues)), limit=limit)
+    until = " AND due < %s" if before else ""
+    one = f"SELECT * FROM (SELECT * FROM core_workitem WHERE queue = %s AND closed_at IS NULL{until} ORDER BY due, id LIMIT %s) AS q"  # noqa: S608, E501 -- no value is put in by text
+    names = sorted(set(queues))
+    sql = " UNION ALL ".join([one] * len(names)) + " ORDER BY due, id LIMIT %s"
+    params = [value for queue in names for value in ((queue, before, limit + 1) if before else (queue, limit + 1))]
     return list(WorkItem.objects.raw(sql, [*params, limit + 1]))
 
 
-def open_count(queues: Sequence[str]) -> int:
-    """How many items wait in these queues, counted up to 1,000."""
-    return WorkItem.objects.filter(queue__in=queues, closed_at=None)[:COUNT_CAP].count()
+def open_count(queues: Sequence[str], *, before: date | None = None) -> int:
+    """How many items wait in these queues (due before a day), counted up to 1,000."""
+    items = WorkItem.objects.filter(queue__in=queues, closed_at=None)
+    if before:
+        items = items.filter(due__lt=before)
+    return items[:COUNT_CAP].count()
 
 
 def open_items_of(subject: models.Model) -> list[WorkItem]:

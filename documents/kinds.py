@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.functional import Promise
 
 from institutions.permissions import Standing
 
@@ -24,6 +25,7 @@ class PaperKind:
 
     Numbers are gapless by `series` and year and read `12-ҚД`: number, hyphen, `suffix`.
     `visible` gives the papers of this kind (a Q over OfficialDocument) that a person may see.
+    `label` is the kind's name in lists and filters.
     """
 
     name: str
@@ -31,6 +33,12 @@ class PaperKind:
     suffix: str
     template: str
     visible: Callable[[Standing], Q]
+    label: "str | Promise" = ""
+
+    @property
+    def title(self) -> str:
+        """The kind in the reader's words; its series where nobody has named it."""
+        return str(self.label) or self.series
 
 
 @dataclass(frozen=True)

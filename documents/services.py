@@ -14,13 +14,15 @@ from django.utils.translation import gettext_noop
 from core.history import record, subject_type
 from core.jobs import enqueue
 from core.values import Localized, plain, today
-from core.workflow import RefusedError, perform
+from core.workflow import NotAllowedError, RefusedError, perform
 from documents.enums import Channel, DocumentState
 from documents.files import content_type_of
 from documents.kinds import PaperKind, paper_kind, purpose
 from documents.models import Delivery, OfficialDocument, Register, Upload
+from documents.permissions import MAY_DELIVER
 from documents.render import pdf_of
 from documents.seal import new_code, qr_data_uri, sha256, verify_url
+from documents.selectors import papers_visible_to
 from documents.workflow import PAPER, PaperFacts
 from institutions.models import Person, User
 from institutions.permissions import standing_of
@@ -218,9 +220,13 @@ def _supersede(document: OfficialDocument, *, actor: User) -> None:
 
 @transaction.atomic
 def revoke(*, document_id: int, reason: str, actor: User) -> OfficialDocument:
-    """Revoke an issued paper with a reason; its verification page says so from now on. Raises RefusedError."""
-    document = OfficialDocument.objects.get(pk=document_id)
-    perform(PAPER, "revoke", document, actor=actor, roles=standing_of(actor).roles, facts=PaperFacts(), reason=reason)
+    """Revoke an issued paper with a reason; its verification page says so from now on. Raises RefusedError.
+
+    DoesNotExist for a paper that the actor may not see.
+    """
+    standing = standing_of(actor)
+    document = papers_visible_to(standing).select_for_update(of=("self",)).get(pk=document_id)
+    perform(PAPER, "revoke", document, actor=actor, roles=standing.roles, facts=PaperFacts(), reason=reason)
     return document
 
 
@@ -236,9 +242,33 @@ def deliver(
     """Write down that a paper went to somebody. A revoked or superseded paper is not sent. Raises RefusedError."""
     if document.state != DocumentState.ISSUED:
         raise RefusedError(gettext_noop("Paper № %(number)s is no longer in force."), {"number": document.number_text})
-    return Delivery.objects.create(
+    delivery = Delivery.objects.create(
         document=document, channel=channel, recipient=recipient, person=person, sent_by=actor
     )
+    record(
+        actor=actor,
+        action="documents.delivered",
+        subject=document,
+        text=gettext_noop("delivered to %(recipient)s"),
+        params={"recipient": recipient},
+        after={"delivery": delivery.pk, "channel": channel},
+    )
+    return delivery
+
+
+@transaction.atomic
+def note_delivery(*, document_id: int, recipient: str, channel: str, actor: User) -> Delivery:
+    """Write down by hand that a paper went out by e-mail, post or hand. Raises RefusedError; DoesNotExist as `revoke`."""
+    standing = standing_of(actor)
+    document = papers_visible_to(standing).get(pk=document_id)
+    if not standing.roles & MAY_DELIVER:
+        raise NotAllowedError(gettext_noop("This step is not yours to take."))
+    return deliver(document=document, recipient=recipient, channel=channel, actor=actor)
+
+
+def is_the_sealed_file(*, file: BinaryIO, digest: str) -> bool:
+    """True when a file is, byte for byte, the one that was sealed. Nothing is kept of it; a huge one is not read."""
+    return bool(digest) and sha256(file.read(settings.UPLOAD_MAX_BYTES + 1)) == digest
 
 
 def mark_opened(*, document: OfficialDocument, person_id: int) -> None:

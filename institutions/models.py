@@ -1,5 +1,6 @@
 """Universities and their right to train, units, people, and who is what within which scope from when to when."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,6 +12,7 @@ from core.fields import choice_field, known_choice, name_field
 from core.models import Trilingual
 from core.values import Language, Localized, fold
 from institutions.enums import Level, LicenceKind, Role, Sex, UnitKind
+from institutions.phrases import country_name
 
 
 class University(Trilingual):
@@ -29,6 +31,7 @@ class University(Trilingual):
     website = models.URLField(blank=True)
     rating = models.CharField(_("rating"), max_length=200, blank=True)
     is_home = models.BooleanField(default=False)
+    search_text = models.CharField(max_length=1400, editable=False)
 
     class Meta:
         verbose_name = _("university")
@@ -40,10 +43,21 @@ class University(Trilingual):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep the search column, as for people."""
+        words = (self.name_kk, self.name_ru, self.name_en, self.name_original, self.short_name, self.city)
+        self.search_text = " ".join(fold(word) for word in words if word)[:1400]
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # Django's signature is passed through
+
     @property
     def is_foreign(self) -> bool:
         """True outside Kazakhstan."""
         return self.country != "KZ"
+
+    @property
+    def country_name(self) -> str:
+        """The country in the reader's language."""
+        return country_name(self.country)
 
 
 class Licence(models.Model):
@@ -69,6 +83,10 @@ class Licence(models.Model):
 
     def __str__(self) -> str:
         return f"№ {self.number}"
+
+    def holds_on(self, day: date) -> bool:
+        """True when the licence is valid on a day (4.2)."""
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
 
 class Unit(Trilingual):

@@ -9,7 +9,7 @@ from typing import Any, cast
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from core.permissions import Predicate, anybody
+from core.permissions import NOTHING, Predicate, anybody
 from core.values import today
 from core.workflow import NotAllowedError
 from institutions.enums import Role
@@ -153,6 +153,7 @@ MAY: dict[str, frozenset[str]] = {
     "account.create": frozenset({Role.ADMINISTRATOR}),
     "account.close": frozenset({Role.ADMINISTRATOR}),
     "membership.edit": frozenset({Role.ADMINISTRATOR}),
+    "people.see": frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
     "student.open": frozenset({Role.ADMINISTRATOR, Role.IPD_COORDINATOR, Role.REGISTRAR, Role.INSTITUTE_COORDINATOR}),
 }
 
@@ -166,3 +167,15 @@ def must(actor: User | None, what: str) -> None:
     """Refuse unless the actor's roles may do `what` (a key of MAY). None is the program itself, which may."""
     if actor is not None and not standing_of(actor).roles & MAY[what]:
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
+
+
+# Those who work at the University itself: they see every university that is entered.
+STAFF = frozenset(role.value for role in Role) - {Role.STUDENT.value, Role.PARTNER_COORDINATOR.value}
+
+
+def may_see_university(standing: Standing) -> Q:
+    """Staff see all universities; partners and students the University and those where they are something."""
+    if standing.roles & STAFF:
+        return Q()
+    own = frozenset().union(*standing.universities.values()) if standing.universities else frozenset()
+    return (Q(is_home=True) if standing.user_id else NOTHING) | Q(pk__in=sorted(own))

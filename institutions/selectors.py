@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import override
 
-from core.values import Localized
+from core.values import Localized, fold
 from institutions.enums import Role
-from institutions.models import Holiday, Licence, Membership, University, User
-from institutions.permissions import in_force
+from institutions.models import Holiday, Licence, Membership, Unit, University, User
+from institutions.permissions import MAY, Standing, in_force, may_see_university
 
 
 def home_university() -> University:
@@ -59,3 +59,39 @@ def valid_licences(university_id: int, *, direction: str, level: str, on: date) 
 def holidays_of(country: str = "KZ") -> frozenset[date]:
     """The days off of a country, for counting working days."""
     return frozenset(Holiday.objects.filter(country=country).values_list("day", flat=True))
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+
+def universities_visible_to(standing: Standing, *, search: str = "") -> QuerySet[University]:
+    """Who works at the University sees all partners; partners and students see the University and their own."""
+    found = University.objects.filter(may_see_university(standing))
+    return found.filter(search_text__contains=fold(search)) if search else found
+
+
+def licences_visible_to(standing: Standing) -> QuerySet[Licence]:
+    """The licences of the universities that somebody sees, the newest first."""
+    universities = University.objects.filter(may_see_university(standing))
+    return (
+        Licence.objects.filter(university__in=universities).select_related("university").order_by("-valid_from", "pk")
+    )
+
+
+def people_visible_to(standing: Standing) -> QuerySet[User]:
+    """All accounts, for those who administer or audit them; to others there is no such list."""
+    if not standing.roles & MAY["people.see"]:
+        return User.objects.none()
+    return User.objects.select_related("person").prefetch_related(
+        Prefetch("memberships", Membership.objects.select_related("university", "unit").order_by("starts_on", "pk"))
+    )
+
+
+def units_of(university_id: int) -> QuerySet[Unit]:
+    """The units of a university: institutes first, then departments, which know their institute."""
+    return Unit.objects.filter(university_id=university_id).select_related("parent").order_by("parent_id", "code")
+
+
+def is_in_force(membership: Membership, day: date) -> bool:
+    """True when a membership holds on a day."""
+    return membership.starts_on <= day and (membership.ends_on is None or membership.ends_on >= day)

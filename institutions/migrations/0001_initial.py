@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ('website', models.URLField(blank=True)),
                 ('rating', models.CharField(blank=True, max_length=200, verbose_name='rating')),
                 ('is_home', models.BooleanField(default=False)),
+                ('search_text', models.CharField(editable=False, max_length=1400)),
             ],
             options={
                 'verbose_name': 'university',

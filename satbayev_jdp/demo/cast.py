@@ -40,7 +40,7 @@ def _in(words: tuple[str, ...], kk: str, ru: str, en: str) -> Localized:
 
 
 _COORDINATOR = (
-    "халықаралық бағдарламаларға жауапты үйлестірушісі",
+    "халықаралық бағдарламалар үйлестірушісі",
     "Координатор международных программ",
     "Coordinator",
 )
@@ -93,7 +93,7 @@ CAST = (
                    "Coordinator, Office of International Cooperation"),
          university=YANGTZE, language="en", citizenship="CN"),
     Part("ertis", Role.PARTNER_COORDINATOR, "Қабдолова Індіра", "KABDOLOVA", "INDIRA", "F",
-         Localized("Академиялық ұтқырлық үйлестірушісі", "Координатор академической мобильности", "Coordinator of academic mobility"),
+         Localized("Академиялық ұтқырлық үйлестірушісі", "Координатор мобильности", "Coordinator of mobility"),
          university=ERTIS),
     Part("wschodnia", Role.PARTNER_COORDINATOR, "Вишневская Малгожата", "WIŚNIEWSKA", "MAŁGORZATA", "F",
          Localized("Халықаралық ынтымақтастық үйлестірушісі", "Координатор международного сотрудничества",

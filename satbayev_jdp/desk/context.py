@@ -1,20 +1,108 @@
 """What every page's frame shows: menu, who is signed in, languages, what waits."""
 
-from typing import Any
+from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from core.permissions import role_label
+from core.values import active_language
+from core.worklist import COUNT_CAP, open_count
+from institutions.enums import Role
+from institutions.permissions import Standing, standing_of
+
+_SHORT = {"kk": "Қаз", "ru": "Рус", "en": "Eng"}
+_PEOPLE = frozenset(Role.see_everything() | Role.unit_roles() | {Role.PARTNER_COORDINATOR})
+_MONEY_TOO = _PEOPLE | {Role.FINANCE_OFFICER}
 
 
-def frame(request: HttpRequest) -> dict[str, Any]:
-    """The context variable `frame`."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One word of the menu: the page it opens (the first of `names` that there is) and the roles that have use for it."""
+
+    label: Promise
+    names: tuple[str, ...]
+    roles: frozenset[Role]
+
+
+# The order is the order of the road: what waits, who goes and comes, with whom, what is taught, who studies, papers.
+MENU = (
+    Entry(pgettext_lazy("menu", "My work"), ("inbox",), frozenset(Role)),
+    Entry(pgettext_lazy("menu", "Applications"), ("admissions:applications",), _MONEY_TOO),
+    Entry(pgettext_lazy("menu", "My application"), ("admissions:mine", "admissions:applications"), frozenset({Role.STUDENT})),
+    Entry(pgettext_lazy("menu", "Agreements"), ("agreements:agreements",), _MONEY_TOO),
+    Entry(pgettext_lazy("menu", "Programmes"), ("programmes:programmes",), _PEOPLE),
+    Entry(pgettext_lazy("menu", "Students"), ("programmes:students", "mobility:students"), _PEOPLE),
+    Entry(
+        pgettext_lazy("menu", "Partners"),
+        ("institutions:universities",),
+        frozenset({Role.IPD_COORDINATOR, Role.LAWYER, Role.AUDITOR, Role.VICE_RECTOR}),
+    ),
+    Entry(pgettext_lazy("menu", "Papers"), ("documents:papers",), frozenset(Role) - {Role.ADMINISTRATOR}),
+    Entry(pgettext_lazy("menu", "People"), ("institutions:people",), frozenset({Role.ADMINISTRATOR})),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """A word of the menu as the page shows it."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The context variable `frame` (templates/base.html)."""
+
+    menu: list[MenuItem]
+    user_name: str
+    user_role: str
+    languages: list[tuple[str, str, bool]]
+    inbox_count: str
+    demo: bool
+    search_url: str
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    """Build the frame; for nobody it has languages only. One count beyond what says who the user is."""
+    now = active_language()
+    languages = [(code, _SHORT[code], code == now) for code, _name in settings.LANGUAGES]
+    standing = standing_of(getattr(request, "user", None))
+    known = bool(standing.user_id)
     return {
-        "frame": {
-            "menu": [],
-            "user_name": "",
-            "user_role": "",
-            "languages": [],
-            "inbox_count": 0,
-            "demo": False,
-            "search_url": "",
-        }
+        "frame": Frame(
+            menu=menu_of(standing, request.path) if known else [],
+            user_name=str(request.user) if known else "",
+            user_role=", ".join(role_label(role) for role in Role if role in standing.roles),
+            languages=languages,
+            inbox_count=capped(open_count(standing.queues)) if known else "",
+            demo=settings.DEMO,
+            search_url=reverse("search") if known else "",
+        )
     }
+
+
+def capped(count: int) -> str:
+    """A count as pages show it: empty for nothing, "1000+" where counting stopped."""
+    return "" if not count else f"{COUNT_CAP}+" if count >= COUNT_CAP else str(count)
+
+
+def menu_of(standing: Standing, path: str) -> list[MenuItem]:
+    """The words of the menu that this person has use for, the one that leads to `path` marked."""
+    found = [(entry, url) for entry in MENU if standing.roles & entry.roles and (url := _first_of(entry.names))]
+    best = max((url for _entry, url in found if path.startswith(url)), key=len, default="")
+    return [MenuItem(label=str(entry.label), url=url, current=url == best) for entry, url in found]
+
+
+def _first_of(names: tuple[str, ...]) -> str:
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""

@@ -1,0 +1,39 @@
+"""Who may see papers and uploads, and whose word counts for them."""
+
+from django.db.models import Exists, OuterRef, Q
+
+from core.permissions import NOTHING
+from documents.enums import DocumentState
+from documents.kinds import paper_kinds, purposes
+from documents.models import Delivery, OfficialDocument
+from institutions.enums import Role
+from institutions.permissions import Standing
+
+# Who writes down that a paper went to somebody by post or by hand.
+MAY_DELIVER = frozenset({Role.IPD_COORDINATOR, Role.REGISTRAR, Role.METHODICAL_SECTION})
+
+
+def may_see_paper(standing: Standing) -> Q:
+    """A Q over OfficialDocument: what the paper's own kind says, one's own papers, and what was delivered to one."""
+    if not standing.user_id:
+        return NOTHING
+    delivered = Delivery.objects.filter(document=OuterRef("pk"), person_id=standing.person_id)
+    found = Q(holder_id=standing.person_id) | Exists(delivered)
+    for kind in paper_kinds():
+        found |= Q(kind=kind.name) & kind.visible(standing)
+    return found
+
+
+def may_see_upload(standing: Standing) -> Q:
+    """A Q over Upload: what its purpose says, and what one has brought oneself."""
+    if not standing.user_id:
+        return NOTHING
+    found = Q(uploaded_by_id=standing.user_id)
+    for purpose in purposes():
+        found |= Q(purpose=purpose.name) & purpose.visible(standing)
+    return found
+
+
+def may_deliver(standing: Standing, paper: OfficialDocument) -> bool:
+    """Who may write down that a paper in force went to somebody."""
+    return paper.state == DocumentState.ISSUED and bool(standing.roles & MAY_DELIVER)

@@ -1,0 +1,108 @@
+"""Reads of papers and uploads, beginning with who is looking; and the one public read, by code."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+from django.db.models import QuerySet
+
+from core.history import history_of, subject_type
+from core.models import HistoryEntry
+from core.values import LANGUAGES, Localized
+from documents.kinds import paper_kinds
+from documents.models import Delivery, OfficialDocument, Upload
+from documents.permissions import may_see_paper, may_see_upload
+from documents.seal import normalise_code
+from institutions.permissions import Standing
+
+
+def papers_visible_to(standing: Standing) -> QuerySet[OfficialDocument]:
+    """The papers that somebody may see."""
+    return OfficialDocument.objects.filter(may_see_paper(standing))
+
+
+def papers_listed(standing: Standing) -> QuerySet[OfficialDocument]:
+    """The same with what a list shows, without the frozen context."""
+    return papers_visible_to(standing).select_related("holder", "register").defer("context")
+
+
+def paper_for_page(standing: Standing) -> QuerySet[OfficialDocument]:
+    """The same with what the page of one paper shows."""
+    return papers_visible_to(standing).select_related(
+        "holder", "register", "signatory__person", "issued_by__person", "supersedes", "superseded_by"
+    )
+
+
+def papers_of(subject: models.Model, standing: Standing) -> list[OfficialDocument]:
+    """The papers about a thing that somebody may see, newest first; for case pages."""
+    found = papers_listed(standing).filter(subject_type=subject_type(subject), subject_id=subject.pk)
+    return list(found.order_by("-issued_at", "-pk"))
+
+
+def uploads_visible_to(standing: Standing) -> QuerySet[Upload]:
+    """The uploads that somebody may see."""
+    return Upload.objects.filter(may_see_upload(standing))
+
+
+def uploads_of(subject: models.Model, standing: Standing, *, purpose: str = "") -> list[Upload]:
+    """The uploads that belong to a thing, newest first; for case pages."""
+    found = uploads_visible_to(standing).filter(subject_type=subject_type(subject), subject_id=subject.pk)
+    if purpose:
+        found = found.filter(purpose=purpose)
+    return list(found.select_related("uploaded_by__person").order_by("-pk"))
+
+
+def deliveries_of(paper: OfficialDocument) -> list[Delivery]:
+    """To whom a paper went, when, and when it was opened (7.5)."""
+    return list(paper.deliveries.select_related("person", "sent_by__person").order_by("sent_at", "pk"))
+
+
+def history_of_paper(paper: OfficialDocument) -> list[HistoryEntry]:
+    """What happened to a paper after it was issued, with its people."""
+    return list(history_of(paper).select_related("actor__person"))
+
+
+def kind_choices(names: Iterable[str] | None = None) -> list[tuple[str, str]]:
+    """The declared kinds of papers with their labels, by label; of `names` only, where given."""
+    wanted = set(names) if names is not None else None
+    rows = [(kind.name, kind.title) for kind in paper_kinds() if wanted is None or kind.name in wanted]
+    return sorted(rows, key=lambda row: row[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What anybody may know of a paper who has its code: exactly what the paper itself shows, and how it stands now."""
+
+    code: str
+    name: str
+    number: str
+    issued_at: datetime
+    university: str
+    holder: str
+    state: str
+    state_label: str
+    superseded_by: str
+    sha256: str
+
+
+def verification_of(code: str) -> Verification | None:
+    """The paper that bears this code, typed in whatever way; None when there is none."""
+    rows = OfficialDocument.objects.select_related("holder", "superseded_by")
+    paper = rows.filter(code=normalise_code(code)).first()
+    if paper is None:
+        return None
+    newer = getattr(paper, "superseded_by", None)
+    head = paper.context["paper"]["university"]
+    return Verification(
+        code=paper.code,
+        name=paper.name,
+        number=paper.number_text,
+        issued_at=paper.issued_at,
+        university=str(Localized(**{name: head[name] for name in LANGUAGES})),
+        holder=str(paper.holder.names) if paper.holder else "",
+        state=paper.state,
+        state_label=str(paper.get_state_display()),
+        superseded_by=newer.number_text if newer else "",
+        sha256=paper.sha256,
+    )

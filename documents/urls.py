@@ -1,0 +1,15 @@
+"""Addresses of papers and uploads. The public page `v/<code>/` stands in satbayev_jdp.urls: it is short enough for a QR."""
+
+from django.urls import path
+
+from documents import views
+
+app_name = "documents"
+urlpatterns = [
+    path("", views.papers, name="papers"),
+    path("<int:pk>/", views.paper, name="officialdocument"),
+    path("<int:pk>/file/", views.download, name="download"),
+    path("<int:pk>/revoke/", views.revoke, name="revoke"),
+    path("<int:pk>/deliver/", views.deliver, name="deliver"),
+    path("uploads/<int:pk>/", views.upload, name="upload"),
+]

@@ -1,0 +1,129 @@
+"""Pages of papers: the register, one paper, its file; uploads; and the public page behind the QR."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.http import file_response, list_response, page_of, refusals_as_messages
+from core.tables import listing
+from core.workflow import offers
+from documents import selectors, services
+from documents.enums import ScanState
+from documents.filters import PaperFilter
+from documents.forms import CheckFileForm, CodeForm, DeliveryForm, ReasonForm
+from documents.models import OfficialDocument
+from documents.permissions import may_deliver
+from documents.tables import PAPERS
+from documents.workflow import PAPER, PaperFacts
+from institutions.permissions import signed_in, standing_of
+
+
+@require_safe
+def papers(request: HttpRequest) -> HttpResponse:
+    """The register of papers that the reader may see."""
+    standing = standing_of(request.user)
+    found = PaperFilter(request.GET, queryset=selectors.papers_listed(standing))
+    listed = listing(found.qs, PAPERS, request.GET, default_sort="-issued_at")
+    return list_response(request, "documents/papers.html", listed, name=gettext("Papers"), context={"filter": found})
+
+
+def _paper(request: HttpRequest, pk: int) -> OfficialDocument:
+    return get_object_or_404(selectors.paper_for_page(standing_of(request.user)), pk=pk)
+
+
+@require_safe
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """One paper: number, state, seal, to whom it went, what happened to it. To htmx only its file, until it is sealed."""
+    found = _paper(request, pk)
+    if request.headers.get("HX-Request"):
+        return render(request, "documents/_file.html", {"paper": found})
+    standing = standing_of(request.user)
+    context = {
+        "paper": found,
+        "newer": getattr(found, "superseded_by", None),
+        "deliveries": selectors.deliveries_of(found),
+        "history": selectors.history_of_paper(found),
+        "may_revoke": any(
+            offer.mine and offer.step.name == "revoke"
+            for offer in offers(PAPER, found.state, roles=standing.roles, facts=PaperFacts())
+        ),
+        "delivery_form": DeliveryForm() if may_deliver(standing, found) else None,
+        "subject_url": page_of(found.subject_type, found.subject_id),
+    }
+    return render(request, "documents/paper.html", context)
+
+
+@require_safe
+def download(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sealed file; `?inline` shows it. Notes the first opening by the person it was delivered to."""
+    found = _paper(request, pk)
+    if not found.sha256:
+        raise Http404
+    services.mark_opened(document=found, person_id=signed_in(request.user).person_id)
+    return file_response(
+        found.file.read(),
+        name=f"{found.number_text}.pdf",
+        content_type="application/pdf",
+        inline="inline" in request.GET,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """A page that says what revoking does and asks why; then revoke."""
+    found = _paper(request, pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request):
+            services.revoke(document_id=pk, reason=form.cleaned_data["reason"], actor=signed_in(request.user))
+        return redirect("documents:officialdocument", pk=pk)
+    return render(request, "documents/revoke.html", {"paper": found, "form": form})
+
+
+@require_POST
+def deliver(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write down that a paper went to somebody by e-mail, by post or by hand."""
+    _paper(request, pk)
+    form = DeliveryForm(request.POST)
+    if form.is_valid():
+        with refusals_as_messages(request):
+            services.note_delivery(document_id=pk, actor=signed_in(request.user), **form.cleaned_data)
+    return redirect("documents:officialdocument", pk=pk)
+
+
+@require_safe
+def upload(request: HttpRequest, pk: int) -> HttpResponse:
+    """A file that came from outside, saved and never shown by the browser; an infected one is not given out."""
+    found = get_object_or_404(selectors.uploads_visible_to(standing_of(request.user)), pk=pk)
+    if found.scan == ScanState.INFECTED:
+        raise Http404
+    return file_response(found.file.read(), name=found.original_name, content_type=found.content_type)
+
+
+@login_not_required
+@require_safe
+def verify(request: HttpRequest) -> HttpResponse:
+    """Where anybody types the code of a paper."""
+    form = CodeForm(request.GET if "code" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        return redirect("verification", code=selectors.normalise_code(form.cleaned_data["code"]))
+    return render(request, "documents/verify.html", {"form": form})
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def verification(request: HttpRequest, code: str) -> HttpResponse:
+    """What the QR leads to: what the paper shows and how it stands now. POST compares a file with the seal and keeps nothing."""
+    found = selectors.verification_of(code)
+    if found is None:
+        context = {"form": CodeForm(initial={"code": code}), "unknown": code}
+        return render(request, "documents/verify.html", context, status=404)
+    form = CheckFileForm(request.POST or None, request.FILES or None)
+    same: bool | None = None
+    if request.method == "POST" and form.is_valid():
+        same = services.is_the_sealed_file(file=form.cleaned_data["file"], digest=found.sha256)
+    return render(request, "documents/verification.html", {"paper": found, "form": form, "same": same})

@@ -1,0 +1,116 @@
+"""Pages of the front desk: inbox, whose move the rest is, search, language, accounts of the demo."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from core import worklist as kernel
+from core.http import list_response
+from core.tables import listing
+from core.values import LANGUAGES
+from institutions.models import User
+from institutions.permissions import standing_of
+from institutions.services.people import choose_language
+from satbayev_jdp.demo.accounts import accounts
+from satbayev_jdp.demo.world import PASSWORD
+from satbayev_jdp.desk import search as finders
+from satbayev_jdp.desk import worklist
+from satbayev_jdp.desk.context import capped
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The first page: what waits for me, oldest deadline first; below, whose move the rest is."""
+    standing = standing_of(request.user)
+    view = request.GET.get("show", "all")
+    if view not in worklist.VIEWS:
+        view = "all"
+    lines, more = worklist.lines(standing, view)
+    counts = {key: kernel.open_count(standing.queues, before=worklist.bound_of(key)) for key in worklist.VIEWS}
+    context = {
+        "lines": lines,
+        "more": more,
+        "pills": _pills(view, counts),
+        "view": view,
+        "counts": counts,
+        "watches": standing.sees_everything,
+    }
+    return render(request, "desk/inbox.html", context)
+
+
+def _pills(view: str, counts: dict[str, int]) -> list[worklist.Pill]:
+    labels = {"all": gettext("All"), "late": gettext("Late"), "week": gettext("This week")}
+    return [worklist.Pill(key, labels[key], capped(counts[key]) or "0", key == view) for key in worklist.VIEWS]
+
+
+@require_safe
+def rest(request: HttpRequest) -> HttpResponse:
+    """A part of the first page, fetched after it: whose move everything open is. Only for those who see everything."""
+    if not standing_of(request.user).sees_everything:
+        raise Http404
+    return render(request, "desk/_rest.html", {"moves": worklist.moves_by_role()})
+
+
+@require_safe
+def moves(request: HttpRequest) -> HttpResponse:
+    """Everything that waits, of everybody: whose move, until when (1.4-a). Only for those who see everything."""
+    if not standing_of(request.user).sees_everything:
+        raise Http404
+    role, view = request.GET.get("role", ""), request.GET.get("show", "all")
+    listed = listing(worklist.open_items(role, view), worklist.COLUMNS, request.GET, default_sort="due")
+    owners = worklist.owners(listed.page)
+    by_role = worklist.moves_by_role()
+    context = {
+        "lines": [worklist.line_of(item, owners[item.queue]) for item in listed.page],
+        "moves": by_role,
+        "role": role,
+        "view": view,
+        "heading": next((row.label for row in by_role if row.role == role), ""),
+    }
+    return list_response(request, "desk/moves.html", listed, name=gettext("Open work"), context=context)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """People, universities and papers by name or number, of what this person may see."""
+    words = request.GET.get("q", "").strip()
+    groups = finders.find(standing_of(request.user), words) if words else []
+    return render(request, "desk/search.html", {"words": words, "groups": groups})
+
+
+@login_not_required
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Change the language: kept in a cookie, and with the account of whoever is signed in; then back to the page."""
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = redirect(back)
+    language = next((code for code in LANGUAGES if code == request.POST.get("language")), None)
+    if language is None:
+        return response
+    if isinstance(request.user, User):
+        choose_language(user=request.user, language=language)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+    )
+    return response
+
+
+@login_not_required
+@require_safe
+@never_cache
+def demo(request: HttpRequest) -> HttpResponse:
+    """The accounts of the demo, each with a button that signs in. There is no such page outside the demo."""
+    if not settings.DEMO:
+        raise Http404
+    return render(request, "desk/demo.html", {"accounts": accounts(), "password": PASSWORD})

@@ -1,0 +1,147 @@
+"""Reads of the front desk over what waits: my inbox, and whose move the rest is (1.4)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Q, QuerySet, Value
+from django.db.models.functions import StrIndex, Substr
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core import worklist
+from core.exports import Column
+from core.http import page_of
+from core.models import WorkItem
+from core.permissions import role_label
+from core.values import today
+from institutions.models import Person, Unit, University, User
+from institutions.permissions import Standing
+
+VIEWS = ("all", "late", "week")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of an inbox as people read it."""
+
+    due: date
+    what: str
+    where: str
+    clause: str
+    url: str
+    whose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """A ready filter with its count."""
+
+    key: str
+    label: str
+    count: str
+    current: bool
+
+
+def bound_of(view: str) -> date | None:
+    """Which items a view keeps: those due before this day; None keeps all."""
+    day = today()
+    return {"late": day, "week": day + timedelta(days=7 - day.weekday())}.get(view)
+
+
+def lines(standing: Standing, view: str) -> tuple[list[Line], bool]:
+    """What waits for this person, oldest deadline first, and whether there is more than is shown."""
+    items = worklist.inbox(standing.queues, before=bound_of(view))
+    return [line_of(item) for item in items[: worklist.INBOX_PAGE]], len(items) > worklist.INBOX_PAGE
+
+
+def line_of(item: WorkItem, whose: str = "") -> Line:
+    """A work item in the reader's language."""
+    return Line(
+        due=item.due,
+        what=text_of(item),
+        where=item.title,
+        clause=item.clause,
+        url=page_of(item.subject_type, item.subject_id),
+        whose=whose,
+    )
+
+
+def text_of(item: WorkItem) -> str:
+    """What is asked for, translated now and only now."""
+    text = gettext(item.text)
+    return text % item.params if item.params else text
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """How much waits for one role."""
+
+    role: str
+    label: str
+    open: int
+    late: int
+
+
+def moves_by_role() -> list[Moves]:
+    """Whose move everything open is, by role, the busiest first (1.4-a). One query."""
+    rows = (
+        WorkItem.objects.filter(closed_at=None)
+        .annotate(role=Substr("queue", 1, StrIndex("queue", Value("@")) - 1))
+        .values("role")
+        .annotate(open=Count("pk"), late=Count("pk", filter=Q(due__lt=today())))
+        .order_by("-open", "role")
+    )
+    return [Moves(row["role"], role_label(row["role"]), row["open"], row["late"]) for row in rows]
+
+
+def open_items(role: str, view: str) -> QuerySet[WorkItem]:
+    """Everything open, of one role or of all, for those who watch over it (1.4-a)."""
+    items = WorkItem.objects.filter(closed_at=None)
+    if role:
+        items = items.filter(queue__startswith=f"{role}@")
+    if bound := bound_of(view):
+        items = items.filter(due__lt=bound)
+    return items
+
+
+def owners(items: Iterable[WorkItem]) -> dict[str, str]:
+    """Whose each queue of these items is, in words: role and place. At most one query for each kind of scope."""
+    wanted: dict[str, set[int]] = {"unit": set(), "university": set(), "person": set(), "user": set()}
+    queues = {item.queue for item in items}
+    for queue in queues:
+        scope, _sep, key = queue.partition("@")[2].partition(":")
+        if scope in wanted:
+            wanted[scope].add(int(key))
+    names = _names(wanted)
+    return {queue: _owner(queue, names) for queue in queues}
+
+
+def _names(wanted: dict[str, set[int]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if wanted["unit"]:
+        found |= {f"unit:{unit.pk}": unit.name for unit in Unit.objects.filter(pk__in=wanted["unit"])}
+    if wanted["university"]:
+        rows = University.objects.filter(pk__in=wanted["university"])
+        found |= {f"university:{university.pk}": university.name for university in rows}
+    if wanted["person"]:
+        found |= {f"person:{person.pk}": str(person) for person in Person.objects.filter(pk__in=wanted["person"])}
+    if wanted["user"]:
+        users = User.objects.filter(pk__in=wanted["user"]).select_related("person")
+        found |= {f"user:{user.pk}": str(user.person) for user in users}
+    return found
+
+
+def _owner(queue: str, names: dict[str, str]) -> str:
+    role, _sep, scope = queue.partition("@")
+    return ": ".join(part for part in (role_label(role), names.get(scope, "")) if part)
+
+
+COLUMNS: tuple[Column[WorkItem], ...] = (
+    Column(_("Due"), lambda item: item.due, order="due"),
+    Column(_("What to do"), text_of, width=60),
+    Column(_("Who or where"), lambda item: item.title, order="title", width=40),
+    Column(_("Clause"), lambda item: item.clause, order="clause"),
+    Column(_("Whose move"), lambda item: role_label(item.queue.partition("@")[0]), order="queue", width=30),
+    Column(_("Waits since"), lambda item: item.opened_at.date(), order="opened_at"),
+)
