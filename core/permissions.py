@@ -24,8 +24,12 @@ def role_label(role: str) -> str:
     return str(_ROLE_LABELS.get(role, role))
 
 
+def _no_roles(_user: object) -> frozenset[str]:
+    return frozenset()
+
+
 # Who somebody is, for apps that lie below the one that owns the roles; nobody is anything until it says so.
-_roles_source: Callable[[Any], frozenset[str]] = lambda _user: frozenset()
+_roles_source: Callable[[Any], frozenset[str]] = _no_roles
 
 
 def set_roles_source(source: Callable[[Any], frozenset[str]]) -> None:
