@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from admissions.models import Application, OrderLine
@@ -43,10 +44,29 @@ class Placement(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="stay_ends_after_it_starts"),
             known_choice("state", PlacementState, "placement_state_known"),
+            models.UniqueConstraint(
+                fields=["host", "host_student_number"],
+                condition=~Q(host_student_number=""),
+                name="host_student_number_once",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.application)
+
+
+class AdvisorMessage(models.Model):
+    """A question of a student to the advisor, or the answer (9.4). Kept with the stay, whoever the advisor is later."""
+
+    placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="messages")
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    from_student = models.BooleanField()
+    text = models.TextField(_("message"))
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(text=""), name="advisor_message_says_something")]
 
 
 class StudyPlan(models.Model):

@@ -1,0 +1,37 @@
+"""Who may see a stay and which roles count for it: those of its application; the advisor only if it is the student's own."""
+
+from django.db.models import Q
+
+from admissions.models import Application
+from admissions.permissions import applications as application_permissions
+from core.permissions import Predicate
+from institutions.enums import Role
+from institutions.permissions import Standing, queue_for
+from mobility.models import Placement
+
+
+def roles_on(placement: Placement, standing: Standing) -> frozenset[str]:
+    """Which of a person's roles count for this stay."""
+    found = set(application_permissions.roles_on(placement.application, standing)) - {Role.ADVISOR.value}
+    if placement.advisor_id == standing.user_id and placement.advisor_id:
+        found.add(Role.ADVISOR.value)
+    return frozenset(found)
+
+
+def queue_of(placement: Placement, role: str) -> str | None:
+    """In which queue a role of this stay is waited for; the advisor's is the person's own."""
+    if role == Role.ADVISOR:
+        return queue_for(role, user_id=placement.advisor_id) if placement.advisor_id else None
+    return application_permissions.queue_of(placement.application, role) if role else None
+
+
+def _sees(standing: Standing, placement: Placement) -> bool:
+    return application_permissions.sees_application.test(standing, placement.application)
+
+
+def _sees_q(standing: Standing) -> Q:
+    visible = Application.objects.filter(application_permissions.sees_application.q(standing))
+    return Q(application__in=visible)
+
+
+sees_stay: Predicate[Standing, Placement] = Predicate("sees its application", _sees, _sees_q)

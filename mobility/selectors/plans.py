@@ -1,0 +1,178 @@
+"""Reads of study plans, beginning with who is looking, and facts for guards, of one plan or of a list."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from admissions.models import Application
+from admissions.permissions.applications import sees_application
+from agreements.enums import Side
+from agreements.models import AnnexCourse
+from core.decisions import decisions_of_many
+from core.models import Decision, Verdict
+from core.values import content_hash, today
+from core.worklist import Wait, waits_of, working_days_after
+from institutions.permissions import Standing
+from institutions.selectors import holidays_of
+from mobility.enums import PlacementState
+from mobility.models import Placement, PlanItem, StudyPlan
+from mobility.permissions.plans import at_university, sees_plan
+from mobility.workflow.plans import PLAN, CourseFact, LineFact, PlanFacts
+from programmes.models import Course
+
+DEFAULT_DAYS = 5
+_CASE = (
+    "application__enrolment__person",
+    "application__enrolment__programme",
+    "application__intake__term",
+    "application__intake__last_term",
+    "application__intake__pathway__agreement",
+    "application__intake__pathway__home_programme",
+    "application__intake__pathway__partner_programme__university",
+    "application__department",
+    "application__institute",
+)
+
+
+def plans_visible_to(standing: Standing) -> "QuerySet[StudyPlan]":
+    """The plans that this person may see, with what pages and permissions need. Unordered."""
+    return StudyPlan.objects.filter(sees_plan.q(standing)).select_related(
+        "enrolment__person",
+        "enrolment__programme",
+        "placement__advisor__person",
+        "placement__host",
+        "annex_version",
+        *(f"placement__{path}" for path in _CASE),
+    )
+
+
+def stays_without_plan(standing: Standing) -> "QuerySet[Placement]":
+    """Stays that this person may see, planned or present, for which no plan has been made, with their case loaded."""
+    applications = Application.objects.filter(sees_application.q(standing)).values("pk")
+    visible = Q(application__in=applications) | Q(advisor=standing.user_id)
+    open_ = Placement.objects.filter(visible, state__in=[PlacementState.PLANNED, PlacementState.PRESENT])
+    without = open_.filter(~Exists(StudyPlan.objects.filter(placement=OuterRef("pk"))))
+    return without.select_related("host", *_CASE)
+
+
+def content_of(plan: StudyPlan, items: Sequence[PlanItem]) -> str:
+    """The hash of what a plan says: everything that its parts agree to, and nothing else."""
+    lines = [
+        {
+            "course": item.course_id,
+            "row": item.annex_row_id,
+            "semester": item.semester,
+            "summer": item.is_summer,
+            "term": item.term_id,
+            "taken_at": item.taken_at,
+            "kind": item.kind,
+            "mode": item.mode,
+            "credits": item.credits,
+            "hours": item.hours,
+            "reason": item.reason,
+            "joint": item.joint_commission,
+        }
+        for item in items
+    ]
+    return content_hash(["plan", plan.placement_id, plan.annex_version_id, lines])
+
+
+def university_courses_of(plans: Sequence[StudyPlan]) -> dict[int, list[Course]]:
+    """The University's working plan of each plan's pathway, by key of the curriculum, in one query."""
+    found: dict[int, list[Course]] = defaultdict(list)
+    curricula = {plan.placement.application.intake.pathway.home_curriculum_id for plan in plans}
+    for course in Course.objects.filter(curriculum__in=[pk for pk in curricula if pk]).order_by("semester", "pk"):
+        found[course.curriculum_id].append(course)
+    return found
+
+
+def partner_courses_of(plans: Sequence[StudyPlan]) -> dict[int, list[Course]]:
+    """The partner's list of each plan's pathway, by key of the curriculum, in one query."""
+    found: dict[int, list[Course]] = defaultdict(list)
+    curricula = {plan.placement.application.intake.pathway.partner_curriculum_id for plan in plans}
+    for course in Course.objects.filter(curriculum__in=[pk for pk in curricula if pk]).order_by("semester", "pk"):
+        found[course.curriculum_id].append(course)
+    return found
+
+
+def items_of(plans: Sequence[StudyPlan]) -> dict[int, list[PlanItem]]:
+    """The lines of each plan in their order, with course and term, in one query."""
+    found: dict[int, list[PlanItem]] = {plan.pk: [] for plan in plans}
+    rows = PlanItem.objects.filter(plan__in=[plan.pk for plan in plans])
+    for item in rows.select_related("course", "term", "annex_row").order_by("position"):
+        found[item.plan_id].append(item)
+    return found
+
+
+def annex_courses_of(versions: Sequence[int]) -> dict[int, list[AnnexCourse]]:
+    """The courses of both sides of each Annex row, by key of the row, in one query."""
+    found: dict[int, list[AnnexCourse]] = defaultdict(list)
+    courses = AnnexCourse.objects.filter(row__version__in=sorted(set(versions))).select_related("course", "row")
+    for course in courses.order_by("row__position", "position"):
+        found[course.row_id].append(course)
+    return found
+
+
+def plan_facts_of(plans: Sequence[StudyPlan]) -> dict[int, PlanFacts]:
+    """The facts of a list of loaded plans, by key, in five queries whatever the length."""
+    items = items_of(plans)
+    ours, theirs = university_courses_of(plans), partner_courses_of(plans)
+    annex = annex_courses_of([plan.annex_version_id for plan in plans])
+    agreed = decisions_of_plans(plans)
+    facts = {}
+    for plan in plans:
+        pathway = plan.placement.application.intake.pathway
+        lines = {item.course_id: item for item in items[plan.pk]}
+        rows = {row: courses for row, courses in annex.items() if courses[0].row.version_id == plan.annex_version_id}
+        direction = plan.placement.direction
+        facts[plan.pk] = PlanFacts(
+            courses=tuple(
+                CourseFact(course.code, course.kind, course.credits, _line(lines.get(course.pk), rows, direction))
+                for course in ours.get(pathway.home_curriculum_id or 0, ())
+            ),
+            agreed=frozenset(part for part, row in agreed[plan.pk].items() if row.verdict == Verdict.AGREED),
+            open_modules=tuple(
+                course.code for course in open_modules(theirs.get(pathway.partner_curriculum_id or 0, ()), rows, lines)
+            ),
+        )
+    return facts
+
+
+def open_modules(
+    courses: Sequence[Course], rows: Mapping[int, list[AnnexCourse]], lines: Mapping[int, Any]
+) -> list[Course]:
+    """Modules of the partner's list for its own award that stand in no row and that nobody has decided on (5.14)."""
+    in_rows = {row.course_id for found in rows.values() for row in found if row.side == Side.PARTNER}
+    return [course for course in courses if course.pk not in in_rows and course.pk not in lines]
+
+
+def _line(item: PlanItem | None, rows: Mapping[int, list[AnnexCourse]], direction: str) -> LineFact | None:
+    if item is None:
+        return None
+    courses = rows.get(item.annex_row_id or 0, ())
+    return LineFact(
+        at_university=at_university(item, direction),
+        covered=any(course.side == Side.PARTNER for course in courses),
+        kind=item.kind,
+        credits=item.credits,
+        joint_commission=item.joint_commission,
+    )
+
+
+def decisions_of_plans(plans: Sequence[StudyPlan]) -> dict[int, dict[str, Decision]]:
+    """The last word of each part on the content that each plan has now."""
+    return decisions_of_many(list(plans), {plan.pk: plan.content_hash for plan in plans})
+
+
+def plan_waits(plan: StudyPlan) -> tuple[Wait, ...]:
+    """Who is waited for with this plan: each part that has not agreed waits on its own."""
+    return waits_of(PLAN, plan.state, plan_facts_of([plan])[plan.pk])
+
+
+def due_of_plan() -> Callable[[Wait], date]:
+    """Five working days for whoever is asked."""
+    day = working_days_after(today(), DEFAULT_DAYS, holidays_of())
+    return lambda _wait: day

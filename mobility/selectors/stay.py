@@ -1,0 +1,144 @@
+"""Reads of stays, beginning with who is looking, and their facts for one and for lists."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_noop
+
+from admissions.enums import ApplicationState, VisaState
+from admissions.models import VisaCase
+from agreements.enums import Direction
+from core.values import today
+from core.worklist import Wait, waits_of, working_days_after
+from documents.models import Upload
+from institutions.enums import Role
+from institutions.models import Membership, User
+from institutions.permissions import Standing, in_force
+from institutions.selectors import holidays_of, home_university
+from mobility.enums import PlacementState
+from mobility.models import AdvisorMessage, Placement
+from mobility.permissions.stay import sees_stay
+from mobility.selectors.arrival import arrival_rules
+from mobility.workflow.stay import NOT_INVITED, STAY, VISA_PENDING, StayFacts
+
+RULES_PURPOSE = "arrival_rules"
+# The application asks for these already.
+_QUIET = frozenset({NOT_INVITED, VISA_PENDING})
+_WORKING_DAYS = 5
+
+
+def with_student(placements: "QuerySet[Placement]") -> "QuerySet[Placement]":
+    """Load what permission, facts and every page of a stay need, in one query."""
+    return placements.select_related(
+        "application__enrolment__person",
+        "application__enrolment__programme",
+        "application__intake__term",
+        "application__intake__last_term",
+        "application__intake__pathway__agreement",
+        "application__intake__pathway__home_programme",
+        "application__intake__pathway__partner_programme__university",
+        "application__department",
+        "application__institute",
+        "order_line__order__document",
+        "host",
+        "advisor__person",
+    )
+
+
+def placements_visible_to(standing: Standing) -> "QuerySet[Placement]":
+    """The stays that this person may see, with the student loaded. Unordered."""
+    return with_student(Placement.objects.filter(sees_stay.q(standing)))
+
+
+def stay_facts(placement: Placement, *, on: date | None = None) -> StayFacts:
+    """The facts of one loaded stay on a day (today by default)."""
+    return stay_facts_of([placement], on=on)[placement.pk]
+
+
+def stay_facts_of(placements: Sequence[Placement], *, on: date | None = None) -> dict[int, StayFacts]:
+    """The facts of loaded stays, by key, in one query whatever the length."""
+    day = on or today()
+    visas = dict(
+        VisaCase.objects.filter(application__in=[one.application_id for one in placements]).values_list(
+            "application_id", "state"
+        )
+    )
+    free = arrival_rules().no_registration_for
+    return {
+        one.pk: StayFacts(
+            on=day,
+            ends_on=one.ends_on,
+            is_invited=one.application.state in {ApplicationState.INVITED, ApplicationState.ARRIVED},
+            visa_settled=visas.get(one.application_id, "") in {VisaState.GRANTED, VisaState.NOT_NEEDED},
+            has_advisor=one.advisor_id is not None,
+            came_to_ipd=one.came_to_ipd_on is not None,
+            needs_registration=one.application.enrolment.person.citizenship not in free,
+            registered=one.registered_on is not None,
+            registration_due=one.registration_due,
+            acknowledged=one.checklist_acknowledged_at is not None,
+        )
+        for one in placements
+    }
+
+
+def waits(placement: Placement) -> tuple[Wait, ...]:
+    """Who is waited for with this stay."""
+    found = list(waits_of(STAY[placement.direction], placement.state, stay_facts(placement)))
+    if placement.direction == Direction.OUTGOING:
+        found = [wait for wait in found if wait.cause != "depart"]  # the application asks for it (6.3)
+    if any(message.from_student for message in placement.messages.order_by("-pk")[:1]):
+        text = gettext_noop("Answer the student's question")
+        found.append(Wait(Role.ADVISOR, "question", "9.4", text))
+    return tuple(wait for wait in found if wait.text not in _QUIET)
+
+
+def due(placement: Placement) -> Callable[[Wait], date]:
+    """Until when: the advisor and the arrival by the first day, section 9's duties by their own terms, else five days."""
+    holidays = holidays_of()
+    usual = working_days_after(today(), _WORKING_DAYS, holidays)
+    border = placement.crossed_border_on
+    come = working_days_after(border, arrival_rules().come_to_ipd_days, holidays) if border else usual
+    days = {
+        "9.1": come if placement.state == PlacementState.PRESENT else placement.starts_on,
+        "9.4": placement.starts_on,
+    }
+    if placement.registration_due:
+        days["9.2"] = days["9.7"] = placement.registration_due
+
+    def day(wait: Wait) -> date:
+        return usual if wait.cause == "question" else days.get(wait.clause, usual)
+
+    return day
+
+
+def overdue(day: date | None = None) -> Q:
+    """Stays whose migration registration was due before today and is not done (9.2)."""
+    return Q(
+        state=PlacementState.PRESENT,
+        direction=Direction.INCOMING,
+        registered_on=None,
+        registration_due__lt=day or today(),
+    )
+
+
+def advisors_of(department_id: int) -> "QuerySet[User]":
+    """Who may be a student's advisor: the advisors of the department today."""
+    memberships = Membership.objects.filter(in_force(), role=Role.ADVISOR, unit=department_id, user__is_active=True)
+    return (
+        User.objects.filter(pk__in=memberships.values("user"))
+        .select_related("person")
+        .order_by("person__surname", "pk")
+    )
+
+
+def messages_of(placement: Placement) -> "QuerySet[AdvisorMessage]":
+    """Questions and answers of a stay, oldest first."""
+    return placement.messages.select_related("author__person").order_by("pk")
+
+
+def rules_document() -> Upload | None:
+    """The University's order of arrival of foreign students, as the IPD last uploaded it (9.3)."""
+    home = home_university()
+    found = Upload.objects.filter(subject_type="institutions.university", subject_id=home.pk, purpose=RULES_PURPOSE)
+    return found.order_by("-pk").first()

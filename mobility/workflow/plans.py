@@ -1,0 +1,162 @@
+"""The life of an individual study plan (5.10, 5.13, 5.14, 6.6–6.8) and the rules that its lists must meet."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext_noop
+
+from core.machine import Blocker, Machine, Step, guard
+from institutions.enums import Role
+from mobility.enums import LineKind
+from mobility.enums import PlanState as S
+from programmes.enums import CourseKind
+
+# Who agrees to a plan, each for its own part; the order is the order of pages.
+PARTS: Mapping[str, str] = {
+    "student": Role.STUDENT,
+    "advisor": Role.ADVISOR,
+    "department": Role.DEPARTMENT_HEAD,
+    "partner": Role.PARTNER_COORDINATOR,
+}
+PART_WORDS: Mapping[str, str] = {
+    "student": gettext_noop("The student has not yet agreed to the plan."),
+    "advisor": gettext_noop("The advisor has not yet agreed to the plan."),
+    "department": gettext_noop("The head of department has not yet agreed to the plan."),
+    "partner": gettext_noop("The partner has not yet agreed to the plan."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LineFact:
+    """A line of the plan: at the University or not, whether its Annex row has a partner side, why it stands there."""
+
+    at_university: bool
+    covered: bool
+    kind: str
+    credits: Decimal
+    joint_commission: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFact:
+    """A course of the University's working plan and its line in the study plan, if it has one."""
+
+    code: str
+    kind: str
+    credits: Decimal
+    line: LineFact | None
+
+
+@dataclass(frozen=True)
+class PlanFacts:
+    """What is known of a plan. `agreed`: the parts that agreed to this very content. `open_modules`: of the partner's list."""
+
+    courses: tuple[CourseFact, ...] = ()
+    agreed: frozenset[str] = frozenset()
+    open_modules: tuple[str, ...] = ()
+
+
+@guard("5.14", gettext_noop("every course of the home working plan has its place in the plan"))
+def home_list_covered(facts: PlanFacts) -> Iterator[Blocker]:
+    """R-5.14-a, 6.6: taken at the University, covered by Annex 1, or a stated difference."""
+    if not facts.courses:
+        yield Blocker("5.14", gettext_noop("The home working plan is not known."), Role.INSTITUTE_COORDINATOR)
+    for course in facts.courses:
+        line = course.line
+        if line is None:
+            text = gettext_noop("Course %(course)s of the home working plan has no line in the plan.")
+            yield Blocker("5.14", text, Role.ADVISOR, {"course": course.code})
+        elif not (line.at_university or line.covered or line.kind == LineKind.DIFFERENCE):
+            text = gettext_noop(
+                "Course %(course)s is neither taken at the University nor covered by Annex 1 nor a stated difference."
+            )
+            yield Blocker("5.14", text, Role.ADVISOR, {"course": course.code})
+
+
+@guard("5.14", gettext_noop("all kinds of practice are done in full"))
+def practices_in_full(facts: PlanFacts) -> Iterator[Blocker]:
+    """R-5.14-b, 6.7: each kind of practice in full, at either side."""
+    for course in facts.courses:
+        line = course.line
+        if course.kind != CourseKind.PRACTICE:
+            continue
+        if line is None or line.kind != LineKind.PLANNED or line.credits < course.credits:
+            text = gettext_noop("Practice %(course)s is not planned in full.")
+            yield Blocker("5.14", text, Role.ADVISOR, {"course": course.code})
+
+
+@guard("5.14", gettext_noop("the final attestation is at the University or before a joint commission"))
+def final_attestation_kept(facts: PlanFacts) -> Iterator[Blocker]:
+    """R-5.14-b: a row of Annex 1 alone does not replace the final attestation."""
+    for course in facts.courses:
+        line = course.line
+        if course.kind != CourseKind.FINAL_ATTESTATION:
+            continue
+        if line is None or line.kind != LineKind.PLANNED or not (line.at_university or line.joint_commission):
+            text = gettext_noop(
+                "Final attestation %(course)s must be held at the University or before a joint commission: "
+                "a row of Annex 1 does not replace it."
+            )
+            yield Blocker("5.14", text, Role.ADVISOR, {"course": course.code})
+
+
+@guard("5.10", gettext_noop("student, advisor, head of department and partner have agreed to this very plan"))
+def everybody_agreed(facts: PlanFacts) -> Iterator[Blocker]:
+    """Each part on the same content: a change asks everybody again."""
+    for part, role in PARTS.items():
+        if part not in facts.agreed:
+            yield Blocker("5.10", PART_WORDS[part], role)
+
+
+_LISTS = (home_list_covered, practices_in_full, final_attestation_kept)
+_PARTIES = tuple(PARTS.values())
+PLAN: Machine[PlanFacts] = Machine(
+    name="plan",
+    title=gettext_noop("individual study plan"),
+    initial=S.DRAFT,
+    steps=(
+        Step(
+            "propose",
+            (S.DRAFT,),
+            S.PROPOSED,
+            by=(Role.ADVISOR, Role.INSTITUTE_COORDINATOR),
+            clause="5.10",
+            label=gettext_noop("Send for approval"),
+            done=gettext_noop("sent for approval"),
+            needs=_LISTS,
+        ),
+        Step(
+            "approve",
+            (S.PROPOSED,),
+            S.APPROVED,
+            by=_PARTIES,
+            clause="5.10",
+            label=gettext_noop("Approve the plan"),
+            done=gettext_noop("approved by everybody"),
+            needs=(*_LISTS, everybody_agreed),
+        ),
+        Step(
+            "return",
+            (S.PROPOSED,),
+            S.DRAFT,
+            by=_PARTIES,
+            clause="5.10",
+            label=gettext_noop("Return with a reason"),
+            done=gettext_noop("returned"),
+            way_out=True,
+            needs_reason=True,
+        ),
+        Step(
+            "replace",
+            (S.APPROVED,),
+            S.REPLACED,
+            by=_PARTIES,
+            clause="5.10",
+            label=gettext_noop("Replace by a newer version"),
+            done=gettext_noop("replaced by a newer version"),
+            way_out=True,
+        ),
+    ),
+    path=(S.DRAFT, S.PROPOSED, S.APPROVED),
+)

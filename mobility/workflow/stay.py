@@ -1,0 +1,174 @@
+"""A stay (6.3, 9): opened by the signed order, begun by arrival or departure, ended when its period is over.
+
+What section 9 asks of an incoming student after arrival are guards of the last step: nobody is let go without them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext_noop
+
+from agreements.enums import Direction
+from core.machine import Blocker, Machine, Step, guard
+from institutions.enums import Role
+from mobility.enums import PlacementState as S
+
+VISA_PENDING = gettext_noop("The visa has not been granted.")
+NOT_INVITED = gettext_noop("Invitation and order have not been sent to the student.")
+
+
+@dataclass(frozen=True)
+class StayFacts:
+    """What is known of a stay on a day. What is not said is not there: every default blocks."""
+
+    on: date | None = None
+    ends_on: date | None = None
+    is_invited: bool = False
+    visa_settled: bool = False
+    has_advisor: bool = False
+    came_to_ipd: bool = False
+    needs_registration: bool = True
+    registered: bool = False
+    registration_due: date | None = None
+    acknowledged: bool = False
+
+    @property
+    def registration_overdue(self) -> bool:
+        """True when the migration registration was due before this day and is not done (9.2)."""
+        due = self.registration_due
+        return self.needs_registration and not self.registered and bool(due and self.on and due < self.on)
+
+
+@guard("7.5b", gettext_noop("invitation and order have been sent"))
+def invited(facts: StayFacts) -> Blocker | None:
+    """Both go to the student after the order and before the journey."""
+    if facts.is_invited:
+        return None
+    return Blocker("7.5b", NOT_INVITED, Role.IPD_COORDINATOR)
+
+
+@guard("7.6", gettext_noop("the visa is granted or none is needed"))
+def visa_settled(facts: StayFacts) -> Blocker | None:
+    """Nobody arrives without the right to enter."""
+    if facts.visa_settled:
+        return None
+    return Blocker("7.6", VISA_PENDING, Role.IPD_COORDINATOR)
+
+
+@guard("9.4", gettext_noop("an advisor of the department is assigned"))
+def advisor_assigned(facts: StayFacts) -> Blocker | None:
+    """Before arrival: no student without an advisor."""
+    if facts.has_advisor:
+        return None
+    return Blocker("9.4", gettext_noop("No advisor of the department is assigned."), Role.DEPARTMENT_HEAD)
+
+
+@guard("9.1", gettext_noop("the student has come to the IPD"))
+def came_to_ipd(facts: StayFacts) -> Blocker | None:
+    """The institute ensures it."""
+    if facts.came_to_ipd:
+        return None
+    return Blocker("9.1", gettext_noop("The student has not come to the IPD."), Role.INSTITUTE_COORDINATOR)
+
+
+@guard("9.2", gettext_noop("the migration registration is done"))
+def registered(facts: StayFacts) -> Iterator[Blocker]:
+    """The student passes the procedure, the IPD writes number and term down."""
+    if facts.needs_registration and not facts.registered:
+        yield Blocker("9.2", gettext_noop("The migration registration is not done."), Role.STUDENT)
+        yield Blocker("9.2", gettext_noop("The migration registration is not entered."), Role.IPD_COORDINATOR)
+
+
+@guard("9.7", gettext_noop("the student has acknowledged the rules of arrival"))
+def rules_acknowledged(facts: StayFacts) -> Blocker | None:
+    """With the note that the University does not answer for unlawful acts."""
+    if facts.acknowledged:
+        return None
+    return Blocker("9.7", gettext_noop("The rules of arrival are not acknowledged."), Role.STUDENT)
+
+
+@guard("6.3", gettext_noop("the period of the order is over"))
+def period_over(facts: StayFacts) -> Blocker | None:
+    """Until then nobody is waited for."""
+    if facts.on and facts.ends_on and facts.on > facts.ends_on:
+        return None
+    text = gettext_noop("The stay lasts until %(day)s.")
+    return Blocker("6.3", text, "", {"day": f"{facts.ends_on:%d.%m.%Y}" if facts.ends_on else "—"})
+
+
+ARRIVAL_DUTIES = (came_to_ipd, registered, rules_acknowledged)
+
+
+def _cancel(clause: str) -> Step[StayFacts]:
+    return Step(
+        "cancel",
+        (S.PLANNED,),
+        S.CANCELLED,
+        by=(Role.IPD_COORDINATOR,),
+        clause=clause,
+        label=gettext_noop("Cancel the stay"),
+        done=gettext_noop("stay cancelled"),
+        way_out=True,
+        needs_reason=True,
+    )
+
+
+INCOMING_STAY: Machine[StayFacts] = Machine(
+    name="stay_incoming",
+    initial=S.PLANNED,
+    steps=(
+        Step(
+            "arrive",
+            (S.PLANNED,),
+            S.PRESENT,
+            by=(Role.INSTITUTE_COORDINATOR, Role.IPD_COORDINATOR),
+            clause="9.1",
+            label=gettext_noop("Record the arrival"),
+            done=gettext_noop("arrived"),
+            needs=(invited, visa_settled, advisor_assigned),
+        ),
+        Step(
+            "end",
+            (S.PRESENT,),
+            S.ENDED,
+            by=(Role.IPD_COORDINATOR,),
+            clause="6.3",
+            label=gettext_noop("End the stay"),
+            done=gettext_noop("stay ended"),
+            needs=(*ARRIVAL_DUTIES, period_over),
+        ),
+        _cancel("7.6"),
+    ),
+    path=(S.PLANNED, S.PRESENT, S.ENDED),
+    title=gettext_noop("Stay of an incoming student"),
+)
+OUTGOING_STAY: Machine[StayFacts] = Machine(
+    name="stay_outgoing",
+    initial=S.PLANNED,
+    steps=(
+        Step(
+            "depart",
+            (S.PLANNED,),
+            S.PRESENT,
+            by=(Role.IPD_COORDINATOR, Role.STUDENT),
+            clause="6.3",
+            label=gettext_noop("Record the departure"),
+            done=gettext_noop("departed"),
+        ),
+        Step(
+            "end",
+            (S.PRESENT,),
+            S.ENDED,
+            by=(Role.IPD_COORDINATOR,),
+            clause="6.3",
+            label=gettext_noop("End the stay"),
+            done=gettext_noop("stay ended"),
+            needs=(period_over,),
+        ),
+        _cancel("8.5"),
+    ),
+    path=(S.PLANNED, S.PRESENT, S.ENDED),
+    title=gettext_noop("Stay of an outgoing student"),
+)
+STAY: dict[str, Machine[StayFacts]] = {Direction.INCOMING: INCOMING_STAY, Direction.OUTGOING: OUTGOING_STAY}
