@@ -1,19 +1,26 @@
 """Stricter than production: warnings are errors (pyproject), N+1 queries raise, tasks run at once."""
 
+import os
 import tempfile
 from pathlib import Path
 
 from satbayev_jdp.settings import *  # noqa: F403 -- a settings module is a namespace
 from satbayev_jdp.settings import CACHES, DATABASES, INSTALLED_APPS, MIDDLEWARE, REDIS_URL, STORAGES, TEMPLATES
 
+_PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
 SECRET_KEY = "only for tests, never for people"  # noqa: S105 -- nothing lies behind it
 DEMO = True
 DATA_DIR = Path(tempfile.mkdtemp(prefix="jdp-test-"))
 MEDIA_ROOT = DATA_DIR / "files"
+STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir()  # WhiteNoise warns of a folder that is not there
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file: an in-memory database ignores the busy timeout, so that threads would see what production never shows.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
-if not REDIS_URL:
+if REDIS_URL:
+    # Test processes share the server, not the keys: a clear() in one must not empty the other.
+    CACHES["default"]["LOCATION"] = f"{REDIS_URL.rstrip('/')}/{_PROCESS}"
+else:
     CACHES["default"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
