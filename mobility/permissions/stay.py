@@ -26,12 +26,14 @@ def queue_of(placement: Placement, role: str) -> str | None:
 
 
 def _sees(standing: Standing, placement: Placement) -> bool:
-    return application_permissions.sees_application.test(standing, placement.application)
+    return placement.advisor_id == standing.user_id or application_permissions.sees_application.test(
+        standing, placement.application
+    )
 
 
 def _sees_q(standing: Standing) -> Q:
     visible = Application.objects.filter(application_permissions.sees_application.q(standing))
-    return Q(application__in=visible)
+    return Q(application__in=visible) | Q(advisor=standing.user_id)
 
 
-sees_stay: Predicate[Standing, Placement] = Predicate("sees its application", _sees, _sees_q)
+sees_stay: Predicate[Standing, Placement] = Predicate("sees its application, or is the advisor", _sees, _sees_q)
