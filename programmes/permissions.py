@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from core.permissions import Predicate, anybody
 from institutions.enums import Role
+from institutions.models import University
 from institutions.permissions import Standing, sees_everything
 from programmes.models import Enrolment, Programme
 
@@ -64,3 +65,8 @@ def may_import_curriculum(standing: Standing, programme: Programme) -> bool:
         in_unit = standing.holds_in_unit(Role.DEPARTMENT_HEAD, programme.department_id)
         return in_unit or bool(standing.roles & _HOME_CURRICULUM)
     return programme.university_id in standing.partner_ids or bool(standing.roles & _PARTNER_CURRICULUM)
+
+
+def may_enter_programme(standing: Standing, university: University) -> bool:
+    """A partner's programme is entered by the IPD or the partner, one of the University by the Registrar's Office or the IPD."""
+    return university.pk in standing.partner_ids or bool(standing.roles & _HOME_CURRICULUM)

@@ -1,0 +1,1 @@
+"""Reading what offices send about programmes and students."""

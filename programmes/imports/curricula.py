@@ -1,0 +1,220 @@
+"""A working curriculum as a department or a partner sends it: XLSX or CSV, in Kazakh, Russian, English or German."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import BinaryIO
+
+from django.utils.translation import gettext_noop
+
+from core.imports import Grid, Header, Problem, Row, open_grid, read_rows
+from core.values import content_hash, fold
+from programmes.enums import Component, CourseKind, Cycle
+
+HEADERS = (
+    Header("code", ("Коды", "Код", "Code", "course_code", "Modulnummer", "Шифр")),
+    Header("name_kk", ("Пәннің атауы", "Пән"), required=False),
+    Header("name_ru", ("Наименование дисциплины", "Дисциплина"), required=False),
+    Header("name_en", ("Course title", "Course", "Course name", "course_name", "Module title"), required=False),
+    Header("name_original", ("Modul", "Modulname", "课程名称", "Nazwa przedmiotu"), required=False),
+    Header("cycle", ("Цикл", "Cycle"), required=False),
+    Header("component", ("Компонент", "Component", "Pflicht / Wahl"), required=False),
+    Header("kind", ("Түрі", "Вид", "Type", "Kind"), required=False),
+    Header("credits", ("Кредиттер саны", "Кредиты", "Количество кредитов", "Credits", "ECTS")),
+    Header("hours", ("Сағаттар", "Часы", "Hours", "Workload (h)")),
+    Header("semester", ("Семестр", "Semester")),
+    Header("prerequisites", ("Пререквизиттер", "Пререквизиты", "Prerequisites"), required=False),
+)
+_KINDS: Mapping[str, str] = {
+    "пән": CourseKind.COURSE,
+    "дисциплина": CourseKind.COURSE,
+    "course": CourseKind.COURSE,
+    "практика": CourseKind.PRACTICE,
+    "тәжірибе": CourseKind.PRACTICE,
+    "practice": CourseKind.PRACTICE,
+    "ғылыми жұмыс": CourseKind.RESEARCH,
+    "научная работа": CourseKind.RESEARCH,
+    "research": CourseKind.RESEARCH,
+    "қорытынды аттестаттау": CourseKind.FINAL_ATTESTATION,
+    "итоговая аттестация": CourseKind.FINAL_ATTESTATION,
+    "final attestation": CourseKind.FINAL_ATTESTATION,
+    "дипломдық жұмыс": CourseKind.THESIS,
+    "дипломная работа": CourseKind.THESIS,
+    "thesis": CourseKind.THESIS,
+}
+_CYCLES: Mapping[str, str] = {
+    **dict.fromkeys(("жббп", "оод", "ged"), Cycle.GENERAL),
+    **dict.fromkeys(("бп", "бд", "bd"), Cycle.BASIC),
+    **dict.fromkeys(("кп", "пд", "md"), Cycle.MAJOR),
+    **dict.fromkeys(("ғзж", "нир", "rw"), Cycle.RESEARCH),
+    **dict.fromkeys(("қа", "иа", "fa"), Cycle.FINAL),
+}
+_COMPONENTS: Mapping[str, str] = {
+    **dict.fromkeys(("мк", "ок", "pflicht", "compulsory"), Component.COMPULSORY),
+    **dict.fromkeys(("жк", "вк", "university"), Component.UNIVERSITY),
+    **dict.fromkeys(("тк", "кв", "wahl", "elective"), Component.ELECTIVE),
+}
+# A file without a column of kinds still tells practices and the thesis by their names; "Praktikum Deep Learning" is a course.
+_KIND_WORDS = (
+    (CourseKind.THESIS, ("thesis", "masterarbeit", "bachelorarbeit")),
+    (CourseKind.PRACTICE, ("internship", "industriepraktikum", "field practice", "practice")),
+)
+_NAMES = ("name_kk", "name_ru", "name_en", "name_original")
+MAX_CREDITS, MAX_HOURS, MAX_SEMESTER = Decimal(60), 2400, 14
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRow:
+    """A typed line of a curriculum. `where` names its cell and is no part of the content."""
+
+    code: str
+    name_kk: str
+    name_ru: str
+    name_en: str
+    name_original: str
+    kind: str
+    cycle: str
+    component: str
+    credits: Decimal
+    hours: int
+    semester: int
+    prerequisites: tuple[str, ...]
+    where: str
+
+    @property
+    def shown_name(self) -> str:
+        """The first name that the file gives."""
+        return self.name_kk or self.name_original or self.name_en or self.name_ru
+
+    def content(self) -> list[object]:
+        """What is hashed."""
+        values = (self.code, self.name_kk, self.name_ru, self.name_en, self.name_original, self.kind, self.cycle)
+        return [
+            *values,
+            self.component,
+            self.credits,
+            self.hours,
+            self.semester,
+            list(self.prerequisites),
+        ]
+
+
+@dataclass(frozen=True)
+class CurriculumFile:
+    """What a file says, and what is wrong with it. `kinds_guessed`: codes whose kind was told by the name."""
+
+    title: str
+    rows: tuple[CourseRow, ...]
+    problems: tuple[Problem, ...]
+    kinds_guessed: frozenset[str] = frozenset()
+
+    @property
+    def hash(self) -> str:
+        """The same content, in whatever file, has the same hash."""
+        return content_hash([row.content() for row in self.rows])
+
+
+def read_curriculum(file: BinaryIO, filename: str, *, total: Decimal) -> CurriculumFile:
+    """Read, type and check a curriculum whose credits must add up to `total`. Raises UnreadableFileError."""
+    grid, problems = open_grid(file, filename)
+    rows, guessed = [], set()
+    sheet = grid.name
+    for row in read_rows(grid, HEADERS, problems):
+        typed, was_guessed = _typed(row)
+        if typed is not None:
+            rows.append(typed)
+            if was_guessed:
+                guessed.add(typed.code)
+    if not rows and not problems:
+        problems.append(Problem(f"«{sheet}»", gettext_noop("There is no course in this file.")))
+    problems += _check_codes(rows)
+    problems += _check_prerequisites(rows)
+    if not problems:
+        problems += _check_total(rows, total, sheet)
+    return CurriculumFile(_title(grid, filename), tuple(rows), tuple(problems), frozenset(guessed))
+
+
+def _title(grid: Grid, filename: str) -> str:
+    first = grid.cell(1, 1).text
+    is_header = any(first.casefold() == title.casefold() for header in HEADERS for title in header.titles)
+    return (filename if is_header or not first else first)[:300]
+
+
+def _typed(row: Row) -> tuple[CourseRow | None, bool]:
+    code = row.text("code")
+    names = {name: row.text(name, required=False)[:300] for name in _NAMES}
+    if not any(names.values()):
+        row.problem("code", gettext_noop("the course has no name in any language"))
+    credits = row.decimal("credits", low=Decimal("0.5"), high=MAX_CREDITS)
+    hours = row.integer("hours", low=1, high=MAX_HOURS)
+    semester = row.integer("semester", low=1, high=MAX_SEMESTER)
+    kind = row.choice("kind", _KINDS, required=False) if "kind" in row.cells else ""
+    cycle = row.choice("cycle", _CYCLES, required=False) if "cycle" in row.cells else ""
+    component = row.choice("component", _COMPONENTS, required=False) if "component" in row.cells else ""
+    prerequisites = row.text("prerequisites", required=False)
+    guessed = "" if kind else _kind_by_name(" ".join(names.values()))
+    if not code or credits is None or hours is None or semester is None or not any(names.values()):
+        return None, False
+    typed = CourseRow(
+        code=code[:30],
+        name_kk=names["name_kk"],
+        name_ru=names["name_ru"],
+        name_en=names["name_en"],
+        name_original=names["name_original"],
+        kind=kind or guessed or CourseKind.COURSE,
+        cycle=cycle,
+        component=component,
+        credits=credits,
+        hours=hours,
+        semester=semester,
+        prerequisites=tuple(re.split(r"[,;\s]+", prerequisites)) if prerequisites else (),
+        where=row.where("code"),
+    )
+    return typed, bool(guessed)
+
+
+def _kind_by_name(names: str) -> str:
+    folded = fold(names)
+    for kind, words in _KIND_WORDS:
+        if any(word in folded for word in words):
+            return kind
+    return ""
+
+
+def _check_codes(rows: list[CourseRow]) -> list[Problem]:
+    seen: dict[str, str] = {}
+    problems = []
+    for row in rows:
+        if row.code in seen:
+            text = gettext_noop("the code %(code)s stands here twice; first at %(first)s")
+            problems.append(Problem(row.where, text, {"code": row.code, "first": seen[row.code]}))
+        seen.setdefault(row.code, row.where)
+    return problems
+
+
+def _check_prerequisites(rows: list[CourseRow]) -> list[Problem]:
+    by_code = {row.code: row for row in rows}
+    problems = []
+    for row in rows:
+        for code in row.prerequisites:
+            before = by_code.get(code)
+            if before is None:
+                text = gettext_noop("its prerequisite %(code)s is not in this curriculum")
+            elif before is row:
+                text = gettext_noop("a course cannot be its own prerequisite")
+            elif before.semester > row.semester:
+                text = gettext_noop("its prerequisite %(code)s comes in a later semester")
+            else:
+                continue
+            problems.append(Problem(row.where, text, {"code": code}))
+    return problems
+
+
+def _check_total(rows: list[CourseRow], total: Decimal, sheet: str) -> list[Problem]:
+    found = sum((row.credits for row in rows), Decimal(0))
+    if found == total:
+        return []
+    text = gettext_noop("The credits add up to %(found)s; the programme has %(total)s.")
+    params = {"found": format(found.normalize(), "f"), "total": format(total.normalize(), "f")}
+    return [Problem(f"«{sheet}»", text, params)]

@@ -1,0 +1,26 @@
+"""What uploads about programmes are for, and who may see them."""
+
+from django.db.models import Q
+
+from core.history import subject_type
+from documents.kinds import TABLE_TYPES, UploadPurpose, register_purpose
+from institutions.models import University
+from institutions.permissions import Standing
+from programmes.models import Programme
+from programmes.permissions import MAY_IMPORT_STUDENTS, sees_programme
+
+
+def _of_visible_programmes(standing: Standing) -> Q:
+    visible = Programme.objects.filter(sees_programme.q(standing)).values("pk")
+    return Q(subject_type=subject_type(Programme), subject_id__in=visible)
+
+
+def _of_the_register(standing: Standing) -> Q:
+    # The file holds everybody's data: only those who import it, and those who watch.
+    if standing.roles & MAY_IMPORT_STUDENTS or standing.sees_everything:
+        return Q(subject_type=subject_type(University))
+    return Q(pk__in=())
+
+
+CURRICULUM_FILE = register_purpose(UploadPurpose("curriculum_file", visible=_of_visible_programmes, types=TABLE_TYPES))
+STUDENTS_FILE = register_purpose(UploadPurpose("students_file", visible=_of_the_register, types=TABLE_TYPES))

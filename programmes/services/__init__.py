@@ -1,0 +1,1 @@
+"""Verbs on programmes, curricula and the register of students."""
