@@ -21,7 +21,7 @@ class ApplicationDeparted:
 
 
 @dataclass(frozen=True, slots=True)
-class ApplicationCancelled:
-    """An admitted student will not come or go after all, e.g. for want of a visa (7.6, 8.5)."""
+class ApplicationSettled:
+    """Something about an application has changed: its state, visa, papers. Stays look whether they wait for it (9)."""
 
     application_id: int

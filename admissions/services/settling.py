@@ -5,12 +5,14 @@ from datetime import date
 from django.utils.translation import gettext_noop
 
 from admissions.enums import ApplicationState, ListState
+from admissions.events import ApplicationSettled
 from admissions.models import Application, CandidateList
 from admissions.permissions.lists import queue_of_list
 from admissions.selectors.applications import DEFAULT_DAYS, due_of, queue_of
 from admissions.selectors.outgoing import free_places
 from admissions.selectors.roads import road_of
 from agreements.enums import Direction
+from core.events import publish
 from core.values import today
 from core.worklist import Wait, reconcile, working_days_after
 from institutions.enums import Role
@@ -35,6 +37,7 @@ def settle_alone(application: Application) -> None:
         due=due_of(application),
         title=f"{application.enrolment.person} · {partner.short_name}",
     )
+    publish(ApplicationSettled(application_id=application.pk))
 
 
 def settle_list(candidates: CandidateList) -> None:

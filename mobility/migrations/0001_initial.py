@@ -10,8 +10,6 @@ class Migration(migrations.Migration):
 
     initial = True
 
-    initial = True
-
     dependencies = [
         ('admissions', '0001_initial'),
         ('agreements', '0001_initial'),
