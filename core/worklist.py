@@ -42,12 +42,13 @@ def waits_of(machine: Machine[Facts], state: str, facts: Facts) -> tuple[Wait, .
             continue
         blockers = step.blockers(facts)
         ready = Wait(role=step.by[0], cause=step.name, clause=step.clause, text=step.label)
-        for wait in [_wait_for(blocker) for blocker in blockers] or [ready]:
+        for wait in [wait_for(blocker) for blocker in blockers] or [ready]:
             found.setdefault(wait.cause, wait)
     return tuple(found.values())
 
 
-def _wait_for(blocker: Blocker) -> Wait:
+def wait_for(blocker: Blocker) -> Wait:
+    """The wait that a blocker stands for: its role, and a cause that is the same for the same words."""
     params = {key: str(value) for key, value in sorted(blocker.params.items())}
     mark = hashlib.sha256(f"{blocker.whose_move}{blocker.text}{params}".encode()).hexdigest()[:16]
     return Wait(blocker.whose_move, f"{blocker.clause}:{mark}", blocker.clause, blocker.text, blocker.params)
