@@ -1,0 +1,48 @@
+"""History as pages show it: entries in the reader's language."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext
+
+from core.history import history_of
+from core.models import HistoryEntry
+from core.permissions import role_label
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry of history in the reader's language."""
+
+    text: str
+    who: str
+    role: str
+    at: datetime
+    clause: str
+    reason: str
+    action: str
+
+
+def story_of(subject: models.Model) -> list[Told]:
+    """Everything that happened to a thing, newest first, in the reader's language. One query."""
+    return [told(entry) for entry in history_of(subject).select_related("actor__person").order_by("-id")]
+
+
+def told(entry: HistoryEntry) -> Told:
+    """An entry in the reader's language; one without words shows its action."""
+    text = gettext(entry.text) if entry.text else entry.action
+    return Told(
+        text=text % _named(entry.params) if entry.params else text,
+        who=str(entry.actor) if entry.actor else "",
+        role=role_label(entry.role) if entry.role else "",
+        at=entry.at,
+        clause=entry.clause,
+        reason=entry.reason,
+        action=entry.action,
+    )
+
+
+def _named(params: dict[str, object]) -> dict[str, object]:
+    """Parameters as people read them: a role by its name."""
+    return {name: role_label(str(value)) if name == "role" else value for name, value in params.items()}
