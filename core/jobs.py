@@ -15,7 +15,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from core.models import Job, JobItem
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=120)
 WAKE_AGAIN_AFTER = timedelta(seconds=60)
 MAX_ATTEMPTS = 3
+MAX_KILLS = 8
 WORKERS_WOKEN = 2
 
 
@@ -94,10 +95,17 @@ def run(job_id: int) -> None:
     """Work on a job until nothing of it is free. Any number of workers may do so at once, and be killed at any point."""
     job = Job.objects.get(pk=job_id)
     kind = _kinds[job.kind]
+    _give_up_killers(job_id)
     while item := _lease_next(job_id):
         _do(kind, item)
     if not JobItem.objects.filter(job_id=job_id, done_at=None).exists():
         _finish(kind, job)
+
+
+def _give_up_killers(job_id: int) -> None:
+    # An item that was begun so often and never came back, not even with an error, takes its worker down each time.
+    killers = JobItem.objects.filter(_free(), job_id=job_id, attempts__gte=MAX_KILLS)
+    killers.update(done_at=timezone.now(), error="the worker died on it each time")
 
 
 def _free() -> Q:
@@ -175,8 +183,9 @@ def jobs_of(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Job]:
 def wake_lost() -> None:
     """The sweep: wake unfinished jobs that nobody works on, and call what other apps registered."""
     now = timezone.now()
-    idle = Job.objects.filter(finished_at=None, woken_at__lt=now - WAKE_AGAIN_AFTER)
-    idle = idle.exclude(items__done_at=None, items__leased_until__gte=now)
+    # One subquery over the same item: `exclude(items__a=…, items__b=…)` would ask two different ones.
+    held = JobItem.objects.filter(job_id=OuterRef("pk"), done_at=None, leased_until__gte=now)
+    idle = Job.objects.filter(~Exists(held), finished_at=None, woken_at__lt=now - WAKE_AGAIN_AFTER)
     for pk in idle.order_by("pk").values_list("pk", flat=True)[:100]:
         Job.objects.filter(pk=pk).update(woken_at=now)
         enqueue("core.run_job", job_id=pk)

@@ -1,0 +1,222 @@
+"""Long work: each item once, also when a worker is killed, a task runs twice or an item fails."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.utils import timezone
+
+from core import jobs
+from core.jobs import JobKind, failures, progress, wake_lost
+from core.models import Job, JobItem
+from institutions.models import User
+from tests.factories import institutions
+
+pytestmark = pytest.mark.django_db
+OnCommit = Callable[..., Any]
+
+
+class Worker:
+    """Does the work of a kind and remembers it. Items whose ref is in `broken` fail."""
+
+    def __init__(self) -> None:
+        self.done: list[int] = []
+        self.finished = 0
+        self.broken: set[int] = set()
+
+    def work(self, item: JobItem) -> None:
+        if item.ref in self.broken:
+            raise ValueError(f"no paper for {item.ref}")
+        self.done.append(item.ref)
+
+    def finish(self, job: Job) -> tuple[str, bytes]:
+        self.finished += 1
+        return f"{job.kind}.zip", b"the whole"
+
+
+@pytest.fixture
+def worker() -> Iterator[Worker]:
+    made = Worker()
+    jobs.register(JobKind("test", made.work, made.finish))
+    yield made
+    del jobs._kinds["test"]
+
+
+@pytest.fixture
+def user() -> User:
+    return institutions.user()
+
+
+def start(user: User, refs: list[int]) -> Job:
+    """A job whose wake-up call is lost."""
+    return jobs.start("test", title="Papers", refs=refs, actor=user)
+
+
+def test_a_job_is_done_in_order_and_its_file_is_kept(
+    worker: Worker, user: User, django_capture_on_commit_callbacks: OnCommit
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        job = start(user, [7, 8, 9])
+
+    job.refresh_from_db()
+    assert worker.done == [7, 8, 9]
+    with default_storage.open(job.result_file.name) as file:
+        assert (job.result_name, file.read()) == ("test.zip", b"the whole")
+    told = progress(job)
+    assert (told.total, told.done, told.failed, told.is_finished) == (3, 3, 0, True)
+
+
+def test_a_task_that_runs_again_does_nothing_again(worker: Worker, user: User) -> None:
+    job = start(user, [1, 2])
+
+    for _ in range(3):
+        jobs.run(job.pk)
+
+    assert (worker.done, worker.finished) == ([1, 2], 1)
+
+
+def test_what_another_worker_holds_is_left_alone_until_its_lease_ends(worker: Worker, user: User) -> None:
+    job = start(user, [1, 2])
+    held = JobItem.objects.filter(job=job, ref=1)
+    held.update(leased_until=timezone.now() + timedelta(seconds=60), attempts=1)
+
+    jobs.run(job.pk)
+    first = list(worker.done)
+    held.update(leased_until=timezone.now() - timedelta(seconds=1))
+    jobs.run(job.pk)
+
+    assert (first, worker.done, worker.finished) == ([2], [2, 1], 1)
+    assert held.get().attempts == 2
+
+
+def test_a_failing_item_is_tried_three_times_and_stops_none_of_the_others(worker: Worker, user: User) -> None:
+    worker.broken = {2}
+    job = start(user, [1, 2, 3])
+
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert worker.done == [1, 3]
+    told = progress(job)
+    assert (told.done, told.failed, told.total, told.is_finished) == (2, 1, 3, True)
+    assert [(item.ref, item.error, item.attempts) for item in failures(job)] == [(2, "no paper for 2", 3)]
+
+
+def test_an_item_that_works_at_last_leaves_no_error(worker: Worker, user: User) -> None:
+    worker.broken = {1}
+    job = start(user, [1])
+    item = JobItem.objects.get(job=job)
+    leased = jobs._lease_next(job.pk)
+    assert leased is not None
+    jobs._do(jobs._kinds["test"], leased)
+    worker.broken = set()
+
+    jobs.run(job.pk)
+
+    item.refresh_from_db()
+    assert (item.error, item.attempts, worker.done) == ("", 2, [1])
+
+
+def test_two_who_finish_at_once_leave_one_file(worker: Worker, user: User) -> None:
+    job = start(user, [1])
+    jobs.run(job.pk)
+    before = Job.objects.get(pk=job.pk).result_file.name
+
+    # The second had looked before the first was through.
+    jobs._finish(JobKind("test", worker.work, worker.finish), Job.objects.get(pk=job.pk))
+
+    assert Job.objects.get(pk=job.pk).result_file.name == before
+    assert worker.finished == 1
+
+
+def test_the_sweep_wakes_what_nobody_works_on_and_only_that(
+    worker: Worker, user: User, django_capture_on_commit_callbacks: OnCommit
+) -> None:
+    lost, fresh, held, done = (start(user, [n]) for n in (1, 2, 3, 4))
+    jobs.run(done.pk)
+    worker.done.clear()
+    Job.objects.exclude(pk=fresh.pk).update(woken_at=timezone.now() - timedelta(minutes=5))
+    JobItem.objects.filter(job=held).update(leased_until=timezone.now() + timedelta(seconds=60))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        wake_lost()
+
+    assert worker.done == [1]
+    assert Job.objects.get(pk=lost.pk).finished_at is not None
+
+
+def test_what_has_just_been_done_does_not_hide_what_was_lost(
+    worker: Worker, user: User, django_capture_on_commit_callbacks: OnCommit
+) -> None:
+    # A worker did the first item, whose lease still runs, and was killed before it took the second.
+    job = start(user, [1, 2])
+    soon = timezone.now() + timedelta(seconds=100)
+    JobItem.objects.filter(job=job, ref=1).update(leased_until=soon, done_at=timezone.now(), attempts=1)
+    Job.objects.update(woken_at=timezone.now() - timedelta(minutes=5))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        wake_lost()
+
+    assert worker.done == [2]
+
+
+def test_an_item_that_kills_its_workers_is_given_up(worker: Worker, user: User) -> None:
+    job = start(user, [1, 2])
+    over = timezone.now() - timedelta(seconds=1)
+    JobItem.objects.filter(job=job, ref=1).update(leased_until=over, attempts=jobs.MAX_KILLS)
+
+    jobs.run(job.pk)
+
+    assert worker.done == [2]
+    assert [item.ref for item in failures(job)] == [1]
+    assert Job.objects.get(pk=job.pk).finished_at is not None
+
+
+def test_a_broker_that_does_not_answer_loses_nothing(
+    worker: Worker, user: User, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: OnCommit
+) -> None:
+    from core.tasks import run_job  # noqa: PLC0415 -- beside its use
+
+    def refuse(**_ids: int) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(run_job, "delay", refuse)
+    with django_capture_on_commit_callbacks(execute=True):
+        job = start(user, [1])
+
+    assert worker.done == []
+    jobs.run(job.pk)
+    assert worker.done == [1]
+
+
+def test_an_empty_job_ends(worker: Worker, user: User) -> None:
+    job = start(user, [])
+
+    jobs.run(job.pk)
+
+    assert (progress(Job.objects.get(pk=job.pk)).is_finished, worker.done) == (True, [])
+
+
+def test_a_job_is_its_askers_alone(worker: Worker, user: User, django_assert_num_queries: Any) -> None:
+    job = start(user, [1, 2, 3])
+
+    assert list(jobs.jobs_of(user)) == [job]
+    assert list(jobs.jobs_of(institutions.user())) == []
+    with django_assert_num_queries(1):
+        progress(job)
+
+
+def test_sweeps_of_other_apps_are_called_once_each() -> None:
+    calls: list[int] = []
+
+    def sweep() -> None:
+        calls.append(1)
+
+    jobs.register_sweep(sweep)
+    jobs.register_sweep(sweep)
+    wake_lost()
+    jobs._sweeps.remove(sweep)
+
+    assert calls == [1]
