@@ -1,5 +1,5 @@
 """Machines register themselves when they are imported (core.machine.MACHINES)."""
 
-from mobility.workflow import stay
+from mobility.workflow import plans, stay
 
-__all__ = ["stay"]
+__all__ = ["plans", "stay"]
