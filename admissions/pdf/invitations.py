@@ -50,7 +50,7 @@ def invitation_context(application: Application, order: Order, *, contact: User)
         "partner": texts(partner.names),
         "agreement": {"number": pathway.agreement.number, "date": iso(pathway.agreement.signed_on)},
         "period": {"starts_on": iso(order.starts_on), "ends_on": iso(order.ends_on)},
-        "language": labels(StudyLanguage, order.language),
+        "language_of_study": labels(StudyLanguage, order.language),
         "order": {
             "number": order.document.number_text if order.document else "",
             "date": order.document.context["paper"]["date"] if order.document else "",

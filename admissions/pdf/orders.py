@@ -97,7 +97,7 @@ def _order_values(order: Order) -> dict[str, Any]:
         "partner": {**texts(partner.names), "country": country(partner.country), "city": partner.city},
         "agreement": {"number": pathway.agreement.number, "date": iso(pathway.agreement.signed_on)},
         "format": labels(MobilityFormat, order.format),
-        "language": labels(StudyLanguage, order.language),
+        "language_of_study": labels(StudyLanguage, order.language),
     }
 
 
@@ -112,8 +112,7 @@ def _student(line: OrderLine, order: Order) -> dict[str, Any]:
         "student_number": enrolment.student_number,
         "year": max(1, year) if year is not None else "",
         "funding": labels(Funding, line.funding),
-        "starts_on": iso(order.starts_on),
-        "ends_on": iso(order.ends_on),
+        "period": f"{order.starts_on:%d.%m.%Y} – {order.ends_on:%d.%m.%Y}",
         "courses": line.courses,
         "credits": plain(line.credits),
         "is_included_education": line.is_included_education,

@@ -1,0 +1,182 @@
+"""People and verbs of the incoming road, for tests: each verb is done by the role whose move it is."""
+
+import io
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from admissions.enums import ApplicationState
+from admissions.models import Application, CandidateList, Intake, Order
+from admissions.services import chair, contract, incoming, invitations, nominations, orders, package, visa
+from admissions.services.applications import take_step
+from admissions.workflow.nominations import Candidate
+from agreements.enums import Direction
+from agreements.models import Pathway
+from core.values import today
+from institutions.enums import Role
+from institutions.models import User
+from mobility.models import Placement
+from mobility.services import stay
+from tests.factories import admissions, agreements, institutions
+
+PDF = b"%PDF-1.4\n%%EOF\n"
+
+
+@dataclass
+class Guests:
+    """Everybody whose move comes up on the incoming road of one pathway."""
+
+    pathway: Pathway = field(default_factory=agreements.open_pathway)
+    seats: int = 2
+
+    def __post_init__(self) -> None:
+        self.intake: Intake = admissions.intake(self.pathway, Direction.INCOMING, seats=self.seats)
+        department, institute = institutions.department(), institutions.institute()
+        self.coordinator = institutions.user(Role.INSTITUTE_COORDINATOR, unit=institute)
+        self.director = institutions.user(Role.INSTITUTE_DIRECTOR, unit=institute)
+        self.head = institutions.user(Role.DEPARTMENT_HEAD, unit=department)
+        self.advisor = institutions.user(Role.ADVISOR, unit=department)
+        self.ipd = institutions.user(Role.IPD_COORDINATOR)
+        self.registrar = institutions.user(Role.REGISTRAR)
+        self.signatory = institutions.user(Role.SIGNATORY)
+        self.partner = institutions.partner_user(self.pathway.partner_programme.university)
+        self._number = 0
+
+    def candidate(self, **values: object) -> Candidate:
+        """A candidate in order; `values` put something else in it."""
+        self._number += 1
+        n = self._number
+        return Candidate(
+            **{  # type: ignore[arg-type]  # a test's shorthand
+                "surname": f"ØVERGÅRD{n}",
+                "given_names": "INGRID",
+                "birth_date": date(2002, 11, 30),
+                "sex": "F",
+                "citizenship": "NO",
+                "passport_number": f"NO-{n:06d}",
+                "passport_valid_until": today() + timedelta(days=2000),
+                "email": f"i.overgard{n}@example.org",
+                "matriculation": f"N78{n:04d}",
+                "programme": "7M06102",
+                "semester": self.intake.semester,
+                "language_certificate": "IELTS 7.0",
+                **values,
+            }
+        )
+
+    def draft(self, **values: object) -> Application:
+        return nominations.add_candidate(
+            intake_id=self.intake.pk, candidate=self.candidate(**values), actor=self.partner
+        )
+
+    def hand_in(self, application: Application) -> None:
+        for item in application.package.all():
+            package.submit_document(
+                application_id=application.pk, kind=item.kind, file=io.BytesIO(PDF), name="p.pdf", actor=self.partner
+            )
+
+    def listed(self, application: Application) -> CandidateList:
+        found = fresh(application).candidate_list
+        assert found is not None
+        return found
+
+    def nominated(self, **values: object) -> Application:
+        application = self.draft(**values)
+        self.hand_in(application)
+        nominations.send_list(list_id=self.listed(application).pk, actor=self.partner)
+        return fresh(application)
+
+    def in_review(self, **values: object) -> Application:
+        application = self.nominated(**values)
+        return incoming.send_to_review(application_id=application.pk, actor=self.ipd)
+
+    def agreed(self, **values: object) -> Application:
+        return incoming.agree(application_id=self.in_review(**values).pk, actor=self.head)
+
+    def proposed(self, **values: object) -> Application:
+        return incoming.propose(application_id=self.agreed(**values).pk, actor=self.director)
+
+    def student(self, application: Application) -> User:
+        return User.objects.get(person=application.enrolment.person_id)
+
+    def complete(self, **values: object) -> Application:
+        application = self.proposed(**values)
+        student = self.student(application)
+        chair.sign_chair_application(application_id=application.pk, language="en", actor=student)
+        contract.make_contract(application_id=application.pk, actor=self.ipd)
+        for signer in (student, self.signatory, self.partner):
+            contract.sign_contract(application_id=application.pk, actor=signer)
+        package.accept_everything(application_id=application.pk, actor=self.ipd)
+        return take_step(application_id=application.pk, name="complete_documents", actor=self.ipd)
+
+    def drafted(self, *applications: Application) -> Order:
+        students = applications or (self.complete(),)
+        return orders.draft_admission(applications=[one.pk for one in students], actor=self.ipd)
+
+    def for_signature(self, *applications: Application) -> Order:
+        return orders.send_for_signature(order_id=self.drafted(*applications).pk, actor=self.ipd)
+
+    def signed(self, *applications: Application) -> Order:
+        return orders.sign(order_id=self.for_signature(*applications).pk, actor=self.signatory)
+
+    def admitted(self, **values: object) -> Application:
+        application = self.complete(**values)
+        self.signed(application)
+        return fresh(application)
+
+    def invited(self, **values: object) -> Application:
+        application = self.admitted(**values)
+        invitations.send_invitation(application_id=application.pk, actor=self.ipd)
+        return fresh(application)
+
+    def with_visa(self, **values: object) -> Application:
+        application = self.invited(**values)
+        visa.visa_step(
+            application_id=application.pk,
+            name="submit",
+            actor=self.ipd,
+            submitted_on=today(),
+            invitation_number="KZ-77",
+        )
+        visa.visa_step(
+            application_id=application.pk,
+            name="grant",
+            actor=self.ipd,
+            valid_from=today(),
+            valid_until=today() + timedelta(days=365),
+        )
+        return fresh(application)
+
+    def expected(self, **values: object) -> Placement:
+        placement = Placement.objects.get(application=self.with_visa(**values))
+        return stay.assign_advisor(placement_id=placement.pk, advisor_id=self.advisor.pk, actor=self.head)
+
+    def arrived(self, **values: object) -> Placement:
+        placement = self.expected(**values)
+        return stay.record_arrival(
+            placement_id=placement.pk, crossed_border_on=today(), met_by="A. Omarova", actor=self.coordinator
+        )
+
+    def at(self, state: str) -> Application:
+        """An application that walked to `state` by everybody's own moves."""
+        if state == ApplicationState.ORDER_DRAFTED:
+            application = self.complete()
+            self.drafted(application)
+            return fresh(application)
+        if state == ApplicationState.ARRIVED:
+            return fresh(self.arrived().application)
+        roads = {
+            ApplicationState.DRAFT: self.draft,
+            ApplicationState.NOMINATED: self.nominated,
+            ApplicationState.IN_REVIEW: self.in_review,
+            ApplicationState.DEPARTMENT_AGREED: self.agreed,
+            ApplicationState.RECOMMENDED: self.proposed,
+            ApplicationState.DOCUMENTS_COMPLETE: self.complete,
+            ApplicationState.ADMITTED: self.admitted,
+            ApplicationState.INVITED: self.invited,
+        }
+        return roads[ApplicationState(state)]()
+
+
+def fresh(application: Application) -> Application:
+    """The application as the database has it now."""
+    return Application.objects.get(pk=application.pk)
