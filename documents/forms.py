@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from documents.enums import Channel
+from institutions.forms import LicenceForm
 
 
 class CodeForm(forms.Form):
@@ -22,6 +23,25 @@ class CheckFileForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
         help_text=_("It is only compared and not kept."),
     )
+
+
+_PAPER_FILES = {"accept": ".pdf,.png,.jpg,.jpeg,application/pdf,image/png,image/jpeg"}
+
+
+def _scan_field() -> forms.FileField:
+    return forms.FileField(label=_("Scan (PDF, PNG, JPEG)"), widget=forms.ClearableFileInput(attrs=_PAPER_FILES))
+
+
+class FileForm(forms.Form):
+    """One file."""
+
+    file = _scan_field()
+
+
+class LicenceWithScanForm(LicenceForm):
+    """A right to train with the scan that proves it (4.2)."""
+
+    scan = _scan_field()
 
 
 class ReasonForm(forms.Form):

@@ -43,11 +43,15 @@ class PaperKind:
 
 @dataclass(frozen=True)
 class UploadPurpose:
-    """What an upload is for: the types it may have (by content, not by name) and who may see it (a Q over Upload)."""
+    """What an upload is for: the types it may have (by content, not by name) and who may see it (a Q over Upload).
+
+    `brought_by`: the roles that may bring one on a page of `documents`; apps with a road of their own leave it empty.
+    """
 
     name: str
     visible: Callable[[Standing], Q]
     types: frozenset[str] = PAPER_TYPES
+    brought_by: frozenset[str] = frozenset()
 
 
 _papers: dict[str, PaperKind] = {}

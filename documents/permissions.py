@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from core.permissions import NOTHING
 from documents.enums import DocumentState
-from documents.kinds import paper_kinds, purposes
+from documents.kinds import UploadPurpose, paper_kinds, purposes
 from documents.models import Delivery, OfficialDocument
 from institutions.enums import Role
 from institutions.permissions import Standing
@@ -37,3 +37,8 @@ def may_see_upload(standing: Standing) -> Q:
 def may_deliver(standing: Standing, paper: OfficialDocument) -> bool:
     """Who may write down that a paper in force went to somebody."""
     return paper.state == DocumentState.ISSUED and bool(standing.roles & MAY_DELIVER)
+
+
+def may_bring(standing: Standing, purpose: UploadPurpose) -> bool:
+    """Who may bring a file for this purpose."""
+    return bool(standing.roles & purpose.brought_by)

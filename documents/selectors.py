@@ -7,8 +7,7 @@ from datetime import datetime
 from django.db import models
 from django.db.models import QuerySet
 
-from core.history import history_of, subject_type
-from core.models import HistoryEntry
+from core.history import subject_type
 from core.values import LANGUAGES, Localized
 from documents.kinds import paper_kinds
 from documents.models import Delivery, OfficialDocument, Upload
@@ -56,11 +55,6 @@ def uploads_of(subject: models.Model, standing: Standing, *, purpose: str = "") 
 def deliveries_of(paper: OfficialDocument) -> list[Delivery]:
     """To whom a paper went, when, and when it was opened (7.5)."""
     return list(paper.deliveries.select_related("person", "sent_by__person").order_by("sent_at", "pk"))
-
-
-def history_of_paper(paper: OfficialDocument) -> list[HistoryEntry]:
-    """What happened to a paper after it was issued, with its people."""
-    return list(history_of(paper).select_related("actor__person"))
 
 
 def kind_choices(names: Iterable[str] | None = None) -> list[tuple[str, str]]:

@@ -15,18 +15,20 @@ from core.history import record, subject_type
 from core.jobs import enqueue
 from core.values import Localized, plain, today
 from core.workflow import NotAllowedError, RefusedError, perform
-from documents.enums import Channel, DocumentState
+from documents import antivirus
+from documents.enums import Channel, DocumentState, ScanState
 from documents.files import content_type_of
 from documents.kinds import PaperKind, paper_kind, purpose
 from documents.models import Delivery, OfficialDocument, Register, Upload
-from documents.permissions import MAY_DELIVER
+from documents.permissions import MAY_DELIVER, may_bring
 from documents.render import pdf_of
 from documents.seal import new_code, qr_data_uri, sha256, verify_url
 from documents.selectors import papers_visible_to
 from documents.workflow import PAPER, PaperFacts
-from institutions.models import Person, User
+from institutions.models import Licence, Person, User
 from institutions.permissions import standing_of
-from institutions.selectors import home_university, signature_of
+from institutions.selectors import home_university, licences_visible_to, signature_of, universities_visible_to
+from institutions.services import universities
 
 logger = logging.getLogger(__name__)
 SEAL_AGAIN_AFTER = timedelta(seconds=60)
@@ -52,6 +54,7 @@ def store_upload(*, file: BinaryIO, name: str, purpose_name: str, subject: model
     kind = content_type_of(content, name)
     if kind not in purpose(purpose_name).types:
         raise FileRefusedError(gettext_noop("“%(name)s” is not a kind of file that is asked for here."), {"name": name})
+    scan = _scanned(content, name)
     digest = sha256(content)
     upload = Upload(
         subject_type=subject_type(subject),
@@ -61,6 +64,7 @@ def store_upload(*, file: BinaryIO, name: str, purpose_name: str, subject: model
         content_type=kind,
         size=len(content),
         sha256=digest,
+        scan=scan,
         uploaded_by=actor,
     )
     upload.file.save(f"{digest[:32]}", ContentFile(content), save=False)
@@ -73,6 +77,44 @@ def store_upload(*, file: BinaryIO, name: str, purpose_name: str, subject: model
         params={"name": name},
     )
     return upload
+
+
+def _scanned(content: bytes, name: str) -> str:
+    """What the virus scanner says; without one, or while it does not answer, a file is kept as not scanned."""
+    if not settings.CLAMD_ADDRESS:
+        return ScanState.NOT_SCANNED
+    try:
+        found = antivirus.virus_in(content, address=settings.CLAMD_ADDRESS)
+    except OSError as error:
+        logger.warning("the virus scanner does not answer: %s", error)
+        return ScanState.NOT_SCANNED
+    if found:
+        raise FileRefusedError(
+            gettext_noop("“%(name)s” is not taken: it holds a virus (%(virus)s)."), {"name": name, "virus": found}
+        )
+    return ScanState.CLEAN
+
+
+@transaction.atomic
+def add_licence(*, university_id: int, scan: BinaryIO, scan_name: str, actor: User, **values: Any) -> Licence:
+    """Enter a right to train together with its scan (4.2): both, or neither. DoesNotExist for a university not seen.
+
+    Raises FileRefusedError, and RefusedError as `institutions.services.universities.add_licence`.
+    """
+    university = universities_visible_to(standing_of(actor)).get(pk=university_id)
+    licence = universities.add_licence(university=university, actor=actor, **values)
+    store_upload(file=scan, name=scan_name, purpose_name="licence_scan", subject=licence, actor=actor)
+    return licence
+
+
+@transaction.atomic
+def bring_licence_scan(*, licence_id: int, scan: BinaryIO, scan_name: str, actor: User) -> Upload:
+    """Add a scan to a licence that is entered already. Raises NotAllowedError, FileRefusedError."""
+    standing = standing_of(actor)
+    licence = licences_visible_to(standing).get(pk=licence_id)
+    if not may_bring(standing, purpose("licence_scan")):
+        raise NotAllowedError(gettext_noop("This step is not yours to take."))
+    return store_upload(file=scan, name=scan_name, purpose_name="licence_scan", subject=licence, actor=actor)
 
 
 @transaction.atomic

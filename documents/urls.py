@@ -12,4 +12,6 @@ urlpatterns = [
     path("<int:pk>/revoke/", views.revoke, name="revoke"),
     path("<int:pk>/deliver/", views.deliver, name="deliver"),
     path("uploads/<int:pk>/", views.upload, name="upload"),
+    path("licences/<int:pk>/add/", views.add_licence, name="licence-add"),
+    path("licences/<int:pk>/scan/", views.licence_scan, name="licence-scan"),
 ]

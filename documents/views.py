@@ -1,5 +1,6 @@
 """Pages of papers: the register, one paper, its file; uploads; and the public page behind the QR."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,17 +9,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.http import file_response, list_response, page_of, refusals_as_messages
+from core.story import story_of
 from core.tables import listing
-from core.workflow import offers
+from core.workflow import RefusedError, offers
 from documents import selectors, services
 from documents.enums import ScanState
 from documents.filters import PaperFilter
-from documents.forms import CheckFileForm, CodeForm, DeliveryForm, ReasonForm
+from documents.forms import CheckFileForm, CodeForm, DeliveryForm, FileForm, LicenceWithScanForm, ReasonForm
 from documents.models import OfficialDocument
 from documents.permissions import may_deliver
+from documents.seal import normalise_code
 from documents.tables import PAPERS
 from documents.workflow import PAPER, PaperFacts
-from institutions.permissions import signed_in, standing_of
+from institutions.permissions import MAY, signed_in, standing_of
+from institutions.selectors import licences_visible_to, universities_visible_to
 
 
 @require_safe
@@ -45,7 +49,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         "paper": found,
         "newer": getattr(found, "superseded_by", None),
         "deliveries": selectors.deliveries_of(found),
-        "history": selectors.history_of_paper(found),
+        "history": story_of(found),
         "may_revoke": any(
             offer.mine and offer.step.name == "revoke"
             for offer in offers(PAPER, found.state, roles=standing.roles, facts=PaperFacts())
@@ -109,7 +113,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Where anybody types the code of a paper."""
     form = CodeForm(request.GET if "code" in request.GET else None)
     if form.is_bound and form.is_valid():
-        return redirect("verification", code=selectors.normalise_code(form.cleaned_data["code"]))
+        return redirect("verification", code=normalise_code(form.cleaned_data["code"]))
     return render(request, "documents/verify.html", {"form": form})
 
 
@@ -127,3 +131,42 @@ def verification(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         same = services.is_the_sealed_file(file=form.cleaned_data["file"], digest=found.sha256)
     return render(request, "documents/verification.html", {"paper": found, "form": form, "same": same})
+
+
+# --- a partner's right to train, with its scan ------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_licence(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter a licence of a university with its scan (4.2)."""
+    standing = standing_of(request.user)
+    university = get_object_or_404(universities_visible_to(standing), pk=pk)
+    if not standing.roles & MAY["licence.add"]:
+        raise Http404
+    form = LicenceWithScanForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        scan = values.pop("scan")
+        try:
+            made = services.add_licence(
+                university_id=pk, scan=scan, scan_name=scan.name, actor=signed_in(request.user), **values
+            )
+        except RefusedError as refusal:
+            form.add_error("scan", str(refusal))
+        else:
+            return redirect("institutions:licence", pk=made.pk)
+    return render(request, "documents/licence_form.html", {"form": form, "university": university})
+
+
+@require_POST
+def licence_scan(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a scan to a licence."""
+    get_object_or_404(licences_visible_to(standing_of(request.user)), pk=pk)
+    form = FileForm(request.POST, request.FILES)
+    if form.is_valid():
+        scan = form.cleaned_data["file"]
+        with refusals_as_messages(request):
+            services.bring_licence_scan(licence_id=pk, scan=scan, scan_name=scan.name, actor=signed_in(request.user))
+    else:
+        messages.error(request, gettext("Choose a file."))
+    return redirect("institutions:licence", pk=pk)

@@ -55,6 +55,11 @@ class University(Trilingual):
         return self.country != "KZ"
 
     @property
+    def address(self) -> Localized:
+        """Where it stands, as papers write it."""
+        return Localized(kk=self.address_kk, ru=self.address_ru, en=self.address_en)
+
+    @property
     def country_name(self) -> str:
         """The country in the reader's language."""
         return country_name(self.country)

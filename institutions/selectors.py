@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import override
 
-from core.values import Localized, fold
+from core.values import Localized, fold, today
 from institutions.enums import Role
 from institutions.models import Holiday, Licence, Membership, Unit, University, User
 from institutions.permissions import MAY, Standing, in_force, may_see_university
@@ -70,6 +70,21 @@ def universities_visible_to(standing: Standing, *, search: str = "") -> QuerySet
     return found.filter(search_text__contains=fold(search)) if search else found
 
 
+def universities_listed(standing: Standing) -> QuerySet[University]:
+    """The same with `valid_licences`: how many licences hold today."""
+    day = today()
+    in_force_today = Q(licences__valid_from__lte=day) & (
+        Q(licences__valid_until=None) | Q(licences__valid_until__gte=day)
+    )
+    return universities_visible_to(standing).annotate(valid_licences=Count("licences", filter=in_force_today))
+
+
+def licences_of(university_id: int, standing: Standing) -> list[tuple[Licence, bool]]:
+    """The licences of a university, each with whether it is valid today."""
+    day = today()
+    return [(row, row.holds_on(day)) for row in licences_visible_to(standing).filter(university_id=university_id)]
+
+
 def licences_visible_to(standing: Standing) -> QuerySet[Licence]:
     """The licences of the universities that somebody sees, the newest first."""
     universities = University.objects.filter(may_see_university(standing))
@@ -85,6 +100,13 @@ def people_visible_to(standing: Standing) -> QuerySet[User]:
     return User.objects.select_related("person").prefetch_related(
         Prefetch("memberships", Membership.objects.select_related("university", "unit").order_by("starts_on", "pk"))
     )
+
+
+def memberships_visible_to(standing: Standing) -> QuerySet[Membership]:
+    """Who is what, for those who administer or audit it."""
+    if not standing.roles & MAY["people.see"]:
+        return Membership.objects.none()
+    return Membership.objects.select_related("user__person", "university", "unit")
 
 
 def units_of(university_id: int) -> QuerySet[Unit]:

@@ -187,6 +187,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["br", "gif", "gz", "jpeg", "jpg", "png", 
 UPLOAD_MAX_BYTES: int = env.int("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024)
 IMPORT_MAX_BYTES: int = env.int("IMPORT_MAX_BYTES", default=5 * 1024 * 1024)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# host:port or the path of a socket of ClamAV's daemon; without it uploads are kept as "not scanned".
+CLAMD_ADDRESS: str = env.str("CLAMD_ADDRESS", default="")
 
 # --- people -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "institutions.User"

@@ -1,6 +1,7 @@
 """Verbs on people, accounts and roles. `actor=None` is the program itself: the first set-up."""
 
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop
@@ -82,6 +83,13 @@ def create_account(
         params={"email": user.email},
     )
     return user
+
+
+@transaction.atomic
+def enter_with_account(*, email: str, language: Language, actor: User | None, **person: Any) -> User:
+    """Enter a person and make the account in one go; either both or neither. Raises RefusedError as the two verbs do."""
+    entered = create_person(email=email, actor=actor, **person)
+    return create_account(person=entered, email=email, language=language, actor=actor)
 
 
 @transaction.atomic

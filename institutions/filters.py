@@ -1,0 +1,57 @@
+"""What lists of universities and of people can be narrowed by."""
+
+import django_filters
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.values import fold
+from institutions.enums import Role
+from institutions.models import Membership, University, User
+from institutions.permissions import in_force
+from institutions.phrases import country_name
+
+
+def _countries() -> list[tuple[str, str]]:
+    codes = University.objects.order_by("country").values_list("country", flat=True).distinct()
+    return sorted(((code, country_name(code)) for code in codes), key=lambda row: row[1])
+
+
+class UniversityFilter(django_filters.FilterSet):
+    """By words and country."""
+
+    q = django_filters.CharFilter(method="search", label=_("Name or city"))
+    country = django_filters.ChoiceFilter(choices=_countries, label=_("Country"), empty_label=_("all"))
+
+    class Meta:
+        model = University
+        fields = ()
+
+    def search(self, universities: QuerySet[University], _name: str, words: str) -> QuerySet[University]:
+        """Any part of a name in any of its languages, or of the city."""
+        return universities.filter(search_text__contains=fold(words))
+
+
+class PeopleFilter(django_filters.FilterSet):
+    """By words, by a role held today, by whether the account is open."""
+
+    q = django_filters.CharFilter(method="search", label=_("Name or e-mail"))
+    role = django_filters.ChoiceFilter(method="holding", choices=Role.choices, label=_("Role"), empty_label=_("all"))
+    is_active = django_filters.ChoiceFilter(
+        choices=[("true", _("open")), ("false", _("closed"))], label=_("Account"), empty_label=_("all"), method="opened"
+    )
+
+    class Meta:
+        model = User
+        fields = ()
+
+    def search(self, users: QuerySet[User], _name: str, words: str) -> QuerySet[User]:
+        """Any part of the name in either spelling, or the beginning of the e-mail."""
+        return users.filter(Q(person__search_text__contains=fold(words)) | Q(email__startswith=words.lower()))
+
+    def holding(self, users: QuerySet[User], _name: str, role: str) -> QuerySet[User]:
+        """Who holds this role today."""
+        return users.filter(Exists(Membership.objects.filter(in_force(), user=OuterRef("pk"), role=role)))
+
+    def opened(self, users: QuerySet[User], _name: str, value: str) -> QuerySet[User]:
+        """Accounts that can sign in, or those that cannot."""
+        return users.filter(is_active=value == "true")

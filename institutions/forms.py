@@ -1,0 +1,175 @@
+"""What people fill in about universities, licences, people and roles."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.values import Localized, today
+from institutions.enums import Level, LicenceKind, Role
+from institutions.iin import problem_with
+from institutions.models import Membership, Person, Unit, University, User
+from institutions.phrases import country_choices
+
+
+class UniversityForm(forms.ModelForm[University]):
+    """A university as the IPD enters it (6.12)."""
+
+    class Meta:
+        model = University
+        fields = (
+            "name_kk",
+            "name_ru",
+            "name_en",
+            "name_original",
+            "short_name",
+            "country",
+            "city",
+            "address_kk",
+            "address_ru",
+            "address_en",
+            "website",
+            "rating",
+        )
+        labels = {
+            "address_kk": _("Address in Kazakh"),
+            "address_ru": _("Address in Russian"),
+            "address_en": _("Address in English"),
+            "website": _("Website"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=[("", ""), *country_choices()])
+        if self.instance.pk:  # what other rows are known by does not change
+            del self.fields["country"], self.fields["short_name"]
+
+    def values(self) -> dict[str, Any]:
+        """What a service takes."""
+        data = dict(self.cleaned_data)
+        names = Localized(data.pop("name_kk"), data.pop("name_ru"), data.pop("name_en"))
+        address = Localized(data.pop("address_kk"), data.pop("address_ru"), data.pop("address_en"))
+        return {**data, "names": names, "address": address}
+
+
+class LicenceForm(forms.Form):
+    """A right to train (4.2)."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=LicenceKind.choices)
+    number = forms.CharField(label=_("Number"), max_length=60)
+    issuer = forms.CharField(label=_("Issued by"), max_length=200)
+    direction = forms.CharField(label=_("Training direction"), max_length=20, help_text=_("e.g. 7M061, 6B072"))
+    level = forms.ChoiceField(label=_("Level"), choices=Level.choices)
+    valid_from = forms.DateField(label=_("Valid from"))
+    valid_until = forms.DateField(
+        label=_("Valid until"), required=False, help_text=_("Leave it empty where the licence has no end.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """It ends after it begins."""
+        data = super().clean() or {}
+        start, end = data.get("valid_from"), data.get("valid_until")
+        if start and end and end < start:
+            self.add_error("valid_until", gettext("A licence cannot end before it begins."))
+        return data
+
+
+class AccountForm(forms.ModelForm[Person]):
+    """A person and the account: an e-mail to sign in with and the language of its pages."""
+
+    email = forms.EmailField(
+        label=_("E-mail"), help_text=_("The person signs in with it; the link to set a password goes there.")
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=[("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")])
+
+    class Meta:
+        model = Person
+        fields = ("surname", "given_names", "name_cyrillic", "birth_date", "sex", "citizenship", "iin")
+
+    field_order = (
+        "name_cyrillic",
+        "surname",
+        "given_names",
+        "email",
+        "language",
+        "birth_date",
+        "sex",
+        "citizenship",
+        "iin",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", ""), *country_choices()]
+        self.fields["citizenship"] = forms.ChoiceField(label=_("Citizenship"), choices=choices, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """The IIN agrees with birth date and sex."""
+        data = super().clean() or {}
+        if iin := data.get("iin"):
+            problem = problem_with(iin, birth_date=data.get("birth_date"), sex=data.get("sex") or "")
+            if problem:
+                self.add_error("iin", gettext(problem))
+        return data
+
+
+class MembershipForm(forms.Form):
+    """A role within a scope, from a day to a day."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    university = forms.ModelChoiceField(label=_("University"), queryset=University.objects.none())
+    unit = forms.ModelChoiceField(
+        label=_("Unit"),
+        queryset=Unit.objects.none(),
+        required=False,
+        help_text=_("For directors, coordinators of institutes, heads of departments and advisors."),
+    )
+    starts_on = forms.DateField(label=_("From"), initial=today)
+    ends_on = forms.DateField(label=_("Until (the last day)"), required=False)
+    acting_for = forms.ModelChoiceField(
+        label=_("Acting for"),
+        queryset=User.objects.none(),
+        required=False,
+        help_text=_("Only for somebody who is away."),
+    )
+    position_kk = forms.CharField(label=_("Office in Kazakh, as papers name it"), max_length=200, required=False)
+    position_ru = forms.CharField(label=_("Office in Russian"), max_length=200, required=False)
+    position_en = forms.CharField(label=_("Office in English"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, universities: QuerySet[University], people: QuerySet[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["university"].queryset = universities  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["unit"].queryset = Unit.objects.filter(university__in=universities).order_by("university", "code")  # type: ignore[attr-defined]  # a ModelChoiceField
+        self.fields["acting_for"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
+
+    def values(self) -> dict[str, Any]:
+        """What the service takes."""
+        data = dict(self.cleaned_data)
+        position = Localized(data.pop("position_kk"), data.pop("position_ru"), data.pop("position_en"))
+        return {**data, "position": position}
+
+
+class EndRoleForm(forms.Form):
+    """When a role ends, and why."""
+
+    ends_on = forms.DateField(label=_("The last day"), initial=today)
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.membership = membership
+
+    def clean_ends_on(self) -> Any:
+        """Not before it began."""
+        day = self.cleaned_data["ends_on"]
+        if day < self.membership.starts_on:
+            raise forms.ValidationError(gettext("A role cannot end before it begins."))
+        return day
+
+
+class ReasonForm(forms.Form):
+    """Why an account is closed or opened again."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)

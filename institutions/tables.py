@@ -1,0 +1,31 @@
+"""What lists of universities and of people show and export."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.exports import Column
+from core.permissions import role_label
+from core.values import today
+from institutions.models import University, User
+from institutions.selectors import is_in_force
+
+
+def roles_today(user: User) -> str:
+    """The roles somebody holds today, in words; reads the memberships that the list has fetched."""
+    day = today()
+    return ", ".join(role_label(row.role) for row in user.memberships.all() if is_in_force(row, day))
+
+
+UNIVERSITIES: tuple[Column[University], ...] = (
+    Column(_("University"), lambda row: row.name, width=50),
+    Column(_("Name in its own language"), lambda row: row.name_original, order="name_original", width=40),
+    Column(_("Country"), lambda row: row.country_name, order="country"),
+    Column(_("City"), lambda row: row.city, order="city"),
+    Column(_("Valid licences"), lambda row: row.valid_licences, number=True),  # type: ignore[attr-defined]  # annotated by the selector
+)
+PEOPLE: tuple[Column[User], ...] = (
+    Column(_("Name"), lambda user: str(user.person), order="person__name_cyrillic", width=40),
+    Column(_("Name as in the passport"), lambda user: user.person.passport_name, order="person__surname", width=40),
+    Column(_("E-mail"), lambda user: user.email, order="email", width=40),
+    Column(_("Roles today"), roles_today, width=50),
+    Column(_("Account"), lambda user: _("open") if user.is_active else _("closed"), order="is_active"),
+)

@@ -1,0 +1,20 @@
+"""Addresses of partners and people."""
+
+from django.urls import path
+
+from institutions import views
+
+app_name = "institutions"
+urlpatterns = [
+    path("", views.universities, name="universities"),
+    path("add/", views.add_university, name="add-university"),
+    path("<int:pk>/", views.university, name="university"),
+    path("<int:pk>/change/", views.change_university, name="change-university"),
+    path("licences/<int:pk>/", views.licence, name="licence"),
+    path("people/", views.people, name="people"),
+    path("people/add/", views.add_account, name="add-account"),
+    path("people/<int:pk>/", views.user, name="user"),
+    path("people/<int:pk>/role/", views.give_role, name="give-role"),
+    path("people/<int:pk>/active/", views.set_active, name="set-active"),
+    path("roles/<int:pk>/end/", views.end_role, name="end-role"),
+]

@@ -1,0 +1,194 @@
+"""Pages of partners, their licences, and of people and their roles."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.http import list_response, refusals_as_messages
+from core.story import story_of
+from core.tables import listing
+from core.values import today
+from core.workflow import RefusedError
+from institutions import selectors
+from institutions.filters import PeopleFilter, UniversityFilter
+from institutions.forms import AccountForm, EndRoleForm, MembershipForm, ReasonForm, UniversityForm
+from institutions.permissions import MAY, signed_in, standing_of
+from institutions.services import people as people_services
+from institutions.services import universities as university_services
+from institutions.tables import PEOPLE, UNIVERSITIES, roles_today
+
+
+def _may(request: HttpRequest, what: str) -> bool:
+    return bool(standing_of(request.user).roles & MAY[what])
+
+
+def _only_who_may(request: HttpRequest, what: str) -> None:
+    if not _may(request, what):
+        raise Http404
+
+
+# --- universities ---------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def universities(request: HttpRequest) -> HttpResponse:
+    """The University and its partners, with how many licences of each are valid today."""
+    found = UniversityFilter(request.GET, queryset=selectors.universities_listed(standing_of(request.user)))
+    listed = listing(found.qs, UNIVERSITIES, request.GET, default_sort="-is_home")
+    context = {"filter": found, "may_edit": _may(request, "university.edit")}
+    return list_response(request, "institutions/universities.html", listed, name=gettext("Partners"), context=context)
+
+
+@require_safe
+def university(request: HttpRequest, pk: int) -> HttpResponse:
+    """A partner: what is known of it, its right to train and until when (4.2), its units, what happened."""
+    standing = standing_of(request.user)
+    found = get_object_or_404(selectors.universities_visible_to(standing), pk=pk)
+    context = {
+        "university": found,
+        "licences": selectors.licences_of(found.pk, standing),
+        "units": selectors.units_of(found.pk),
+        "history": story_of(found),
+        "may_edit": _may(request, "university.edit"),
+        "may_add_licence": _may(request, "licence.add"),
+    }
+    return render(request, "institutions/university.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_university(request: HttpRequest) -> HttpResponse:
+    """Enter a partner."""
+    _only_who_may(request, "university.edit")
+    form = UniversityForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request):
+            made = university_services.create_university(actor=signed_in(request.user), **form.values())
+            return redirect("institutions:university", pk=made.pk)
+    return render(request, "institutions/university_form.html", {"form": form, "university": None})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_university(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct what is known of a partner."""
+    _only_who_may(request, "university.edit")
+    found = get_object_or_404(selectors.universities_visible_to(standing_of(request.user)), pk=pk)
+    form = UniversityForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request):
+            actor = signed_in(request.user)
+            university_services.change_university(university_id=pk, actor=actor, **form.values())
+        return redirect("institutions:university", pk=pk)
+    return render(request, "institutions/university_form.html", {"form": form, "university": found})
+
+
+@require_safe
+def licence(request: HttpRequest, pk: int) -> HttpResponse:
+    """A right to train: what it covers, until when, its scan."""
+    found = get_object_or_404(selectors.licences_visible_to(standing_of(request.user)), pk=pk)
+    context = {"licence": found, "holds": found.holds_on(today()), "history": story_of(found)}
+    return render(request, "institutions/licence.html", context)
+
+
+# --- people ---------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """All accounts, for those who administer or audit them."""
+    _only_who_may(request, "people.see")
+    found = PeopleFilter(request.GET, queryset=selectors.people_visible_to(standing_of(request.user)))
+    listed = listing(found.qs, PEOPLE, request.GET, default_sort="person__name_cyrillic")
+    context = {
+        "filter": found,
+        "rows": [(user, roles_today(user)) for user in listed.page],
+        "may_add": _may(request, "account.create"),
+    }
+    return list_response(request, "institutions/people.html", listed, name=gettext("People"), context=context)
+
+
+@require_safe
+def user(request: HttpRequest, pk: int) -> HttpResponse:
+    """An account: who it is, what roles it holds from when to when, what happened to it."""
+    standing = standing_of(request.user)
+    found = get_object_or_404(selectors.people_visible_to(standing), pk=pk)
+    day = today()
+    context = {
+        "account": found,
+        "memberships": [(row, selectors.is_in_force(row, day)) for row in found.memberships.all()],
+        "history": story_of(found),
+        "may_edit": _may(request, "membership.edit"),
+        "may_close": _may(request, "account.close") and found.pk != standing.user_id,
+        "reason_form": ReasonForm(),
+    }
+    return render(request, "institutions/user.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_account(request: HttpRequest) -> HttpResponse:
+    """Enter a person and make the account; a role is given on the next page."""
+    _only_who_may(request, "account.create")
+    form = AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = people_services.enter_with_account(actor=signed_in(request.user), **form.cleaned_data)
+        except RefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, gettext("The account is made. Now give it a role."))
+            return redirect("institutions:give-role", pk=made.pk)
+    return render(request, "institutions/account_form.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give somebody a role within a scope."""
+    _only_who_may(request, "membership.edit")
+    standing = standing_of(request.user)
+    everybody = selectors.people_visible_to(standing)
+    found = get_object_or_404(everybody, pk=pk)
+    form = MembershipForm(
+        request.POST or None,
+        universities=selectors.universities_visible_to(standing).order_by("-is_home", "name_kk"),
+        people=everybody,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            people_services.give_role(user=found, actor=signed_in(request.user), **form.values())
+        except RefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("institutions:user", pk=pk)
+    return render(request, "institutions/role_form.html", {"form": form, "account": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def end_role(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say when a role ends."""
+    _only_who_may(request, "membership.edit")
+    found = get_object_or_404(selectors.memberships_visible_to(standing_of(request.user)), pk=pk)
+    form = EndRoleForm(request.POST or None, membership=found)
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request):
+            people_services.end_role(membership_id=pk, actor=signed_in(request.user), **form.cleaned_data)
+        return redirect("institutions:user", pk=found.user_id)
+    return render(request, "institutions/end_role.html", {"form": form, "membership": found})
+
+
+@require_POST
+def set_active(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close an account, or open it again."""
+    found = get_object_or_404(selectors.people_visible_to(standing_of(request.user)), pk=pk)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        with refusals_as_messages(request):
+            people_services.set_account_active(
+                user_id=pk,
+                active=not found.is_active,
+                actor=signed_in(request.user),
+                reason=form.cleaned_data["reason"],
+            )
+    else:
+        messages.error(request, gettext("Please give a reason."))
+    return redirect("institutions:user", pk=pk)
