@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from agreements.enums import ConversionRule, Relation, Side
 from core.values import content_hash
@@ -96,7 +97,7 @@ def table_covers(scale: tuple[Decimal, Decimal, Decimal], table: Sequence[dict[s
     ranges = sorted(tuple(sorted((Decimal(row["from"]), Decimal(row["to"])))) for row in table)
     if not ranges or ranges[0][0] != min(best, passing) or ranges[-1][1] < max(best, passing):
         return False
-    return all(after[0] - before[1] == step for before, after in zip(ranges, ranges[1:], strict=False))
+    return all(after[0] - before[1] == step for before, after in pairwise(ranges))
 
 
 def conversion_complete(rule: str, *, has_scale: bool, table_is_whole: bool) -> bool:

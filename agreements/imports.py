@@ -152,8 +152,12 @@ class _Reader:
         self.is_summer = bool(_SUMMER.search(texts[0]))
         self.semester_starts = len(self.rows)
         if not 1 <= self.semester <= MAX_SEMESTER:
-            cell = next(self.grid.cell(row, column) for column in range(1, self.grid.width + 1) if self._texts(row))
-            self.problem(cell, gettext_noop("there is no semester %(number)s"), number=self.semester)
+            cells = (self.grid.cell(row, column) for column in range(1, self.columns.note + 1))
+            self.problem(
+                next(cell for cell in cells if cell.text),
+                gettext_noop("there is no semester %(number)s"),
+                number=self.semester,
+            )
         return True
 
     def _is_total(self, row: int) -> bool:

@@ -1,0 +1,167 @@
+"""Lists as columns, and Annex 1 as the workbook that the regulation prints (A1-e)."""
+
+import io
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import groupby
+
+from django.utils.translation import gettext_lazy
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font
+from openpyxl.styles import Side as Edge
+from openpyxl.worksheet.worksheet import Worksheet
+
+from agreements.convert import AnnexEntry, AnnexLine, sums_of
+from agreements.enums import Relation, Side
+from agreements.models import Agreement, AnnexRow, AnnexVersion, Pathway
+from agreements.selectors import entries_of
+from core.exports import Column
+
+AGREEMENTS: tuple[Column[Agreement], ...] = (
+    Column(gettext_lazy("Number"), lambda row: row.number, order="number"),
+    Column(gettext_lazy("Title"), lambda row: row.name, order="name_kk", width=50),
+    Column(gettext_lazy("Kind"), lambda row: row.get_kind_display(), order="kind"),
+    Column(
+        gettext_lazy("Partners"),
+        lambda row: ", ".join(
+            party.university.short_name for party in row.parties.all() if not party.university.is_home
+        ),
+        width=40,
+    ),
+    Column(gettext_lazy("Signed on"), lambda row: row.signed_on, order="signed_on"),
+    Column(gettext_lazy("Valid until"), lambda row: row.valid_until, order="valid_until"),
+    Column(gettext_lazy("State"), lambda row: row.get_state_display(), order="state", width=30),
+)
+PATHWAYS: tuple[Column[Pathway], ...] = (
+    Column(gettext_lazy("Programme"), lambda row: row.home_programme.code, order="home_programme__code"),
+    Column(gettext_lazy("Partner"), lambda row: row.partner_programme.university.short_name, width=32),
+    Column(gettext_lazy("Partner's programme"), lambda row: row.partner_programme.code, width=32),
+    Column(gettext_lazy("Agreement"), lambda row: str(row.agreement), order="agreement__number", width=32),
+    Column(gettext_lazy("Kind"), lambda row: row.get_kind_display(), order="kind"),
+    Column(gettext_lazy("EPVO number"), lambda row: row.epvo_number),
+    Column(gettext_lazy("State"), lambda row: row.get_state_display(), order="state", width=30),
+)
+
+# The heads of the printed form, word for word from the regulation's Annex 1 and its translations.
+_FORM = {
+    "kk": ("1-қосымша", "Пәндерді қайта есептеу тәртібі", "Пәннің атауы", "Кредиттер саны", "Сағаттар", "Барлығы"),
+    "ru": (
+        "Приложение 1",
+        "Порядок перезачёта дисциплин",
+        "Наименование дисциплины",
+        "Количество кредитов",
+        "Часы",
+        "Итого",
+    ),
+    "en": ("Annex 1", "Order of recalculating courses", "Course name", "Credits", "Hours", "Total"),
+}
+_SEMESTER = {"kk": "{}-семестр", "ru": "Семестр {}", "en": "Semester {}"}
+_SUMMER = {"kk": "{}-семестр, жазғы", "ru": "Семестр {}, летний", "en": "Semester {}, summer"}
+_NOTES = {
+    Relation.ADDITIONAL: {"kk": "қосымша", "ru": "дополнительно", "en": "additional"},
+    Relation.DIFFERENCE: {"kk": "айырмашылық", "ru": "разница", "en": "difference"},
+}
+_EDGE = Edge(style="thin")
+_BORDER = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
+
+
+def annex_workbook(version: AnnexVersion, rows: Sequence[AnnexRow], language: str) -> bytes:
+    """Annex 1 as an XLSX workbook in the printed form; what it says can be read back by the import.
+
+    Course names are the printed ones, in every language: they are what both sides agreed to.
+    """
+    workbook = Workbook()
+    sheet = workbook.active
+    if not isinstance(sheet, Worksheet):
+        raise TypeError("a new workbook has a sheet")
+    title, second, *_rest = _FORM[language]
+    sheet.title = title
+    _put(sheet, 1, 1, title, bold=True)
+    _put(sheet, 2, 1, second, bold=True)
+    _heads(sheet, version, language)
+    position = 5
+    for (semester, is_summer), group in groupby(entries_of(rows), key=lambda entry: (entry.semester, entry.is_summer)):
+        position = _semester(sheet, position, tuple(group), _head(semester, language, is_summer=is_summer), language)
+    for column, width in zip("ABCDEFGH", (6, 46, 11, 11, 46, 11, 11, 40), strict=True):
+        sheet.column_dimensions[column].width = width
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def _head(semester: int, language: str, *, is_summer: bool) -> str:
+    return (_SUMMER if is_summer else _SEMESTER)[language].format(semester)
+
+
+def _heads(sheet: Worksheet, version: AnnexVersion, language: str) -> None:
+    _title, _second, name, credits, hours, _total = _FORM[language]
+    home, partner = version.pathway.home_programme.university, version.pathway.partner_programme.university
+    _put(sheet, 3, 1, "№", bold=True)
+    sheet.merge_cells("A3:A4")
+    for start, university in ((2, home), (5, partner)):
+        _put(sheet, 3, start, university.names.in_language(language), bold=True)
+        sheet.merge_cells(start_row=3, end_row=3, start_column=start, end_column=start + 2)
+        for offset, word in enumerate((name, credits, hours)):
+            _put(sheet, 4, start + offset, word, bold=True)
+
+
+def _semester(sheet: Worksheet, row: int, entries: Sequence[AnnexEntry], head: str, language: str) -> int:
+    _put(sheet, row, 1, head, bold=True)
+    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=7)
+    row += 1
+    for entry in entries:
+        row = _entry(sheet, row, entry, language)
+    total = sums_of(entries)
+    _put(sheet, row, 2, _FORM[language][5], bold=True)
+    values = (total.home_credits, total.home_hours, None, total.partner_credits, total.partner_hours)
+    for column, value in zip((3, 4, 5, 6, 7), values, strict=True):
+        if value is not None:
+            _put(sheet, row, column, value, bold=True)
+    return row + 1
+
+
+def _entry(sheet: Worksheet, row: int, entry: AnnexEntry, language: str) -> int:
+    """One row of the form: as many lines as its longer side; the last course of the shorter side is merged over the rest."""
+    home, partner = entry.side(Side.HOME), entry.side(Side.PARTNER)
+    height = max(len(home), len(partner))
+    for offset in range(height):
+        numbered = home[offset : offset + 1] or partner[offset : offset + 1]
+        if numbered and numbered[0].printed_number:
+            _put(sheet, row + offset, 1, _number(numbered[0].printed_number))
+    for start, lines in ((2, home), (5, partner)):
+        _side(sheet, row, start, lines, height)
+    if entry.relation in _NOTES:
+        _put(sheet, row, 8, f"{_NOTES[Relation(entry.relation)][language]}: {entry.reason}")
+    return row + height
+
+
+def _number(printed: str) -> int | str:
+    return int(printed) if printed.isdigit() else printed
+
+
+def _side(sheet: Worksheet, row: int, start: int, lines: Sequence[AnnexLine], height: int) -> None:
+    for offset, line in enumerate(lines):
+        for column, value in enumerate((line.printed_name, line.credits, line.hours)):
+            _put(sheet, row + offset, start + column, value)
+    if lines and len(lines) < height:
+        first = row + len(lines) - 1
+        for column in range(start, start + 3):
+            sheet.merge_cells(start_row=first, end_row=row + height - 1, start_column=column, end_column=column)
+
+
+def _put(sheet: Worksheet, row: int, column: int, value: str | int | Decimal, *, bold: bool = False) -> None:
+    cell = sheet.cell(row=row, column=column)
+    if isinstance(value, Decimal):
+        value = int(value) if value == value.to_integral_value() else float(value)
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"
+    cell.font = Font(bold=bold)
+    cell.alignment = Alignment(vertical="top", wrap_text=column in {2, 5, 8})
+    if row > 2 and column < 8:
+        cell.border = _BORDER
+
+
+def annex_file_name(version: AnnexVersion) -> str:
+    """The name under which the workbook is saved."""
+    return f"annex1-{version.pathway.home_programme.code}-v{version.number}.xlsx"

@@ -1,0 +1,192 @@
+"""Papers of the Agreement road: Annex 1 in the printed form of the regulation; and what uploads here are for."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Q
+
+from agreements.convert import AnnexEntry, AnnexLine, sums_of
+from agreements.enums import Side
+from agreements.models import AnnexRow, AnnexVersion, CouncilDecision, Pathway
+from agreements.permissions import annex_q, pathway_q
+from agreements.selectors import entries_of
+from core.history import subject_type
+from core.values import Localized
+from documents.kinds import TABLE_TYPES, PaperKind, UploadPurpose, register_paper, register_purpose
+from institutions.permissions import Standing
+
+_Text = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LineContext:
+    """A course as the paper shows it."""
+
+    number: str
+    name: _Text
+    credits: Decimal
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowContext:
+    """A line of the table. An empty side is a gap; `span` 0: this side is covered by a cell above it."""
+
+    number: str
+    home: LineContext | None
+    home_span: int
+    partner: LineContext | None
+    partner_span: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SemesterContext:
+    """A block of the table with its totals."""
+
+    semester: int
+    is_summer: bool
+    rows: tuple[RowContext, ...]
+    home_credits: Decimal
+    home_hours: int
+    partner_credits: Decimal
+    partner_hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexContext:
+    """All that the paper of Annex 1 says."""
+
+    agreement: _Text
+    version: int
+    hash: str
+    home: _Text
+    partner: _Text
+    home_programme: _Text
+    partner_programme: _Text
+    semesters: tuple[SemesterContext, ...]
+    home_credits: Decimal
+    home_hours: int
+    partner_credits: Decimal
+    partner_hours: int
+
+
+def annex_context(version: AnnexVersion, rows: Sequence[AnnexRow]) -> dict[str, Any]:
+    """The frozen context of the paper: plain values only (rows come with their courses)."""
+    way = version.pathway
+    names = {course.course_id: _names(course) for row in rows for course in row.courses.all()}
+    entries = entries_of(rows)
+    whole = sums_of(entries)
+    return asdict(
+        AnnexContext(
+            agreement=_three(Localized(str(way.agreement)) if way.agreement.number else way.agreement.names),
+            version=version.number,
+            hash=version.content_hash,
+            home=_three(way.home_programme.university.names),
+            partner=_three(way.partner_programme.university.names),
+            home_programme=_titled(way.home_programme.code, way.home_programme.names),
+            partner_programme=_titled(way.partner_programme.code, way.partner_programme.names),
+            semesters=tuple(
+                _semester(semester, is_summer, tuple(group), names)
+                for (semester, is_summer), group in groupby(
+                    entries, key=lambda entry: (entry.semester, entry.is_summer)
+                )
+            ),
+            home_credits=whole.home_credits,
+            home_hours=whole.home_hours,
+            partner_credits=whole.partner_credits,
+            partner_hours=whole.partner_hours,
+        )
+    )
+
+
+def _three(text: Localized) -> _Text:
+    return {"kk": text.kk, "ru": text.in_language("ru"), "en": text.in_language("en")}
+
+
+def _titled(code: str, names: Localized) -> _Text:
+    return {language: name if name.startswith(code) else f"{code} {name}" for language, name in _three(names).items()}
+
+
+def _names(line: Any) -> _Text:
+    """The University's courses in the paper's language, the partner's as they are printed."""
+    if line.side == Side.PARTNER:
+        return dict.fromkeys(("kk", "ru", "en"), line.printed_name)
+    return {**_three(line.course.names), "kk": line.printed_name}
+
+
+def _semester(
+    semester: int,
+    is_summer: bool,
+    entries: tuple[AnnexEntry, ...],
+    names: dict[int, _Text],  # noqa: FBT001 -- a value
+) -> SemesterContext:
+    total = sums_of(entries)
+    return SemesterContext(
+        semester=semester,
+        is_summer=is_summer,
+        rows=tuple(row for entry in entries for row in _rows(entry, names)),
+        home_credits=total.home_credits,
+        home_hours=total.home_hours,
+        partner_credits=total.partner_credits,
+        partner_hours=total.partner_hours,
+    )
+
+
+def _rows(entry: AnnexEntry, names: dict[int, _Text]) -> tuple[RowContext, ...]:
+    home, partner = entry.side(Side.HOME), entry.side(Side.PARTNER)
+    height = max(len(home), len(partner))
+    return tuple(
+        RowContext(
+            number=(home[at : at + 1] or partner[at : at + 1] or home[-1:])[0].printed_number,
+            home=_line(home, at, names),
+            home_span=span_at(len(home), at, height),
+            partner=_line(partner, at, names),
+            partner_span=span_at(len(partner), at, height),
+            note=entry.reason if at == 0 else "",
+        )
+        for at in range(height)
+    )
+
+
+def _line(lines: tuple[AnnexLine, ...], at: int, names: dict[int, _Text]) -> LineContext | None:
+    if at >= len(lines):
+        return None
+    line = lines[at]
+    return LineContext(line.printed_number, names[line.course_id], line.credits, line.hours)
+
+
+def span_at(count: int, at: int, height: int) -> int:
+    """Over how many lines of a row the cell at line `at` reaches: the last course of the shorter side covers the rest."""
+    if count == 0:
+        return height if at == 0 else 0
+    if at < count - 1:
+        return 1
+    return height - count + 1 if at == count - 1 else 0
+
+
+def _annexes(standing: Standing) -> Q:
+    visible = AnnexVersion.objects.filter(
+        annex_q(standing), pathway__in=Pathway.objects.filter(pathway_q(standing))
+    ).values("pk")
+    return Q(subject_type=subject_type(AnnexVersion), subject_id__in=visible)
+
+
+def _pathways(standing: Standing) -> Q:
+    visible = Pathway.objects.filter(pathway_q(standing)).values("pk")
+    return Q(subject_type=subject_type(Pathway), subject_id__in=visible)
+
+
+def _councils(standing: Standing) -> Q:
+    visible = CouncilDecision.objects.filter(pathway__in=Pathway.objects.filter(pathway_q(standing))).values("pk")
+    return Q(subject_type=subject_type(CouncilDecision), subject_id__in=visible)
+
+
+ANNEX_PAPER = register_paper(
+    PaperKind(name="annex1", series="ANX", suffix="1Қ", template="agreements/pdf/annex1", visible=_annexes)
+)
+ANNEX_FILE = register_purpose(UploadPurpose("annex_file", visible=_pathways, types=TABLE_TYPES))
+COUNCIL_PROTOCOL = register_purpose(UploadPurpose("council_protocol", visible=_councils))

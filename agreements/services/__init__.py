@@ -1,0 +1,1 @@
+"""Verbs on agreements, pathways and Annex 1."""

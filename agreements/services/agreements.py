@@ -1,0 +1,294 @@
+"""Verbs on an agreement, from its draft to its signature (4.2, 5.3, 5.4, 6.12)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
+
+from agreements.enums import AgreementKind, AgreementState, Aim, TermGroup
+from agreements.models import Agreement, AgreementParty, AgreementTerm, LegalReview, Pathway
+from agreements.permissions import roles_on_agreement
+from agreements.selectors import facts_of_agreement, part_of, text_hash
+from agreements.services.fetching import locked_agreement, must_hold, not_yours
+from agreements.services.settling import settle_agreement
+from agreements.workflow.agreement import AGREEMENT, OFFER
+from core.decisions import decide
+from core.history import record
+from core.models import Verdict
+from core.values import Localized, today
+from core.workflow import BlockedError, ReasonMissingError, RefusedError, WrongStateError, perform
+from institutions.enums import Role
+from institutions.models import University, User
+from institutions.permissions import standing_of
+from institutions.selectors import home_university
+
+_MOVED_ON = gettext_noop("Somebody was first: this has already moved on. Here is how it stands now.")
+
+
+@transaction.atomic
+def draft_agreement(
+    *,
+    names: Localized,
+    partner_ids: Sequence[int],
+    actor: User,
+    kind: str = AgreementKind.AGREEMENT,
+    award: str = "",
+    aims: Sequence[str] = (),
+) -> Agreement:
+    """Draft an agreement or a memorandum of the University with partners (4.2, 4.3). Only the IPD. Raises RefusedError."""
+    must_hold(actor, Role.IPD_COORDINATOR)
+    agreement = Agreement.objects.create(
+        kind=AgreementKind(kind),
+        name_kk=names.kk,
+        name_ru=names.in_language("ru"),
+        name_en=names.in_language("en"),
+        award=award,
+        aims=_known_aims(aims),
+        created_by=actor,
+    )
+    _add_parties(agreement, partner_ids)
+    AgreementTerm.objects.bulk_create(AgreementTerm(agreement=agreement, group=group) for group in TermGroup.values)
+    record(
+        actor=actor,
+        action="agreement.drafted",
+        subject=agreement,
+        text=gettext_noop("drafted"),
+        clause="4.2",
+        role=Role.IPD_COORDINATOR,
+    )
+    settle_agreement(agreement)
+    return agreement
+
+
+def _add_parties(agreement: Agreement, partner_ids: Sequence[int]) -> None:
+    home = home_university()
+    partners = list(University.objects.filter(pk__in=partner_ids, is_home=False).order_by("pk"))
+    if len(partners) != len(set(partner_ids)) or not partners:
+        raise RefusedError(gettext_noop("Name at least one partner."))
+    AgreementParty.objects.bulk_create(AgreementParty(agreement=agreement, university=one) for one in [home, *partners])
+
+
+def _known_aims(aims: Sequence[str]) -> list[str]:
+    return sorted(Aim(aim).value for aim in set(aims))
+
+
+@transaction.atomic
+def edit_agreement(
+    *, agreement_id: int, names: Localized, award: str, aims: Sequence[str], partner_ids: Sequence[int], actor: User
+) -> Agreement:
+    """Change titles, award, aims and partners of a draft. A changed text asks every party again. Raises RefusedError."""
+    agreement = _draft_of(agreement_id, actor)
+    before = {"name": [agreement.name_kk, agreement.name_ru, agreement.name_en], "award": agreement.award}
+    agreement.name_kk, agreement.name_ru, agreement.name_en = names.kk, names.in_language("ru"), names.in_language("en")
+    agreement.award, agreement.aims = award, _known_aims(aims)
+    agreement.save(update_fields=["name_kk", "name_ru", "name_en", "award", "aims"])
+    present = {party.university_id for party in agreement.parties.all() if not party.university.is_home}
+    if present != set(partner_ids):
+        if Pathway.objects.filter(agreement=agreement).exists():
+            raise RefusedError(gettext_noop("The partners of an agreement with pathways cannot change."))
+        AgreementParty.objects.filter(agreement=agreement).delete()
+        _add_parties(agreement, partner_ids)
+    record(
+        actor=actor,
+        action="agreement.edited",
+        subject=agreement,
+        text=gettext_noop("draft changed"),
+        clause="4.2",
+        before=before,
+        after={"name": [names.kk, names.ru, names.en], "award": award},
+    )
+    settle_agreement(agreement)
+    return agreement
+
+
+def _draft_of(agreement_id: int, actor: User) -> Agreement:
+    must_hold(actor, Role.IPD_COORDINATOR)
+    agreement = locked_agreement(agreement_id, actor)
+    if agreement.state != AgreementState.DRAFT:
+        raise WrongStateError(gettext_noop("The text is agreed: return the agreement to the draft to change it."))
+    return agreement
+
+
+@transaction.atomic
+def write_term(*, agreement_id: int, group: str, text: Localized, actor: User) -> AgreementTerm:
+    """Write one of the seven groups of contents of a draft in three languages (6.12-c). Raises RefusedError."""
+    agreement = _draft_of(agreement_id, actor)
+    term, _made = AgreementTerm.objects.get_or_create(agreement=agreement, group=TermGroup(group))
+    before = {"kk": term.text_kk, "ru": term.text_ru, "en": term.text_en}
+    after = {"kk": text.kk.strip(), "ru": text.ru.strip(), "en": text.en.strip()}
+    if before == after:
+        return term
+    term.text_kk, term.text_ru, term.text_en = after["kk"], after["ru"], after["en"]
+    term.save()
+    record(
+        actor=actor,
+        action="agreement.term_written",
+        subject=agreement,
+        text=gettext_noop("wrote the group “%(group)s”"),
+        params={"group": term.group},
+        clause="6.12",
+        role=Role.IPD_COORDINATOR,
+        before=before,
+        after=after,
+    )
+    settle_agreement(agreement)
+    return term
+
+
+@transaction.atomic
+def decide_text(*, agreement_id: int, verdict: str, actor: User, reason: str = "") -> Agreement:
+    """A party says yes or no to the text as it stands now, by its hash: the IPD offers it, then each partner answers (5.3).
+
+    With the last yes, and Annex 1 frozen, the agreement becomes agreed by itself. Raises RefusedError with what is missing.
+    """
+    agreement = locked_agreement(agreement_id, actor)
+    if agreement.state != AgreementState.DRAFT:
+        raise WrongStateError(_MOVED_ON)
+    university, role = _party_of(agreement, actor)
+    facts = facts_of_agreement(agreement)
+    blockers = tuple(blocker for rule in OFFER for blocker in rule(facts))
+    offered = university.is_home or all(party.agreed for party in facts.parties if party.is_home)
+    if verdict == Verdict.AGREED and not offered:
+        raise RefusedError(gettext_noop("The University has not offered this text to the partner."))
+    if verdict == Verdict.AGREED and blockers:
+        raise BlockedError(blockers)
+    if verdict != Verdict.AGREED and not reason.strip():
+        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    decide(
+        subject=agreement,
+        part=part_of(university.pk),
+        role=role,
+        actor=actor,
+        verdict=Verdict(verdict),
+        subject_hash=text_hash(agreement),
+        reason=reason.strip(),
+    )
+    said = gettext_noop("%(party)s agreed to the text")
+    if verdict != Verdict.AGREED:
+        said = gettext_noop("%(party)s returned the text")
+    record(
+        actor=actor,
+        action=f"agreement.text_{verdict}",
+        subject=agreement,
+        text=said,
+        params={"party": university.short_name},
+        clause="5.3",
+        role=role,
+        reason=reason.strip(),
+    )
+    agree_if_ready(agreement, actor)
+    settle_agreement(agreement)
+    return agreement
+
+
+def _party_of(agreement: Agreement, actor: User) -> tuple[University, str]:
+    standing = standing_of(actor)
+    for party in agreement.parties.all():
+        if party.university_id in standing.partner_ids:
+            return party.university, Role.PARTNER_COORDINATOR
+        if party.university.is_home and standing.holds(Role.IPD_COORDINATOR):
+            return party.university, Role.IPD_COORDINATOR
+    raise not_yours()
+
+
+def agree_if_ready(agreement: Agreement, actor: User) -> None:
+    """Take the step "agree" when nothing blocks it any more: the last yes was said, or Annex 1 froze. Not settled here."""
+    facts = facts_of_agreement(agreement)
+    if agreement.state == AgreementState.DRAFT and not AGREEMENT.step("agree").blockers(facts):
+        roles = roles_on_agreement(agreement, standing_of(actor))
+        perform(AGREEMENT, "agree", agreement, actor=actor, roles=roles, facts=facts)
+
+
+@transaction.atomic
+def move_agreement(*, agreement_id: int, step: str, actor: User, reason: str = "") -> Agreement:
+    """Take a step that needs nothing but a yes: agree, approve, confirm, return, abandon, end (5.3). Raises RefusedError."""
+    if step == "sign":
+        raise RefusedError(gettext_noop("Number, dates and term are given when it is signed."))
+    agreement = locked_agreement(agreement_id, actor)
+    _perform(agreement, step, actor, reason=reason)
+    settle_agreement(agreement)
+    return agreement
+
+
+def _perform(
+    agreement: Agreement, step: str, actor: User, *, reason: str = "", params: Mapping[str, Any] | None = None
+) -> None:
+    perform(
+        AGREEMENT,
+        step,
+        agreement,
+        actor=actor,
+        roles=roles_on_agreement(agreement, standing_of(actor)),
+        facts=facts_of_agreement(agreement),
+        reason=reason,
+        params=params,
+    )
+
+
+@transaction.atomic
+def review_law(
+    *, agreement_id: int, country: str, law: str, is_positive: bool, reviewed_on: date, actor: User, note: str = ""
+) -> LegalReview:
+    """The lawyer says whether the agreement contradicts the law of a party's country (4.2-c). Until it is signed.
+
+    A later review of the same country replaces the earlier one; history keeps both. Raises RefusedError.
+    """
+    must_hold(actor, Role.LAWYER)
+    agreement = locked_agreement(agreement_id, actor)
+    if agreement.state in (AgreementState.SIGNED, AgreementState.ENDED):
+        raise WrongStateError(gettext_noop("The agreement is signed already."))
+    if country not in {party.university.country for party in agreement.parties.all()}:
+        raise RefusedError(gettext_noop("No party of this agreement is in %(country)s."), {"country": country})
+    if reviewed_on > today():
+        raise RefusedError(gettext_noop("The date lies in the future."))
+    review, _made = LegalReview.objects.update_or_create(
+        agreement=agreement,
+        country=country,
+        defaults={
+            "law": law,
+            "is_positive": is_positive,
+            "note": note,
+            "reviewed_by": actor,
+            "reviewed_on": reviewed_on,
+        },
+    )
+    positive = gettext_noop("legal review for %(country)s: no contradiction")
+    negative = gettext_noop("legal review for %(country)s: contradicts the law")
+    record(
+        actor=actor,
+        action="agreement.law_reviewed",
+        subject=agreement,
+        text=positive if is_positive else negative,
+        params={"country": country},
+        clause="4.2",
+        role=Role.LAWYER,
+        after={"law": law, "positive": is_positive, "note": note, "on": reviewed_on},
+    )
+    settle_agreement(agreement)
+    return review
+
+
+@transaction.atomic
+def sign_agreement(
+    *, agreement_id: int, number: str, signed_on: date, valid_from: date, valid_until: date, actor: User
+) -> Agreement:
+    """The signatory signs: number, date, from–to (4.2, 6.12). The day may lie in the past; history says when it was entered.
+
+    Raises RefusedError: what is missing by clause, or that another agreement bears the number.
+    """
+    agreement = locked_agreement(agreement_id, actor)
+    agreement.number, agreement.signed_on = number.strip(), signed_on
+    agreement.valid_from, agreement.valid_until = valid_from, valid_until
+    try:
+        with transaction.atomic():
+            if valid_until > valid_from:
+                agreement.save(update_fields=["number", "signed_on", "valid_from", "valid_until"])
+    except IntegrityError as error:
+        raise RefusedError(
+            gettext_noop("Another agreement bears the number %(number)s."), {"number": number}
+        ) from error
+    _perform(agreement, "sign", actor, params={"number": agreement.number})
+    settle_agreement(agreement)
+    return agreement

@@ -1,0 +1,344 @@
+"""Verbs on Annex 1: import a version, propose, agree, return; after signature a frozen one is an amendment (A1, CR)."""
+
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_noop
+
+from agreements.convert import AnnexEntry, annex_hash
+from agreements.enums import AgreementState, AnnexState, Relation, Side
+from agreements.imports import AnnexFile, ReadRow, read_annex
+from agreements.models import Agreement, AnnexCourse, AnnexRow, AnnexVersion, Pathway
+from agreements.pdf import ANNEX_FILE, ANNEX_PAPER, annex_context
+from agreements.permissions import roles_on_annex, side_of
+from agreements.selectors import entries_of, facts_of_annex, rows_of
+from agreements.services.agreements import agree_if_ready
+from agreements.services.fetching import locked_agreement, locked_annex, locked_pathway, must_hold, not_yours
+from agreements.services.settling import settle_agreement, settle_annex
+from agreements.workflow.annex import ANNEX, coordinator_of
+from core.decisions import decide
+from core.history import record
+from core.imports import ImportReport, Outcome, Problem, ReportLine, UnreadableFileError
+from core.models import Verdict
+from core.values import Localized, today
+from core.workflow import ReasonMissingError, RefusedError, WrongStateError, perform
+from documents.models import OfficialDocument, Upload
+from documents.services import issue, store_upload
+from institutions.enums import Role
+from institutions.models import User
+from institutions.permissions import standing_of
+from institutions.selectors import signature_of
+from programmes.models import Course
+from programmes.services.files import kept_file, upload_for
+from regulation.enums import AmendmentKind
+from regulation.services import enter_change
+
+# Between the parties' yes and the signature nothing changes; before it, and as an amendment after it, a version may.
+_OPEN_TO_VERSIONS = (AgreementState.DRAFT, AgreementState.SIGNED)
+
+
+@transaction.atomic
+def keep_annex_file(*, pathway_id: int, file: BinaryIO, name: str, actor: User) -> Upload:
+    """Keep a workbook for a dry run. Only coordinators of the two sides. Raises RefusedError, FileRefusedError."""
+    pathway, _side = _own_side(pathway_id, actor)
+    return store_upload(file=file, name=name, purpose_name=ANNEX_FILE.name, subject=pathway, actor=actor)
+
+
+def try_annex(*, upload_id: int, actor: User) -> ImportReport:
+    """What importing a kept workbook would do, row by row; nothing is written."""
+    upload = upload_for(upload_id, model=Pathway, purpose=ANNEX_FILE.name)
+    with transaction.atomic():
+        pathway, _side = _own_side(upload.subject_id, actor)
+    return _report(upload, pathway)[0]
+
+
+@transaction.atomic
+def import_annex(*, upload_id: int, actor: User) -> tuple[ImportReport, AnnexVersion | None]:
+    """Write a kept workbook as the next version, a draft of the actor's side. Any problem writes nothing.
+
+    The content of the latest version again gives that version and writes nothing. An earlier draft of the same side is
+    withdrawn. Raises RefusedError while the agreement lies between the parties' yes and its signature.
+    """
+    upload = upload_for(upload_id, model=Pathway, purpose=ANNEX_FILE.name)
+    pathway, side = _own_side(upload.subject_id, actor)
+    report, read = _report(upload, pathway)
+    if read is None or not report.ok:
+        return report, None
+    latest = _latest(pathway)
+    if latest is not None and latest.content_hash == read.hash:
+        return report, latest
+    version = _new_version(pathway, read.entries, side=side, actor=actor)
+    report.written = True
+    record(
+        actor=actor,
+        action="annex.imported",
+        subject=version,
+        text=gettext_noop("imported from “%(name)s”: %(count)s rows"),
+        params={"name": upload.original_name, "count": len(read.rows)},
+        clause="A1",
+        after={"hash": version.content_hash, "upload": upload.pk, "digest": upload.sha256},
+    )
+    _settle_all(pathway)
+    return report, version
+
+
+def _own_side(pathway_id: int, actor: User) -> tuple[Pathway, Side]:
+    pathway = locked_pathway(pathway_id, actor)
+    side = side_of(standing_of(actor), pathway)
+    if side is None:
+        raise not_yours()
+    if pathway.agreement.is_memorandum:
+        raise RefusedError(gettext_noop("A memorandum alone opens nothing: an agreement is needed."))
+    if pathway.agreement.state not in _OPEN_TO_VERSIONS:
+        raise WrongStateError(gettext_noop("The text is agreed: return the agreement to the draft to change it."))
+    return pathway, side
+
+
+def _latest(pathway: Pathway) -> AnnexVersion | None:
+    versions = AnnexVersion.objects.filter(pathway=pathway).exclude(state=AnnexState.WITHDRAWN)
+    return versions.order_by("-number").first()
+
+
+def _report(upload: Upload, pathway: Pathway) -> tuple[ImportReport, AnnexFile | None]:
+    report = ImportReport(digest=upload.sha256)
+    if not (pathway.home_curriculum_id and pathway.partner_curriculum_id):
+        text = gettext_noop("The curricula of both sides have not been imported and tied.")
+        report.problems.append(Problem(upload.original_name, text))
+        return report, None
+    courses = Course.objects.filter(curriculum__in=(pathway.home_curriculum_id, pathway.partner_curriculum_id))
+    by_side: dict[int, list[Course]] = {}
+    for course in courses.order_by("pk"):
+        by_side.setdefault(course.curriculum_id, []).append(course)
+    home, partner = (by_side.get(pk, []) for pk in (pathway.home_curriculum_id, pathway.partner_curriculum_id))
+    try:
+        read = read_annex(kept_file(upload), upload.original_name, home=home, partner=partner)
+    except UnreadableFileError as error:
+        report.problems.append(Problem(upload.original_name, error.text, error.params))
+        return report, None
+    report.problems = read.problems
+    latest = _latest(pathway)
+    known = latest is not None and latest.content_hash == read.hash
+    outcome = Outcome.UNCHANGED if known else Outcome.CREATED
+    report.lines = [_line(row, outcome) for row in read.rows]
+    report.lines += _left_out(read, home, gettext_noop("stands in no row: a difference until somebody decides"))
+    report.lines += _left_out(read, partner, gettext_noop("of the partner, stands in no row: open for its award"))
+    return report, read
+
+
+def _line(row: ReadRow, outcome: Outcome) -> ReportLine:
+    sides = [
+        " + ".join(line.printed_name for line in row.entry.side(side)) or "—" for side in (Side.HOME, Side.PARTNER)
+    ]
+    return ReportLine(row.where, outcome, " ↔ ".join(sides), row.notes[0] if row.notes else "")
+
+
+def _left_out(read: AnnexFile, courses: Sequence[Course], text: str) -> list[ReportLine]:
+    met = {line.course_id for entry in read.entries for line in entry.lines}
+    left = [course for course in courses if course.pk not in met]
+    return [ReportLine("—", Outcome.HELD, f"{course.code} {course.name}", text) for course in left]
+
+
+def _new_version(pathway: Pathway, entries: Sequence[AnnexEntry], *, side: Side, actor: User) -> AnnexVersion:
+    """Write a version whole: its rows never change afterwards (apps.py)."""
+    for draft in AnnexVersion.objects.filter(pathway=pathway, state=AnnexState.DRAFT, proposed_by=side).order_by("pk"):
+        _withdraw(locked_annex(draft.pk, actor), actor, reason=_REPLACED)
+    last = AnnexVersion.objects.filter(pathway=pathway).aggregate(last=Max("number"))["last"] or 0
+    version = AnnexVersion.objects.create(
+        pathway=pathway, number=last + 1, proposed_by=side, content_hash=annex_hash(entries), created_by=actor
+    )
+    rows = AnnexRow.objects.bulk_create(
+        AnnexRow(
+            version=version,
+            position=position,
+            semester=entry.semester,
+            is_summer=entry.is_summer,
+            relation=entry.relation,
+            reason=entry.reason,
+        )
+        for position, entry in enumerate(entries, start=1)
+    )
+    AnnexCourse.objects.bulk_create(
+        AnnexCourse(
+            row=row,
+            side=line.side,
+            position=position,
+            printed_number=line.printed_number,
+            printed_name=line.printed_name,
+            course_id=line.course_id,
+            credits=line.credits,
+            hours=line.hours,
+        )
+        for row, entry in zip(rows, entries, strict=True)
+        for position, line in enumerate(entry.lines, start=1)
+    )
+    return version
+
+
+_REPLACED = gettext_noop("replaced by a newer version")
+
+
+@transaction.atomic
+def state_relation(*, version_id: int, position: int, relation: str, reason: str, actor: User) -> AnnexVersion:
+    """Say of a one-sided row of a draft that it is additional or a difference, and why (A1-b): the next version says so.
+
+    Raises RefusedError for a row of two sides or without a reason.
+    """
+    version = _draft(version_id, actor)
+    entries = list(entries_of(rows_of(version)))
+    if not 1 <= position <= len(entries):
+        raise RefusedError(gettext_noop("There is no such row."))
+    entry = entries[position - 1]
+    if entry.side(Side.HOME) and entry.side(Side.PARTNER):
+        raise RefusedError(gettext_noop("Only a row of one side can be additional or a difference."))
+    needs_reason = relation in (Relation.ADDITIONAL, Relation.DIFFERENCE)
+    if relation not in (Relation.ADDITIONAL, Relation.DIFFERENCE, Relation.TAKEN_THERE):
+        raise RefusedError(gettext_noop("Only a row of one side can be additional or a difference."))
+    if needs_reason and not reason.strip():
+        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    said = reason.strip()[:300] if needs_reason else ""
+    entries[position - 1] = AnnexEntry(entry.semester, entry.is_summer, relation, said, entry.lines)
+    if annex_hash(entries) == version.content_hash:
+        return version
+    made = _new_version(version.pathway, entries, side=Side(version.proposed_by), actor=actor)
+    record(
+        actor=actor,
+        action="annex.row_stated",
+        subject=made,
+        text=gettext_noop("row %(position)s of version %(before)s stated anew"),
+        params={"position": position, "before": version.number},
+        clause="A1",
+        after={"relation": relation, "reason": said},
+    )
+    _settle_all(version.pathway)
+    return made
+
+
+def _draft(version_id: int, actor: User) -> AnnexVersion:
+    version = locked_annex(version_id, actor)
+    _pathway, side = _own_side(version.pathway_id, actor)
+    if side != version.proposed_by:
+        raise not_yours()
+    if version.state != AnnexState.DRAFT:
+        raise WrongStateError(gettext_noop("Only a draft can change."))
+    return version
+
+
+@transaction.atomic
+def propose_annex(*, version_id: int, actor: User) -> AnnexVersion:
+    """A side proposes its draft to the other, and by that agrees to it itself, by its hash (A1-d). Raises RefusedError."""
+    version = locked_annex(version_id, actor)
+    _own_side(version.pathway_id, actor)
+    _perform(version, "propose", actor)
+    _say(version, Verdict.AGREED, actor)
+    _settle_all(version.pathway)
+    return version
+
+
+@transaction.atomic
+def agree_annex(*, version_id: int, actor: User) -> AnnexVersion:
+    """The other side agrees to the same hash: the version freezes (A1-d). Raises RefusedError.
+
+    Before signature the agreement may become agreed by it. After signature the version is an amendment of the agreement: a
+    line of its change sheet (CR-a). Students stay on the version that they were admitted under.
+    """
+    version = locked_annex(version_id, actor)
+    pathway, _side = _own_side(version.pathway_id, actor)
+    _say(version, Verdict.AGREED, actor)
+    _perform(version, "freeze", actor)
+    agreement = locked_agreement(pathway.agreement_id, actor)
+    if agreement.state == AgreementState.SIGNED:
+        _amend(agreement, version, actor)
+    else:
+        agree_if_ready(agreement, actor)
+    _settle_all(pathway)
+    return version
+
+
+@transaction.atomic
+def withdraw_annex(*, version_id: int, reason: str, actor: User) -> AnnexVersion:
+    """The other side returns a proposed version, or its own side takes it back, with a reason (A1-d). Raises RefusedError."""
+    version = locked_annex(version_id, actor)
+    side = side_of(standing_of(actor), version.pathway)
+    if side is None:
+        raise not_yours()
+    if version.state == AnnexState.PROPOSED and reason.strip():
+        _say(version, Verdict.RETURNED, actor, reason=reason.strip())
+    _withdraw(version, actor, reason=reason)
+    _settle_all(version.pathway)
+    return version
+
+
+def _withdraw(version: AnnexVersion, actor: User, *, reason: str) -> None:
+    _perform(version, "withdraw", actor, reason=reason)
+    settle_annex(version)
+
+
+def _perform(version: AnnexVersion, step: str, actor: User, *, reason: str = "") -> None:
+    roles = roles_on_annex(version, standing_of(actor))
+    perform(ANNEX, step, version, actor=actor, roles=roles, facts=facts_of_annex(version), reason=reason)
+
+
+def _say(version: AnnexVersion, verdict: str, actor: User, *, reason: str = "") -> None:
+    side = side_of(standing_of(actor), version.pathway)
+    if side is None:
+        raise not_yours()
+    if version.state != AnnexState.PROPOSED:
+        raise WrongStateError(gettext_noop("Somebody was first: this has already moved on. Here is how it stands now."))
+    decide(
+        subject=version,
+        part=side,
+        role=coordinator_of(side),
+        actor=actor,
+        verdict=verdict,
+        subject_hash=version.content_hash,
+        reason=reason,
+    )
+
+
+def _amend(agreement: Agreement, version: AnnexVersion, actor: User) -> None:
+    standing = standing_of(actor)
+    role = Role.IPD_COORDINATOR if standing.holds(Role.IPD_COORDINATOR) else Role.PARTNER_COORDINATOR
+    enter_change(
+        subject=agreement,
+        actor=actor,
+        clause="A1",
+        kind=AmendmentKind.REPLACE,
+        notice=f"{version.pathway}, {version.number} · {today():%d.%m.%Y}",
+        entered_on=today(),
+        position=signature_of(actor, role)["position"]["kk"],
+    )
+
+
+def _settle_all(pathway: Pathway) -> None:
+    settle_agreement(pathway.agreement)
+    for version in AnnexVersion.objects.filter(pathway=pathway).select_related(
+        "pathway__agreement", "pathway__home_programme", "pathway__partner_programme__university"
+    ):
+        settle_annex(version)
+
+
+@transaction.atomic
+def issue_annex(*, version_id: int, languages: Sequence[str], actor: User) -> OfficialDocument:
+    """Issue a frozen version as a paper in the printed form (A1-e), numbered and sealed. Only the IPD. Raises RefusedError."""
+    must_hold(actor, Role.IPD_COORDINATOR)
+    version = locked_annex(version_id, actor)
+    if version.state != AnnexState.FROZEN:
+        raise WrongStateError(gettext_noop("Only a version that both sides agreed to becomes a paper."))
+    rows = rows_of(version)
+    title = Localized(
+        f"1-қосымша. Пәндерді қайта есептеу тәртібі: {version.pathway}, {version.number}-нұсқа",
+        f"Приложение 1. Порядок перезачёта дисциплин: {version.pathway}, версия {version.number}",
+        f"Annex 1. Order of recalculating courses: {version.pathway}, version {version.number}",
+    )
+    return issue(
+        kind=ANNEX_PAPER.name,
+        subject=version,
+        title=title,
+        context=annex_context(version, rows),
+        languages=languages,
+        actor=actor,
+        signatory=actor,
+        signatory_role=Role.IPD_COORDINATOR,
+    )

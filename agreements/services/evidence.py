@@ -1,0 +1,207 @@
+"""Verbs on the evidence that a pathway's opening asks for: Councils, EPVO, teachers, money (5.3, 5.4, 5.7.4, 6.5)."""
+
+from datetime import date
+from decimal import Decimal
+from typing import BinaryIO
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from agreements.enums import AgreementState, CouncilResult
+from agreements.models import Agreement, CouncilDecision, MoneyTerm, Pathway, PathwayTeacher
+from agreements.pdf import COUNCIL_PROTOCOL
+from agreements.permissions import roles_on_agreement
+from agreements.selectors import facts_of_agreement
+from agreements.services.fetching import locked_agreement, locked_pathway, must_hold, not_yours
+from agreements.services.settling import settle_agreement, settle_pathway
+from agreements.workflow.agreement import AGREEMENT
+from core.history import record
+from core.values import today
+from core.workflow import RefusedError, WrongStateError, perform
+from documents.services import store_upload
+from institutions.enums import Role
+from institutions.models import University, User
+from institutions.permissions import standing_of
+
+
+@transaction.atomic
+def record_council(
+    *,
+    pathway_id: int,
+    university_id: int,
+    council: str,
+    protocol_number: str,
+    decided_on: date,
+    result: str,
+    actor: User,
+    file: BinaryIO | None = None,
+    file_name: str = "",
+) -> CouncilDecision:
+    """Write down what a party's Academic Council decided (5.4-a): the IPD its own and, from paper, a partner's; a partner its own.
+
+    After internal approval and before signature (5.3-a). With the last positive one the agreement is confirmed by itself.
+    """
+    pathway = locked_pathway(pathway_id, actor)
+    agreement = locked_agreement(pathway.agreement_id, actor)
+    university = _party(agreement, university_id)
+    role = _recorder(university, actor)
+    if agreement.state != AgreementState.APPROVED:
+        raise WrongStateError(gettext_noop("A Council decides after the internal approval and before the signature."))
+    if decided_on > today():
+        raise RefusedError(gettext_noop("The date lies in the future."))
+    decision, _made = CouncilDecision.objects.update_or_create(
+        pathway=pathway,
+        university=university,
+        defaults={
+            "council": council,
+            "protocol_number": protocol_number,
+            "decided_on": decided_on,
+            "result": CouncilResult(result),
+            "recorded_by": actor,
+        },
+    )
+    if file is not None:
+        store_upload(file=file, name=file_name, purpose_name=COUNCIL_PROTOCOL.name, subject=decision, actor=actor)
+    _record_council(pathway, decision, actor, role)
+    facts = facts_of_agreement(agreement)
+    if not AGREEMENT.step("confirm").blockers(facts):
+        roles = roles_on_agreement(agreement, standing_of(actor))
+        perform(AGREEMENT, "confirm", agreement, actor=actor, roles=roles, facts=facts)
+    settle_agreement(agreement)
+    return decision
+
+
+def _party(agreement: Agreement, university_id: int) -> University:
+    for party in agreement.parties.all():
+        if party.university_id == university_id:
+            return party.university
+    raise RefusedError(gettext_noop("This university is no party of the agreement."))
+
+
+def _recorder(university: University, actor: User) -> str:
+    standing = standing_of(actor)
+    if standing.holds(Role.IPD_COORDINATOR):
+        return Role.IPD_COORDINATOR
+    if university.pk in standing.partner_ids:
+        return Role.PARTNER_COORDINATOR
+    raise not_yours()
+
+
+def _record_council(pathway: Pathway, decision: CouncilDecision, actor: User, role: str) -> None:
+    approved = gettext_noop("Academic Council of %(party)s approved, protocol № %(number)s")
+    rejected = gettext_noop("Academic Council of %(party)s did not approve, protocol № %(number)s")
+    params = {"party": decision.university.short_name, "number": decision.protocol_number}
+    after = {"council": decision.council, "on": decision.decided_on, "result": decision.result}
+    text = approved if decision.result == CouncilResult.APPROVED else rejected
+    for subject in (pathway, pathway.agreement):
+        record(
+            actor=actor,
+            action="pathway.council_decided",
+            subject=subject,
+            text=text,
+            params=params,
+            clause="5.4",
+            role=role,
+            after=after,
+        )
+
+
+@transaction.atomic
+def enter_epvo(*, pathway_id: int, number: str, day: date, actor: User) -> Pathway:
+    """Write down the programme's number and date in EPVO, after the signature (5.3-b). The IPD or the Registrar's Office."""
+    must_hold(actor, Role.IPD_COORDINATOR, Role.REGISTRAR)
+    pathway = locked_pathway(pathway_id, actor)
+    agreement = pathway.agreement
+    if agreement.state != AgreementState.SIGNED or agreement.signed_on is None:
+        raise WrongStateError(gettext_noop("The programme is entered into EPVO after the agreement is signed."))
+    if not agreement.signed_on <= day <= today():
+        raise RefusedError(gettext_noop("The day lies between the signature and today."))
+    pathway.epvo_number, pathway.epvo_date = number.strip(), day
+    pathway.save(update_fields=["epvo_number", "epvo_date"])
+    record(
+        actor=actor,
+        action="pathway.entered_into_epvo",
+        subject=pathway,
+        text=gettext_noop("entered into EPVO, № %(number)s"),
+        params={"number": pathway.epvo_number},
+        clause="5.3",
+        after={"number": pathway.epvo_number, "date": day},
+    )
+    settle_pathway(pathway)
+    return pathway
+
+
+@transaction.atomic
+def name_teacher(
+    *, pathway_id: int, university_id: int, full_name: str, part: str, actor: User, note: str = ""
+) -> PathwayTeacher:
+    """Name a teacher of a side with a part in the programme (5.7.4-a): the IPD for either side, a partner for its own."""
+    pathway = locked_pathway(pathway_id, actor)
+    university = _side(pathway, university_id)
+    role = _recorder(university, actor)
+    if PathwayTeacher.objects.filter(
+        pathway=pathway, university=university, full_name=full_name.strip(), part=part
+    ).exists():
+        raise RefusedError(gettext_noop("%(name)s has this part already."), {"name": full_name})
+    teacher = PathwayTeacher.objects.create(
+        pathway=pathway, university=university, full_name=full_name.strip(), part=part, note=note.strip()
+    )
+    record(
+        actor=actor,
+        action="pathway.teacher_named",
+        subject=pathway,
+        text=gettext_noop("teacher named: %(name)s"),
+        params={"name": teacher.full_name},
+        clause="5.7.4",
+        role=role,
+        after={"university": university.short_name, "part": part},
+    )
+    settle_pathway(pathway)
+    return teacher
+
+
+def _side(pathway: Pathway, university_id: int) -> University:
+    for university in (pathway.home_programme.university, pathway.partner_programme.university):
+        if university.pk == university_id:
+            return university
+    raise RefusedError(gettext_noop("This university is no party of the agreement."))
+
+
+@transaction.atomic
+def add_money_term(
+    *,
+    pathway_id: int,
+    payer: str,
+    payee: str,
+    purpose: str,
+    amount: Decimal,
+    currency: str,
+    due: str,
+    actor: User,
+    is_waived: bool = False,
+) -> MoneyTerm:
+    """Fix who pays whom, for what, how much and when, or that it is waived (6.5-a). The IPD or the finance officer."""
+    must_hold(actor, Role.IPD_COORDINATOR, Role.FINANCE_OFFICER)
+    pathway = locked_pathway(pathway_id, actor)
+    if payer == payee:
+        raise RefusedError(gettext_noop("Who pays and who is paid are the same."))
+    term = MoneyTerm.objects.create(
+        pathway=pathway,
+        payer=payer,
+        payee=payee,
+        purpose=purpose,
+        amount=amount,
+        currency=currency.upper(),
+        due=due,
+        is_waived=is_waived,
+    )
+    record(
+        actor=actor,
+        action="pathway.money_fixed",
+        subject=pathway,
+        text=gettext_noop("term of money fixed: %(purpose)s"),
+        params={"purpose": purpose},
+        clause="6.5",
+        after={"payer": payer, "payee": payee, "amount": amount, "currency": currency, "waived": is_waived},
+    )
+    return term

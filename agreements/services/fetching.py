@@ -1,0 +1,39 @@
+"""How services fetch: through the selectors that begin with who is looking, locked for the length of the transaction."""
+
+from django.utils.translation import gettext_noop
+
+from agreements.models import Agreement, AnnexVersion, Pathway
+from agreements.selectors import agreements_visible_to, annexes_visible_to, pathways_visible_to
+from core.workflow import NotAllowedError
+from institutions.models import User
+from institutions.permissions import standing_of
+
+
+def not_yours() -> NotAllowedError:
+    """The refusal of a verb that none of the actor's roles may take."""
+    return NotAllowedError(gettext_noop("This step is not yours to take."))
+
+
+def must_hold(actor: User, *roles: str) -> None:
+    """Raises NotAllowedError unless the actor holds one of these roles."""
+    if not standing_of(actor).holds(*roles):
+        raise not_yours()
+
+
+def locked_agreement(agreement_id: int, actor: User) -> Agreement:
+    """A visible agreement with its parties, locked. Agreement.DoesNotExist when it is not for this actor."""
+    found = agreements_visible_to(standing_of(actor))
+    return found.select_for_update(of=("self",)).get(pk=agreement_id)
+
+
+def locked_pathway(pathway_id: int, actor: User) -> Pathway:
+    """A visible pathway with its agreement and programmes, locked. Pathway.DoesNotExist when it is not for this actor."""
+    # The department is nullable: PostgreSQL locks no nullable side of a join, so the row is locked by itself first.
+    Pathway.objects.select_for_update().filter(pk=pathway_id).first()
+    return pathways_visible_to(standing_of(actor)).get(pk=pathway_id)
+
+
+def locked_annex(version_id: int, actor: User) -> AnnexVersion:
+    """A visible version of Annex 1, locked. AnnexVersion.DoesNotExist when it is not for this actor."""
+    AnnexVersion.objects.select_for_update().filter(pk=version_id).first()
+    return annexes_visible_to(standing_of(actor)).get(pk=version_id)

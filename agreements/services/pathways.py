@@ -1,0 +1,166 @@
+"""Verbs on a pathway: what it fixes, what its opening asks for, opening and closing (4.2, 5.4–5.7, 6.5, 6.12)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from agreements.enums import AgreementState, Direction, PathwayKind
+from agreements.models import Agreement, GradeScale, Pathway
+from agreements.permissions import roles_on_pathway
+from agreements.selectors import facts_of_pathway, frozen_annex_of
+from agreements.services.fetching import locked_agreement, locked_pathway, must_hold
+from agreements.services.settling import settle_agreement, settle_pathway
+from agreements.workflow.pathway import PATHWAY
+from core.history import record
+from core.workflow import RefusedError, WrongStateError, perform
+from institutions.enums import Role
+from institutions.models import User
+from institutions.permissions import standing_of
+from programmes.models import Programme
+from programmes.selectors import curricula_visible_to, latest_curriculum, programmes_visible_to
+
+_DRAFT_ONLY = gettext_noop("The text is agreed: return the agreement to the draft to change it.")
+
+
+@dataclass(frozen=True)
+class PathwayTerms:
+    """What a pathway fixes and both sides agree to. Documents: direction → kinds asked for (admissions.DocumentKind)."""
+
+    kind: str
+    home_semesters: int
+    partner_semesters: int
+    quota_out: int
+    quota_in: int
+    scale: GradeScale | None
+    rule: str
+    rule_table: Sequence[Mapping[str, str]] = ()
+    min_gpa: Decimal | None = None
+    required_documents: Mapping[str, Sequence[str]] | None = None
+
+
+@transaction.atomic
+def add_pathway(
+    *, agreement_id: int, home_programme_id: int, partner_programme_id: int, terms: PathwayTerms, actor: User
+) -> Pathway:
+    """Tie a programme of the University to one of a partner under a draft agreement, with their latest curricula (5.7).
+
+    Only the IPD. Raises RefusedError; DoesNotExist for a programme or an agreement that is not visible.
+    """
+    must_hold(actor, Role.IPD_COORDINATOR)
+    agreement = locked_agreement(agreement_id, actor)
+    _check_draft(agreement)
+    visible = programmes_visible_to(standing_of(actor))
+    home, partner = visible.get(pk=home_programme_id), visible.get(pk=partner_programme_id)
+    _check_programmes(agreement, home, partner)
+    pathway = Pathway(
+        agreement=agreement,
+        home_programme=home,
+        partner_programme=partner,
+        home_curriculum=latest_curriculum(home),
+        partner_curriculum=latest_curriculum(partner),
+    )
+    _fill(pathway, terms)
+    pathway.save()
+    record(
+        actor=actor,
+        action="pathway.prepared",
+        subject=pathway,
+        text=gettext_noop("pathway %(pathway)s prepared"),
+        params={"pathway": str(pathway)},
+        clause="5.7",
+        role=Role.IPD_COORDINATOR,
+    )
+    settle_agreement(agreement)
+    return pathway
+
+
+def _check_draft(agreement: Agreement) -> None:
+    if agreement.state != AgreementState.DRAFT:
+        raise WrongStateError(_DRAFT_ONLY)
+
+
+def _check_programmes(agreement: Agreement, home: Programme, partner: Programme) -> None:
+    parties = {party.university_id for party in agreement.parties.all()}
+    if not home.university.is_home or partner.university.is_home or partner.university_id not in parties:
+        raise RefusedError(gettext_noop("A pathway ties a programme of the University to one of a party."))
+    if Pathway.objects.filter(agreement=agreement, home_programme=home, partner_programme=partner).exists():
+        raise RefusedError(gettext_noop("This pathway is there already."))
+
+
+def _fill(pathway: Pathway, terms: PathwayTerms) -> None:
+    pathway.kind = PathwayKind(terms.kind)
+    pathway.home_semesters, pathway.partner_semesters = terms.home_semesters, terms.partner_semesters
+    pathway.quota_out, pathway.quota_in = terms.quota_out, terms.quota_in
+    pathway.scale, pathway.rule = terms.scale, terms.rule
+    pathway.rule_table = [dict(row) for row in terms.rule_table]
+    pathway.min_gpa = terms.min_gpa
+    asked = terms.required_documents or {}
+    pathway.required_documents = {way.value: list(asked.get(way.value, ())) for way in Direction}
+
+
+@transaction.atomic
+def edit_pathway(*, pathway_id: int, terms: PathwayTerms, actor: User) -> Pathway:
+    """Change what a pathway fixes while the agreement is a draft; parties are asked again. Raises RefusedError."""
+    must_hold(actor, Role.IPD_COORDINATOR)
+    pathway = locked_pathway(pathway_id, actor)
+    _check_draft(pathway.agreement)
+    before = {"kind": pathway.kind, "semesters": [pathway.home_semesters, pathway.partner_semesters]}
+    _fill(pathway, terms)
+    pathway.save()
+    record(
+        actor=actor,
+        action="pathway.edited",
+        subject=pathway,
+        text=gettext_noop("terms of the pathway changed"),
+        clause="5.7",
+        role=Role.IPD_COORDINATOR,
+        before=before,
+        after={"kind": pathway.kind, "semesters": [pathway.home_semesters, pathway.partner_semesters]},
+    )
+    settle_agreement(pathway.agreement)
+    return pathway
+
+
+@transaction.atomic
+def tie_curricula(*, pathway_id: int, home_curriculum_id: int, partner_curriculum_id: int, actor: User) -> Pathway:
+    """Choose the curriculum versions that Annex 1 speaks of (4.1, 5.2). Frozen together with the first Annex 1."""
+    must_hold(actor, Role.IPD_COORDINATOR)
+    pathway = locked_pathway(pathway_id, actor)
+    if frozen_annex_of(pathway) is not None:
+        raise WrongStateError(gettext_noop("Annex 1 is frozen with the curricula that it speaks of."))
+    visible = curricula_visible_to(standing_of(actor))
+    home = visible.get(pk=home_curriculum_id, programme=pathway.home_programme_id)
+    partner = visible.get(pk=partner_curriculum_id, programme=pathway.partner_programme_id)
+    pathway.home_curriculum, pathway.partner_curriculum = home, partner
+    pathway.save(update_fields=["home_curriculum", "partner_curriculum"])
+    record(
+        actor=actor,
+        action="pathway.curricula_tied",
+        subject=pathway,
+        text=gettext_noop("curricula tied: version %(home)s with version %(partner)s"),
+        params={"home": home.number, "partner": partner.number},
+        clause="5.2",
+        role=Role.IPD_COORDINATOR,
+    )
+    settle_pathway(pathway)
+    return pathway
+
+
+@transaction.atomic
+def move_pathway(*, pathway_id: int, step: str, actor: User, reason: str = "") -> Pathway:
+    """Open, close to new admissions, or open again; raises BlockedError with every demand that does not hold (6.12-e)."""
+    pathway = locked_pathway(pathway_id, actor)
+    perform(
+        PATHWAY,
+        step,
+        pathway,
+        actor=actor,
+        roles=roles_on_pathway(pathway, standing_of(actor)),
+        facts=facts_of_pathway(pathway),
+        reason=reason,
+    )
+    settle_pathway(pathway)
+    return pathway

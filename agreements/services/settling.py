@@ -1,0 +1,105 @@
+"""Who is waited for on the Agreement road, brought in line with how things stand, in the caller's transaction."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from agreements.enums import AgreementState, AnnexState, PathwayState
+from agreements.models import Agreement, AnnexVersion, Pathway
+from agreements.permissions import queue_of
+from agreements.selectors import facts_of_agreement, facts_of_annex, facts_of_pathway
+from agreements.workflow import agreement as agreement_life
+from agreements.workflow import pathway as pathway_life
+from agreements.workflow.agreement import AGREEMENT
+from agreements.workflow.annex import ANNEX
+from agreements.workflow.pathway import PATHWAY
+from core.machine import Blocker
+from core.values import today
+from core.worklist import Wait, reconcile, wait_for, waits_of, working_days_after
+from institutions.enums import Role
+from institutions.selectors import holidays_of
+
+DEFAULT_DAYS = 5
+# What a pathway lacks because its agreement is not there yet waits with the agreement, and is not said twice.
+_OF_THE_AGREEMENT = (
+    pathway_life.councils_approved,
+    pathway_life.agreed_programmes,
+    pathway_life.agreement_in_force,
+    pathway_life.annex_is_frozen,
+    pathway_life.not_a_memorandum,
+)
+
+
+def settle(thing: Agreement | AnnexVersion | Pathway) -> None:
+    """Make the open work of an agreement, a version of Annex 1 or a pathway be what its machine waits for."""
+    if isinstance(thing, Agreement):
+        settle_agreement(thing)
+    elif isinstance(thing, AnnexVersion):
+        settle_annex(thing)
+    else:
+        settle_pathway(thing)
+
+
+def settle_agreement(agreement: Agreement) -> None:
+    """An agreement waits for its text, for each partner's yes, approval, each Council, the lawyer, the signature."""
+    facts = facts_of_agreement(agreement)
+    waits = list(waits_of(AGREEMENT, agreement.state, facts))
+    if agreement.state in (AgreementState.AGREED, AgreementState.APPROVED):
+        # The lawyer is asked as soon as the text stands, and not only when everything else is done.
+        waits += _without_doubles(waits, agreement_life.legally_reviewed(facts))
+    partners = [party.university_id for party in facts.parties if not party.is_home]
+    names = ", ".join(party.name for party in facts.parties if not party.is_home)
+    title = f"{agreement} · {names}" if agreement.number else names
+    _reconcile(agreement, waits, partners[0] if partners else None, title)
+    for way in Pathway.objects.filter(agreement=agreement).select_related(
+        "agreement", "home_programme", "partner_programme__university", "scale"
+    ):
+        settle_pathway(way)
+
+
+def settle_annex(version: AnnexVersion) -> None:
+    """A version waits to be proposed, then for the other side's yes; once frozen or withdrawn for nobody."""
+    waits = waits_of(ANNEX, version.state, facts_of_annex(version))
+    if version.state == AnnexState.DRAFT:
+        # A draft waits for the side that made it, whichever that is.
+        mine = Role.PARTNER_COORDINATOR if version.proposed_by == "partner" else Role.IPD_COORDINATOR
+        waits = tuple(replace(wait, role=mine) if wait.cause == "propose" else wait for wait in waits)
+    partner = version.pathway.partner_programme.university
+    title = f"{partner.short_name} · {version.pathway}, {version.number}"
+    _reconcile(version, waits, partner.pk, title)
+
+
+def settle_pathway(pathway: Pathway) -> None:
+    """A pathway waits for what its opening lacks; an open one whose licence or agreement ended waits for the IPD."""
+    facts = facts_of_pathway(pathway)
+    agreement, partner = pathway.agreement, pathway.partner_programme.university
+    waits: Iterable[Wait] = ()
+    if agreement.state == AgreementState.ENDED or agreement.is_memorandum:
+        waits = ()
+    elif pathway.state == PathwayState.PREPARED:
+        waits = waits_of(PATHWAY, pathway.state, facts)
+        elsewhere = {wait_for(blocker).cause for rule in _OF_THE_AGREEMENT for blocker in rule(facts)}
+        if agreement.state != AgreementState.SIGNED:
+            elsewhere |= {wait_for(blocker).cause for blocker in pathway_life.entered_into_epvo(facts)}
+        waits = [wait for wait in waits if wait.cause not in elsewhere]
+    elif pathway.state == PathwayState.OPEN:
+        waits = [wait_for(blocker) for rule in pathway_life.ADMISSION for blocker in rule(facts)]
+    _reconcile(pathway, waits, partner.pk, f"{partner.short_name} · {pathway}")
+
+
+def _without_doubles(waits: list[Wait], blockers: Iterable[Blocker]) -> list[Wait]:
+    present = {wait.cause for wait in waits}
+    return [wait for wait in map(wait_for, blockers) if wait.cause not in present]
+
+
+def _reconcile(
+    thing: Agreement | AnnexVersion | Pathway, waits: Iterable[Wait], partner_id: int | None, title: str
+) -> None:
+    due = working_days_after(today(), DEFAULT_DAYS, holidays_of())
+    placed = [_in_its_queue(wait, partner_id) for wait in waits]
+    reconcile(thing, placed, queue_of=lambda queue: queue or None, due=lambda _wait: due, title=title)
+
+
+def _in_its_queue(wait: Wait, partner_id: int | None) -> Wait:
+    """The role becomes a queue: a wait that names a university is for that partner's coordinator, of several partners."""
+    named = wait.params.get("university")
+    return replace(wait, role=queue_of(wait.role, int(named) if named else partner_id) or "")
