@@ -1,0 +1,52 @@
+"""Forms of a partner's nominations: the file, and a candidate as the passport has him or her."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from admissions.forms.fields import HouseForm, day_field
+from admissions.models import Application, Intake
+from admissions.workflow.nominations import Candidate
+from institutions.enums import Sex
+
+
+class NominationFileForm(HouseForm):
+    """The list as XLSX or CSV."""
+
+    file = forms.FileField(
+        label=_("list of candidates (XLSX or CSV)"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+
+class CandidateForm(HouseForm):
+    """A candidate. What the intake fixes (programme, semester) is not asked."""
+
+    surname = forms.CharField(label=_("surname as in the passport"), max_length=100)
+    given_names = forms.CharField(label=_("given names as in the passport"), max_length=100, required=False)
+    birth_date = day_field(_("date of birth"))
+    sex = forms.ChoiceField(label=_("sex"), choices=Sex.choices, widget=forms.RadioSelect)
+    citizenship = forms.CharField(
+        label=_("citizenship"), max_length=2, min_length=2, help_text=_("ISO code of the country, e.g. DE")
+    )
+    passport_number = forms.CharField(label=_("passport number"), max_length=30)
+    passport_valid_until = day_field(_("passport valid until"))
+    email = forms.EmailField(label=_("e-mail"), help_text=_("The student's account and the invitation go there."))
+    matriculation = forms.CharField(label=_("student number at your university"), max_length=30)
+    language_certificate = forms.CharField(label=_("language certificate"), max_length=100, required=False)
+
+    def candidate(self, intake: Intake) -> Candidate:
+        """What was typed, with the programme and semester of the intake."""
+        data = self.cleaned_data
+        return Candidate(
+            **{**data, "citizenship": data["citizenship"].upper(), "email": data["email"].lower()},
+            programme=intake.pathway.home_programme.code,
+            semester=intake.semester,
+        )
+
+    @classmethod
+    def initial_of(cls, application: Application) -> dict[str, object]:
+        """What is known of a candidate, to be corrected."""
+        enrolment = application.enrolment
+        person = enrolment.person
+        names = [name for name in cls.base_fields if name != "matriculation"]
+        return {**{name: getattr(person, name) for name in names}, "matriculation": enrolment.student_number}

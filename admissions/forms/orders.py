@@ -1,0 +1,43 @@
+"""Forms of orders: the draft and its students."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from admissions.enums import MobilityFormat
+from admissions.forms.fields import HouseForm, day_field
+from admissions.models import Intake
+from programmes.enums import StudyLanguage
+
+
+class OrderForm(HouseForm):
+    """What an order says beside its students; courses and credits are counted, never typed (5.9)."""
+
+    starts_on = day_field(_("from"))
+    ends_on = day_field(_("until"))
+    format = forms.ChoiceField(label=_("format"), choices=MobilityFormat.choices, initial=MobilityFormat.ON_SITE)
+    language = forms.ChoiceField(label=_("language of study"), choices=StudyLanguage.choices)
+    basis = forms.CharField(
+        label=_("further basis"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Applications, proposals, lists and contracts are named by themselves."),
+    )
+
+    @staticmethod
+    def initial_of(intake: Intake) -> dict[str, Any]:
+        """The period of the intake's terms."""
+        return {
+            "starts_on": intake.term.starts_on,
+            "ends_on": intake.last_term.ends_on,
+            "language": StudyLanguage.ENGLISH,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        """A period does not end before it begins."""
+        data = super().clean() or {}
+        first, last = data.get("starts_on"), data.get("ends_on")
+        if first and last and last <= first:
+            self.add_error("ends_on", _("The period ends before it begins."))
+        return data

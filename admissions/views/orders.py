@@ -1,0 +1,256 @@
+"""Doors of orders: the list, the draft, the page of one order, its preview, signature, return."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from admissions.enums import OrderKind, OrderState
+from admissions.exports.orders import ORDERS
+from admissions.filters.orders import OrderFilter
+from admissions.forms.applications import ReasonForm
+from admissions.forms.orders import OrderForm
+from admissions.models import Application, Order
+from admissions.pdf.orders import LANGUAGES, PAPER_OF_KIND, order_context
+from admissions.permissions.orders import drafts, mover_of, roles_on
+from admissions.selectors import orders as read
+from admissions.services import orders as services
+from admissions.views.cases import Action
+from admissions.workflow.orders import ORDER
+from core.http import file_response, list_response, refusals_as_messages
+from core.permissions import role_label
+from core.story import story_of
+from core.tables import listing
+from core.workflow import Offer, offers
+from core.worklist import open_items_of
+from documents.services import preview
+from institutions.enums import Role
+from institutions.permissions import Standing, signed_in, standing_of
+from institutions.selectors import holders_of
+
+TONES = {OrderState.SIGNED: "good", OrderState.CANCELLED: "bad", OrderState.DRAFT: "plain"}
+DRAFTS: dict[str, Callable[..., Order]] = {
+    OrderKind.ADMISSION_IN: services.draft_admission,
+    OrderKind.DEPARTURE_OUT: services.draft_departure,
+}
+
+
+def _visible(request: HttpRequest, pk: int) -> Order:
+    found: Order = get_object_or_404(read.orders_visible_to(standing_of(request.user)), pk=pk)
+    return found
+
+
+@require_GET
+def orders(request: HttpRequest) -> HttpResponse:
+    """The list of orders, with the students who wait for one on top."""
+    standing = standing_of(request.user)
+    filters = OrderFilter(request.GET, queryset=read.orders_for_list(standing), request=request)
+    rows = listing(filters.qs, ORDERS, request.GET, default_sort="-signed_at")
+    context = {
+        "filters": filters.form,
+        "filtered": any(request.GET.get(name) for name in ("q", "kind", "state", "partner")),
+        "ready": _ready(standing),
+        "tones": TONES,
+    }
+    return list_response(request, "admissions/orders/list.html", rows, name="orders", context=context)
+
+
+def _ready(standing: Standing) -> list[dict[str, Any]]:
+    """Students ready for an order, by intake, for the office that drafts it."""
+    groups: dict[tuple[str, int], dict[str, Any]] = {}
+    for kind in DRAFTS:
+        for student in read.ready_for_order(standing, kind):
+            group = groups.setdefault(
+                (kind, student.intake_id), {"kind": kind, "intake": student.intake, "students": []}
+            )
+            group["students"].append(student)
+    return list(groups.values())
+
+
+@require_http_methods(["GET", "POST"])
+def order_new(request: HttpRequest, kind: str, intake: int) -> HttpResponse:
+    """Draft an order: students of one intake who are ready, period, format; courses and credits are counted."""
+    standing = standing_of(request.user)
+    if kind not in DRAFTS or not drafts(kind, standing):
+        raise Http404
+    students = list(read.ready_for_order(standing, kind).filter(intake=intake))
+    if not students:
+        messages.info(request, gettext("No student of this intake waits for an order."))
+        return redirect("admissions:orders")
+    form = OrderForm(request.POST or None, initial=OrderForm.initial_of(students[0].intake))
+    picked = [int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()]
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request):
+            order = DRAFTS[kind](applications=picked, actor=signed_in(request.user), **form.cleaned_data)
+            return redirect("admissions:order", pk=order.pk)
+    loads = read.loads(students) if kind == OrderKind.ADMISSION_IN else {}
+    context = {
+        "form": form,
+        "kind": OrderKind(kind),
+        "is_incoming": kind == OrderKind.ADMISSION_IN,
+        "intake": students[0].intake,
+        "rows": [_row(one, loads, request.method != "POST" or one.pk in picked) for one in students],
+    }
+    return render(request, "admissions/orders/new.html", context)
+
+
+def _row(student: Application, loads: dict[int, Any], picked: bool) -> dict[str, Any]:  # noqa: FBT001 -- a tick
+    return {"student": student, "load": loads.get(student.pk), "picked": picked}
+
+
+@require_GET
+def order(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of an order: where it stands, what blocks it, its students, its paper, its history."""
+    found = _visible(request, pk)
+    standing = standing_of(request.user)
+    facts = read.order_facts(found)
+    offered = offers(ORDER, found.state, roles=roles_on(found, standing), facts=facts)
+    forward = [offer for offer in offered if not offer.step.way_out]
+    items = open_items_of(found)
+    main = next((_action(found, offer) for offer in forward if offer.mine), None)
+    context = {
+        "order": found,
+        "lines": read.lines_of(found),
+        "is_incoming": found.kind == OrderKind.ADMISSION_IN,
+        "tone": TONES.get(OrderState(found.state), "accent"),
+        "where": found.get_state_display(),
+        "movers": _movers(found, forward),
+        "due": items[0].due if items else None,
+        "action": main,
+        "others": [Action(gettext("Preview"), reverse("admissions:order-preview", args=[pk]), "get")]
+        if found.document_id is None
+        else [],
+        "blockers": forward[0].blockers if forward else (),
+        "ways_out": [_action(found, offer) for offer in offered if offer.mine and offer.step.way_out],
+        "history": story_of(found),
+        "order_facts": _facts(found),
+        "proposals": read.proposals_of(read.applications_on(found)),
+    }
+    return render(request, "admissions/orders/order.html", context)
+
+
+def _movers(found: Order, forward: list[Offer[Any]]) -> list[str]:
+    roles: list[str] = []
+    for offer in forward:
+        roles += [blocker.whose_move for blocker in offer.blockers] or [mover_of(found, offer.step.by[0])]
+    return list(dict.fromkeys(role_label(role) for role in roles if role))
+
+
+def _action(found: Order, offer: Offer[Any]) -> Action:
+    pages = {
+        "send_for_signature": "admissions:order-send",
+        "sign": "admissions:order-sign",
+        "return": "admissions:order-return",
+        "cancel": "admissions:order-cancel",
+    }
+    url = reverse(pages[offer.step.name], args=[found.pk])
+    confirm = "" if offer.step.name == "send_for_signature" else url
+    return Action(gettext(offer.step.label), url, blockers=offer.blockers, confirm_url=confirm)
+
+
+def _facts(found: Order) -> list[tuple[str, object]]:
+    rows: list[tuple[str, object]] = [
+        (gettext("Kind"), found.get_kind_display()),
+        (gettext("Period"), f"{found.starts_on:%d.%m.%Y} – {found.ends_on:%d.%m.%Y}"),
+        (gettext("Host"), found.host),
+    ]
+    if found.intake:
+        agreement = found.intake.pathway.agreement
+        signed = f", {agreement.signed_on:%d.%m.%Y}" if agreement.signed_on else ""
+        rows += [
+            (gettext("Programme"), found.intake.pathway.home_programme),
+            (gettext("Agreement"), f"№ {agreement.number}{signed}"),
+            (gettext("Places"), found.intake.seats),
+        ]
+    category = found.epvo_category if found.epvo_category is not None else gettext("no category")
+    rows += [
+        (gettext("Format"), found.get_format_display()),
+        (gettext("Language"), found.get_language_display()),
+        (gettext("EPVO"), f"{found.epvo_type} / {category}"),
+        (gettext("Drafted by"), found.drafted_by),
+    ]
+    if found.basis:
+        rows.append((gettext("Further basis"), found.basis))
+    return rows
+
+
+@require_GET
+def order_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The paper as it would look: a watermark, no number, no seal. Nothing is written."""
+    found = _visible(request, pk)
+    if found.document_id:
+        return redirect("documents:officialdocument", pk=found.document_id)
+    signatory = holders_of(Role.SIGNATORY).first()
+    content = preview(
+        kind=PAPER_OF_KIND[found.kind].name,
+        context=order_context(found, read.applications_on(found)),
+        languages=LANGUAGES,
+        signatory=signatory.user if signatory else None,
+        signatory_role=Role.SIGNATORY,
+    )
+    return file_response(content, name=f"order-{pk}-draft.pdf", content_type="application/pdf", inline=True)
+
+
+@require_POST
+def order_send(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the draft for signature."""
+    _visible(request, pk)
+    with refusals_as_messages(request):
+        services.send_for_signature(order_id=pk, actor=signed_in(request.user))
+        messages.success(request, gettext("The order lies before the signatory."))
+    return redirect("admissions:order", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def order_sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """A page that says what signing does; then sign."""
+    found = _visible(request, pk)
+    if Role.SIGNATORY not in roles_on(found, standing_of(request.user)):
+        raise Http404
+    if request.method == "POST":
+        with refusals_as_messages(request):
+            signed = services.sign(order_id=pk, actor=signed_in(request.user))
+            number = signed.document.number_text if signed.document else ""
+            messages.success(request, gettext("The order is signed: № %(number)s.") % {"number": number})
+        return redirect("admissions:order", pk=pk)
+    if found.state != OrderState.FOR_SIGNATURE:
+        return redirect("admissions:order", pk=pk)
+    facts = read.order_facts(found)
+    context = {
+        "order": found,
+        "lines": read.lines_of(found),
+        "is_incoming": found.kind == OrderKind.ADMISSION_IN,
+        "blockers": ORDER.step("sign").blockers(facts),
+    }
+    return render(request, "admissions/orders/sign.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def order_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """The signatory returns the draft with a reason."""
+    return _with_reason(request, pk, "return", services.return_order)
+
+
+@require_http_methods(["GET", "POST"])
+def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """The office gives its draft up with a reason."""
+    return _with_reason(request, pk, "cancel", services.cancel_order)
+
+
+def _with_reason(request: HttpRequest, pk: int, name: str, verb: Callable[..., Order]) -> HttpResponse:
+    found = _visible(request, pk)
+    step = ORDER.step(name)
+    if not roles_on(found, standing_of(request.user)) & set(step.by):
+        raise Http404
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request):
+            verb(order_id=pk, reason=form.cleaned_data["reason"], actor=signed_in(request.user))
+        return redirect("admissions:order", pk=pk)
+    context = {"order": found, "form": form, "label": gettext(step.label)}
+    return render(request, "admissions/orders/reason.html", context)
