@@ -18,9 +18,10 @@ LANGUAGES: tuple[Language, ...] = ("kk", "ru", "en")
 
 # The 42 letters in the order of the alphabet (domain.md 6). Ё follows Е, І follows Ы.
 KAZAKH_ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
-_KAZAKH_ORDER = {letter: position for position, letter in enumerate(KAZAKH_ALPHABET)}
-# Latin stands before Cyrillic, as in the collation kk-x-icu's default reordering-free order.
-_CYRILLIC_BASE = 0x10000
+# For sorting, letters of neighbours stand where ICU's Kazakh order has them: PostgreSQL sorts by it (core.apps).
+_ORDER = {letter: position for position, letter in enumerate("аәбвгґғдеёєжзийкқлмнңоөпрстуўұүфхһцчшщъыіїьэюя")}
+_SIGNS = {sign: position for position, sign in enumerate("_-–—,;:!?.…'‘’\"“”«»()[]{}§@*/\\&#%`^+<=>~$₸", start=1)}
+_DIGITS, _CYRILLIC, _LATIN = 0x100, 0x10000, 0x20000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,33 +66,52 @@ def fold(text: str) -> str:
     >>> fold("Øvergård INGRID"), fold("Қожахмет")
     ('overgard ingrid', 'қожахмет')
     """
-    replaced = text.casefold().translate(_LATIN_WITHOUT_MARKS)
-    return "".join(_without_marks(letter) for letter in replaced).strip()
+    return _folded(text).strip()
+
+
+def _folded(text: str) -> str:
+    # Composed first: macOS and some forms send й as и with a mark, which no column here holds.
+    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return "".join(_without_marks(letter) for letter in composed.translate(_LATIN_WITHOUT_MARKS))
 
 
 def _without_marks(letter: str) -> str:
     # й, ё and і-like Kazakh letters are letters of their own: only Latin ones lose their marks.
-    decomposed = unicodedata.normalize("NFKD", letter)
-    return decomposed[0] if len(decomposed) > 1 and "a" <= decomposed[0] <= "z" else letter
+    if unicodedata.combining(letter):
+        return ""
+    bare = "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
+    return bare if bare.isascii() and bare.islower() and bare.isalpha() else letter
 
 
 def kazakh_sort_key(text: str) -> tuple[int, ...]:
-    """Sort key by the Kazakh alphabet: Ә after А, Ғ after Г, …; Latin before Cyrillic; case does not count."""
-    key: list[int] = []
-    for letter in fold(text):
-        if letter in _KAZAKH_ORDER:
-            key.append(_CYRILLIC_BASE + _KAZAKH_ORDER[letter])
-        elif letter.isalnum():
-            key.append(ord(letter))
-        else:
-            key.append(0 if letter.isspace() else 1)
-    return tuple(key)
+    """Sort key by the Kazakh alphabet: Ә after А, Ғ after Г, …; signs, digits, Cyrillic, Latin; case does not count."""
+    return tuple(_weight(letter) for letter in _folded(text))
+
+
+def _weight(letter: str) -> int:
+    if letter in _ORDER:
+        return _CYRILLIC + _ORDER[letter]
+    if letter.isdigit():
+        return _DIGITS + ord(letter)
+    if letter.isalpha():
+        is_cyrillic = "\u0400" <= letter <= "\u052f"
+        return (_CYRILLIC if is_cyrillic else _LATIN) + ord(letter)
+    return 0 if letter.isspace() else _SIGNS.get(letter, len(_SIGNS) + 1)
 
 
 def kazakh_collation(left: str, right: str) -> int:
-    """Compare two texts for SQLite's collation `kazakh`: by alphabet, then by code points so that order is total."""
-    left_key, right_key = (kazakh_sort_key(left), left), (kazakh_sort_key(right), right)
+    """Compare two texts for SQLite's collation `kazakh` as ICU does: alphabet, then marks, then small before capital.
+
+    Code points last, so that the order is total.
+    """
+    left_key, right_key = _collation_key(left), _collation_key(right)
     return (left_key > right_key) - (left_key < right_key)
+
+
+def _collation_key(text: str) -> tuple[tuple[int, ...], tuple[bool, ...], tuple[bool, ...], str]:
+    letters = unicodedata.normalize("NFC", text)
+    marked = tuple(_folded(letter) != letter.casefold() for letter in letters)
+    return kazakh_sort_key(text), marked, tuple(letter.isupper() for letter in letters), text
 
 
 def content_hash(content: object) -> str:
