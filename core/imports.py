@@ -324,9 +324,13 @@ def _csv_grid(content: bytes, filename: str) -> tuple[Grid, list[Problem]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1251", errors="replace")
-    first_line = text.split("\n", 1)[0]
+    first_line = text.splitlines()[0] if text.strip() else ""
     delimiter = max(";,\t", key=first_line.count)
-    lines = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    try:
+        # newline="": the reader knows every kind of line end, also the lone \r of old Excels.
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:  # most often a quotation mark that is never closed
+        raise UnreadableFileError(gettext_noop("The CSV file is broken and cannot be read.")) from error
     _check_size(len(lines), max((len(line) for line in lines), default=0))
     problems: list[Problem] = []
     cells: dict[tuple[int, int], Cell] = {}

@@ -1,0 +1,312 @@
+"""What offices send: refused with a clear word, or read into typed rows whose problems are named by sheet and cell."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+from openpyxl import Workbook
+
+from core import imports
+from core.imports import (
+    Grid,
+    Header,
+    ImportReport,
+    Outcome,
+    Problem,
+    ReportLine,
+    Row,
+    UnreadableFileError,
+    open_grid,
+    parse_date,
+    parse_decimal,
+    read_rows,
+)
+
+HEADERS = (
+    Header("code", ("Код", "Code")),
+    Header("credits", ("Кредит", "Credits", "ECTS")),
+    Header("day", ("Күні", "Date"), required=False),
+)
+
+
+def xlsx(rows: list[list[object]], *, title: str = "Sem 3", merged: str = "") -> bytes:
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.title = title
+    for row in rows:
+        sheet.append(row)
+    if merged:
+        sheet.merge_cells(merged)
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def with_member(content: bytes, name: str, data: bytes) -> bytes:
+    """The same archive with one member more, or another one in its place."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            if info.filename != name:
+                new.writestr(info.filename, old.read(info.filename))
+        new.writestr(name, data)
+    return stream.getvalue()
+
+
+def grid(content: bytes, name: str = "file.xlsx") -> tuple[Grid, list[Problem]]:
+    return open_grid(io.BytesIO(content), name)
+
+
+def refusal(content: bytes, name: str = "file.xlsx") -> str:
+    with pytest.raises(UnreadableFileError) as refused:
+        grid(content, name)
+    return str(refused.value)
+
+
+# --- files that are not read ------------------------------------------------------------------------------------------
+
+TABLE = [["Code", "Credits"], ["CSE1", 5]]
+NEITHER = "This is neither an XLSX workbook nor a CSV file."
+BROKEN = "The workbook is broken and cannot be opened."
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"%PDF-1.7 x", "marks.xlsx"),
+        (b"%PDF-1.7 \x00", "marks.csv"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "protected.xlsx"),
+        (b"Code;Credits", "marks.txt"),
+    ],
+)
+def test_another_type_is_refused_by_its_content(content: bytes, name: str) -> None:
+    assert refusal(content, name) == NEITHER
+
+
+def test_an_empty_file_is_refused() -> None:
+    assert refusal(b"") == "The file is empty."
+
+
+def test_an_archive_of_something_else_is_refused() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("word/document.xml", "<x/>")
+
+    assert refusal(stream.getvalue()) == NEITHER
+
+
+def test_a_cut_off_workbook_is_refused() -> None:
+    assert refusal(xlsx(TABLE)[:-200]) == BROKEN
+
+
+def test_a_workbook_with_broken_parts_is_refused() -> None:
+    assert refusal(with_member(xlsx(TABLE), "xl/worksheets/sheet1.xml", b"<worksheet>")) == BROKEN
+
+
+def test_entities_that_swell_are_refused() -> None:
+    bomb = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><worksheet><sheetData>&b;</sheetData></worksheet>'
+
+    assert refusal(with_member(xlsx(TABLE), "xl/worksheets/sheet1.xml", bomb)) == BROKEN
+
+
+def test_macros_are_refused() -> None:
+    assert "macros" in refusal(with_member(xlsx(TABLE), "xl/vbaProject.bin", b"x"))
+
+
+def test_a_small_file_that_unpacks_to_a_huge_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = with_member(xlsx(TABLE), "xl/media/image.png", b"\0" * 3_000_000)
+    assert len(bomb) < 50_000
+    monkeypatch.setattr(imports, "MAX_UNPACKED_BYTES", 2_000_000)
+
+    assert refusal(bomb) == "The workbook unpacks to more than this program reads."
+
+
+def test_a_large_file_is_refused_before_it_is_read(settings: object) -> None:
+    settings.IMPORT_MAX_BYTES = 1024**2  # type: ignore[attr-defined]  # pytest-django's wrapper
+
+    assert refusal(b"x" * (1024**2 + 1)) == "The file is larger than 1 MB."
+
+
+def test_too_many_rows_or_columns_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "MAX_ROWS", 2)
+
+    assert refusal(xlsx([*TABLE, ["CSE2", 3]])).startswith("The table has 3 rows and 2 columns; at most 2 and 60")
+    assert refusal(b"a;b\n1;2\n3;4\n", "x.csv").startswith("The table has 3 rows")
+    assert refusal((";" * 60).encode(), "x.csv").startswith("The table has 1 rows and 61 columns")
+
+
+def test_a_quotation_mark_that_is_never_closed_is_refused() -> None:
+    assert refusal(b'Code;Credits\n"CSE1;5\n' + b"x" * 140_000, "x.csv") == "The CSV file is broken and cannot be read."
+
+
+def test_a_refusal_is_read_in_the_readers_language() -> None:
+    with translation.override("kk"):
+        assert refusal(b"") == "Файл бос."
+
+
+# --- cells ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_formula_is_a_problem_at_its_cell() -> None:
+    _, problems = grid(xlsx([*TABLE, ["CSE2", "=2+3"]]))
+
+    assert [str(problem) for problem in problems] == ["«Sem 3», B3: holds a formula; paste its value instead"]
+    _, problems = grid(b"Code;Credits\nCSE1;=2+3\n", "marks.csv")
+    assert [problem.where for problem in problems] == ["«marks.csv», B2"]
+
+
+def test_merged_cells_are_known() -> None:
+    found, _ = grid(xlsx([*TABLE, ["CSE2", None]], merged="B2:B3"))
+
+    assert found.merged == ((2, 2, 3, 2),)
+    assert found.merge_at(3, 2) == (2, 2, 3, 2)
+    assert found.merge_at(3, 1) is None
+    assert (found.cell(2, 2).value, found.cell(3, 2).value, found.cell(3, 2).where) == (5, None, "«Sem 3», B3")
+
+
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        ("Код;Кредит\nПән;5\n", "utf-8"),
+        ("Код;Кредит\nПән;5\n", "utf-8-sig"),
+        ("Код;Кредит\nРусский;5\n", "cp1251"),
+        ("Код,Кредит\nПән,5\n", "utf-8"),
+        ("Код\tКредит\nПән\t5\n", "utf-8"),
+        ("Код;Кредит\r\nПән;5\r\n", "utf-8"),
+        ("Код;Кредит\rПән;5\r", "utf-8"),
+        ('Код;Кредит\n"Пән";"5"\n', "utf-8"),
+    ],
+)
+def test_csv_is_read_whatever_its_delimiter_encoding_and_line_ends(content: str, encoding: str) -> None:
+    found, problems = grid(content.encode(encoding), "x.csv")
+
+    rows = list(read_rows(found, HEADERS, problems))
+    assert [
+        (row.text("code") in {"Пән", "Русский"}, row.decimal("credits", low=Decimal(0), high=Decimal(9)))
+        for row in rows
+    ] == [(True, Decimal(5))]
+    assert problems == []
+
+
+def test_numbers_and_spaces_read_as_people_see_them() -> None:
+    found, _ = grid(xlsx([["  CSE   1\n", 5.0, 3.5, True]]))
+
+    assert [found.cell(1, column).text for column in range(1, 6)] == ["CSE 1", "5", "3.5", "True", ""]
+
+
+# --- rows by header ---------------------------------------------------------------------------------------------------
+
+
+def rows_of(cells: list[list[object]]) -> tuple[list[Row], list[Problem]]:
+    found, problems = grid(xlsx(cells))
+    return list(read_rows(found, HEADERS, problems)), problems
+
+
+def test_the_header_is_looked_for_under_title_lines_in_any_language_and_case() -> None:
+    rows, problems = rows_of(
+        [["Жұмыс оқу жоспары"], [None], ["№", "КРЕДИТ", "код"], [1, 5, "CSE1"], [None, None, None], [2, 3, "CSE2"]]
+    )
+
+    assert [(row.number, row.text("code")) for row in rows] == [(4, "CSE1"), (6, "CSE2")]
+    assert problems == []
+
+
+def test_missing_columns_are_named() -> None:
+    with pytest.raises(UnreadableFileError, match="These columns are missing: Кредит"):
+        rows_of([["Code", "Name"], ["CSE1", "x"]])
+
+
+def row(**cells: object) -> tuple[Row, list[Problem]]:
+    rows, problems = rows_of(
+        [["Code", "Credits", "Date"], [cells.get("code", "x"), cells.get("credits"), cells.get("day")]]
+    )
+    return rows[0], problems
+
+
+Get = Callable[[Row], object]
+
+
+@pytest.mark.parametrize(
+    ("value", "read", "problem"),
+    [
+        ("5", Decimal(5), ""),
+        ("3,5", Decimal("3.5"), ""),
+        (" 1 0 ", Decimal(10), ""),
+        (None, None, "must not be empty"),
+        ("5+", None, "must be a number, got “5+”"),
+        ("NaN", None, "must be a number, got “NaN”"),
+        ("-1", None, "must lie between 0 and 30, got “-1”"),
+        ("999", None, "must lie between 0 and 30, got “999”"),
+    ],
+)
+def test_a_number_is_read_within_its_bounds(value: object, read: Decimal | None, problem: str) -> None:
+    one, problems = row(credits=value)
+
+    assert one.decimal("credits", low=Decimal(0), high=Decimal(30)) == read
+    assert [str(found) for found in problems] == ([f"«Sem 3», B2: {problem}"] if problem else [])
+
+
+def test_a_whole_number_has_no_fraction() -> None:
+    one, problems = row(credits="3.5")
+    two, _ = row(credits="3.0")
+
+    assert (one.integer("credits", low=0, high=9), two.integer("credits", low=0, high=9)) == (None, 3)
+    assert [found.text for found in problems] == ["must be a whole number, got “%(value)s”"]
+
+
+@pytest.mark.parametrize("value", [datetime(2026, 11, 24), date(2026, 11, 24), "24.11.2026", "2026-11-24"])  # noqa: DTZ001 -- as openpyxl gives it
+def test_a_date_is_read_from_a_cell_or_from_text(value: object) -> None:
+    one, problems = row(day=value)
+
+    assert (one.day("day"), problems) == (date(2026, 11, 24), [])
+
+
+@pytest.mark.parametrize("value", ["24/11/26", "31.02.2026", "soon"])
+def test_another_date_is_a_problem(value: str) -> None:
+    one, problems = row(day=value)
+
+    assert one.day("day") is None
+    assert [found.where for found in problems] == ["«Sem 3», C2"]
+
+
+def test_a_word_is_one_of_the_known() -> None:
+    one, problems = row(code="СЕМЕСТР")
+    two, others = row(code="year")
+
+    assert one.choice("code", {"семестр": "s", "semester": "s"}) == "s"
+    assert two.choice("code", {"семестр": "s", "semester": "s"}) == ""
+    assert problems == []
+    assert [str(found) for found in others] == ["«Sem 3», A2: “year” is not known here; known: semester, семестр"]
+
+
+def test_what_may_be_empty_gives_nothing_and_no_problem() -> None:
+    rows, problems = rows_of([["Code", "Credits"], ["CSE1", None]])
+
+    one = rows[0]
+    assert (one.day("day", required=False), one.text("day", required=False)) == (None, "")
+    assert one.decimal("credits", low=Decimal(0), high=Decimal(9), required=False) is None
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"), [("1\xa0000,5", Decimal("1000.5")), ("", None), ("Infinity", None), ("5 кредит", None)]
+)
+def test_a_decimal_is_finite_or_nothing(raw: str, value: Decimal | None) -> None:
+    assert parse_decimal(raw) == value
+    assert parse_date("") is None
+
+
+def test_a_report_counts_and_tells_in_the_readers_language() -> None:
+    line = ReportLine("«x», A2", Outcome.HELD, "Әсел", "must not be empty")
+    report = ImportReport(lines=[line, ReportLine("«x», A3", Outcome.CREATED, "Ия")])
+
+    assert (report.ok, report.count(Outcome.HELD), report.count(Outcome.CHANGED)) == (True, 1, 0)
+    with translation.override("ru"):
+        assert (line.note, report.lines[1].note) == ("не должно быть пустым", "")
+    report.problems.append(Problem("«x», A2", "must not be empty"))
+    assert not report.ok
