@@ -4,11 +4,14 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -30,7 +33,7 @@ class Column(Generic[RowType]):
 def to_xlsx(title: str, columns: Sequence[Column[RowType]], rows: Iterable[RowType]) -> bytes:
     """An XLSX workbook with one sheet. Text from data is written as text, so that it never becomes a formula."""
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet(title[:31])
+    sheet = workbook.create_sheet(_sheet_title(title))
     for number, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     heads = []
@@ -42,8 +45,8 @@ def to_xlsx(title: str, columns: Sequence[Column[RowType]], rows: Iterable[RowTy
     for row in rows:
         cells = []
         for column in columns:
-            value = column.get(row)
-            cell = WriteOnlyCell(sheet, value=str(value) if isinstance(value, Promise) else value)
+            value = _writable(column.get(row))
+            cell = WriteOnlyCell(sheet, value=value)
             if isinstance(value, str):
                 cell.data_type = "s"
             cells.append(cell)
@@ -51,6 +54,19 @@ def to_xlsx(title: str, columns: Sequence[Column[RowType]], rows: Iterable[RowTy
     stream = io.BytesIO()
     workbook.save(stream)
     return stream.getvalue()
+
+
+def _sheet_title(title: str) -> str:
+    return "".join(" " if sign in "[]:*?/\\" else sign for sign in title)[:31].strip(" '") or "1"
+
+
+def _writable(value: Any) -> Any:
+    """A value as a cell can hold it: no control characters, moments at the university's clock."""
+    if isinstance(value, str | Promise):
+        return ILLEGAL_CHARACTERS_RE.sub("", str(value))
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value).replace(tzinfo=None)
+    return value
 
 
 def to_csv(columns: Sequence[Column[RowType]], rows: Iterable[RowType]) -> bytes:

@@ -1,0 +1,65 @@
+"""Spreadsheets written by us never start a cell with a formula that came from data."""
+
+import csv
+import io
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from django.utils.translation import gettext_lazy
+from openpyxl.worksheet.worksheet import Worksheet
+
+from core.exports import Column, to_csv, to_xlsx
+
+COLUMNS: tuple[Column[dict[str, object]], ...] = (
+    Column(gettext_lazy("Name"), lambda row: row["name"]),
+    Column("Credits", lambda row: row["credits"], number=True),
+)
+EVIL = ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
+
+
+def sheet_of(content: bytes) -> Worksheet:
+    sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+    assert isinstance(sheet, Worksheet)
+    return sheet
+
+
+def lines_of(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_a_table_has_its_heads_and_its_numbers_as_numbers() -> None:
+    rows = [{"name": "Әсел", "credits": Decimal("5.5")}]
+
+    sheet = sheet_of(to_xlsx("list", COLUMNS, rows))
+
+    assert [[cell.value for cell in line] for line in sheet.iter_rows()] == [["Name", "Credits"], ["Әсел", 5.5]]
+    assert lines_of(to_csv(COLUMNS, rows)) == [["Name", "Credits"], ["Әсел", "5.5"]]
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_text_never_becomes_a_formula(text: str) -> None:
+    rows = [{"name": text, "credits": -1}]
+
+    cell = sheet_of(to_xlsx("list", COLUMNS, rows))["A2"]
+    written = lines_of(to_csv(COLUMNS, rows))[1]
+
+    assert cell.data_type == "s"
+    assert written[0].startswith("'")
+    assert written[1] == "-1"
+
+
+def test_what_a_cell_cannot_hold_is_put_right() -> None:
+    rows = [{"name": "a\x00b\x0bc", "credits": datetime(2026, 11, 24, 5, 30, tzinfo=UTC)}]
+
+    sheet = sheet_of(to_xlsx("a/b: [list]?", COLUMNS, rows))
+
+    assert sheet["A2"].value == "abc"
+    assert sheet["B2"].value == datetime(2026, 11, 24, 10, 30)  # noqa: DTZ001 -- a cell knows no zone: Almaty's clock
+    assert sheet.title == "a b   list"
+
+
+def test_an_empty_list_has_its_heads() -> None:
+    assert lines_of(to_csv(COLUMNS, [])) == [["Name", "Credits"]]
+    assert sheet_of(to_xlsx("x" * 50, COLUMNS, [])).title == "x" * 31
