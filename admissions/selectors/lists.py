@@ -17,6 +17,7 @@ from agreements.enums import AnnexState, Direction
 from agreements.models import AnnexVersion, Pathway
 from core.values import today
 from institutions.permissions import Standing
+from programmes.models import AcademicTerm
 
 
 def with_pathway(intakes: "QuerySet[Intake]") -> "QuerySet[Intake]":
@@ -44,6 +45,12 @@ def open_today(intakes: "QuerySet[Intake]") -> "QuerySet[Intake]":
 def agreed_annex(pathway: Pathway) -> AnnexVersion | None:
     """The newest version of Annex 1 that both sides agreed; what a new application is made under."""
     return pathway.annex_versions.filter(state=AnnexState.FROZEN).order_by("-number").first()
+
+
+def coming_terms() -> "QuerySet[AcademicTerm]":
+    """Terms of every university's calendar that have not ended; calendars are nobody's secret."""
+    found = AcademicTerm.objects.filter(ends_on__gt=today()).select_related("university")
+    return found.order_by("-university__is_home", "university__short_name", "starts_on")
 
 
 def lists_visible_to(standing: Standing) -> "QuerySet[CandidateList]":

@@ -34,10 +34,13 @@ class Road:
     quiet: frozenset[str] = frozenset({"admit"})
     quiet_texts: frozenset[str] = frozenset()
 
+    def facts(self, application: Application, *, on: date | None = None) -> Any:
+        """The facts of one loaded application."""
+        return self.facts_of([application], on=on)[application.pk]
+
     def waits(self, application: Application) -> tuple[Wait, ...]:
-        """Who is waited for with this application."""
-        facts = self.facts_of([application])[application.pk]
-        waits = waits_of(self.machine, application.state, facts)
+        """Who is waited for with this application, in the worklist."""
+        waits = waits_of(self.machine, application.state, self.facts(application))
         return tuple(w for w in waits if w.cause not in self.quiet and w.text not in self.quiet_texts)
 
 

@@ -21,8 +21,12 @@ __all__ = ["locked", "roles_of", "settle", "step", "take_step"]
 
 def locked(application_id: int, actor: User) -> Application:
     """The application with its case, locked, if the actor may see it. Application.DoesNotExist otherwise (shown as 404)."""
-    visible = applications_visible_to(standing_of(actor))
-    return visible.select_for_update(of=("self",)).get(pk=application_id)
+    visible = applications_visible_to(standing_of(actor)).filter(pk=application_id)
+    # Not get(): verbs for many lock one application after another on purpose, each in its own transaction.
+    found = visible.select_for_update(of=("self",)).first()
+    if found is None:
+        raise Application.DoesNotExist
+    return found
 
 
 def roles_of(application: Application, actor: User) -> frozenset[str]:

@@ -23,7 +23,17 @@ from institutions.models import User
 from institutions.selectors import holders_of
 
 # Signed after the invitation; one signed earlier counts while pathway and period stand, and an intake's never change (8.4).
-_CLOSED = ApplicationState.closed() | {ApplicationState.DRAFT, ApplicationState.ADMITTED, ApplicationState.DEPARTED}
+_CLOSED = ApplicationState.closed() | {
+    ApplicationState.DRAFT,
+    ApplicationState.ADMITTED,
+    ApplicationState.DEPARTED,
+    ApplicationState.ARRIVED,
+}
+
+
+def may_be_signed(application: Application) -> bool:
+    """True from the submission on, until an order admits or the application is closed."""
+    return application.state not in _CLOSED
 
 
 def chair_name() -> Localized:
@@ -66,7 +76,7 @@ def enter_chair_application(
 def _demand_unsigned(application: Application, language: str) -> None:
     if language not in LANGUAGES:
         raise RefusedError(gettext_noop("The application is written in Kazakh, Russian or English."))
-    if application.state in _CLOSED:
+    if not may_be_signed(application):
         raise WrongStateError(gettext_noop("The application cannot be signed as things stand."))
     if ChairApplication.objects.filter(application=application).exists():
         raise WrongStateError(gettext_noop("The application is signed already."))

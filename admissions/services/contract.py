@@ -29,13 +29,18 @@ _TOO_EARLY = frozenset(
 _TOO_LATE = ApplicationState.closed() | {ApplicationState.ADMITTED, ApplicationState.DEPARTED, ApplicationState.ARRIVED}
 
 
+def may_be_made(application: Application) -> bool:
+    """True from the partner's invitation (or the department's review) on, until an order admits or the case is closed."""
+    return application.state not in _TOO_EARLY | _TOO_LATE
+
+
 @transaction.atomic
 def make_contract(*, application_id: int, actor: User) -> Contract:
     """The IPD makes the contract: number and text are frozen, three signatures are asked for. Once. Raises RefusedError."""
     application = locked(application_id, actor)
     if Role.IPD_COORDINATOR not in roles_of(application, actor):
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
-    if application.state in _TOO_EARLY | _TOO_LATE:
+    if not may_be_made(application):
         raise WrongStateError(gettext_noop("The contract cannot be made as things stand."))
     if Contract.objects.filter(application=application).exists():
         raise WrongStateError(gettext_noop("The contract has been made already."))

@@ -7,10 +7,12 @@ from django.utils.translation import gettext_noop
 
 from admissions.models import Intake
 from admissions.permissions.lists import sees_intake
-from agreements.enums import Direction, PathwayState
+from agreements.enums import Direction
 from agreements.models import Pathway
+from agreements.selectors import admits_on
 from core.history import record
-from core.workflow import NotAllowedError, RefusedError
+from core.values import today
+from core.workflow import BlockedError, NotAllowedError, RefusedError
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
@@ -38,8 +40,8 @@ def open_intake(
     if not standing_of(actor).holds(Role.IPD_COORDINATOR):
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
     pathway = Pathway.objects.select_related("partner_programme", "home_programme").get(pk=pathway_id)
-    if pathway.state != PathwayState.OPEN:
-        raise RefusedError(gettext_noop("The pathway is not open to new admissions."))
+    if blockers := admits_on(pathway, today()):
+        raise BlockedError(blockers)
     term, last_term = (AcademicTerm.objects.get(pk=pk) for pk in (term_id, last_term_id))
     _check_period(pathway, direction, term, last_term)
     quota = pathway.quota_out if direction == Direction.OUTGOING else pathway.quota_in

@@ -43,7 +43,11 @@ class Placing:
 
 def locked_list(list_id: int, actor: User) -> CandidateList:
     """The list, locked, if the actor may see it. CandidateList.DoesNotExist otherwise (shown as 404)."""
-    return lists_visible_to(standing_of(actor)).select_for_update(of=("self",)).get(pk=list_id)
+    visible = lists_visible_to(standing_of(actor)).filter(pk=list_id)
+    found = visible.select_for_update(of=("self",)).first()
+    if found is None:
+        raise CandidateList.DoesNotExist
+    return found
 
 
 def _demand_gatherer(candidates: CandidateList, actor: User) -> None:

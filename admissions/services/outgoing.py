@@ -19,10 +19,12 @@ from admissions.services.package import open_package
 from admissions.services.settling import settle
 from admissions.services.visa import open_visa
 from agreements.enums import Direction
+from agreements.selectors import admits_on
 from core.events import publish
 from core.history import record
 from core.notifications import notify
-from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
+from core.values import today
+from core.workflow import BlockedError, NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
 from documents.models import Upload
 from documents.services import store_upload
 from institutions.enums import Role
@@ -47,6 +49,8 @@ def start_application(*, intake_id: int, actor: User) -> Application:
         raise NotAllowedError(gettext_noop("The pathway is for students of another programme."))
     if live := _live(enrolment, intake.pk):
         return live
+    if blockers := admits_on(intake.pathway, today()):
+        raise BlockedError(blockers)
     annex = agreed_annex(intake.pathway)
     department = intake.pathway.home_programme.department
     if annex is None or department is None or department.parent is None:

@@ -65,7 +65,9 @@ def may_hand_in(item: PackageItem, roles: frozenset[str]) -> bool:
 def _open_item(application: Application, kind: str) -> PackageItem:
     if application.state not in OPEN_STATES:
         raise WrongStateError(gettext_noop("The package is closed: nothing can be changed in it now."))
-    item = PackageItem.objects.select_for_update(of=("self",)).get(application=application, kind=kind)
+    item = PackageItem.objects.select_for_update(of=("self",)).filter(application=application, kind=kind).first()
+    if item is None:
+        raise PackageItem.DoesNotExist
     item.application = application
     return item
 

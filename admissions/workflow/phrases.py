@@ -42,3 +42,6 @@ NOT_SIGNED: dict[str, str] = {
     ContractParty.UNIVERSITY: gettext_noop("The University has not signed the three-party contract."),
     ContractParty.PARTNER: gettext_noop("The partner has not signed the three-party contract."),
 }
+CONTRACT_NOT_MADE = gettext_noop("The three-party contract has not been made.")
+VISA_NOT_SUBMITTED = gettext_noop("The visa file has not been submitted.")
+VISA_NOT_GRANTED = gettext_noop("The visa has not been granted.")

@@ -100,7 +100,7 @@ def _chair_application_signed(facts: HasCase) -> Blocker | None:
 
 def _contract_signed_by_three(facts: HasCase) -> Iterator[Blocker]:
     if not facts.case.contract_made:
-        yield Blocker("6.12", gettext_noop("The three-party contract has not been made."), Role.IPD_COORDINATOR)
+        yield Blocker("6.12", phrases.CONTRACT_NOT_MADE, Role.IPD_COORDINATOR)
         return
     for party in ContractParty.values:
         if party not in facts.case.signed_parties:
@@ -178,7 +178,7 @@ def visa_file_ready(clause: str) -> Guard[HasCase]:
             return None
         if facts.case.visa == VisaState.REFUSED:
             return Blocker(clause, gettext_noop("The visa was refused."), Role.IPD_COORDINATOR)
-        return Blocker(clause, gettext_noop("The visa file has not been submitted."), Role.IPD_COORDINATOR)
+        return Blocker(clause, phrases.VISA_NOT_SUBMITTED, Role.IPD_COORDINATOR)
 
     return Guard(clause, gettext_noop("the visa file is submitted or no visa is needed"), check)
 
@@ -189,6 +189,6 @@ def visa_granted(clause: str) -> Guard[HasCase]:
     def check(facts: HasCase) -> Blocker | None:
         if facts.case.visa in {VisaState.GRANTED, VisaState.NOT_NEEDED}:
             return None
-        return Blocker(clause, gettext_noop("The visa has not been granted."), Role.IPD_COORDINATOR)
+        return Blocker(clause, phrases.VISA_NOT_GRANTED, Role.IPD_COORDINATOR)
 
     return Guard(clause, gettext_noop("the visa is granted or none is needed"), check)

@@ -1,0 +1,76 @@
+"""Forms that both roads share: reasons, days, papers."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from admissions.enums import ContractParty
+from admissions.forms.fields import HouseForm, day_field, paper_field, reason_field
+
+LANGUAGE_CHOICES = (("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English")))
+
+
+class ReasonForm(HouseForm):
+    """Why a step is taken."""
+
+    reason = reason_field()
+
+
+class DocumentForm(HouseForm):
+    """A document of the package."""
+
+    file = paper_field()
+
+
+class ChairForm(HouseForm):
+    """The language in which the student writes to the Chair of the Board."""
+
+    language = forms.ChoiceField(label=_("language of the application"), choices=LANGUAGE_CHOICES)
+
+
+class ChairPaperForm(ChairForm):
+    """An application signed on paper."""
+
+    signed_on = day_field(_("signed on"))
+    file = paper_field(_("scan"))
+
+
+class SignatureForm(HouseForm):
+    """A signature of the contract given on paper."""
+
+    party = forms.ChoiceField(label=_("party"), choices=ContractParty.choices)
+    signed_by = forms.CharField(label=_("signed by"), max_length=200)
+    signed_on = day_field(_("signed on"))
+    file = paper_field(_("scan"))
+
+
+class VisaForm(HouseForm):
+    """What came with a step of the visa case; the view keeps the fields that the step asks for."""
+
+    submitted_on = day_field(_("submitted on"))
+    category = forms.CharField(label=_("category"), max_length=20, required=False)
+    invitation_number = forms.CharField(label=_("invitation number of the ministry"), max_length=60, required=False)
+    valid_from = day_field(_("valid from"))
+    valid_until = day_field(_("valid until"))
+    reason = reason_field()
+
+    ASKED = {
+        "submit": ("submitted_on", "category"),
+        "grant": ("valid_from", "valid_until", "category"),
+        "refuse": ("reason",),
+        "waive": ("reason",),
+        "collect_again": (),
+    }
+
+    def __init__(self, *args: object, step: str, incoming: bool = False, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        asked = {*self.ASKED[step], *(["invitation_number"] if incoming and step == "submit" else [])}
+        for name in [name for name in self.fields if name not in asked]:
+            del self.fields[name]
+
+    def clean(self) -> dict[str, object]:
+        """A visa does not end before it begins."""
+        data = super().clean() or {}
+        first, last = data.get("valid_from"), data.get("valid_until")
+        if first and last and last < first:
+            self.add_error("valid_until", _("The visa ends before it begins."))
+        return data

@@ -1,0 +1,129 @@
+"""Forms of the outgoing road."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from admissions.enums import PartnerAnswer
+from admissions.forms.fields import HouseForm, day_field, paper_field, reason_field
+from agreements.enums import Direction
+from agreements.models import Pathway
+from core.values import today
+from programmes.models import AcademicTerm
+
+
+class MotivationForm(HouseForm):
+    """Why the student wants to study there; kept as it is written."""
+
+    motivation = forms.CharField(
+        label=_("why do you want to study there?"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+
+class AnswerForm(HouseForm):
+    """The partner's answer to a candidate (8.3)."""
+
+    answer = forms.ChoiceField(label=_("answer"), choices=PartnerAnswer.choices, widget=forms.RadioSelect)
+    file = paper_field(_("official invitation or letter"), required=False)
+    reason = reason_field(_("reason or note"), required=False)
+
+    def __init__(self, *args: Any, from_paper: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.from_paper = from_paper
+
+    def clean(self) -> dict[str, Any]:
+        """An invitation comes with its letter, a refusal with its reason, anything from paper with the scan."""
+        data = super().clean() or {}
+        answer = data.get("answer")
+        if (self.from_paper or answer == PartnerAnswer.INVITED) and not data.get("file"):
+            self.add_error("file", _("Please attach the letter or its scan."))
+        if answer == PartnerAnswer.REFUSED and not (data.get("reason") or "").strip():
+            self.add_error("reason", _("Please give a reason."))
+        return data
+
+
+class DueForm(HouseForm):
+    """Until when the package is asked for (8.4)."""
+
+    due = day_field(_("package asked for until"))
+
+    def clean_due(self) -> Any:
+        """A deadline lies ahead."""
+        day = self.cleaned_data["due"]
+        if day < today():
+            raise forms.ValidationError(_("This day has passed."))
+        return day
+
+
+class DepartForm(HouseForm):
+    """The day of the departure (6.3)."""
+
+    on = day_field(_("departed on"))
+
+    def clean_on(self) -> Any:
+        """What has not happened is not recorded."""
+        day = self.cleaned_data["on"]
+        if day > today():
+            raise forms.ValidationError(_("This day lies ahead."))
+        return day
+
+
+class RequestForm(HouseForm):
+    """The institute's request that goes with its list (8.1)."""
+
+    request_text = forms.CharField(
+        label=_("request of the institute"), required=False, max_length=3000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class PlacingForm(HouseForm):
+    """A candidate's place on the list."""
+
+    rank = forms.IntegerField(label=_("rank"), min_value=1, max_value=999)
+    is_reserve = forms.BooleanField(label=_("reserve"), required=False)
+    reason = forms.CharField(label=_("reason for the rank"), max_length=300, required=False)
+
+
+class IntakeForm(HouseForm):
+    """A call for applications to a pathway."""
+
+    pathway = forms.ModelChoiceField(label=_("pathway"), queryset=Pathway.objects.none())
+    direction = forms.ChoiceField(label=_("direction"), choices=Direction.choices)
+    term = forms.ModelChoiceField(label=_("first term there"), queryset=AcademicTerm.objects.none())
+    last_term = forms.ModelChoiceField(label=_("last term there"), queryset=AcademicTerm.objects.none())
+    semester = forms.IntegerField(label=_("first semester of the programme spent there"), min_value=1, max_value=12)
+    semesters = forms.IntegerField(label=_("semesters there"), min_value=1, max_value=12)
+    seats = forms.IntegerField(label=_("places"), min_value=1, max_value=500)
+    opens_on = day_field(_("applications from"))
+    closes_on = day_field(_("applications until"))
+
+    def __init__(self, *args: Any, pathways: Any, terms: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, rows in (("pathway", pathways), ("term", terms), ("last_term", terms)):
+            field = self.fields[name]
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = rows
+        for name in ("term", "last_term"):
+            self.fields[name].label_from_instance = _term_label  # type: ignore[attr-defined]  # a ModelChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        """Days in their order."""
+        data = super().clean() or {}
+        first, last = data.get("opens_on"), data.get("closes_on")
+        if first and last and last < first:
+            self.add_error("closes_on", _("The intake would close before it opens."))
+        return data
+
+
+def _term_label(term: AcademicTerm) -> str:
+    return f"{term.university.short_name}: {term} ({term.starts_on:%d.%m.%Y} – {term.ends_on:%d.%m.%Y})"
+
+
+class ProlongForm(HouseForm):
+    """Another last day for applications."""
+
+    closes_on = day_field(_("applications until"))

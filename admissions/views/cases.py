@@ -1,0 +1,258 @@
+"""The page of a case: what both roads show, put together once. Doors only: rules stand in workflow and services."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_noop
+
+from admissions.enums import ApplicationState, DocumentGiver, ItemState
+from admissions.models import Application, PackageItem
+from admissions.permissions.applications import roles_on
+from admissions.selectors.applications import applications_visible_to
+from admissions.selectors.cases import CLOSED, REACHED, STATE_TONES, TONES, Case, case_of, stages_of
+from admissions.selectors.countries import country_name
+from admissions.selectors.roads import road_of
+from admissions.services.chair import may_be_signed
+from admissions.services.contract import may_be_made, party_of
+from admissions.services.package import OPEN_STATES, may_hand_in
+from admissions.workflow import phrases
+from admissions.workflow.visa import VISA, VisaFacts
+from core.machine import Blocker
+from core.permissions import role_label
+from core.workflow import Offer, offers
+from core.worklist import open_items_of, waits_of
+from institutions.enums import Role
+from institutions.permissions import standing_of
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button as ui/_action.html shows it."""
+
+    label: str
+    url: str
+    method: str = "post"
+    blockers: tuple[Blocker, ...] = ()
+    confirm_url: str = ""
+
+
+@dataclass(frozen=True)
+class DocumentRow:
+    """A document of the package with what this reader may do with it."""
+
+    item: PackageItem
+    label: str
+    giver: str
+    status: str
+    tone: str
+    may_hand_in: bool
+    may_accept: bool
+    may_return: bool
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Where the steps of a road lead that need more than a click; `hidden` ones are taken on another page."""
+
+    steps: Mapping[str, str] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+
+
+def visible(request: HttpRequest, pk: int) -> Application:
+    """The application, if this reader may see it; else a page that does not exist."""
+    found: Application = get_object_or_404(applications_visible_to(standing_of(request.user)), pk=pk)
+    return found
+
+
+def state_groups() -> dict[str, frozenset[str]]:
+    """Which states lists show as closed or as reached."""
+    return {"closed_states": CLOSED, "reached_states": REACHED}
+
+
+def case_context(request: HttpRequest, application: Application, pages: Pages) -> dict[str, Any]:
+    """Everything that templates/admissions/application.html shows, for this reader."""
+    standing = standing_of(request.user)
+    roles = roles_on(application, standing)
+    road = road_of(application)
+    facts = road.facts(application)
+    offered = offers(road.machine, application.state, roles=roles, facts=facts)
+    forward = [offer for offer in offered if not offer.step.way_out]
+    case = case_of(application)
+    blockers = forward[0].blockers if forward else ()
+    waits = waits_of(road.machine, application.state, facts)
+    items = open_items_of(application)
+    action, others = _actions(application, forward, roles, blockers, pages)
+    return {
+        "application": application,
+        "case": case,
+        "roles": roles,
+        "is_ipd": Role.IPD_COORDINATOR in roles,
+        "is_student": Role.STUDENT in roles,
+        "partner": application.intake.pathway.partner_programme.university,
+        "where": application.get_state_display(),
+        "tone": STATE_TONES.get(application.state, "accent"),
+        "movers": list(dict.fromkeys(role_label(wait.role) for wait in waits if wait.role)),
+        "due": items[0].due if items else None,
+        "action": action,
+        "others": others,
+        "blockers": blockers,
+        "ways_out": [
+            Action(gettext(offer.step.label), "", blockers=offer.blockers, confirm_url=_url(application, offer, pages))
+            for offer in offered
+            if offer.mine and offer.step.way_out and offer.step.name not in pages.hidden
+        ],
+        "stages": stages_of(road.machine, application.state, case.history),
+        "documents": document_rows(application, case, roles),
+        "waiting_documents": sum(1 for item in case.documents if item.status == ItemState.SUBMITTED),
+        "may_sign_chair": bool(roles & {Role.STUDENT, Role.IPD_COORDINATOR}) and may_be_signed(application),
+        "may_make_contract": Role.IPD_COORDINATOR in roles and case.contract is None and may_be_made(application),
+        "may_enter_signature": Role.IPD_COORDINATOR in roles and any(p.signature is None for p in case.parties),
+        "may_sign_contract": _may_sign(case, party_of(roles)),
+        "pathway_facts": pathway_facts(application),
+        "visa_actions": visa_actions(application, case, roles),
+        "visa_facts": visa_facts(case),
+    }
+
+
+def _may_sign(case: Case, party: str) -> bool:
+    return case.contract is not None and any(p.key == party and p.signature is None for p in case.parties)
+
+
+def _url(application: Application, offer: Offer[Any], pages: Pages) -> str:
+    name = pages.steps.get(offer.step.name)
+    if name:
+        return reverse(name, args=[application.pk])
+    return reverse("admissions:application-step", args=[application.pk, offer.step.name])
+
+
+def _actions(
+    application: Application,
+    forward: Iterable[Offer[Any]],
+    roles: frozenset[str],
+    blockers: tuple[Blocker, ...],
+    pages: Pages,
+) -> tuple[Action | None, list[Action]]:
+    """The one main action and quiet ones. What blocks somebody's own step and is theirs to do comes first."""
+    duties = list(dict.fromkeys(duty for b in blockers if b.whose_move in roles and (duty := _duty(application, b))))
+    steps = [_step_action(application, o, pages) for o in forward if o.mine and o.step.name not in pages.hidden]
+    if duties:
+        return duties[0], [*duties[1:], *[step for step in steps if step.blockers]]
+    return (steps[0] if steps else None), steps[1:]
+
+
+def _step_action(application: Application, offer: Offer[Any], pages: Pages) -> Action:
+    url = _url(application, offer, pages)
+    confirm = url if offer.step.needs_reason or offer.step.name in pages.steps else ""
+    return Action(gettext(offer.step.label), url, blockers=offer.blockers, confirm_url=confirm)
+
+
+def _duty(application: Application, blocker: Blocker) -> Action | None:
+    """What somebody can do about a blocker that names them."""
+    label, page = _BY_TEXT.get(blocker.text) or _BY_CLAUSE.get(blocker.clause, ("", ""))
+    if not label:
+        return None
+    url = page if page.startswith("#") else reverse(page, args=[application.pk])
+    return Action(gettext(label), url, "post" if page == "admissions:contract-make" else "get")
+
+
+# Where the way out of a blocker leads: by its text, else by its clause.
+_CHECK = (gettext_noop("Check the documents"), "#package")
+_SIGN = (gettext_noop("Sign the contract"), "admissions:contract-sign")
+_VISA = (gettext_noop("Go on with the visa"), "#visa")
+_BY_TEXT: dict[str, tuple[str, str]] = {
+    phrases.CONTRACT_NOT_MADE: (gettext_noop("Make the contract"), "admissions:contract-make"),
+    phrases.VISA_NOT_SUBMITTED: _VISA,
+    phrases.VISA_NOT_GRANTED: _VISA,
+    **dict.fromkeys(phrases.NOT_SIGNED.values(), _SIGN),
+    **dict.fromkeys(phrases.TO_CHECK.values(), _CHECK),
+}
+_BY_CLAUSE: dict[str, tuple[str, str]] = {
+    "7.5a": (gettext_noop("Write the application to the Chair"), "admissions:chair"),
+    "8.4": (gettext_noop("Ask for the package"), "admissions:package-request"),
+    "6.12": (gettext_noop("Hand in documents"), "#package"),
+}
+
+
+def document_rows(application: Application, case: Case, roles: frozenset[str]) -> list[DocumentRow]:
+    """The package for this reader: who may hand in, accept, return which document."""
+    is_open = application.state in OPEN_STATES
+    checks = is_open and Role.IPD_COORDINATOR in roles
+    rows = []
+    for item in case.documents:
+        item.application = application
+        hands_in = is_open and item.status != ItemState.ACCEPTED and may_hand_in(item, roles)
+        rows.append(
+            DocumentRow(
+                item=item,
+                label=str(item.get_kind_display()),
+                giver=str(DocumentGiver(item.giver).label),
+                status=str(item.get_status_display()),
+                tone=TONES[ItemState(item.status)],
+                may_hand_in=hands_in,
+                may_accept=checks and item.status == ItemState.SUBMITTED,
+                may_return=checks and item.status in {ItemState.SUBMITTED, ItemState.ACCEPTED},
+            )
+        )
+    return rows
+
+
+def pathway_facts(application: Application) -> list[tuple[str, object]]:
+    """What the case rests on: partner, agreement, programme there, period, Annex version."""
+    intake = application.intake
+    way = intake.pathway
+    partner = way.partner_programme.university
+    last = intake.semester + intake.semesters - 1
+    semesters = f"{intake.semester}" if last == intake.semester else f"{intake.semester}–{last}"
+    until = way.agreement.valid_until
+    return [
+        (gettext("Partner"), f"{partner.name}, {country_name(partner.country)}"),
+        (gettext("Agreement"), f"№ {way.agreement.number}" + (f", → {until:%d.%m.%Y}" if until else "")),
+        (gettext("Programme there"), way.partner_programme.name),
+        (
+            gettext("Period"),
+            gettext("semester %(semesters)s, %(from)s – %(until)s")
+            % {
+                "semesters": semesters,
+                "from": f"{intake.term.starts_on:%d.%m.%Y}",
+                "until": f"{intake.last_term.ends_on:%d.%m.%Y}",
+            },
+        ),
+        (gettext("Annex 1"), gettext("version %(number)s") % {"number": application.annex_version.number}),
+    ]
+
+
+def visa_actions(application: Application, case: Case, roles: frozenset[str]) -> list[Action]:
+    """The steps of the visa case that this reader may take, each on its own page."""
+    if case.visa is None or application.state in ApplicationState.closed():
+        return []
+    machine = VISA[application.direction]
+    return [
+        Action(
+            gettext(offer.step.label),
+            "",
+            confirm_url=reverse("admissions:visa-step", args=[application.pk, offer.step.name]),
+        )
+        for offer in offers(machine, case.visa.state, roles=roles, facts=VisaFacts())
+        if offer.mine
+    ]
+
+
+def visa_facts(case: Case) -> list[tuple[str, object]]:
+    """What is known of the visa, without what is not."""
+    visa = case.visa
+    if visa is None:
+        return []
+    days = f"{visa.valid_from:%d.%m.%Y} – {visa.valid_until:%d.%m.%Y}" if visa.valid_from and visa.valid_until else ""
+    rows = [
+        (gettext("Country"), country_name(visa.country)),
+        (gettext("Category"), visa.category),
+        (gettext("Invitation number"), visa.invitation_number),
+        (gettext("Submitted"), f"{visa.submitted_on:%d.%m.%Y}" if visa.submitted_on else ""),
+        (gettext("Valid"), days),
+        (gettext("Note"), visa.note),
+    ]
+    return [(label, value) for label, value in rows if value]

@@ -1,0 +1,318 @@
+"""Doors of intakes and of the institute's lists: call, gather, rank, send, letter, the partner's view of its candidates."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from admissions.enums import ApplicationState, DocumentKind, ListState
+from admissions.forms.outgoing import IntakeForm, PlacingForm, ProlongForm, RequestForm
+from admissions.models import Application, CandidateList, Intake
+from admissions.permissions.lists import roles_on_list
+from admissions.selectors.lists import (
+    Line,
+    agreed_annex,
+    candidates_of,
+    coming_terms,
+    intakes_visible_to,
+    lines_of,
+    list_facts,
+    lists_visible_to,
+    unlisted,
+)
+from admissions.selectors.outgoing import free_places
+from admissions.services import intakes as intake_services
+from admissions.services import letters, lists
+from admissions.views.cases import Action, state_groups
+from admissions.workflow.lists import CANDIDATE_LIST
+from agreements.enums import Direction
+from agreements.selectors import pathways_visible_to
+from core.http import file_response, refusals_as_messages
+from core.permissions import role_label
+from core.values import today
+from core.worklist import open_items_of
+from institutions.enums import Role
+from institutions.permissions import Standing, signed_in, standing_of
+from programmes.selectors import enrolments_visible_to
+
+
+def _visible_list(request: HttpRequest, pk: int) -> CandidateList:
+    found: CandidateList = get_object_or_404(lists_visible_to(standing_of(request.user)), pk=pk)
+    return found
+
+
+def _visible_intake(request: HttpRequest, pk: int) -> Intake:
+    found: Intake = get_object_or_404(intakes_visible_to(standing_of(request.user)), pk=pk)
+    return found
+
+
+# --- intakes ----------------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def intakes(request: HttpRequest) -> HttpResponse:
+    """The intakes this person has to do with, those still open first."""
+    standing = standing_of(request.user)
+    found = intakes_visible_to(standing).order_by("-closes_on", "pk")[:200]
+    context = {
+        "intakes": found,
+        "today": today(),
+        "may_open": standing.holds(Role.IPD_COORDINATOR),
+        "is_student": standing.holds(Role.STUDENT),
+    }
+    return render(request, "admissions/intakes.html", context)
+
+
+@require_GET
+def intake(request: HttpRequest, pk: int) -> HttpResponse:
+    """What an intake asks for, who may apply, and what the reader may do: apply, gather candidates, prolong."""
+    call = _visible_intake(request, pk)
+    standing = standing_of(request.user)
+    context: dict[str, Any] = {
+        "intake": call,
+        "documents": _documents(call),
+        "annex": agreed_annex(call.pathway),
+        "free": free_places(call),
+        "is_open": call.opens_on <= today() <= call.closes_on,
+        "is_outgoing": call.direction == Direction.OUTGOING,
+        "prolong_form": ProlongForm(initial={"closes_on": call.closes_on})
+        if standing.holds(Role.IPD_COORDINATOR)
+        else None,
+        **_for_student(call, standing),
+        **_for_institute(call, standing),
+    }
+    return render(request, "admissions/intake.html", context)
+
+
+def _documents(call: Intake) -> list[str]:
+    asked = call.pathway.required_documents.get(call.direction, [])
+    return [str(DocumentKind(kind).label) for kind in asked]
+
+
+def _for_student(call: Intake, standing: Standing) -> dict[str, Any]:
+    """A student's own facts beside what is asked, and the application if there is one."""
+    mine = enrolments_visible_to(standing).filter(person=standing.person_id, programme=call.pathway.home_programme)
+    own = mine.first()
+    if own is None or call.direction != Direction.OUTGOING:
+        return {"own": None, "existing": None}
+    existing = call.applications.filter(enrolment=own).exclude(state__in=ApplicationState.closed()).first()
+    return {"own": own, "existing": existing}
+
+
+def _for_institute(call: Intake, standing: Standing) -> dict[str, Any]:
+    department = call.pathway.home_programme.department
+    institute = department.parent if department else None
+    may = (
+        institute is not None
+        and call.direction == Direction.OUTGOING
+        and standing.holds_in_unit(Role.INSTITUTE_COORDINATOR, institute.pk)
+    )
+    seen = (
+        lists_visible_to(standing).filter(intake=call).order_by("number")
+        if call.direction == Direction.OUTGOING
+        else []
+    )
+    waiting = unlisted(call, institute.pk).count() if may and institute else 0
+    return {"may_gather": may, "waiting": waiting, "lists": seen}
+
+
+@require_http_methods(["GET", "POST"])
+def intake_new(request: HttpRequest) -> HttpResponse:
+    """Call for applications to a pathway."""
+    standing = standing_of(request.user)
+    if not standing.holds(Role.IPD_COORDINATOR):
+        raise Http404
+    form = IntakeForm(
+        request.POST or None,
+        pathways=pathways_visible_to(standing).filter(state="open").order_by("pk"),
+        terms=coming_terms(),
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        made = None
+        with refusals_as_messages(request):
+            made = intake_services.open_intake(
+                pathway_id=data["pathway"].pk,
+                direction=data["direction"],
+                term_id=data["term"].pk,
+                last_term_id=data["last_term"].pk,
+                semester=data["semester"],
+                semesters=data["semesters"],
+                seats=data["seats"],
+                opens_on=data["opens_on"],
+                closes_on=data["closes_on"],
+                actor=signed_in(request.user),
+            )
+        if made is not None:
+            return redirect("admissions:intake", pk=made.pk)
+    return render(request, "admissions/intake_form.html", {"form": form})
+
+
+@require_POST
+def intake_prolong(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let an intake take applications until another day."""
+    _visible_intake(request, pk)
+    form = ProlongForm(request.POST)
+    if form.is_valid():
+        with refusals_as_messages(request):
+            day = form.cleaned_data["closes_on"]
+            intake_services.prolong_intake(intake_id=pk, closes_on=day, actor=signed_in(request.user))
+            messages.success(request, gettext("Saved."))
+    else:
+        messages.error(request, gettext("Please give a day as 24.11.2026."))
+    return redirect("admissions:intake", pk=pk)
+
+
+@require_POST
+def gather(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put the submitted applications of the institute on its list."""
+    call = _visible_intake(request, pk)
+    target = reverse("admissions:intake", args=[pk])
+    with refusals_as_messages(request):
+        made = lists.gather(intake_id=call.pk, actor=signed_in(request.user))
+        target = reverse("admissions:candidatelist", args=[made.pk])
+    return redirect(target)
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+
+@require_GET
+def candidatelists(request: HttpRequest) -> HttpResponse:
+    """The outgoing lists this person may see, the newest first."""
+    found = lists_visible_to(standing_of(request.user)).order_by("-pk")[:200]
+    return render(request, "admissions/candidatelists.html", {"lists": found})
+
+
+def candidate_list_page(request: HttpRequest, candidates: CandidateList) -> HttpResponse:
+    """An outgoing list: order it and send it, send its letter, call up the reserve, answer for the partner."""
+    roles = roles_on_list(candidates, standing_of(request.user))
+    applications = candidates_of(candidates)
+    is_partner = Role.PARTNER_COORDINATOR in roles
+    if is_partner:
+        applications = [a for a in applications if a.letter_id is not None]
+    lines = (
+        lines_of([a for a in applications if a.state == ApplicationState.SUBMITTED]) if _gathering(candidates) else []
+    )
+    editable = _gathering(candidates) and Role.INSTITUTE_COORDINATOR in roles
+    facts = list_facts(candidates, applications)
+    items = open_items_of(candidates)
+    unnamed = [a for a in applications if a.state == ApplicationState.NOMINATED and a.letter_id is None]
+    free = free_places(candidates.intake)
+    context = {
+        "list": candidates,
+        "applications": applications,
+        "lines": _rows(lines, editable=editable),
+        "editable": editable,
+        "is_partner": is_partner,
+        "is_ipd": Role.IPD_COORDINATOR in roles,
+        "blockers": CANDIDATE_LIST.step("send").blockers(facts) if _gathering(candidates) else (),
+        "request_form": RequestForm(initial={"request_text": candidates.request_text}),
+        "movers": list(dict.fromkeys(role_label(item.queue.split("@")[0]) for item in items)),
+        "action": _list_action(candidates, unnamed, roles),
+        "others": _list_others(candidates, unnamed, roles),
+        **state_groups(),
+        "due": items[0].due if items else None,
+        "free": free,
+        "letters": letters.letters_of(candidates),
+        "reserve": [a for a in unnamed if a.is_reserve] if free and Role.IPD_COORDINATOR in roles else [],
+    }
+    return render(request, "admissions/outgoing/list.html", context)
+
+
+def _list_action(candidates: CandidateList, unnamed: list[Application], roles: frozenset[str]) -> Action | None:
+    """The IPD's letter is the main action of a sent list; sending stands under the ranking."""
+    if Role.IPD_COORDINATOR in roles and candidates.state == ListState.SENT and any(not a.is_reserve for a in unnamed):
+        return Action(gettext("Send the official letter"), reverse("admissions:list-letter", args=[candidates.pk]))
+    return None
+
+
+def _list_others(candidates: CandidateList, unnamed: list[Application], roles: frozenset[str]) -> list[Action]:
+    if _list_action(candidates, unnamed, roles) is None:
+        return []
+    return [Action(gettext("Preview"), reverse("admissions:list-letter-preview", args=[candidates.pk]), "get")]
+
+
+def _gathering(candidates: CandidateList) -> bool:
+    return candidates.state == ListState.DRAFT
+
+
+def _rows(lines: list[Line], *, editable: bool) -> list[tuple[Line, PlacingForm | None]]:
+    """Each candidate with the form of his or her place."""
+    rows = []
+    for line in lines:
+        initial = {
+            "rank": line.application.rank,
+            "is_reserve": line.application.is_reserve,
+            "reason": line.application.rank_reason,
+        }
+        form = PlacingForm(prefix=str(line.application.pk), initial=initial) if editable else None
+        rows.append((line, form))
+    return rows
+
+
+@require_POST
+def place(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the order and the request; with the second button, send the list."""
+    candidates = _visible_list(request, pk)
+    on_list = candidates.candidates.filter(state=ApplicationState.SUBMITTED).order_by("pk")
+    forms = {key: PlacingForm(request.POST, prefix=str(key)) for key in on_list.values_list("pk", flat=True)}
+    request_form = RequestForm(request.POST)
+    if not request_form.is_valid() or not all(form.is_valid() for form in forms.values()):
+        messages.error(request, gettext("A rank is a whole number from 1 on."))
+        return redirect("admissions:candidatelist", pk=pk)
+    text = request_form.cleaned_data["request_text"]
+    placings = [
+        lists.Placing(key, form.cleaned_data["rank"], form.cleaned_data["is_reserve"], form.cleaned_data["reason"])
+        for key, form in forms.items()
+    ]
+    actor = signed_in(request.user)
+    with refusals_as_messages(request):
+        lists.place(list_id=pk, placings=placings, request_text=text, actor=actor)
+        if request.POST.get("then") == "send":
+            lists.send_list(list_id=pk, request_text=text, actor=actor)
+            messages.success(request, gettext("The list is with the IPD."))
+        else:
+            messages.success(request, gettext("Saved."))
+    return redirect("admissions:candidatelist", pk=pk)
+
+
+@require_POST
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the official letter of a list."""
+    _visible_list(request, pk)
+    with refusals_as_messages(request):
+        sent = letters.send_official_letter(list_id=pk, actor=signed_in(request.user))
+        messages.success(request, gettext("Official letter № %(number)s has been sent.") % {"number": sent.number_text})
+    return redirect("admissions:candidatelist", pk=pk)
+
+
+@require_POST
+def supplement(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a supplement with picked candidates of the reserve."""
+    _visible_list(request, pk)
+    picked = [int(value) for value in request.POST.getlist("pick") if value.isdigit()]
+    with refusals_as_messages(request):
+        sent = letters.send_supplement(list_id=pk, application_ids=picked, actor=signed_in(request.user))
+        messages.success(request, gettext("Supplement № %(number)s has been sent.") % {"number": sent.number_text})
+    return redirect("admissions:candidatelist", pk=pk)
+
+
+@require_GET
+def letter_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The letter as it would go out, for the IPD."""
+    candidates = _visible_list(request, pk)
+    if Role.IPD_COORDINATOR not in roles_on_list(candidates, standing_of(request.user)):
+        raise Http404
+    content = letters.letter_preview(candidates=candidates, actor=signed_in(request.user))
+    return file_response(content, name="letter.pdf", content_type="application/pdf", inline=True)
+
+
+@require_GET
+def candidatelist(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of a list."""
+    return candidate_list_page(request, _visible_list(request, pk))

@@ -1,0 +1,134 @@
+"""Doors of the outgoing road: apply, keep a draft, answer for the partner, ask for the package, depart."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from admissions.enums import ApplicationState
+from admissions.forms.outgoing import AnswerForm, DepartForm, DueForm, MotivationForm
+from admissions.permissions.applications import roles_on
+from admissions.selectors.cases import case_of
+from admissions.selectors.lists import intakes_visible_to
+from admissions.selectors.roads import road_of
+from admissions.services import outgoing
+from admissions.services.applications import take_step
+from admissions.views.cases import Pages, document_rows, visible
+from agreements.enums import Direction
+from core.http import refusals_as_messages
+from core.values import today
+from core.worklist import working_days_after
+from institutions.enums import Role
+from institutions.permissions import signed_in, standing_of
+from institutions.selectors import holidays_of
+
+PACKAGE_DAYS = 10
+OUTGOING_PAGES = Pages(
+    steps={"invite": "admissions:answer", "depart": "admissions:depart", "submit": "admissions:application-draft"},
+    # Taken with the list, with the partner's answer, with the order.
+    hidden=frozenset({"nominate", "propose", "partner_refuse", "admit"}),
+)
+
+
+@require_POST
+def apply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin an application to an intake; clicking twice opens the same one."""
+    intake = get_object_or_404(intakes_visible_to(standing_of(request.user)), pk=pk, direction=Direction.OUTGOING)
+    target = reverse("admissions:intake", args=[intake.pk])
+    with refusals_as_messages(request):
+        application = outgoing.start_application(intake_id=intake.pk, actor=signed_in(request.user))
+        target = reverse("admissions:application-draft", args=[application.pk])
+    return redirect(target)
+
+
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """The application as the student writes it: motivation, documents, what is still missing; save or submit."""
+    application = visible(request, pk)
+    roles = roles_on(application, standing_of(request.user))
+    if Role.STUDENT not in roles:
+        raise Http404
+    if application.state != ApplicationState.DRAFT:
+        return redirect("admissions:application", pk=pk)
+    form = MotivationForm(request.POST or None, initial={"motivation": application.motivation})
+    if request.method == "POST" and form.is_valid():
+        return _save_draft(request, pk, form)
+    blockers = road_of(application).machine.step("submit").blockers(road_of(application).facts(application))
+    rows = document_rows(application, case_of(application), roles)
+    context = {"application": application, "form": form, "blockers": blockers, "documents": rows}
+    return render(request, "admissions/outgoing/draft.html", context)
+
+
+def _save_draft(request: HttpRequest, pk: int, form: MotivationForm) -> HttpResponse:
+    actor = signed_in(request.user)
+    target = reverse("admissions:application-draft", args=[pk])
+    with refusals_as_messages(request):
+        outgoing.save_draft(application_id=pk, motivation=form.cleaned_data["motivation"], actor=actor)
+        if request.POST.get("then") == "submit":
+            take_step(application_id=pk, name="submit", actor=actor)
+            messages.success(request, gettext("The application is with your institute."))
+            target = reverse("admissions:application", args=[pk])
+        else:
+            messages.success(request, gettext("Saved."))
+    return redirect(target)
+
+
+@require_http_methods(["GET", "POST"])
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The partner's answer to a candidate, in its portal or entered by the IPD from paper."""
+    application = visible(request, pk)
+    roles = roles_on(application, standing_of(request.user))
+    if not roles & {Role.PARTNER_COORDINATOR, Role.IPD_COORDINATOR} or application.direction != Direction.OUTGOING:
+        raise Http404
+    from_paper = Role.PARTNER_COORDINATOR not in roles
+    form = AnswerForm(request.POST or None, request.FILES or None, from_paper=from_paper)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        file = data["file"]
+        with refusals_as_messages(request):
+            outgoing.answer(
+                application_id=pk,
+                answer=data["answer"],
+                reason=data["reason"],
+                file=file,
+                name=file.name if file else "",
+                actor=signed_in(request.user),
+            )
+            messages.success(request, gettext("The answer is written down."))
+        return redirect("admissions:application", pk=pk)
+    context = {"application": application, "form": form, "from_paper": from_paper}
+    return render(request, "admissions/outgoing/answer.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def package_request(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask department and institute for the package until a day."""
+    application = visible(request, pk)
+    if Role.IPD_COORDINATOR not in roles_on(application, standing_of(request.user)):
+        raise Http404
+    proposed = working_days_after(today(), PACKAGE_DAYS, holidays_of())
+    form = DueForm(request.POST or None, initial={"due": application.package_due or proposed})
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request):
+            outgoing.request_package(application_id=pk, due=form.cleaned_data["due"], actor=signed_in(request.user))
+            messages.success(request, gettext("Department, institute and student have been asked."))
+        return redirect("admissions:application", pk=pk)
+    context = {"application": application, "form": form, "label": gettext("Ask for the package")}
+    return render(request, "admissions/step.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def depart(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record the departure, or confirm one's own."""
+    application = visible(request, pk)
+    if not roles_on(application, standing_of(request.user)) & {Role.IPD_COORDINATOR, Role.STUDENT}:
+        raise Http404
+    form = DepartForm(request.POST or None, initial={"on": today()})
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request):
+            outgoing.depart(application_id=pk, on=form.cleaned_data["on"], actor=signed_in(request.user))
+        return redirect("admissions:application", pk=pk)
+    context = {"application": application, "form": form, "label": gettext("Record the departure")}
+    return render(request, "admissions/step.html", context)

@@ -1,0 +1,208 @@
+"""Doors of the package, the application to the Chair, the contract and the visa: one address for each verb."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from admissions.forms.applications import (
+    LANGUAGE_CHOICES,
+    ChairForm,
+    ChairPaperForm,
+    DocumentForm,
+    ReasonForm,
+    SignatureForm,
+    VisaForm,
+)
+from admissions.models import PackageItem
+from admissions.permissions.applications import roles_on
+from admissions.selectors.cases import case_of
+from admissions.services import chair as chair_services
+from admissions.services import contract as contracts
+from admissions.services import package, visa
+from admissions.views.cases import visible
+from admissions.workflow.visa import VISA
+from agreements.enums import Direction
+from core.http import refusals_as_messages
+from core.values import active_language
+from institutions.enums import Role
+from institutions.permissions import signed_in, standing_of
+
+
+@require_http_methods(["GET", "POST"])
+def document_submit(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Hand in a document of the package."""
+    application = visible(request, pk)
+    item = get_object_or_404(application.package, kind=kind)
+    item.application = application
+    if not package.may_hand_in(item, roles_on(application, standing_of(request.user))):
+        raise Http404
+    form = DocumentForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        with refusals_as_messages(request):
+            package.submit_document(
+                application_id=pk, kind=kind, file=file, name=file.name, actor=signed_in(request.user)
+            )
+            messages.success(request, gettext("Handed in: %(name)s") % {"name": file.name})
+        return redirect("admissions:application", pk=pk)
+    label = gettext("Hand in a document: %(document)s") % {"document": item.get_kind_display()}
+    return render(request, "admissions/step.html", {"application": application, "form": form, "label": label})
+
+
+@require_POST
+def document_accept(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Accept a document."""
+    visible(request, pk)
+    with refusals_as_messages(request):
+        try:
+            package.accept_document(application_id=pk, kind=kind, actor=signed_in(request.user))
+        except PackageItem.DoesNotExist as error:
+            raise Http404 from error
+    return redirect("admissions:application", pk=pk)
+
+
+@require_POST
+def documents_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept everything that waits to be checked."""
+    visible(request, pk)
+    with refusals_as_messages(request):
+        package.accept_everything(application_id=pk, actor=signed_in(request.user))
+    return redirect("admissions:application", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def document_return(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Return a document with a reason."""
+    application = visible(request, pk)
+    item = get_object_or_404(application.package, kind=kind)
+    if Role.IPD_COORDINATOR not in roles_on(application, standing_of(request.user)):
+        raise Http404
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request):
+            package.return_document(
+                application_id=pk, kind=kind, reason=form.cleaned_data["reason"], actor=signed_in(request.user)
+            )
+        return redirect("admissions:application", pk=pk)
+    label = gettext("Return a document: %(document)s") % {"document": item.get_kind_display()}
+    return render(request, "admissions/step.html", {"application": application, "form": form, "label": label})
+
+
+@require_http_methods(["GET", "POST"])
+def chair(request: HttpRequest, pk: int) -> HttpResponse:
+    """The application to the Chair of the Board: choose a language, read the text, sign; or the IPD enters it from paper."""
+    application = visible(request, pk)
+    roles = roles_on(application, standing_of(request.user))
+    if not roles & {Role.STUDENT, Role.IPD_COORDINATOR}:
+        raise Http404
+    is_student = Role.STUDENT in roles
+    language = request.GET.get("language") or request.POST.get("language") or active_language()
+    if language not in {"kk", "ru", "en"}:
+        raise Http404
+    form: ChairForm = (
+        ChairForm({"language": language})
+        if is_student
+        else ChairPaperForm(request.POST or None, request.FILES or None, initial={"language": "kk"})
+    )
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request):
+            _keep_chair(request, pk, form, is_student=is_student)
+            messages.success(request, gettext("The application is signed."))
+        return redirect("admissions:application", pk=pk)
+    context = {
+        "application": application,
+        "form": form,
+        "is_student": is_student,
+        "language": language,
+        "languages": LANGUAGE_CHOICES,
+        "text": chair_services.text_to_sign(application, language),
+    }
+    return render(request, "admissions/chair.html", context)
+
+
+def _keep_chair(request: HttpRequest, pk: int, form: ChairForm, *, is_student: bool) -> None:
+    actor = signed_in(request.user)
+    data = form.cleaned_data
+    if is_student:
+        chair_services.sign_chair_application(application_id=pk, language=data["language"], actor=actor)
+        return
+    chair_services.enter_chair_application(
+        application_id=pk,
+        language=data["language"],
+        signed_on=data["signed_on"],
+        file=data["file"],
+        name=data["file"].name,
+        actor=actor,
+    )
+
+
+@require_POST
+def contract_make(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the three-party contract."""
+    visible(request, pk)
+    with refusals_as_messages(request):
+        contracts.make_contract(application_id=pk, actor=signed_in(request.user))
+        messages.success(request, gettext("The contract is made: three signatures are asked for."))
+    return redirect("admissions:application", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def contract_sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign the contract for one's party: first a page that says what will happen."""
+    application = visible(request, pk)
+    party = contracts.party_of(roles_on(application, standing_of(request.user)))
+    case = case_of(application)
+    if not party or case.contract is None:
+        raise Http404
+    if request.method == "POST":
+        with refusals_as_messages(request):
+            contracts.sign_contract(application_id=pk, actor=signed_in(request.user))
+            messages.success(request, gettext("The contract is signed for your party."))
+        return redirect("admissions:application", pk=pk)
+    context = {"application": application, "case": case, "party": party}
+    return render(request, "admissions/contract_sign.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def contract_enter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter a signature given on paper."""
+    application = visible(request, pk)
+    if Role.IPD_COORDINATOR not in roles_on(application, standing_of(request.user)):
+        raise Http404
+    form = SignatureForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        with refusals_as_messages(request):
+            contracts.enter_signature(
+                application_id=pk,
+                party=data["party"],
+                signed_on=data["signed_on"],
+                signed_by=data["signed_by"],
+                file=data["file"],
+                name=data["file"].name,
+                actor=signed_in(request.user),
+            )
+        return redirect("admissions:application", pk=pk)
+    label = gettext("Enter a signature from paper")
+    return render(request, "admissions/step.html", {"application": application, "form": form, "label": label})
+
+
+@require_http_methods(["GET", "POST"])
+def visa_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """Move the visa case."""
+    application = visible(request, pk)
+    if case_of(application).visa is None:
+        raise Http404
+    known = next((known for known in VISA[application.direction].steps if known.name == step), None)
+    if known is None or not roles_on(application, standing_of(request.user)) & set(known.by):
+        raise Http404
+    incoming = application.direction == Direction.INCOMING
+    form = VisaForm(request.POST if request.method == "POST" else None, step=step, incoming=incoming)
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request):
+            visa.visa_step(application_id=pk, name=step, actor=signed_in(request.user), **form.cleaned_data)
+        return redirect("admissions:application", pk=pk)
+    context = {"application": application, "form": form, "label": gettext(known.label)}
+    return render(request, "admissions/step.html", context)

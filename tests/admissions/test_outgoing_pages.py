@@ -1,0 +1,115 @@
+"""Pages of the outgoing road, each walked by the role that comes to it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from admissions.enums import ApplicationState
+from admissions.models import Application, CandidateList
+from core.values import today
+from institutions.models import User
+from tests.admissions.road import PDF, Cast, fresh
+
+pytestmark = pytest.mark.django_db
+ClientAs = Callable[[User], Client]
+
+
+def paper() -> SimpleUploadedFile:
+    return SimpleUploadedFile("paper.pdf", PDF, content_type="application/pdf")
+
+
+def post(client: Client, name: str, *args: object, **data: object) -> None:
+    """Post a form and follow to a page that shows itself."""
+    response = client.post(reverse(f"admissions:{name}", args=args), data, follow=True)
+    assert response.status_code == 200
+    assert 'role="alert"' not in response.content.decode(), response.content.decode()
+
+
+@pytest.mark.clause("8.4-a")
+@pytest.mark.clause("6.12-a")
+def test_the_road_walked_by_its_pages(client_as: ClientAs) -> None:
+    cast = Cast()
+    student = cast.student()
+
+    client = client_as(student)
+    assert client.get(reverse("admissions:mine")).status_code == 200
+    assert "Apply" in client.get(reverse("admissions:intake", args=[cast.intake.pk])).content.decode()
+    post(client, "apply", cast.intake.pk)
+    application = Application.objects.get()
+    post(client, "application-draft", application.pk, motivation="To learn.", then="save")
+    post(client, "document-submit", application.pk, "passport", file=paper())
+    post(client, "application-draft", application.pk, motivation="To learn.", then="submit")
+
+    client = client_as(cast.coordinator)
+    post(client, "gather", cast.intake.pk)
+    candidates = CandidateList.objects.get()
+    row = {f"{application.pk}-rank": "1", "request_text": "Please propose.", "then": "send"}
+    post(client, "list-place", candidates.pk, **row)
+
+    client = client_as(cast.ipd)
+    assert client.get(reverse("admissions:candidatelist", args=[candidates.pk])).status_code == 200
+    post(client, "list-letter", candidates.pk)
+
+    client = client_as(cast.partner)
+    assert client.get(reverse("admissions:candidatelist", args=[candidates.pk])).status_code == 200
+    post(client, "answer", application.pk, answer="invited", file=paper())
+
+    client = client_as(cast.ipd)
+    post(client, "package-request", application.pk, due=f"{today() + timedelta(days=9):%d.%m.%Y}")
+    post(client, "contract-make", application.pk)
+    client = client_as(cast.coordinator)
+    post(client, "document-submit", application.pk, "transcript", file=paper())
+    client = client_as(student)
+    assert client.get(reverse("admissions:chair", args=[application.pk]) + "?language=kk").status_code == 200
+    post(client, "chair", application.pk, language="kk")
+    for signer in (student, cast.signatory, cast.partner):
+        client = client_as(signer)
+        assert client.get(reverse("admissions:contract-sign", args=[application.pk])).status_code == 200
+        post(client, "contract-sign", application.pk)
+
+    client = client_as(cast.ipd)
+    post(client, "document-accept", application.pk, "passport")
+    post(client, "document-accept", application.pk, "transcript")
+    post(client, "application-step", application.pk, "complete_documents")
+    post(client, "visa-step", application.pk, "submit", submitted_on=f"{today():%d.%m.%Y}")
+    post(client, "application-step", application.pk, "request_order")
+
+    assert fresh(application).state == ApplicationState.ORDER_REQUESTED
+
+
+@pytest.mark.parametrize("language", ["en", "kk", "ru"])
+@pytest.mark.parametrize(
+    "state", ["draft", "submitted", "nominated", "proposed", "invited", "documents_complete", "order_requested"]
+)
+def test_a_case_shows_itself_to_all_who_may_see_it(client_as: ClientAs, state: str, language: str) -> None:
+    cast = Cast()
+    application, student = cast.at(state)
+
+    readers = [student, cast.ipd, cast.registrar, cast.signatory]
+    readers += [cast.coordinator, cast.director, cast.head] if state != "draft" else []
+    readers += [cast.partner] if application.letter_id else []
+    for reader in readers:
+        client = client_as(reader)
+        client.cookies["django_language"] = language
+        response = client.get(reverse("admissions:application", args=[application.pk]))
+        assert response.status_code == 200, reader
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_costs_the_same_for_any_length(
+    client_as: ClientAs, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    cast = Cast()
+    for _ in range(count):
+        cast.submitted()
+    client = client_as(cast.ipd)
+
+    with django_assert_num_queries(8):
+        response = client.get(reverse("admissions:applications"))
+
+    assert len(response.context["page"].object_list) == count
