@@ -4,7 +4,7 @@ import ast
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import PROTECT, ForeignKey
+from django.db.models import DO_NOTHING, PROTECT, SET_DEFAULT, SET_NULL, ForeignKey
 
 from tests.architecture.source import ROOT, imported, migrations, modules
 
@@ -99,8 +99,7 @@ def test_nothing_deletes_along_in_silence_but_the_parts_of_a_whole() -> None:
         for name in settings.HOUSE
         for model in apps.get_app_config(name).get_models()
         for field in model._meta.local_fields
-        if isinstance(field, ForeignKey)
-        and field.remote_field.on_delete.__name__ in {"SET_NULL", "SET_DEFAULT", "DO_NOTHING"}
+        if isinstance(field, ForeignKey) and field.remote_field.on_delete in {SET_NULL, SET_DEFAULT, DO_NOTHING}
     }
 
     assert found == set()

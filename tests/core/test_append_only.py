@@ -53,6 +53,7 @@ def test_no_row_is_changed_or_deleted(make: Any) -> None:
 def test_no_sql_goes_past_it(table: str) -> None:
     entry()
     decision()
+    connection.check_constraints()  # PostgreSQL truncates no table that has checks of keys before it
     statements = ["UPDATE {} SET role = 'x'", "DELETE FROM {}"]
     if POSTGRESQL:
         statements += ["TRUNCATE {}", "TRUNCATE {} CASCADE"]

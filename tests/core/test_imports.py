@@ -70,7 +70,7 @@ def refusal(content: bytes, name: str = "file.xlsx") -> str:
 
 # --- files that are not read ------------------------------------------------------------------------------------------
 
-TABLE = [["Code", "Credits"], ["CSE1", 5]]
+TABLE: list[list[object]] = [["Code", "Credits"], ["CSE1", 5]]
 NEITHER = "This is neither an XLSX workbook nor a CSV file."
 BROKEN = "The workbook is broken and cannot be opened."
 

@@ -62,7 +62,7 @@ def test_a_job_is_done_in_order_and_its_file_is_kept(
 
     job.refresh_from_db()
     assert worker.done == [7, 8, 9]
-    with default_storage.open(job.result_file.name) as file:
+    with default_storage.open(str(job.result_file.name)) as file:
         assert (job.result_name, file.read()) == ("test.zip", b"the whole")
     told = progress(job)
     assert (told.total, told.done, told.failed, told.is_finished) == (3, 3, 0, True)
