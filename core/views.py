@@ -19,4 +19,6 @@ def job_result(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(jobs.jobs_of(request.user), pk=pk)
     if not found.result_file:
         raise Http404
-    return file_response(found.result_file.read(), name=found.result_name, content_type="application/zip")
+    with found.result_file.open("rb") as opened:
+        content = opened.read()
+    return file_response(content, name=found.result_name, content_type="application/zip")
