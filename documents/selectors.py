@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import QuerySet
+from django.db.models.fields.files import FieldFile
 
 from core.history import subject_type
 from core.values import LANGUAGES, Localized
@@ -37,6 +38,12 @@ def papers_of(subject: models.Model, standing: Standing) -> list[OfficialDocumen
     """The papers about a thing that somebody may see, newest first; for case pages."""
     found = papers_listed(standing).filter(subject_type=subject_type(subject), subject_id=subject.pk)
     return list(found.order_by("-issued_at", "-pk"))
+
+
+def content_of(stored: FieldFile) -> bytes:
+    """The bytes of a kept file, wherever it lies."""
+    with stored.open("rb") as opened:
+        return bytes(opened.read())
 
 
 def uploads_visible_to(standing: Standing) -> QuerySet[Upload]:

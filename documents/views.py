@@ -68,7 +68,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     services.mark_opened(document=found, person_id=signed_in(request.user).person_id)
     return file_response(
-        found.file.read(),
+        selectors.content_of(found.file),
         name=f"{found.number_text}.pdf",
         content_type="application/pdf",
         inline="inline" in request.GET,
@@ -104,7 +104,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(selectors.uploads_visible_to(standing_of(request.user)), pk=pk)
     if found.scan == ScanState.INFECTED:
         raise Http404
-    return file_response(found.file.read(), name=found.original_name, content_type=found.content_type)
+    return file_response(selectors.content_of(found.file), name=found.original_name, content_type=found.content_type)
 
 
 @login_not_required

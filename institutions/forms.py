@@ -1,5 +1,6 @@
 """What people fill in about universities, licences, people and roles."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -39,6 +40,7 @@ class UniversityForm(forms.ModelForm[University]):
             "address_en": _("Address in English"),
             "website": _("Website"),
         }
+        field_classes = {"website": partial(forms.URLField, assume_scheme="https")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

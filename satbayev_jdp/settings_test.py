@@ -6,7 +6,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from satbayev_jdp.settings import *  # noqa: F403 -- a settings module is a namespace
-from satbayev_jdp.settings import CACHES, DATABASES, INSTALLED_APPS, MIDDLEWARE, REDIS_URL, STORAGES, TEMPLATES
+from satbayev_jdp.settings import (
+    BASE_DIR,
+    CACHES,
+    DATABASES,
+    INSTALLED_APPS,
+    MIDDLEWARE,
+    REDIS_URL,
+    STORAGES,
+    TEMPLATES,
+)
 
 _PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
 SECRET_KEY = "only for tests, never for people"  # noqa: S105 -- nothing lies behind it
@@ -45,4 +54,5 @@ class UndefinedVariable(str):
         raise NameError(f"undefined template variable: {name}")
 
 
+TEMPLATES[0]["DIRS"] = [*TEMPLATES[0]["DIRS"], BASE_DIR / "tests/templates"]  # papers that only tests print
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")

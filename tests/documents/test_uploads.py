@@ -1,0 +1,156 @@
+"""Files from outside: what is not taken, and why; who may fetch what is kept."""
+
+import io
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.history import history_of
+from documents import services
+from documents.enums import ScanState
+from documents.models import Upload
+from documents.selectors import content_of
+from institutions.models import User
+from tests.documents.papers import SCAN
+from tests.factories import institutions
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32
+EXE = b"MZ" + b"\x00" * 200
+ZIP = b"PK\x03\x04" + b"\x00" * 40
+
+
+def store(content: bytes, name: str = "passport.pdf", actor: User | None = None) -> Upload:
+    return services.store_upload(
+        file=io.BytesIO(content),
+        name=name,
+        purpose_name=SCAN.name,
+        subject=institutions.home(),
+        actor=actor or institutions.user("registrar"),
+    )
+
+
+def test_a_file_is_kept_by_its_hash_and_told_in_history() -> None:
+    upload = store(PDF)
+
+    assert (upload.content_type, upload.size, upload.scan) == ("application/pdf", len(PDF), ScanState.NOT_SCANNED)
+    assert content_of(upload.file) == PDF
+    assert upload.file.name.startswith("uploads/")
+    assert history_of(institutions.home()).last().params == {"name": "passport.pdf"}  # type: ignore[union-attr]  # it is there
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "why"),
+    [
+        (b"", "passport.pdf", "“passport.pdf” is empty."),
+        (EXE, "passport.pdf", "“passport.pdf” is not a kind of file that is asked for here."),
+        (ZIP, "scans.zip", "“scans.zip” is not a kind of file that is asked for here."),
+        (b"a;b\n", "list.csv", "“list.csv” is not a kind of file that is asked for here."),
+    ],
+)
+def test_what_is_not_asked_for_is_not_taken(content: bytes, name: str, why: str) -> None:
+    with pytest.raises(services.FileRefusedError) as refusal:
+        store(content, name)
+
+    assert str(refusal.value) == why
+    assert not Upload.objects.exists()
+
+
+def test_a_file_that_is_too_large_is_not_taken(settings: object) -> None:
+    settings.UPLOAD_MAX_BYTES = 1024 * 1024  # type: ignore[attr-defined]  # pytest-django's fixture
+
+    with pytest.raises(services.FileRefusedError, match="larger than 1 MB"):
+        store(PDF + b"\x00" * 1024 * 1024)
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd.pdf", "C:\\Users\\a\\passwd.pdf", "/root/passwd.pdf"])
+def test_a_name_is_never_a_path(name: str) -> None:
+    upload = store(PDF, name)
+
+    assert upload.original_name == "passwd.pdf"
+    assert "passwd" not in upload.file.name
+    assert ".." not in upload.file.name
+
+
+class _Clamd(socketserver.StreamRequestHandler):
+    """Answers as ClamAV's daemon does: a verdict on what came in chunks."""
+
+    def handle(self) -> None:
+        assert self.rfile.read(10) == b"zINSTREAM\0"
+        content = b""
+        while size := int.from_bytes(self.rfile.read(4), "big"):
+            content += self.rfile.read(size)
+        self.wfile.write(b"stream: Eicar-Test FOUND\0" if b"EICAR" in content else b"stream: OK\0")
+
+
+@pytest.fixture
+def clamd(settings: object) -> Iterator[None]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Clamd) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        settings.CLAMD_ADDRESS = f"127.0.0.1:{server.server_address[1]}"  # type: ignore[attr-defined]  # pytest-django's fixture
+        yield
+        server.shutdown()
+
+
+@pytest.mark.usefixtures("clamd")
+def test_a_configured_scanner_is_asked() -> None:
+    assert store(PDF).scan == ScanState.CLEAN
+    with pytest.raises(services.FileRefusedError, match=r"holds a virus \(Eicar-Test\)"):
+        store(PDF + b"EICAR")
+    assert Upload.objects.count() == 1
+
+
+def test_a_scanner_that_does_not_answer_stops_nobody(settings: object) -> None:
+    settings.CLAMD_ADDRESS = "127.0.0.1:1"  # type: ignore[attr-defined]  # pytest-django's fixture
+
+    assert store(PDF).scan == ScanState.NOT_SCANNED
+
+
+def test_a_file_is_saved_and_never_shown(client_as: Callable[[User], Client]) -> None:
+    upload = store(PNG, "photo.png")
+
+    answer = client_as(institutions.user("auditor")).get(reverse("documents:upload", args=[upload.pk]))
+
+    assert answer.content == PNG
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_who_brought_a_file_may_fetch_it_and_a_stranger_may_not(client_as: Callable[[User], Client]) -> None:
+    student = institutions.user("student")
+    upload = store(PDF, actor=student)
+    url = reverse("documents:upload", args=[upload.pk])
+
+    assert client_as(student).get(url).status_code == 200
+    assert client_as(institutions.user("student")).get(url).status_code == 404
+    assert client_as(institutions.partner_user()).get(url).status_code == 404
+
+
+@pytest.mark.clause("4.2-b")
+def test_a_licence_comes_with_its_scan_or_not_at_all(client_as: Callable[[User], Client]) -> None:
+    partner, url = institutions.partner(), reverse("documents:licence-add", args=[institutions.partner().pk])
+    values = {"kind": "act", "number": "A-1", "issuer": "Ministerium", "direction": "7M061", "level": "master"}
+    values["valid_from"] = "01.09.2024"
+    client = client_as(institutions.user("ipd_coordinator"))
+
+    refused = client.post(url, {**values, "scan": io.BytesIO(EXE)})
+    assert refused.status_code == 200
+    assert not partner.licences.exists()
+    taken = client.post(url, {**values, "scan": io.BytesIO(PDF)})
+
+    licence = partner.licences.get()
+    assert taken["Location"] == reverse("institutions:licence", args=[licence.pk])
+    assert Upload.objects.get().subject_id == licence.pk
+    assert b"A-1" in client.get(taken["Location"]).content
+
+
+def test_a_licence_is_the_ipds_to_enter(client_as: Callable[[User], Client]) -> None:
+    url = reverse("documents:licence-add", args=[institutions.partner().pk])
+
+    for role in ("registrar", "lawyer", "administrator", "auditor", "student"):
+        assert client_as(institutions.user(role)).get(url).status_code == 404
