@@ -15,6 +15,7 @@ from admissions.workflow.incoming import IncomingFacts
 from agreements.enums import Direction, Side
 from agreements.models import AnnexCourse, AnnexRow
 from core.values import today
+from institutions.models import User
 from institutions.permissions import Standing
 
 # From the draft of the order on, a student holds a place of the intake (7.4).
@@ -111,3 +112,14 @@ def loads_of(application_ids: Sequence[int]) -> dict[int, Load]:
 def in_state(standing: Standing, *states: str) -> "QuerySet[Application]":
     """The incoming applications in these states that this person may see."""
     return applications_visible_to(standing).filter(direction=Direction.INCOMING, state__in=states)
+
+
+def names_of(pks: Sequence[int]) -> list[tuple[int, str]]:
+    """How these applicants are named; for telling somebody who could see them what became of each."""
+    rows = Application.objects.filter(pk__in=pks).select_related("enrolment__person")
+    return [(row.pk, str(row.enrolment.person)) for row in rows.order_by("pk")]
+
+
+def account_of(application: Application) -> User | None:
+    """The student's account, where there is one."""
+    return User.objects.filter(person=application.enrolment.person_id).first()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
+from django.utils.translation import gettext
 
 from admissions.enums import ApplicationState, ListState
 from admissions.models import Application, CandidateList, Intake
@@ -33,6 +34,11 @@ class Nominee:
     def is_whole(self) -> bool:
         """True when nothing is missing."""
         return not self.blockers
+
+    @property
+    def lacks(self) -> list[dict[str, str]]:
+        """What is missing, in the reader's language, each with its clause."""
+        return [{"text": gettext(one.text) % one.params, "clause": one.clause} for one in self.blockers]
 
 
 def incoming_intakes(standing: Standing) -> "QuerySet[Intake]":

@@ -24,6 +24,7 @@ from admissions.services.contract import make_contract
 from admissions.services.outgoing import request_package
 from admissions.services.package import accept_everything
 from admissions.views.cases import case_context, state_groups, visible
+from admissions.views.incoming import INCOMING_PAGES, incoming_context
 from admissions.views.outgoing import OUTGOING_PAGES
 from agreements.enums import Direction
 from core.http import list_response, refusals_as_messages
@@ -69,6 +70,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 def application(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of a case. Each road puts its own beside what both show."""
     case = visible(request, pk)
+    if case.direction == Direction.INCOMING:
+        return render(request, "admissions/incoming/application.html", incoming_context(request, case))
     return render(request, "admissions/application.html", case_context(request, case, OUTGOING_PAGES))
 
 
@@ -77,7 +80,9 @@ def application_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """Take a step of the machine: a click, or first a page that asks why."""
     case = visible(request, pk)
     machine = road_of(case).machine
-    if step not in {known.name for known in machine.steps}:
+    pages = INCOMING_PAGES if case.direction == Direction.INCOMING else OUTGOING_PAGES
+    # What has a page of its own does more than move the state: it is not taken here.
+    if step not in {known.name for known in machine.steps} - pages.hidden - set(pages.steps):
         raise Http404
     known = machine.step(step)
     if not roles_on(case, standing_of(request.user)) & set(known.by):

@@ -24,6 +24,7 @@ from admissions.selectors.lists import (
     lists_visible_to,
     unlisted,
 )
+from admissions.selectors.nominations import nominations_visible_to
 from admissions.selectors.outgoing import free_places
 from admissions.services import intakes as intake_services
 from admissions.services import letters, lists
@@ -314,5 +315,7 @@ def letter_preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def candidatelist(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page of a list."""
+    """The page of a list; a partner's list of incoming candidates has its own."""
+    if nominations_visible_to(standing_of(request.user)).filter(pk=pk).exists():
+        return redirect("admissions:nominationlist", pk=pk)
     return candidate_list_page(request, _visible_list(request, pk))

@@ -1,0 +1,219 @@
+"""Doors of a partner's nominations: intakes and lists, import with a dry run, a typed candidate, sending."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from admissions.enums import ApplicationState, ListState
+from admissions.forms.applications import ReasonForm
+from admissions.forms.nominations import CandidateForm, NominationFileForm
+from admissions.models import CandidateList, Intake
+from admissions.pdf.nominations import NOMINATION_FILE
+from admissions.permissions.applications import roles_on
+from admissions.permissions.nominations import roles_on_nominations
+from admissions.selectors import nominations as read
+from admissions.services import nominations as services
+from admissions.views.cases import Action, visible
+from admissions.workflow.nominations import NOMINATION_LIST
+from core.http import refusals_as_messages
+from core.permissions import role_label
+from core.story import story_of
+from core.values import today
+from core.workflow import RefusedError, offers
+from core.worklist import open_items_of
+from documents.models import Upload
+from documents.selectors import uploads_visible_to
+from institutions.enums import Role
+from institutions.permissions import signed_in, standing_of
+
+
+def _intake(request: HttpRequest, pk: int) -> Intake:
+    found: Intake = get_object_or_404(read.incoming_intakes(standing_of(request.user)), pk=pk)
+    return found
+
+
+def _of_partner(request: HttpRequest, pk: int) -> Intake:
+    """The intake, for a coordinator of its partner alone."""
+    found = _intake(request, pk)
+    if Role.PARTNER_COORDINATOR not in roles_on_nominations(found, standing_of(request.user)):
+        raise Http404
+    return found
+
+
+@require_GET
+def nominations(request: HttpRequest) -> HttpResponse:
+    """Incoming intakes with their lists of candidates, those still open first."""
+    standing = standing_of(request.user)
+    if not (standing.sees_everything or standing.partner_ids):
+        raise Http404
+    lists = read.nominations_visible_to(standing).order_by("-intake__closes_on", "number")
+    context = {
+        "intakes": read.incoming_intakes(standing)[:100],
+        "lists": lists[:200],
+        "today": today(),
+        "is_partner": bool(standing.partner_ids),
+    }
+    return render(request, "admissions/nominations/index.html", context)
+
+
+@require_GET
+def nominationlist(request: HttpRequest, pk: int) -> HttpResponse:
+    """A list: its candidates with what each still lacks, packages, and, for the partner, sending."""
+    standing = standing_of(request.user)
+    found: CandidateList = get_object_or_404(read.nominations_visible_to(standing), pk=pk)
+    roles = roles_on_nominations(found.intake, standing)
+    nominees = read.nominees_of(found)
+    facts = read.nomination_facts(found, nominees)
+    offered = offers(NOMINATION_LIST, found.state, roles=roles, facts=facts)
+    items = open_items_of(found)
+    send = next(iter(offered), None)
+    is_draft = found.state == ListState.DRAFT
+    context = {
+        "list": found,
+        "nominees": nominees,
+        "is_partner": Role.PARTNER_COORDINATOR in roles,
+        "is_draft": is_draft,
+        "where": found.get_state_display(),
+        "movers": [role_label(send.step.by[0])] if send else [],
+        "due": items[0].due if items else None,
+        "action": Action(
+            gettext(send.step.label), reverse("admissions:nominationlist-send", args=[pk]), blockers=send.blockers
+        )
+        if send and send.mine
+        else None,
+        "blockers": send.blockers if send else (),
+        "left": facts.candidates - facts.whole if is_draft else 0,
+        "history": story_of(found),
+    }
+    return render(request, "admissions/nominations/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def import_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand in a file; what it would do is shown before anything is written."""
+    intake = _of_partner(request, pk)
+    form = NominationFileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            upload = services.keep_file(
+                intake_id=pk, content=file.read(), filename=file.name, actor=signed_in(request.user)
+            )
+        except RefusedError as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect("admissions:nomination-check", pk=pk, upload=upload.pk)
+    return render(request, "admissions/nominations/import.html", {"intake": intake, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
+    """The dry run of a file, row by row; then one transaction."""
+    intake = _of_partner(request, pk)
+    kept: Upload = get_object_or_404(
+        uploads_visible_to(standing_of(request.user)),
+        pk=upload,
+        purpose=NOMINATION_FILE.name,
+        subject_type="admissions.intake",
+        subject_id=pk,
+    )
+    report = services.import_nominations(
+        intake_id=pk,
+        content=kept.file.read(),
+        filename=kept.original_name,
+        actor=signed_in(request.user),
+        dry_run=request.method != "POST",
+    )
+    if report.written:
+        count = len(report.lines)
+        text = ngettext("%(count)d candidate is on the list.", "%(count)d candidates are on the list.", count)
+        messages.success(request, text % {"count": count})
+        made = read.imported_before(intake, report.digest)
+        return redirect("admissions:nominationlist", pk=made.pk) if made else redirect("admissions:nominations")
+    context = {"intake": intake, "file": kept, "report": report}
+    return render(request, "admissions/nominations/check.html", context, status=200 if report.ok else 422)
+
+
+@require_http_methods(["GET", "POST"])
+def candidate_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Type a candidate."""
+    intake = _of_partner(request, pk)
+    form = CandidateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.add_candidate(intake_id=pk, candidate=form.candidate(intake), actor=signed_in(request.user))
+        except RefusedError as refusal:
+            _show(form, refusal)
+        else:
+            messages.success(request, gettext("The candidate is on the list. Next: the documents."))
+            return redirect("admissions:application", pk=made.pk)
+    label = gettext("Name a candidate")
+    return render(request, "admissions/nominations/candidate.html", {"intake": intake, "form": form, "label": label})
+
+
+@require_http_methods(["GET", "POST"])
+def candidate_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct a candidate before the list is sent, e.g. enter the new passport."""
+    application = visible(request, pk)
+    mine = Role.PARTNER_COORDINATOR in roles_on(application, standing_of(request.user))
+    if not mine or application.state != ApplicationState.DRAFT:
+        raise Http404
+    form = CandidateForm(request.POST or None, initial=CandidateForm.initial_of(application))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.correct_candidate(
+                application_id=pk, candidate=form.candidate(application.intake), actor=signed_in(request.user)
+            )
+        except RefusedError as refusal:
+            _show(form, refusal)
+        else:
+            return redirect("admissions:application", pk=pk)
+    label = gettext("Correct the candidate")
+    context = {"intake": application.intake, "application": application, "form": form, "label": label}
+    return render(request, "admissions/nominations/candidate.html", context)
+
+
+def _show(form: CandidateForm, refusal: RefusedError) -> None:
+    """What the service found, at its fields."""
+    faults = refusal.faults if isinstance(refusal, services.CandidateRefusedError) else ()
+    for fault in faults:
+        text = gettext(fault.text) % fault.params
+        form.add_error(fault.field if fault.field in form.fields else None, text[:1].upper() + text[1:] + ".")
+    if not faults:
+        form.add_error(None, str(refusal))
+
+
+@require_http_methods(["GET", "POST"])
+def candidate_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Partner or student take a candidate back, with the reason."""
+    application = visible(request, pk)
+    if not roles_on(application, standing_of(request.user)) & {Role.PARTNER_COORDINATOR, Role.STUDENT}:
+        raise Http404
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request):
+            services.drop_candidate(
+                application_id=pk, reason=form.cleaned_data["reason"], actor=signed_in(request.user)
+            )
+        return redirect("admissions:application", pk=pk)
+    context: dict[str, Any] = {"application": application, "form": form, "label": gettext("Withdraw")}
+    return render(request, "admissions/step.html", context)
+
+
+@require_POST
+def send(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the list: whole candidates go, the others stay behind on a list of their own."""
+    get_object_or_404(read.nominations_visible_to(standing_of(request.user)), pk=pk)
+    with refusals_as_messages(request):
+        result = services.send_list(list_id=pk, actor=signed_in(request.user))
+        text = ngettext("%(count)d candidate is sent.", "%(count)d candidates are sent.", len(result.sent))
+        messages.success(request, text % {"count": len(result.sent)})
+        if result.left_behind:
+            names = ", ".join(one.application.enrolment.person.passport_name for one in result.left_behind)
+            messages.warning(request, gettext("Stay behind, see what is missing: %(names)s.") % {"names": names})
+    return redirect("admissions:nominationlist", pk=pk)
