@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from core.http import refusals_as_messages
@@ -50,7 +51,8 @@ def peek(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         raise Http404
     row, text = found
-    return render(request, "regulation/_peek.html", {"clause": row, "text": text})
+    # Without the request: a fragment has no frame, and asks nothing for one.
+    return HttpResponse(render_to_string("regulation/_peek.html", {"clause": row, "text": text}))
 
 
 @require_safe

@@ -10,7 +10,6 @@ from django.urls.converters import IntConverter, UUIDConverter
 
 PUBLIC = {
     "login",
-    "logout",
     "password_reset",
     "password_reset_done",
     "password_reset_confirm",
@@ -19,8 +18,8 @@ PUBLIC = {
     "verify",
     "verification",
     "demo",
-    "live",
-    "ready",
+    "health:live",
+    "health:ready",
 }
 
 
