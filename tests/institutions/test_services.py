@@ -1,0 +1,178 @@
+"""Verbs on universities, people and roles: who may, what is refused, what history keeps."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from core.history import history_of
+from core.values import Localized, today
+from core.workflow import NotAllowedError, RefusedError
+from institutions.enums import Role, UnitKind
+from institutions.models import Membership, Person, University, User
+from institutions.permissions import standing_of
+from institutions.selectors import holders_of, valid_licences
+from institutions.services import people, universities
+from tests.factories import institutions
+
+pytestmark = pytest.mark.django_db
+NAMES = Localized("Ертіс университеті", "Иртышский университет", "Ertis University")
+
+
+def _university(actor: User | None, short_name: str = "Ertis") -> University:
+    return universities.create_university(
+        names=NAMES, short_name=short_name, country="KZ", city="Павлодар", actor=actor
+    )
+
+
+def test_a_partner_is_the_ipds_to_enter() -> None:
+    made = _university(institutions.user(Role.IPD_COORDINATOR))
+
+    assert [entry.action for entry in history_of(made)] == ["institutions.university_created"]
+    for role in set(Role) - {Role.IPD_COORDINATOR} - Role.unit_roles():
+        with pytest.raises(NotAllowedError):
+            _university(institutions.user(role), short_name=role)
+
+
+def test_a_short_name_is_given_once() -> None:
+    ipd = institutions.user(Role.IPD_COORDINATOR)
+    _university(ipd)
+
+    with pytest.raises(RefusedError, match="already"):
+        _university(ipd)
+
+
+def test_a_change_keeps_what_was() -> None:
+    ipd = institutions.user(Role.IPD_COORDINATOR)
+    made = _university(ipd)
+    values = {"names": NAMES, "city": "Павлодар", "website": "https://ertis.example"}
+
+    universities.change_university(university_id=made.pk, actor=ipd, **values)  # type: ignore[arg-type]  # three names of three types
+    universities.change_university(university_id=made.pk, actor=ipd, **values)  # type: ignore[arg-type]  # three names of three types
+
+    changes = history_of(made).filter(action="institutions.university_changed")
+    assert [(entry.before, entry.after) for entry in changes] == [
+        ({"website": ""}, {"website": "https://ertis.example"})
+    ]
+
+
+@pytest.mark.clause("4.2-b")
+def test_a_licence_counts_for_its_direction_level_and_days_only() -> None:
+    partner, day = institutions.partner(), date(2026, 11, 24)
+    universities.add_licence(
+        university=partner,
+        number="A-1",
+        issuer="Ministerium",
+        direction="7M061",
+        level="master",
+        valid_from=day - timedelta(days=10),
+        valid_until=day,
+        actor=institutions.user(Role.IPD_COORDINATOR),
+    )
+
+    def covered(*, direction: str = "7M061", level: str = "master", on: date = day) -> bool:
+        return valid_licences(partner.pk, direction=direction, level=level, on=on).exists()
+
+    assert covered()
+    assert not covered(on=day + timedelta(days=1))
+    assert not covered(on=day - timedelta(days=11))
+    assert not covered(direction="6B072")
+    assert not covered(level="bachelor")
+
+
+def test_a_department_stands_in_an_institute() -> None:
+    home, department = institutions.home(), institutions.department()
+
+    with pytest.raises(RefusedError, match="institute or a school"):
+        universities.add_unit(
+            university=home, kind=UnitKind.DEPARTMENT, code="X", names=NAMES, parent=department, actor=None
+        )
+
+
+def test_a_person_is_entered_once_by_iin_and_passport() -> None:
+    values = {"surname": "A", "given_names": "B", "iin": "020903503011", "citizenship": "KZ", "passport_number": "N1"}
+    people.create_person(actor=None, **values)  # type: ignore[arg-type]  # all of them texts
+
+    with pytest.raises(RefusedError, match="entered already"):
+        people.create_person(actor=None, **values)  # type: ignore[arg-type]  # all of them texts
+    with pytest.raises(RefusedError, match="not an IIN"):
+        people.create_person(actor=None, surname="A", given_names="B", iin="020903503012")
+    assert Person.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "at_home", "in_unit", "why"),
+    [
+        (Role.DEPARTMENT_HEAD, True, False, "choose one"),
+        (Role.REGISTRAR, True, True, "not in a unit"),
+        (Role.REGISTRAR, False, False, "at the University itself"),
+        (Role.PARTNER_COORDINATOR, True, False, "speaks for a partner"),
+    ],
+)
+def test_a_role_has_the_scope_that_fits(role: Role, at_home: bool, in_unit: bool, why: str) -> None:  # noqa: FBT001 -- parameters of cases
+    place = institutions.home() if at_home else institutions.partner()
+
+    with pytest.raises(RefusedError, match=why):
+        people.give_role(
+            user=institutions.user(),
+            role=role,
+            university=place,
+            unit=institutions.department() if in_unit else None,
+            actor=None,
+        )
+
+
+@pytest.mark.clause("1.6-a")
+def test_roles_are_the_administrators_to_give_and_an_administrator_gets_no_gate_by_it() -> None:
+    admin, somebody = institutions.user(Role.ADMINISTRATOR), institutions.user()
+
+    people.give_role(user=somebody, role=Role.LAWYER, university=institutions.home(), actor=admin)
+
+    assert standing_of(User.objects.get(pk=somebody.pk)).roles == {Role.LAWYER}
+    assert standing_of(admin).roles == {Role.ADMINISTRATOR}
+    assert not standing_of(admin).sees_everything
+    with pytest.raises(NotAllowedError):
+        people.give_role(
+            user=somebody,
+            role=Role.SIGNATORY,
+            university=institutions.home(),
+            actor=institutions.user(Role.VICE_RECTOR),
+        )
+
+
+def test_a_role_ends_on_its_last_day_and_stays_in_memory() -> None:
+    admin = institutions.user(Role.ADMINISTRATOR)
+    lawyer = institutions.user(Role.LAWYER)
+    row = Membership.objects.get(user=lawyer)
+
+    people.end_role(membership_id=row.pk, ends_on=today() - timedelta(days=1), reason="left", actor=admin)
+
+    assert not holders_of(Role.LAWYER).exists()
+    assert not standing_of(User.objects.get(pk=lawyer.pk)).roles
+    assert Membership.objects.filter(pk=row.pk).exists()
+    assert history_of(lawyer).last().reason == "left"  # type: ignore[union-attr]  # it is there
+
+
+def test_a_student_gets_one_account_and_one_role() -> None:
+    registrar, person = institutions.user(Role.REGISTRAR), institutions.person()
+
+    def opened() -> User:
+        return people.open_student_account(
+            person=person, email="s@example.org", university=institutions.home(), actor=registrar
+        )
+
+    first, second = opened(), opened()
+
+    assert first == second
+    assert [row.role for row in first.memberships.all()] == [Role.STUDENT]
+    assert not first.has_usable_password()
+
+
+def test_nobody_closes_his_or_her_own_account() -> None:
+    admin, other = institutions.user(Role.ADMINISTRATOR), institutions.user()
+
+    with pytest.raises(RefusedError, match="own account"):
+        people.set_account_active(user_id=admin.pk, active=False, reason="x", actor=admin)
+    people.set_account_active(user_id=other.pk, active=False, reason="left", actor=admin)
+
+    other.refresh_from_db()
+    assert not other.is_active

@@ -1,0 +1,139 @@
+"""Pages of partners, people and roles."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.values import today
+from institutions.enums import Role
+from institutions.models import Membership, University, User
+from tests.factories import institutions
+
+pytestmark = pytest.mark.django_db
+ClientAs = Callable[[User], Client]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_partners_costs_the_same_for_any_length(
+    client_as: ClientAs, count: int, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    for number in range(count):
+        institutions.licence(institutions.partner(f"Partner {number}"))
+    client = client_as(institutions.user(Role.IPD_COORDINATOR))
+
+    with django_assert_num_queries(8):  # type: ignore[attr-defined]  # session, user, standing, countries, count, page, reader, waits
+        answer = client.get(reverse("institutions:universities"))
+
+    assert len(answer.context["page"]) == count + 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_people_costs_the_same_for_any_length(
+    client_as: ClientAs, count: int, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    for _ in range(count):
+        institutions.user(Role.LAWYER)
+    client = client_as(institutions.user(Role.ADMINISTRATOR))
+
+    with django_assert_num_queries(8):  # type: ignore[attr-defined]  # session, user, standing, count, page, roles, reader, waits
+        answer = client.get(reverse("institutions:people"))
+
+    assert len(answer.context["page"]) == count + 1
+
+
+@pytest.mark.clause("4.2-b")
+def test_a_lapsed_licence_is_said_in_words(client_as: ClientAs) -> None:
+    partner = institutions.partner()
+    institutions.licence(partner, number="OLD", valid_until=today() - timedelta(days=1))
+    institutions.licence(partner, number="NEW")
+
+    page = client_as(institutions.user(Role.LAWYER)).get(reverse("institutions:university", args=[partner.pk]))
+
+    assert [(row.number, holds) for row, holds in page.context["licences"]] == [("OLD", False), ("NEW", True)]
+    assert b"not valid today" in page.content
+
+
+def test_a_partner_sees_the_university_and_itself_only(client_as: ClientAs) -> None:
+    own, other = institutions.partner("Own"), institutions.partner("Other")
+    client = client_as(institutions.partner_user(own))
+
+    def status(university: University) -> int:
+        return client.get(reverse("institutions:university", args=[university.pk])).status_code
+
+    assert [status(place) for place in (own, institutions.home(), other)] == [200, 200, 404]
+    assert client.get(reverse("institutions:change-university", args=[own.pk])).status_code == 404
+    assert client.get(reverse("institutions:people")).status_code == 404
+
+
+def test_countries_are_named_in_the_readers_language(client_as: ClientAs) -> None:
+    partner = institutions.partner(country="DE")
+    client = client_as(institutions.user(Role.LAWYER))
+
+    for language, name in (("kk", "Германия"), ("ru", "Германия"), ("en", "Germany")):
+        client.cookies["django_language"] = language
+        assert name in client.get(reverse("institutions:university", args=[partner.pk])).content.decode()
+
+
+def test_a_partner_is_entered_and_corrected_by_form(client_as: ClientAs) -> None:
+    client = client_as(institutions.user(Role.IPD_COORDINATOR))
+    values = {
+        "name_kk": "Янцзы технологиялық институты",
+        "name_ru": "Янцзыский технологический институт",
+        "name_en": "Yangtze Institute of Technology",
+        "short_name": "Yangtze",
+        "country": "CN",
+        "city": "Wuhan",
+        "website": "yangtze.example",
+    }
+
+    client.post(reverse("institutions:add-university"), values)
+    made = University.objects.get(short_name="Yangtze")
+    client.post(reverse("institutions:change-university", args=[made.pk]), {**values, "city": "Yichang"})
+
+    made.refresh_from_db()
+    assert (made.city, made.website, made.country) == ("Yichang", "https://yangtze.example", "CN")
+    assert b"Yichang" in client.get(reverse("institutions:university", args=[made.pk])).content
+    assert [row.pk for row in client.get(reverse("institutions:universities"), {"q": "ЯНЦЗЫ"}).context["page"]] == [
+        made.pk
+    ]
+
+
+def test_an_account_is_made_gets_a_role_and_loses_it(client_as: ClientAs) -> None:
+    client = client_as(institutions.user(Role.ADMINISTRATOR))
+    institutions.home()
+    person = {"surname": "KASSYMOVA", "given_names": "LAZZAT", "name_cyrillic": "Қасымова Ләззат"}
+    person |= {"email": "new@example.org", "language": "kk"}
+
+    client.post(reverse("institutions:add-account"), person)
+    account = User.objects.get(email="new@example.org")
+    role = {"role": "lawyer", "university": institutions.home().pk, "starts_on": today().strftime("%d.%m.%Y")}
+    client.post(reverse("institutions:give-role", args=[account.pk]), role)
+    row = Membership.objects.get(user=account)
+    assert b"lawyer" in client.get(reverse("institutions:user", args=[account.pk])).content
+    end = {"ends_on": today().strftime("%d.%m.%Y"), "reason": "left"}
+    client.post(reverse("institutions:end-role", args=[row.pk]), end)
+
+    row.refresh_from_db()
+    assert row.ends_on == today()
+    assert client.post(reverse("institutions:add-account"), person).context["form"].errors
+
+
+def test_people_are_the_administrators_and_the_auditors_to_see(client_as: ClientAs) -> None:
+    account = institutions.user(Role.LAWYER)
+    pages = [reverse("institutions:people"), reverse("institutions:user", args=[account.pk])]
+
+    for role, status in (
+        (Role.ADMINISTRATOR, 200),
+        (Role.AUDITOR, 200),
+        (Role.IPD_COORDINATOR, 404),
+        (Role.STUDENT, 404),
+    ):
+        client = client_as(institutions.user(role))
+        assert [client.get(url).status_code for url in pages] == [status, status]
+    auditor = client_as(institutions.user(Role.AUDITOR))
+    assert auditor.get(reverse("institutions:give-role", args=[account.pk])).status_code == 404
+    auditor.post(reverse("institutions:set-active", args=[account.pk]), {"reason": "x"})
+    assert User.objects.get(pk=account.pk).is_active
