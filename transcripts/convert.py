@@ -163,11 +163,14 @@ class Conversion:
 
 
 def exact_percent(mark: Decimal, scale: Scale, rule: Rule) -> Decimal:
-    """The percent before rounding. ValueError when the mark is off the scale or the table has no row for it."""
+    """The percent before rounding. ValueError when the mark is off the scale.
+
+    A table is agreed for passing marks; a mark that it has no row for is measured by the line.
+    """
     if not scale.holds(mark):
         raise ValueError(f"{mark} is not on the scale {scale.code}")
-    if rule.name == "table":
-        return _by_table(mark, rule.table)
+    if rule.name == "table" and (agreed := _by_table(mark, rule.table)) is not None:
+        return agreed
     if rule.name == "percent" and scale.passing == LOWEST_PASS:
         return mark
     share = abs(scale.best - mark) / abs(scale.best - scale.passing)
@@ -179,12 +182,12 @@ def rule_used(scale: Scale, rule: Rule) -> str:
     return "linear" if rule.name == "percent" and scale.passing != LOWEST_PASS else rule.name
 
 
-def _by_table(mark: Decimal, table: Iterable[Mapping[str, Any]]) -> Decimal:
+def _by_table(mark: Decimal, table: Iterable[Mapping[str, Any]]) -> Decimal | None:
     for row in table:
         ends = Decimal(str(row["from"])), Decimal(str(row["to"]))
         if min(ends) <= mark <= max(ends):
             return Decimal(str(row["percent"]))
-    raise ValueError(f"the agreed table has no row for {mark}")
+    return None
 
 
 def whole_percent(exact: Decimal, *, is_pass: bool) -> int:
@@ -257,13 +260,13 @@ def gpa(rows: Iterable[tuple[Decimal | None, Decimal]]) -> Decimal | None:
     return round_half_up(sum((points * credits for points, credits in counted), Decimal(0)) / total, 2)
 
 
-def table_problems(table: Sequence[Mapping[str, Any]], scale: Scale, step: Decimal) -> list[str]:
-    """Marks of the scale (from worst to best by `step`) that the table does not cover, or covers twice."""
-    low, high = min(scale.best, scale.worst), max(scale.best, scale.worst)
-    marks = [low + step * n for n in range(int((high - low) / step) + 1)]
-    wrong = []
-    for mark in marks:
-        ends = [(Decimal(str(row["from"])), Decimal(str(row["to"]))) for row in table]
-        if sum(min(pair) <= mark <= max(pair) for pair in ends) != 1:
-            wrong.append(format(mark.normalize(), "f"))
-    return wrong
+def theirs(percent: int, scale: Scale) -> Decimal | None:
+    """What a passing percent is on a partner's scale, the line walked backwards; None for a fail: it stays ours to tell.
+
+    One decimal on short scales (German), whole marks on scales of a hundred.
+    """
+    if percent < LOWEST_PASS:
+        return None
+    share = (_HUNDRED - percent) / _FIFTY
+    places = 0 if abs(scale.best - scale.worst) > 20 else 1
+    return round_half_up(scale.best - (scale.best - scale.passing) * share, places)

@@ -1,0 +1,192 @@
+"""Pages of study plans."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.http import refusals_as_messages
+from core.permissions import role_label
+from core.workflow import Offer, offers
+from core.worklist import open_items_of
+from institutions.enums import Role
+from institutions.permissions import signed_in, standing_of
+from mobility.enums import PlanState
+from mobility.forms.plans import LineForm, ModuleForm, PartnerLineForm, ReasonForm
+from mobility.models import Placement, StudyPlan
+from mobility.permissions.plans import at_university, roles_on_plan
+from mobility.selectors import plans as selectors
+from mobility.selectors.plan_sheets import sheet_of
+from mobility.selectors.story import road_of, story_of
+from mobility.services import plans as services
+from mobility.workflow.plans import PLAN
+from programmes.models import Course
+
+_TONES = {"draft": "attention", "proposed": "accent", "approved": "good", "replaced": "plain"}
+
+
+@require_safe
+def studyplans(request: HttpRequest) -> HttpResponse:
+    """The plans and the stays that still need one, of those this person may see."""
+    standing = standing_of(request.user)
+    plans = selectors.plans_visible_to(standing).order_by("state", "-pk")
+    context = {
+        "plans": [(plan, _TONES[plan.state]) for plan in plans[:300]],
+        "stays": selectors.stays_without_plan(standing).order_by("-pk")[:100],
+        "may_make": standing.holds(Role.ADVISOR, Role.DEPARTMENT_HEAD, Role.INSTITUTE_COORDINATOR),
+    }
+    return render(request, "mobility/studyplans.html", context)
+
+
+@require_safe
+def studyplan(request: HttpRequest, pk: int) -> HttpResponse:
+    """One plan: the grid by semester, sums, who has agreed, what is missing; with `?edit=1` the lines of one's own side."""
+    standing = standing_of(request.user)
+    plan = get_object_or_404(selectors.plans_visible_to(standing), pk=pk)
+    facts = selectors.plan_facts_of([plan])[plan.pk]
+    roles = roles_on_plan(plan, standing)
+    sheet = sheet_of(plan, standing)
+    offered = {offer.step.name: offer for offer in offers(PLAN, plan.state, roles=roles, facts=facts)}
+    waiting = open_items_of(plan)
+    story = story_of(plan)
+    agreed = {part.name for part in sheet.parts if part.agreed}
+    context = {
+        "plan": plan,
+        "tone": _TONES[plan.state],
+        "sheet": sheet,
+        "movers": _movers(offered),
+        "due": waiting[0].due if waiting else None,
+        "action": _action(plan, offered, sheet.my_parts, agreed),
+        "blockers": _list_blockers(offered),
+        "may_return": plan.state == PlanState.PROPOSED and bool(sheet.my_parts),
+        "may_agree": plan.state == PlanState.PROPOSED and bool(set(sheet.my_parts) - agreed),
+        "may_edit": plan.state == PlanState.DRAFT and sheet.can_edit,
+        "may_revise": plan.state == PlanState.APPROVED and sheet.can_edit,
+        "stops": road_of(PLAN, plan.state, PlanState, story),
+        "story": story,
+        "reason_form": ReasonForm(),
+    }
+    return render(request, "mobility/studyplan.html", context)
+
+
+def _movers(offered: dict[str, Offer[Any]]) -> list[str]:
+    """Whose move it is, in words: whoever blocks the next step, else whoever takes it."""
+    offer = offered.get("propose") or offered.get("approve")
+    if offer is None:
+        return []
+    roles = [blocker.whose_move for blocker in offer.blockers] or [offer.step.by[0]]
+    return [role_label(role) for role in dict.fromkeys(roles)]
+
+
+def _list_blockers(offered: dict[str, Offer[Any]]) -> tuple[Any, ...]:
+    offer = offered.get("propose") or offered.get("approve")
+    return offer.blockers if offer else ()
+
+
+def _action(
+    plan: StudyPlan, offered: dict[str, Offer[Any]], my_parts: tuple[str, ...], agreed: set[str]
+) -> dict[str, Any] | None:
+    """The one main action of this reader: to send the draft, or to agree."""
+    propose = offered.get("propose")
+    if propose and propose.mine:
+        url = reverse("mobility:studyplan-propose", args=[plan.pk])
+        return {"label": _(propose.step.label), "url": url, "blockers": propose.blockers, "method": "post"}
+    if plan.state == PlanState.PROPOSED and set(my_parts) - agreed:
+        url = reverse("mobility:studyplan-agree", args=[plan.pk, plan.content_hash])
+        return {"label": _("Agree to the plan"), "url": url, "blockers": (), "method": "post"}
+    return None
+
+
+@require_POST
+def make(request: HttpRequest, placement_pk: int) -> HttpResponse:
+    """Make the plan of a stay."""
+    try:
+        with refusals_as_messages(request):
+            plan = services.make_plan(placement_id=placement_pk, actor=signed_in(request.user))
+            return redirect("mobility:studyplan", pk=plan.pk)
+    except Placement.DoesNotExist:
+        raise Http404 from None
+    return redirect("mobility:studyplans")
+
+
+@require_POST
+def propose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a draft for approval."""
+    return _step(request, pk, lambda user: services.propose_plan(plan_id=pk, actor=user))
+
+
+@require_POST
+def agree(request: HttpRequest, pk: int, seen_hash: str) -> HttpResponse:
+    """Agree to the plan as it was seen."""
+    return _step(request, pk, lambda user: services.agree_to_plan(plan_id=pk, actor=user, seen_hash=seen_hash))
+
+
+@require_POST
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return the plan with a reason."""
+    reason = request.POST.get("reason", "")
+    return _step(request, pk, lambda user: services.return_plan(plan_id=pk, actor=user, reason=reason))
+
+
+@require_POST
+def revise(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the next version as a draft."""
+    return _step(request, pk, lambda user: services.revise_plan(plan_id=pk, actor=user))
+
+
+def _step(request: HttpRequest, pk: int, verb: Any) -> HttpResponse:
+    """Call a verb; whoever may not see the plan gets 404, a refusal becomes a message, and the page is shown again."""
+    try:
+        with refusals_as_messages(request):
+            plan = verb(signed_in(request.user))
+            messages.success(request, _("Done: %(state)s.") % {"state": plan.get_state_display()})
+            return redirect("mobility:studyplan", pk=plan.pk)
+    except StudyPlan.DoesNotExist:
+        raise Http404 from None
+    return redirect("mobility:studyplan", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def line(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
+    """Change one line of one's own side."""
+    standing = standing_of(request.user)
+    plan = get_object_or_404(selectors.plans_visible_to(standing), pk=pk)
+    item = get_object_or_404(plan.items.select_related("course"), pk=item_pk)
+    ours = at_university(item, plan.placement.direction)
+    initial = {
+        "semester": item.semester,
+        "is_summer": item.is_summer,
+        "mode": item.mode,
+        "difference_reason": item.reason if item.kind == "difference" else "",
+        "joint_commission": item.joint_commission,
+    }
+    form_class = LineForm if ours else PartnerLineForm
+    form = form_class(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request):
+            given = {"difference_reason": None, "joint_commission": item.joint_commission, **form.cleaned_data}
+            services.change_line(item_id=item.pk, plan_id=plan.pk, actor=signed_in(request.user), **given)
+            return redirect("mobility:studyplan", pk=plan.pk)
+    context = {"plan": plan, "item": item, "form": form, "title": item.course}
+    return render(request, "mobility/studyplan_line.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def module(request: HttpRequest, pk: int, course_pk: int) -> HttpResponse:
+    """The partner decides on a module of its list."""
+    standing = standing_of(request.user)
+    plan = get_object_or_404(selectors.plans_visible_to(standing), pk=pk)
+    curriculum = plan.placement.application.intake.pathway.partner_curriculum_id
+    course = get_object_or_404(Course, pk=course_pk, curriculum=curriculum)
+    form = ModuleForm(request.POST or None, initial={"semester": course.semester})
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request):
+            services.decide_module(
+                plan_id=plan.pk, course_id=course.pk, actor=signed_in(request.user), **form.cleaned_data
+            )
+            return redirect("mobility:studyplan", pk=plan.pk)
+    return render(request, "mobility/studyplan_line.html", {"plan": plan, "form": form, "title": course})

@@ -1,0 +1,275 @@
+"""A file of marks, ours or a partner's: rows → typed rows → checks. Matched by number, never by name (5.10, 5.12)."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import BinaryIO
+
+from django.utils.translation import gettext_noop
+
+from core.imports import (
+    Grid,
+    Header,
+    ImportReport,
+    Outcome,
+    Problem,
+    ReportLine,
+    Row,
+    UnreadableFileError,
+    open_grid,
+    parse_decimal,
+    read_rows,
+)
+from core.values import fold
+from programmes.models import AcademicTerm, Course
+from transcripts.convert import band_of
+from transcripts.enums import MarkKind
+from transcripts.selectors.marks import scale_of
+from transcripts.selectors.roster import Roster, Student
+
+MAX_CREDITS = Decimal(60)
+_COMMON = (
+    Header("student", ("Student (home ID)", "student_id", "ID", "Student ID")),
+    Header("name", ("Name", "Тегі, аты", "student_name"), required=False),
+    Header("code", ("Module code", "course_code", "Коды", "Course code")),
+    Header("credits", ("ECTS", "credits", "Кредит")),
+    Header("mark", ("Grade (1.0–5.0)", "score_100", "Пайыз", "Grade", "Note", "Mark")),
+    Header("day", ("Date of examination", "exam_date", "Емтихан күні")),
+    Header("attempt", ("Attempt", "Әрекет"), required=False),
+)
+_HOME = (
+    *_COMMON,
+    Header("year", ("Оқу жылы", "Academic year")),
+    Header("semester", ("Семестр", "Semester")),
+    Header("letter", ("Әріп", "Letter"), required=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """One mark, typed and checked, with the place it came from."""
+
+    enrolment_id: int
+    course_id: int
+    term_id: int
+    attempt: int
+    scale_id: int
+    kind: str
+    mark_text: str
+    mark: Decimal | None
+    is_pass: bool
+    credits: Decimal
+    examined_on: date
+    where: str
+
+
+def read_marks(file: BinaryIO, filename: str, roster: Roster) -> tuple[list[MarkRow], ImportReport]:
+    """Read and check a whole file. Rows to be written (none when there is a problem) and the report of the dry run."""
+    report = ImportReport()
+    try:
+        grid, problems = open_grid(file, filename)
+        report.problems += problems
+        rows = list(read_rows(grid, _COMMON if roster.term else _HOME, report.problems))
+    except UnreadableFileError as error:
+        report.problems.append(Problem(filename, error.text, error.params))
+        return [], report
+    if not rows:
+        report.problems.append(Problem(filename, gettext_noop("there is no row with a mark")))
+    found: list[MarkRow] = []
+    seen: dict[tuple[int, int, int, int], str] = {}
+    for row in rows:
+        _read_row(row, grid, roster, report, found, seen)
+    return found if report.ok else [], report
+
+
+def _read_row(
+    row: Row,
+    grid: Grid,
+    roster: Roster,
+    report: ImportReport,
+    found: list[MarkRow],
+    seen: dict[tuple[int, int, int, int], str],
+) -> None:
+    before = len(report.problems)
+    student = _student(row, roster)
+    course = _course(row, student)
+    term = _term(row, roster)
+    credits = _credits(row, course)
+    mark = _mark(row, student)
+    day = row.day("day")
+    attempt = row.integer("attempt", low=1, high=9, required=False) or 1 if "attempt" in row.cells else 1
+    if student and day and mark and not roster.term:
+        _letter_agrees(row, mark, day)
+    complete = student and course and term and credits and mark and day
+    if not complete or len(report.problems) > before or not (student and course and term and credits and mark and day):
+        return
+    where = f"{grid.name}, {row.number}"
+    key = (student.enrolment_id, course.pk, term.pk, attempt)
+    if key in seen:
+        row.problem("code", gettext_noop("this mark stands in the file twice, first in “%(first)s”"), first=seen[key])
+        return
+    seen[key] = where
+    text, number, is_pass, kind = mark
+    made = MarkRow(
+        enrolment_id=student.enrolment_id,
+        course_id=course.pk,
+        term_id=term.pk,
+        attempt=attempt,
+        scale_id=student.scale.pk,
+        kind=kind,
+        mark_text=text,
+        mark=number,
+        is_pass=is_pass,
+        credits=credits,
+        examined_on=day,
+        where=where,
+    )
+    _tell(row, made, student, course, roster, report, found)
+
+
+def _tell(
+    row: Row,
+    made: MarkRow,
+    student: Student,
+    course: Course,
+    roster: Roster,
+    report: ImportReport,
+    found: list[MarkRow],
+) -> None:
+    """What becomes of the row: new, posted already, or against what is posted."""
+    posted = roster.posted.get((made.enrolment_id, made.course_id, made.term_id, made.attempt))
+    subject = f"{student.number} {student.names[0] or student.names[1]} · {course.code} · {made.mark_text}"
+    if posted is None:
+        found.append(made)
+        text = "" if _same_name(row, student) else gettext_noop("the name is written otherwise in the register")
+        text = text or _short_credits(made, course)
+        report.lines.append(ReportLine(made.where, Outcome.CREATED, subject, text))
+    elif (posted.mark, posted.mark_text if made.mark is None else "", posted.credits) == (
+        made.mark,
+        made.mark_text if made.mark is None else "",
+        made.credits,
+    ):
+        report.lines.append(ReportLine(made.where, Outcome.UNCHANGED, subject, gettext_noop("posted already")))
+    else:
+        row.problem(
+            "mark",
+            gettext_noop(
+                "another mark (%(posted)s) is posted for this attempt; a posted mark never changes, send the next attempt"
+            ),
+            posted=posted.mark_text,
+        )
+
+
+def _short_credits(made: MarkRow, course: Course) -> str:
+    return gettext_noop("fewer credits than the curriculum gives") if made.credits < course.credits else ""
+
+
+def _student(row: Row, roster: Roster) -> Student | None:
+    number = row.text("student")
+    if not number:
+        return None
+    student = roster.students.get(number)
+    if student is None:
+        row.problem("student", gettext_noop("no student with number %(number)s is expected here"), number=number)
+        return None
+    name = row.text("name", required=False) if "name" in row.cells else ""
+    if name and not _words(name) & {word for known in student.names for word in _words(known)}:
+        row.problem(
+            "name",
+            gettext_noop("number %(number)s belongs to “%(known)s”; marks are matched by number, never by name"),
+            number=number,
+            known=student.names[0] or student.names[1],
+        )
+    return student
+
+
+def _words(name: str) -> set[str]:
+    return set(fold(name).replace(",", " ").split())
+
+
+def _same_name(row: Row, student: Student) -> bool:
+    name = row.text("name", required=False) if "name" in row.cells else ""
+    return not name or any(_words(name) == _words(known) for known in student.names)
+
+
+def _course(row: Row, student: Student | None) -> Course | None:
+    code = row.text("code")
+    if not code or student is None:
+        return None
+    course = student.courses.get(code)
+    if course is None:
+        row.problem("code", gettext_noop("course “%(code)s” is not in the curriculum"), code=code)
+    return course
+
+
+def _term(row: Row, roster: Roster) -> AcademicTerm | None:
+    if roster.term:
+        return roster.term
+    year, semester = row.text("year"), row.integer("semester", low=1, high=12)
+    if not year or not semester:
+        return None
+    term = roster.term_of(year, semester)
+    if term is None:
+        row.problem(
+            "year", gettext_noop("the calendar has no such term: %(year)s, %(semester)s"), year=year, semester=semester
+        )
+    return term
+
+
+def _credits(row: Row, course: Course | None) -> Decimal | None:
+    credits = row.decimal("credits", low=Decimal("0.5"), high=MAX_CREDITS)
+    if credits and course and credits > course.credits:
+        row.problem(
+            "credits",
+            gettext_noop("the curriculum gives this course %(known)s credits, got “%(value)s”"),
+            known=f"{course.credits.normalize():f}",
+            value=f"{credits.normalize():f}",
+        )
+    return credits
+
+
+def _mark(row: Row, student: Student | None) -> tuple[str, Decimal | None, bool, str] | None:
+    """The mark as written, its number if it has one, whether it passes, and its kind."""
+    text = row.text("mark")
+    if not text or student is None:
+        return None
+    scale = scale_of(student.scale)
+    word = scale.word(text)
+    if word is not None:
+        return text, None, word, MarkKind.PASSED if word else MarkKind.FAILED
+    number = parse_decimal(text)
+    if number is None:
+        row.problem("mark", gettext_noop("“%(value)s” is no mark of this scale"), value=text)
+    elif not scale.holds(number):
+        row.problem(
+            "mark",
+            gettext_noop("must lie between %(low)s and %(high)s, got “%(value)s”"),
+            low=f"{min(scale.best, scale.worst).normalize():f}",
+            high=f"{max(scale.best, scale.worst).normalize():f}",
+            value=text,
+        )
+    elif number != round(number, 2):
+        row.problem("mark", gettext_noop("a mark has two decimals at most, got “%(value)s”"), value=text)
+    else:
+        return text, number, scale.passes(number), MarkKind.NUMBER
+    return None
+
+
+def _letter_agrees(row: Row, mark: tuple[str, Decimal | None, bool, str], day: date) -> None:
+    """The letter beside a home percent must be the one that the scale gives."""
+    letter = row.text("letter", required=False) if "letter" in row.cells else ""
+    number = mark[1]
+    if not letter or number is None:
+        return
+    if number != number.to_integral_value():
+        row.problem("mark", gettext_noop("must be a whole number, got “%(value)s”"), value=mark[0])
+        return
+    known = band_of(int(number), day).letter
+    if letter != known:
+        row.problem(
+            "letter",
+            gettext_noop("%(percent)s is %(known)s, not “%(value)s”"),
+            percent=mark[0],
+            known=known,
+            value=letter,
+        )

@@ -1,0 +1,5 @@
+"""Kinds of papers and purposes of uploads register themselves when they are imported (documents.kinds)."""
+
+from transcripts.pdf import protocols, reports, sheets, uploads
+
+__all__ = ["protocols", "reports", "sheets", "uploads"]

@@ -1,0 +1,64 @@
+"""How a conversion is said in words: from its explanation as data, in the reader's language (3-e, 5.10)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import get_language, gettext
+
+
+def explain(told: Mapping[str, Any]) -> str:
+    """The rule, the percent, the rounding and the letter of one conversion, as a sentence."""
+    rule = told.get("rule", "")
+    if rule == "home":
+        return gettext("The University's own mark: nothing is converted.")
+    if told.get("exact") is None:
+        return gettext("Passed without a number: the credits count, there are no points.")
+    marks = [mark for mark in told["marks"] if mark["exact"] is not None]
+    sums = "; ".join(_one(told, mark) for mark in marks)
+    if len(marks) > 1:
+        sums = f"{sums}; {_weighed(told, marks)}"
+    return gettext("%(rule)s: %(sums)s; rounded %(percent)s %%, %(letter)s, %(points)s.") % {
+        "rule": rule_name(rule),
+        "sums": sums,
+        "percent": told["percent"],
+        "letter": told["letter"],
+        "points": told["points"],
+    }
+
+
+def rule_name(rule: str) -> str:
+    """The rule of conversion in the reader's words."""
+    return {
+        "linear": gettext("linear between the lowest pass and the best mark"),
+        "percent": gettext("percent as it is"),
+        "table": gettext("table agreed with the partner"),
+    }.get(rule, rule)
+
+
+def scale_name(told: Mapping[str, Any]) -> str:
+    """The partner's scale with its best mark and lowest pass, in the reader's language."""
+    scale = told.get("scale")
+    if not scale:
+        return ""
+    name = scale.get((get_language() or "kk")[:2]) or scale["kk"]
+    return gettext("%(scale)s: best %(best)s, lowest pass %(passing)s") % {
+        "scale": name,
+        "best": told["best"],
+        "passing": told["passing"],
+    }
+
+
+def _one(told: Mapping[str, Any], mark: Mapping[str, Any]) -> str:
+    if told["rule"] != "linear":
+        return f"{mark['text']} = {mark['exact']} %"
+    best, passing = told["best"], told["passing"]
+    return f"{mark['text']}: 100 - 50 · |{best} - {mark['number']}| : |{best} - {passing}| = {mark['exact']} %"
+
+
+def _weighed(told: Mapping[str, Any], marks: list[Mapping[str, Any]]) -> str:
+    terms = " + ".join(f"{mark['exact']} · {mark['credits']}" for mark in marks)
+    weight = " + ".join(str(mark["credits"]) for mark in marks)
+    return gettext("weighed by credits: %(sum)s = %(exact)s %%") % {
+        "sum": f"({terms}) : ({weight})",
+        "exact": told["exact"],
+    }

@@ -1,0 +1,115 @@
+"""Why a credit stands on a transcript: line → recognition → mark → row of the partner's file → row of Annex 1 → agreement."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from agreements.enums import Side
+from agreements.models import AnnexRow
+from mobility.selectors.plans import annex_courses_of
+from transcripts.models import Result, TranscriptLine
+from transcripts.phrases import explain, scale_name
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link of a chain. `kind` says what it is; `title`, `detail` are shown; `subject`, `pk` lead to its page."""
+
+    kind: str
+    title: str
+    detail: tuple[str, ...] = ()
+    subject: str = ""
+    pk: int = 0
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def chain_of(line: TranscriptLine) -> list[Link]:
+    """Every link behind a printed line, loaded by `lines_visible_to`, from the transcript down to the agreement."""
+    paper = line.transcript.document
+    links = [
+        Link(
+            "line",
+            str(line.course),
+            subject="transcripts.transcript",
+            pk=line.transcript_id,
+            values={
+                "number": paper.number_text,
+                "day": paper.issued_at.date(),
+                "credits": line.credits,
+                "percent": line.percent,
+                "letter": line.letter,
+            },
+        )
+    ]
+    if line.result:
+        return [*links, _mark(line.result, line.result.scale.name), _row(line.result)]
+    recognition = line.recognition
+    if recognition is None:
+        return links
+    protocol = recognition.protocol
+    links.append(
+        Link(
+            "recognition",
+            protocol.document.number_text if protocol.document else "",
+            (scale_name(recognition.explanation), explain(recognition.explanation)),
+            "transcripts.recognitionprotocol",
+            protocol.pk,
+            {"day": protocol.certified_at, "term": str(protocol.term)},
+        )
+    )
+    for mark in recognition.results.all():
+        links += [_mark(mark, mark.scale.name), _row(mark)]
+    if recognition.annex_row:
+        links += _annex(recognition.annex_row)
+    return links
+
+
+def _mark(result: Result, scale: str) -> Link:
+    values = {
+        "mark": result.mark_text,
+        "credits": result.credits,
+        "day": result.examined_on,
+        "attempt": result.attempt,
+        "university": result.university.name,
+        "scale": scale,
+    }
+    return Link("mark", str(result.course), values=values)
+
+
+def _row(result: Result) -> Link:
+    return Link(
+        "row",
+        result.file.upload.original_name,
+        (result.file_row,),
+        "transcripts.resultfile",
+        result.file_id,
+        {"sha256": result.file.sha256, "day": result.file.imported_at},
+    )
+
+
+def _annex(row: AnnexRow) -> list[Link]:
+    courses = annex_courses_of([row.version_id]).get(row.pk, [])
+    sides = [
+        " + ".join(f"{c.printed_name} ({c.credits.normalize():f})" for c in courses if c.side == side)
+        for side in (Side.HOME, Side.PARTNER)
+    ]
+    numbers = "–".join(dict.fromkeys(c.printed_number for c in courses if c.printed_number))
+    agreement = row.version.pathway.agreement
+    return [
+        Link(
+            "annex",
+            numbers,
+            (f"{sides[0]} ↔ {sides[1]}",),
+            "agreements.annexversion",
+            row.version_id,
+            {"version": row.version.number, "semester": row.semester},
+        ),
+        Link(
+            "agreement",
+            agreement.number,
+            (row.version.pathway.partner_programme.university.name,),
+            "agreements.agreement",
+            agreement.pk,
+            {"day": agreement.signed_on},
+        ),
+    ]

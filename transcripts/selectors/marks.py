@@ -1,0 +1,94 @@
+"""Reads of marks: who may see them, the last attempt of each course, scales and rules as values."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from agreements.models import GradeScale, Pathway
+from core.values import Localized
+from institutions.models import University
+from institutions.permissions import Standing
+from programmes.models import AcademicTerm
+from transcripts.convert import Conversion, Mark, Rule, Scale, convert, home_conversion
+from transcripts.models import Result, ResultFile
+from transcripts.permissions.study import may_import_for, sees_result
+
+HOME_SCALE = "KZ"
+
+
+def results_visible_to(standing: Standing) -> "QuerySet[Result]":
+    """The marks that this person may see, with student, course, term, scale and file. Unordered."""
+    return Result.objects.filter(sees_result.q(standing)).select_related(
+        "enrolment__person", "course", "university", "term", "scale", "file__upload"
+    )
+
+
+def files_visible_to(standing: Standing) -> "QuerySet[ResultFile]":
+    """The imported files whose university this person speaks for or watches over, newest first, with their count of marks."""
+    mine = Q() if standing.sees_everything else Q(university__in=standing.partner_ids)
+    found = ResultFile.objects.filter(mine).select_related("university", "term", "upload", "imported_by__person")
+    return found.annotate(marks=Count("results")).order_by("-pk")
+
+
+def last_attempts(results: Iterable[Result]) -> list[Result]:
+    """Of each student's course the mark that counts: the last attempt of the last term. Terms must be loaded."""
+    best: dict[tuple[int, int], Result] = {}
+    for result in sorted(results, key=lambda one: (one.term.starts_on, one.attempt, one.pk)):
+        best[result.enrolment_id, result.course_id] = result
+    return list(best.values())
+
+
+def scale_of(scale: GradeScale) -> Scale:
+    """A scale's row as values."""
+    return Scale(
+        code=scale.code,
+        names=Localized(scale.name_kk, scale.name_ru, scale.name_en),
+        best=scale.best,
+        passing=scale.passing,
+        worst=scale.worst,
+        pass_words=tuple(scale.pass_words),
+        fail_words=tuple(scale.fail_words),
+    )
+
+
+def rule_of(pathway: Pathway) -> Rule:
+    """How a pathway's marks are converted; linear where nothing is said (domain.md 3)."""
+    return Rule(pathway.rule or "linear", tuple(pathway.rule_table))
+
+
+def mark_of(result: Result, credits: Decimal | None = None) -> Mark:
+    """A posted mark as a value, weighed by its own credits unless others are given."""
+    return Mark(
+        text=result.mark_text,
+        number=result.mark,
+        is_pass=result.is_pass,
+        credits=credits or result.credits,
+        course=result.course.code,
+    )
+
+
+def conversion_of(result: Result, pathway: Pathway | None) -> Conversion:
+    """What a posted mark is at the University: a home mark by its band, a partner's by the pathway's rule."""
+    if result.scale.code == HOME_SCALE and result.mark is not None:
+        return home_conversion(int(result.mark), result.examined_on)
+    rule = rule_of(pathway) if pathway else Rule("linear")
+    return convert(mark_of(result), scale_of(result.scale), rule, result.examined_on)
+
+
+def terms_to_import(standing: Standing, universities: Iterable[University]) -> list[AcademicTerm]:
+    """The begun terms of the universities whose marks this person brings, newest first."""
+    mine = [one.pk for one in universities if may_import_for(standing, one.pk, is_home=one.is_home)]
+    return list(AcademicTerm.objects.filter(university__in=mine).select_related("university").order_by("-starts_on"))
+
+
+def summary(results: Iterable[Result]) -> dict[str, Any]:
+    """Sums of a list of marks: how many, how many passed, their credits."""
+    rows = list(results)
+    passed = [row for row in rows if row.is_pass]
+    return {
+        "count": len(rows),
+        "passed": len(passed),
+        "credits": sum((row.credits for row in passed), Decimal(0)),
+    }

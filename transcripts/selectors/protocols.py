@@ -1,0 +1,133 @@
+"""Reads of recognition protocols: who may see them, facts for guards, what waits, what a page shows."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+
+from agreements.enums import Direction
+from core.values import today
+from core.worklist import Wait, waits_of, working_days_after
+from institutions.enums import Role
+from institutions.models import Membership, User
+from institutions.permissions import Standing, in_force
+from institutions.selectors import holidays_of
+from mobility.enums import PlanState, TakenAt
+from mobility.models import PlanItem, StudyPlan
+from transcripts.enums import ProtocolState
+from transcripts.models import Difference, RecognitionLine, RecognitionProtocol, Result
+from transcripts.permissions.study import sees_protocol
+from transcripts.workflow.protocols import PROTOCOL, DifferenceFact, ProtocolFacts
+
+DEFAULT_DAYS = 5
+# How long after a term's end the partner has for its marks; R-6.9 speaks of the end of the semester.
+MARKS_WITHIN = timedelta(days=30)
+_PLAN = (
+    "plan__enrolment__person",
+    "plan__enrolment__programme",
+    "plan__annex_version",
+    "plan__placement__host",
+    "plan__placement__advisor__person",
+    "plan__placement__application__enrolment__person",
+    "plan__placement__application__intake__pathway__agreement",
+    "plan__placement__application__intake__pathway__scale",
+    "plan__placement__application__intake__pathway__home_programme",
+    "plan__placement__application__intake__pathway__partner_programme__university",
+    "plan__placement__application__department",
+    "plan__placement__application__institute",
+)
+
+
+def protocols_visible_to(standing: Standing) -> "QuerySet[RecognitionProtocol]":
+    """The protocols that this person may see, with plan, student, partner, term and paper. Unordered."""
+    return RecognitionProtocol.objects.filter(sees_protocol.q(standing)).select_related(
+        "term__university", "made_by__person", "certified_by__person", "document", *_PLAN
+    )
+
+
+def with_counts(protocols: "QuerySet[RecognitionProtocol]") -> "QuerySet[RecognitionProtocol]":
+    """Add `recognised` and `missing`: how many lines and differences each protocol has."""
+    return protocols.annotate(recognised=Count("lines", distinct=True), missing=Count("differences", distinct=True))
+
+
+def lines_of(protocol: RecognitionProtocol) -> "QuerySet[RecognitionLine]":
+    """The lines in their order, with courses and marks."""
+    marks = Prefetch("results", Result.objects.select_related("course", "term").order_by("pk"))
+    return protocol.lines.select_related("course", "annex_row", "plan_item").prefetch_related(marks)
+
+
+def differences_of(protocol: RecognitionProtocol) -> "QuerySet[Difference]":
+    """The differences in their order, with courses."""
+    return protocol.differences.select_related("course")
+
+
+def persons_behind(user: User | None, role: str) -> frozenset[int]:
+    """A person and those for whom the person acts in an office today (R-5.11-a: acting offices included)."""
+    if user is None:
+        return frozenset()
+    acting = Membership.objects.filter(in_force(), user=user, role=role, acting_for__isnull=False)
+    return frozenset({user.pk, *acting.values_list("acting_for_id", flat=True)} - {None})
+
+
+def protocol_facts(
+    protocol: RecognitionProtocol, *, actor: User | None, content_unchanged: bool = True
+) -> ProtocolFacts:
+    """The facts of one loaded protocol; `actor`: who would certify it."""
+    differences = [
+        DifferenceFact(row.course.code, bool(row.way), row.due is not None) for row in differences_of(protocol)
+    ]
+    posted = Result.objects.filter(enrolment=protocol.plan.enrolment_id, term=protocol.term_id).exists()
+    return ProtocolFacts(
+        results_posted=posted,
+        lines=protocol.lines.count(),
+        differences=tuple(differences),
+        content_unchanged=content_unchanged,
+        makers=persons_behind(protocol.made_by, Role.INSTITUTE_DIRECTOR),
+        certifiers=persons_behind(actor, Role.VICE_RECTOR),
+        term=str(protocol.term),
+    )
+
+
+def protocol_waits(protocol: RecognitionProtocol) -> tuple[Wait, ...]:
+    """Who is waited for: the partner while its marks are missing, else the director, then the vice-rector."""
+    return waits_of(PROTOCOL, protocol.state, protocol_facts(protocol, actor=None))
+
+
+def due_of_protocol(protocol: RecognitionProtocol) -> Callable[[Wait], date]:
+    """The partner's marks are due thirty days after the term; everybody else has five working days."""
+    usual = working_days_after(today(), DEFAULT_DAYS, holidays_of())
+    marks = protocol.term.ends_on + MARKS_WITHIN
+    return lambda wait: marks if wait.role == Role.PARTNER_COORDINATOR else usual
+
+
+def plans_of(pks: Sequence[int]) -> "QuerySet[StudyPlan]":
+    """Plans by key with everything that recognition needs."""
+    return StudyPlan.objects.filter(pk__in=pks).select_related(*(path.removeprefix("plan__") for path in _PLAN))
+
+
+def plans_without_protocol(day: date, limit: int = 200) -> list[int]:
+    """Keys of approved outgoing plans with a term at the host that ended before `day` and that no protocol stands for."""
+    items = PlanItem.objects.filter(
+        plan__state=PlanState.APPROVED,
+        plan__placement__direction=Direction.OUTGOING,
+        taken_at=TakenAt.HOST,
+        term__ends_on__lt=day,
+    )
+    known = RecognitionProtocol.objects.filter(plan__placement=OuterRef("plan__placement"), term=OuterRef("term"))
+    return sorted(set(items.filter(~Exists(known)).values_list("plan_id", flat=True)))[:limit]
+
+
+def certified_of(enrolment_ids: Sequence[int]) -> "QuerySet[RecognitionLine]":
+    """Lines of certified protocols that no certified correction has replaced (R-5.12-a: these alone enter the transcript)."""
+    lines = RecognitionLine.objects.filter(
+        protocol__plan__enrolment__in=enrolment_ids, protocol__state=ProtocolState.CERTIFIED
+    ).exclude(protocol__superseded_by__state=ProtocolState.CERTIFIED)
+    marks = Prefetch("results", Result.objects.select_related("course", "term").order_by("pk"))
+    return lines.select_related(
+        "course",
+        "plan_item",
+        "annex_row",
+        "protocol__term__university",
+        "protocol__document",
+        "protocol__plan__placement__host",
+    ).prefetch_related(marks)

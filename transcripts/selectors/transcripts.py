@@ -1,0 +1,179 @@
+"""What a transcript holds: home marks by their last attempt, certified recognitions, sums; and every line's chain (5.12, 6.11)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Prefetch, QuerySet
+
+from core.values import Localized
+from institutions.permissions import Standing
+from mobility.enums import PlanState, TakenAt
+from mobility.models import PlanItem
+from programmes.models import AcademicTerm, Course, Enrolment
+from transcripts.convert import PASSED, band_of, gpa, home_conversion
+from transcripts.models import RecognitionLine, Result, Transcript, TranscriptLine
+from transcripts.permissions.study import sees_transcript
+from transcripts.selectors.marks import last_attempts
+from transcripts.selectors.protocols import certified_of
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a transcript with its one source: a mark of the University, or a certified recognition."""
+
+    course: Course
+    term: AcademicTerm
+    semester: int
+    credits: Decimal
+    percent: int | None
+    letter: str
+    points: Decimal | None
+    is_pass: bool
+    day: date
+    result: Result | None = None
+    recognition: RecognitionLine | None = None
+
+
+@dataclass(frozen=True)
+class Block:
+    """The lines of one semester at one university, recognised ones under their protocol."""
+
+    term: AcademicTerm
+    semester: int
+    recognition: RecognitionLine | None
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All lines in the order of paper, earned credits, GPA, and for incoming students what was planned here (5.9)."""
+
+    blocks: tuple[Block, ...]
+    credits: Decimal
+    gpa: Decimal | None
+    included: tuple[PlanItem, ...] = ()
+
+    @property
+    def lines(self) -> list[Line]:
+        """Every line, in the order of paper."""
+        return [line for block in self.blocks for line in block.lines]
+
+
+def transcripts_visible_to(standing: Standing) -> "QuerySet[Transcript]":
+    """The transcripts that this person may see, with student and paper. Unordered."""
+    return Transcript.objects.filter(sees_transcript.q(standing)).select_related(
+        "enrolment__person", "enrolment__programme", "enrolment__university", "document", "created_by__person"
+    )
+
+
+def lines_visible_to(standing: Standing) -> "QuerySet[TranscriptLine]":
+    """The printed lines of visible transcripts, with everything that the chain shows."""
+    marks = Prefetch(
+        "recognition__results",
+        Result.objects.select_related("course", "term", "university", "scale", "file__upload").order_by("pk"),
+    )
+    lines = TranscriptLine.objects.filter(transcript__in=Transcript.objects.filter(sees_transcript.q(standing)))
+    return lines.select_related(
+        "course",
+        "transcript__document",
+        "transcript__enrolment__person",
+        "result__course",
+        "result__term",
+        "result__university",
+        "result__scale",
+        "result__file__upload",
+        "recognition__course",
+        "recognition__annex_row__version__pathway__agreement",
+        "recognition__annex_row__version__pathway__partner_programme__university",
+        "recognition__protocol__document",
+        "recognition__protocol__term",
+    ).prefetch_related(marks)
+
+
+def contents_of(enrolment: Enrolment) -> Contents:
+    """What a transcript of this student would hold today, in six queries."""
+    home = Result.objects.filter(enrolment=enrolment, university__is_home=True)
+    own = {
+        result.course_id: _home_line(result)
+        for result in last_attempts(home.select_related("course", "term__university"))
+    }
+    recognised = {
+        row.course_id: _recognised_line(row) for row in certified_of([enrolment.pk]).order_by("protocol", "position")
+    }
+    # Passed at home after all (a difference removed): the home mark stands; else the recognition does.
+    chosen = {**own, **{pk: line for pk, line in recognised.items() if pk not in own or not own[pk].is_pass}}
+    lines = sorted(
+        chosen.values(),
+        key=lambda line: (line.term.starts_on, line.recognition is not None, line.semester, line.course.code),
+    )
+    return Contents(
+        blocks=tuple(_blocks(lines)),
+        credits=sum((line.credits for line in lines if line.is_pass), Decimal(0)),
+        gpa=gpa((line.points, line.credits) for line in lines),
+        included=_included(enrolment),
+    )
+
+
+def _home_line(result: Result) -> Line:
+    number = result.mark
+    if number is None:
+        return Line(
+            result.course, result.term, result.course.semester, result.credits, None, "P" if result.is_pass else "F",
+            None, result.is_pass, result.examined_on, result=result,
+        )  # fmt: skip
+    found = home_conversion(int(number), result.examined_on)
+    return Line(
+        course=result.course,
+        term=result.term,
+        semester=result.course.semester,
+        credits=result.credits,
+        percent=found.percent,
+        letter=found.letter,
+        points=found.points,
+        is_pass=found.is_pass,
+        day=result.examined_on,
+        result=result,
+    )
+
+
+def _recognised_line(row: RecognitionLine) -> Line:
+    return Line(
+        course=row.course,
+        term=row.protocol.term,
+        semester=row.plan_item.semester if row.plan_item else row.course.semester,
+        credits=row.credits,
+        percent=row.percent,
+        letter=row.letter,
+        points=row.points,
+        is_pass=True,
+        day=max((mark.examined_on for mark in row.results.all()), default=row.protocol.term.ends_on),
+        recognition=row,
+    )
+
+
+def _blocks(lines: Sequence[Line]) -> Iterable[Block]:
+    groups: dict[tuple[int, int, int], list[Line]] = {}
+    for line in lines:
+        protocol = line.recognition.protocol_id if line.recognition else 0
+        groups.setdefault((line.term.pk, line.semester, protocol), []).append(line)
+    for found in groups.values():
+        yield Block(found[0].term, found[0].semester, found[0].recognition, tuple(found))
+
+
+def _included(enrolment: Enrolment) -> tuple[PlanItem, ...]:
+    """For a student of a partner: the courses at the University in the approved plan, with their stay and order (5.9)."""
+    items = PlanItem.objects.filter(
+        plan__enrolment=enrolment,
+        plan__state=PlanState.APPROVED,
+        plan__placement__host__is_home=True,
+        taken_at=TakenAt.HOST,
+        term__isnull=False,
+    )
+    return tuple(items.select_related("plan__placement", "term", "course").order_by("position"))
+
+
+def traditional_of(line: Line) -> Localized:
+    """The traditional word for a line's mark, in three languages."""
+    return PASSED if line.percent is None else band_of(line.percent, line.day).traditional

@@ -1,0 +1,130 @@
+"""Bringing marks in: the file is kept, checked as a dry run, then written whole or not at all (5.10, 5.12)."""
+
+import io
+from typing import BinaryIO
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from core.history import record, subject_type
+from core.imports import ImportReport, Outcome, ReportLine
+from core.values import today
+from core.workflow import NotAllowedError
+from documents.models import Upload
+from documents.services import store_upload
+from institutions.models import University, User
+from institutions.permissions import standing_of
+from institutions.selectors import home_university
+from programmes.models import AcademicTerm
+from transcripts.imports.marks import MarkRow, read_marks
+from transcripts.models import Result, ResultFile
+from transcripts.permissions.study import may_import_for
+from transcripts.selectors.roster import Roster, home_roster, partner_roster
+from transcripts.services.protocols import open_for_plans, plans_to_refresh
+from transcripts.services.reports import open_supplements
+
+_NOT_YOURS = gettext_noop("The marks of this university are not yours to bring.")
+
+
+@transaction.atomic
+def keep_marks_file(*, file: BinaryIO, name: str, term: AcademicTerm | None, actor: User) -> Upload:
+    """Keep a file of marks, of a partner's `term` or (None) of the University itself, to be checked and then written.
+
+    Raises NotAllowedError, FileRefusedError.
+    """
+    university = term.university if term else home_university()
+    if not may_import_for(standing_of(actor), university.pk, is_home=university.is_home):
+        raise NotAllowedError(_NOT_YOURS)
+    partner = term is not None and not university.is_home
+    return store_upload(
+        file=file,
+        name=name,
+        purpose_name="partner_marks" if partner else "home_marks",
+        subject=term if partner and term else university,
+        actor=actor,
+    )
+
+
+def check_marks(*, upload: Upload, actor: User) -> ImportReport:
+    """The dry run of a kept file: what would be posted, row by row, and every problem. Nothing is written."""
+    university, term = _source_of(upload, actor)
+    return _read(upload, university, _roster(university, term))[1]
+
+
+@transaction.atomic
+def post_marks(*, upload: Upload, actor: User) -> ImportReport:
+    """Post the marks of a kept file, all or none; the same file a second time has no effect. Drafts of recognition open.
+
+    The report says what was posted, or every problem. Raises NotAllowedError.
+    """
+    university, term = _source_of(upload, actor)
+    # The same file at the same moment twice: the second waits here and then finds the first one's work.
+    University.objects.select_for_update().get(pk=university.pk)
+    rows, report = _read(upload, university, _roster(university, term))
+    if not report.ok or not rows:
+        return report
+    kept = ResultFile.objects.create(
+        university=university, term=term, upload=upload, sha256=upload.sha256, imported_by=actor
+    )
+    Result.objects.bulk_create([_result(row, kept, university) for row in rows], batch_size=500)
+    record(
+        actor=actor,
+        action="results.posted",
+        subject=kept,
+        text=gettext_noop("posted %(count)s marks from “%(name)s”"),
+        params={"count": len(rows), "name": upload.original_name},
+        clause="5.10",
+    )
+    students = {row.enrolment_id for row in rows}
+    if university.is_home:
+        open_supplements(students, {row.term_id for row in rows})
+    open_for_plans(plans_to_refresh(students))
+    report.written = True
+    return report
+
+
+def _source_of(upload: Upload, actor: User) -> tuple[University, AcademicTerm | None]:
+    term = None
+    if upload.subject_type == subject_type(AcademicTerm):
+        term = AcademicTerm.objects.select_related("university").get(pk=upload.subject_id)
+    university = term.university if term else home_university()
+    if not may_import_for(standing_of(actor), university.pk, is_home=university.is_home):
+        raise NotAllowedError(_NOT_YOURS)
+    return university, term
+
+
+def _roster(university: University, term: AcademicTerm | None) -> Roster:
+    return partner_roster(term) if term else home_roster(university, today())
+
+
+def _read(upload: Upload, university: University, roster: Roster) -> tuple[list[MarkRow], ImportReport]:
+    before = ResultFile.objects.filter(university=university, sha256=upload.sha256).first()
+    if before is not None:
+        name, text = upload.original_name, gettext_noop("this very file was imported on %(day)s: nothing is to be done")
+        day = {"day": f"{before.imported_at:%d.%m.%Y}"}
+        line = ReportLine(name, Outcome.UNCHANGED, name, text, day)
+        return [], ImportReport(lines=[line], digest=upload.sha256)
+    with upload.file.open("rb") as file:
+        content = io.BytesIO(file.read())
+    rows, report = read_marks(content, upload.original_name, roster)
+    report.digest = upload.sha256
+    return rows, report
+
+
+def _result(row: MarkRow, kept: ResultFile, university: University) -> Result:
+    return Result(
+        enrolment_id=row.enrolment_id,
+        course_id=row.course_id,
+        university=university,
+        term_id=row.term_id,
+        file=kept,
+        file_row=row.where[:80],
+        attempt=row.attempt,
+        scale_id=row.scale_id,
+        kind=row.kind,
+        mark_text=row.mark_text[:30],
+        mark=row.mark,
+        is_pass=row.is_pass,
+        credits=row.credits,
+        examined_on=row.examined_on,
+    )

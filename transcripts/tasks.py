@@ -1,0 +1,15 @@
+"""Doors of long work and of what time brings. Each may be run twice without harm."""
+
+from core.jobs import JobKind, register, register_sweep
+from transcripts.services import protocols, reports, transcripts
+
+register(JobKind(transcripts.BULK, work=transcripts.work_on, finish=transcripts.zip_of))
+
+
+def open_what_is_due() -> None:
+    """The sweep: protocols of terms that are over, reports of semesters that have ended."""
+    protocols.open_due()
+    reports.open_due_reports()
+
+
+register_sweep(open_what_is_due)

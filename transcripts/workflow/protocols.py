@@ -1,0 +1,109 @@
+"""The life of a recognition protocol: made by the institute director, certified by the vice-rector (5.11)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_noop
+
+from core.machine import Blocker, Machine, Step, guard
+from institutions.enums import Role
+from transcripts.enums import ProtocolState as S
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceFact:
+    """A difference: the home course, whether a way and a date of its removal are set."""
+
+    course: str
+    has_way: bool
+    has_date: bool
+
+
+@dataclass(frozen=True)
+class ProtocolFacts:
+    """What is known of a protocol. `makers`: who made it, and for whom they acted; `certifiers`: likewise of the actor."""
+
+    results_posted: bool = False
+    lines: int = 0
+    differences: tuple[DifferenceFact, ...] = ()
+    content_unchanged: bool = True
+    makers: frozenset[int] = frozenset()
+    certifiers: frozenset[int] = frozenset()
+    term: str = ""
+
+
+@guard("6.9", gettext_noop("the partner has sent the marks of the term"))
+def marks_have_come(facts: ProtocolFacts) -> Blocker | None:
+    """Nothing can be recalculated before the partner's marks are posted."""
+    if facts.results_posted:
+        return None
+    text = gettext_noop("The partner's marks of %(term)s have not come.")
+    return Blocker("6.9", text, Role.PARTNER_COORDINATOR, {"term": facts.term})
+
+
+@guard("5.11", gettext_noop("each difference has a way and a date of its removal"))
+def differences_have_an_end(facts: ProtocolFacts) -> Iterator[Blocker]:
+    """R-5.11-b: order and dates of removing differences are part of the protocol."""
+    for difference in facts.differences if facts.results_posted else ():
+        if not difference.has_way or not difference.has_date:
+            text = gettext_noop("The difference in %(course)s has no way or no date of removal.")
+            yield Blocker("5.11", text, Role.INSTITUTE_DIRECTOR, {"course": difference.course})
+
+
+@guard("5.11", gettext_noop("who certifies is not who made the protocol"))
+def certified_by_somebody_else(facts: ProtocolFacts) -> Blocker | None:
+    """R-5.11-a: never the same person, neither in an acting office nor for whom one acts."""
+    if not facts.makers & facts.certifiers:
+        return None
+    text = gettext_noop("The protocol was made by the same person, or on that person's behalf.")
+    return Blocker("5.11", text, Role.VICE_RECTOR)
+
+
+@guard("5.11", gettext_noop("the protocol is as it was made"))
+def content_is_as_made(facts: ProtocolFacts) -> Blocker | None:
+    """A mark that came after the protocol was made is not certified unseen."""
+    if facts.content_unchanged:
+        return None
+    text = gettext_noop("Marks have come since the protocol was made: it must be returned and made again.")
+    return Blocker("5.11", text, Role.VICE_RECTOR)
+
+
+PROTOCOL: Machine[ProtocolFacts] = Machine(
+    name="protocol",
+    title=gettext_noop("recognition protocol"),
+    initial=S.DRAFT,
+    steps=(
+        Step(
+            "make",
+            (S.DRAFT,),
+            S.MADE,
+            by=(Role.INSTITUTE_DIRECTOR,),
+            clause="5.11",
+            label=gettext_noop("Make the protocol"),
+            done=gettext_noop("made by the institute director"),
+            needs=(marks_have_come, differences_have_an_end),
+        ),
+        Step(
+            "certify",
+            (S.MADE,),
+            S.CERTIFIED,
+            by=(Role.VICE_RECTOR,),
+            clause="5.11",
+            label=gettext_noop("Certify"),
+            done=gettext_noop("certified by the vice-rector"),
+            needs=(content_is_as_made, differences_have_an_end, certified_by_somebody_else),
+        ),
+        Step(
+            "return",
+            (S.MADE,),
+            S.DRAFT,
+            by=(Role.VICE_RECTOR, Role.INSTITUTE_DIRECTOR),
+            clause="5.11",
+            label=gettext_noop("Return with a reason"),
+            done=gettext_noop("returned to the institute director"),
+            way_out=True,
+            needs_reason=True,
+        ),
+    ),
+    path=(S.DRAFT, S.MADE, S.CERTIFIED),
+)

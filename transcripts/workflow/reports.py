@@ -1,0 +1,82 @@
+"""The life of a semester report to a partner (6.9): due when the term ends, made by the IPD, sent, acknowledged there."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_noop
+
+from core.machine import Blocker, Machine, Step, guard
+from institutions.enums import Role
+from transcripts.enums import ReportState as S
+
+
+@dataclass(frozen=True)
+class ReportFacts:
+    """What is known of a report: its term has ended, how many marks it tells, whether its paper is sealed."""
+
+    term_ended: bool = False
+    lines: int = 0
+    sealed: bool = False
+
+
+@guard("6.9", gettext_noop("the semester has ended"))
+def semester_has_ended(facts: ReportFacts) -> Blocker | None:
+    """R-6.9-a: a report is due when the semester of the calendar ends."""
+    if facts.term_ended:
+        return None
+    return Blocker("6.9", gettext_noop("The semester has not ended."), "")
+
+
+@guard("6.9", gettext_noop("there are courses to report on"))
+def has_lines(facts: ReportFacts) -> Blocker | None:
+    """R-6.9-b: a report names each student's courses, with the mark or with the gap."""
+    if facts.lines:
+        return None
+    text = gettext_noop("No approved study plan has a course in this semester.")
+    return Blocker("6.9", text, Role.ADVISOR)
+
+
+@guard("6.9", gettext_noop("the report's paper is sealed"))
+def paper_is_sealed(facts: ReportFacts) -> Blocker | None:
+    """Only a sealed paper is sent."""
+    if facts.sealed:
+        return None
+    return Blocker("6.9", gettext_noop("The report's paper is being made; please wait a moment."), Role.IPD_COORDINATOR)
+
+
+REPORT: Machine[ReportFacts] = Machine(
+    name="report",
+    title=gettext_noop("semester report"),
+    initial=S.DUE,
+    steps=(
+        Step(
+            "make",
+            (S.DUE,),
+            S.MADE,
+            by=(Role.IPD_COORDINATOR,),
+            clause="6.9",
+            label=gettext_noop("Make the report"),
+            done=gettext_noop("made and sealed"),
+            needs=(semester_has_ended, has_lines),
+        ),
+        Step(
+            "send",
+            (S.MADE,),
+            S.SENT,
+            by=(Role.IPD_COORDINATOR,),
+            clause="6.9",
+            label=gettext_noop("Send to the partner"),
+            done=gettext_noop("sent to the partner"),
+            needs=(paper_is_sealed,),
+        ),
+        Step(
+            "acknowledge",
+            (S.SENT,),
+            S.ACKNOWLEDGED,
+            by=(Role.PARTNER_COORDINATOR,),
+            clause="6.9",
+            label=gettext_noop("Acknowledge receipt"),
+            done=gettext_noop("acknowledged by the partner"),
+        ),
+    ),
+    path=(S.DUE, S.MADE, S.SENT, S.ACKNOWLEDGED),
+)
