@@ -122,9 +122,11 @@ def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
         subject_type="admissions.intake",
         subject_id=pk,
     )
+    with kept.file.open("rb") as stored:
+        content = stored.read()
     report = services.import_nominations(
         intake_id=pk,
-        content=kept.file.read(),
+        content=content,
         filename=kept.original_name,
         actor=signed_in(request.user),
         dry_run=request.method != "POST",

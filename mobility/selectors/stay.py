@@ -142,3 +142,8 @@ def rules_document() -> Upload | None:
     home = home_university()
     found = Upload.objects.filter(subject_type="institutions.university", subject_id=home.pk, purpose=RULES_PURPOSE)
     return found.order_by("-pk").first()
+
+
+def arrivals_due() -> Q:
+    """Incoming students who are expected and have not come (9.1)."""
+    return Q(state=PlacementState.PLANNED, direction=Direction.INCOMING)

@@ -1,0 +1,63 @@
+"""Forms of the stay: advisor, arrival, coming to the IPD, migration registration, contingent, a message."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from admissions.forms.fields import HouseForm, day_field
+from institutions.models import User
+
+
+class AdvisorForm(HouseForm):
+    """The advisor among those of the department."""
+
+    advisor = forms.ModelChoiceField(label=_("advisor"), queryset=User.objects.none())
+
+    def __init__(self, *args: Any, advisors: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["advisor"]
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = advisors
+
+
+class ArrivalForm(HouseForm):
+    """The student has come."""
+
+    crossed_border_on = day_field(_("entered the country on"))
+    met_by = forms.CharField(label=_("met by"), max_length=200)
+
+
+class CameForm(HouseForm):
+    """The student has come to the IPD."""
+
+    day = day_field(_("came to the IPD on"))
+
+
+class RegistrationForm(HouseForm):
+    """The migration registration is done."""
+
+    registered_on = day_field(_("registered on"))
+    number = forms.CharField(label=_("registration number"), max_length=60)
+    registered_until = day_field(_("registered until"))
+
+
+class ContingentForm(HouseForm):
+    """What the ministry's platform and the state give the student."""
+
+    epvo_id = forms.CharField(label=_("EPVO id"), max_length=30, required=False)
+    iin = forms.CharField(
+        label=_("IIN"), max_length=12, required=False, help_text=_("Once it is given out: twelve digits.")
+    )
+
+
+class MessageForm(HouseForm):
+    """A question to the advisor, or the answer."""
+
+    text = forms.CharField(label=_("message"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class RulesForm(HouseForm):
+    """The University's order of arrival of foreign students."""
+
+    file = forms.FileField(label=_("document (PDF)"), widget=forms.FileInput(attrs={"accept": "application/pdf"}))

@@ -1,0 +1,271 @@
+"""Doors of stays: the list, the page of one, its steps, the student's arrival page, the rules of arrival."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agreements.enums import Direction
+from core.http import list_response, refusals_as_messages
+from core.permissions import role_label
+from core.story import story_of
+from core.tables import listing
+from core.workflow import offers
+from core.worklist import open_items_of
+from institutions.enums import Role
+from institutions.permissions import signed_in, standing_of
+from mobility.enums import PlacementState
+from mobility.exports.stay import STAYS
+from mobility.filters.stay import StayFilter
+from mobility.forms.stay import (
+    AdvisorForm,
+    ArrivalForm,
+    CameForm,
+    ContingentForm,
+    MessageForm,
+    RegistrationForm,
+    RulesForm,
+)
+from mobility.models import Placement
+from mobility.permissions.stay import roles_on
+from mobility.selectors import stay as read
+from mobility.selectors.arrival import arrival_rules
+from mobility.services import stay as services
+from mobility.services.rules import upload_rules
+from mobility.views.parts import Action, stay_facts_rows, tone_of
+from mobility.workflow.stay import ARRIVAL_DUTIES, STAY, StayFacts
+
+
+def _visible(request: HttpRequest, pk: int) -> Placement:
+    found: Placement = get_object_or_404(read.placements_visible_to(standing_of(request.user)), pk=pk)
+    return found
+
+
+@require_GET
+def stays(request: HttpRequest) -> HttpResponse:
+    """The list of stays: who is here, who is expected, whose registration is late, in red with a word."""
+    standing = standing_of(request.user)
+    visible = read.placements_visible_to(standing)
+    filters = StayFilter(request.GET, queryset=visible, request=request)
+    rows = listing(filters.qs, STAYS, request.GET, default_sort="-starts_on")
+    facts = read.stay_facts_of(list(rows.page.object_list))
+    context = {
+        "filters": filters.form,
+        "filtered": any(request.GET.get(name) for name in ("q", "direction", "state", "partner", "due")),
+        "late": {pk for pk, one in facts.items() if one.registration_overdue},
+        "overdue_count": visible.filter(read.overdue()).count(),
+        "due_count": visible.filter(read.arrivals_due()).count(),
+        "rules": read.rules_document(),
+        "may_bring_rules": standing.holds(Role.IPD_COORDINATOR),
+    }
+    return list_response(request, "mobility/stay/list.html", rows, name="stays", context=context)
+
+
+@require_GET
+def stay_of(request: HttpRequest, application: int) -> HttpResponse:
+    """From an application to its stay."""
+    found = get_object_or_404(read.placements_visible_to(standing_of(request.user)), application=application)
+    return redirect("mobility:placement", pk=found.pk)
+
+
+@require_GET
+def placement(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of a stay; to the student it is the arrival, step by step."""
+    found = _visible(request, pk)
+    roles = roles_on(found, standing_of(request.user))
+    facts = read.stay_facts(found)
+    context = {**_common(found, roles, facts), **_desk(found, roles, facts)}
+    is_guest = Role.STUDENT in roles and found.direction == Direction.INCOMING
+    template = "mobility/stay/arrival.html" if is_guest else "mobility/stay/placement.html"
+    return render(request, template, context)
+
+
+def _common(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str, Any]:
+    return {
+        "placement": found,
+        "person": found.application.enrolment.person,
+        "partner": found.application.intake.pathway.partner_programme.university,
+        "roles": roles,
+        "is_incoming": found.direction == Direction.INCOMING,
+        "is_late": facts.registration_overdue,
+        "needs_registration": facts.needs_registration,
+        "steps": [{"step": one, "done": _done(one.key, found, facts)} for one in arrival_rules().steps],
+        "rules": read.rules_document(),
+        "conversation": read.messages_of(found),
+        "message_form": MessageForm() if roles & {Role.STUDENT, Role.ADVISOR} and found.advisor_id else None,
+        "history": story_of(found),
+        "student_may_confirm": Role.STUDENT in roles and found.checklist_acknowledged_at is None,
+    }
+
+
+def _done(key: str, found: Placement, facts: StayFacts) -> bool:
+    return {
+        "ipd": facts.came_to_ipd,
+        "registration": facts.registered or not facts.needs_registration,
+        "advisor": found.state == PlacementState.PRESENT and facts.has_advisor,
+        "law": facts.acknowledged,
+    }.get(key, False)
+
+
+def _desk(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str, Any]:
+    offered = offers(STAY[found.direction], found.state, roles=roles, facts=facts)
+    forward = [offer for offer in offered if not offer.step.way_out and offer.step.name != "depart"]
+    items = open_items_of(found)
+    present = found.state == PlacementState.PRESENT and found.direction == Direction.INCOMING
+    blockers = forward[0].blockers if forward else ()
+    duties = [blocker for duty in ARRIVAL_DUTIES for blocker in duty(facts)] if present else []
+    waited = duties or [one for one in blockers if one.whose_move]
+    movers = [one.whose_move for one in waited] or [offer.step.by[0] for offer in forward if offer.ready]
+    ipd = Role.IPD_COORDINATOR in roles
+    return {
+        "where": found.get_state_display(),
+        "tone": tone_of(found.state),
+        "movers": list(dict.fromkeys(role_label(role) for role in movers)),
+        "due": items[0].due if items else None,
+        "action": _main(found, roles, forward, present=present, facts=facts),
+        "blockers": duties or (blockers if found.state == PlacementState.PLANNED else ()),
+        "may_assign": Role.DEPARTMENT_HEAD in roles
+        and found.state != PlacementState.ENDED
+        and found.direction == Direction.INCOMING,
+        "may_come": ipd and present,
+        "may_register": ipd and present and facts.needs_registration,
+        "may_enter_contingent": bool(roles & {Role.IPD_COORDINATOR, Role.REGISTRAR})
+        and found.direction == Direction.INCOMING,
+        "facts_rows": stay_facts_rows(found, facts),
+    }
+
+
+def _main(
+    found: Placement, roles: frozenset[str], forward: list[Any], *, present: bool, facts: StayFacts
+) -> Action | None:
+    pk = [found.pk]
+    if Role.DEPARTMENT_HEAD in roles and found.advisor_id is None and found.direction == Direction.INCOMING:
+        return Action(gettext("Assign an advisor"), reverse("mobility:stay-advisor", args=pk), "get")
+    if Role.IPD_COORDINATOR in roles and present and not facts.came_to_ipd:
+        return Action(gettext("The student has come to the IPD"), reverse("mobility:stay-came", args=pk), "get")
+    if Role.IPD_COORDINATOR in roles and present and facts.needs_registration and not facts.registered:
+        return Action(gettext("Enter the registration"), reverse("mobility:stay-registration", args=pk), "get")
+    for offer in forward:
+        if offer.mine and offer.step.name == "arrive":
+            url = reverse("mobility:stay-arrival", args=pk)
+            return Action(gettext(offer.step.label), url, "get", blockers=offer.blockers)
+        if offer.mine and offer.step.name == "end" and offer.ready:
+            return Action(gettext(offer.step.label), reverse("mobility:stay-end", args=pk))
+    return None
+
+
+# --- steps ------------------------------------------------------------------------------------------------------------
+
+
+def _form_step(
+    request: HttpRequest,
+    pk: int,
+    roles: frozenset[str],
+    form: forms.Form,
+    label: str,
+    verb: Callable[..., Any],
+) -> HttpResponse:
+    """A form of one verb: its cleaned fields are the verb's own arguments."""
+    found = _visible(request, pk)
+    if not roles & roles_on(found, standing_of(request.user)):
+        raise Http404
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request):
+            verb(placement_id=pk, actor=signed_in(request.user), **form.cleaned_data)
+            messages.success(request, gettext("Written down."))
+            return redirect("mobility:placement", pk=pk)
+    return render(request, "mobility/stay/form.html", {"placement": found, "form": form, "label": label})
+
+
+@require_http_methods(["GET", "POST"])
+def advisor(request: HttpRequest, pk: int) -> HttpResponse:
+    """The head of department assigns the advisor (9.4)."""
+    found = _visible(request, pk)
+    advisors = read.advisors_of(found.application.department_id)
+    form = AdvisorForm(request.POST or None, advisors=advisors, initial={"advisor": found.advisor_id})
+
+    def verb(*, placement_id: int, actor: Any, advisor: Any) -> Placement:
+        return services.assign_advisor(placement_id=placement_id, advisor_id=advisor.pk, actor=actor)
+
+    return _form_step(request, pk, frozenset({Role.DEPARTMENT_HEAD}), form, gettext("Assign an advisor"), verb)
+
+
+@require_http_methods(["GET", "POST"])
+def arrival(request: HttpRequest, pk: int) -> HttpResponse:
+    """The institute or the IPD records the arrival (9.1)."""
+    form = ArrivalForm(request.POST or None)
+    by = frozenset({Role.INSTITUTE_COORDINATOR, Role.IPD_COORDINATOR})
+    return _form_step(request, pk, by, form, gettext("Record the arrival"), services.record_arrival)
+
+
+@require_http_methods(["GET", "POST"])
+def came(request: HttpRequest, pk: int) -> HttpResponse:
+    """The IPD records that the student has come to it (9.1)."""
+    form = CameForm(request.POST or None)
+    by = frozenset({Role.IPD_COORDINATOR})
+    return _form_step(request, pk, by, form, gettext("The student has come to the IPD"), services.record_came_to_ipd)
+
+
+@require_http_methods(["GET", "POST"])
+def registration(request: HttpRequest, pk: int) -> HttpResponse:
+    """The IPD enters the migration registration (9.2)."""
+    form = RegistrationForm(request.POST or None)
+    by = frozenset({Role.IPD_COORDINATOR})
+    return _form_step(request, pk, by, form, gettext("Migration registration"), services.record_registration)
+
+
+@require_http_methods(["GET", "POST"])
+def contingent(request: HttpRequest, pk: int) -> HttpResponse:
+    """EPVO id and IIN (5.9)."""
+    found = _visible(request, pk)
+    initial = {"epvo_id": found.epvo_id, "iin": found.application.enrolment.person.iin}
+    form = ContingentForm(request.POST or None, initial=initial)
+    by = frozenset({Role.REGISTRAR, Role.IPD_COORDINATOR})
+    return _form_step(request, pk, by, form, gettext("EPVO id and IIN"), services.enter_contingent)
+
+
+@require_POST
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a stay whose period is over (6.3)."""
+    _visible(request, pk)
+    with refusals_as_messages(request):
+        services.end_stay(placement_id=pk, actor=signed_in(request.user))
+    return redirect("mobility:placement", pk=pk)
+
+
+@require_POST
+def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """The student has read the rules of arrival (9.3, 9.7)."""
+    _visible(request, pk)
+    with refusals_as_messages(request):
+        services.acknowledge_rules(placement_id=pk, actor=signed_in(request.user))
+    return redirect("mobility:placement", pk=pk)
+
+
+@require_POST
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """A question to the advisor, or the answer (9.4)."""
+    _visible(request, pk)
+    with refusals_as_messages(request):
+        services.write_to_advisor(placement_id=pk, text=request.POST.get("text", ""), actor=signed_in(request.user))
+    return redirect(reverse("mobility:placement", args=[pk]) + "#advisor")
+
+
+@require_http_methods(["GET", "POST"])
+def rules(request: HttpRequest) -> HttpResponse:
+    """The IPD uploads the University's order of arrival of foreign students (9.3)."""
+    if not standing_of(request.user).holds(Role.IPD_COORDINATOR):
+        raise Http404
+    form = RulesForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        with refusals_as_messages(request):
+            upload_rules(file=file, name=file.name, actor=signed_in(request.user))
+            return redirect("mobility:stays")
+    return render(request, "mobility/stay/rules.html", {"form": form, "rules": read.rules_document()})
