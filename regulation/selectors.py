@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Prefetch, QuerySet
 
 from core.history import subject_type
-from core.machine import Citation, citations_of
+from core.machine import citations_of
 from core.values import fold, today
 from regulation import files
 from regulation.convert import shortened
@@ -59,13 +59,32 @@ def clause(key: str, *, of: Edition | None) -> Clause | None:
 
 
 @dataclass(frozen=True)
+class Gate:
+    """A step that cites a clause: of which machine, the button's text, what the clause demands there (message ids)."""
+
+    title: str
+    label: str
+    demands: tuple[str, ...]
+
+
+def gates_of(key: str) -> tuple[Gate, ...]:
+    """The steps that cite a clause, each once, with what their guards demand by it."""
+    found: dict[tuple[str, str], Gate] = {}
+    for cited in citations_of(key):
+        gate = found.get((cited.machine, cited.step), Gate(cited.title, cited.label, ()))
+        demands = (*gate.demands, cited.demand) if cited.demand else gate.demands
+        found[cited.machine, cited.step] = Gate(cited.title, cited.label, demands)
+    return tuple(found.values())
+
+
+@dataclass(frozen=True)
 class ClausePage:
     """What the page of a clause shows beside its text."""
 
     parts: list[Clause]
     before: Clause | None
     after: Clause | None
-    citations: tuple[Citation, ...]
+    gates: tuple[Gate, ...]
     requirements: tuple[Requirement, ...]
     editions: list[Edition]
 
@@ -78,7 +97,7 @@ def clause_page(found: Clause) -> ClausePage:
         parts=list(Clause.objects.filter(parent=found).order_by("position")),
         before=by_position.get(found.position - 1),
         after=by_position.get(found.position + 1),
-        citations=citations_of(found.key),
+        gates=gates_of(found.key),
         requirements=tuple(one for one in files.read_requirements(files.DATA) if one.clause == found.key),
         editions=list(editions().filter(clauses__key=found.key)),
     )
