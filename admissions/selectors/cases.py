@@ -10,6 +10,7 @@ from admissions.models import (
     ChairApplication,
     Contract,
     ContractSignature,
+    Order,
     PackageItem,
     PartnerReply,
     VisaCase,
@@ -62,7 +63,7 @@ class Party:
 
 @dataclass(frozen=True)
 class Case:
-    """Everything beside the application itself that its page shows, read in eight queries."""
+    """Everything beside the application itself that its page shows, read in ten queries."""
 
     history: tuple[HistoryEntry, ...]
     documents: tuple[PackageItem, ...]
@@ -71,6 +72,7 @@ class Case:
     contract: Contract | None
     parties: tuple[Party, ...]
     visa: VisaCase | None
+    orders: tuple[Order, ...]
 
     @property
     def told(self) -> list[Told]:
@@ -97,6 +99,7 @@ def case_of(application: Application) -> Case:
         contract=contract,
         parties=tuple(Party(p.value, str(p.label), signatures.get(p.value)) for p in ContractParty),
         visa=VisaCase.objects.filter(application=application).first(),
+        orders=tuple(Order.objects.filter(lines__application=application).select_related("document").order_by("-pk")),
     )
 
 

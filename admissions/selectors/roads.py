@@ -9,7 +9,7 @@ from admissions.models import Application
 from admissions.selectors.incoming import incoming_facts_of
 from admissions.selectors.outgoing import outgoing_facts_of
 from admissions.workflow.incoming import INCOMING, ORDER_NOT_SIGNED, WAITS_FOR_DEPARTMENT
-from admissions.workflow.outgoing import OUTGOING
+from admissions.workflow.outgoing import ORDER_BEING_DRAFTED, OUTGOING, PACKAGE_NOT_REQUESTED
 from agreements.enums import Direction
 from core.machine import Machine
 from core.worklist import Wait, waits_of
@@ -26,13 +26,15 @@ class FactsOf(Protocol):
 class Road:
     """A direction's machine and facts. `quiet` steps open no work item: another thing (an order) asks for them.
 
-    `quiet_texts`: blockers that another step of the same application asks for already.
+    `quiet_texts`: blockers that another step of the same application asks for already. `first`: blockers that nobody else is
+    waited for beside: while the package has not been asked for, nobody is asked for its documents.
     """
 
     machine: Machine[Any]
     facts_of: FactsOf
     quiet: frozenset[str] = frozenset({"admit"})
     quiet_texts: frozenset[str] = frozenset()
+    first: frozenset[str] = frozenset()
 
     def facts(self, application: Application, *, on: date | None = None) -> Any:
         """The facts of one loaded application."""
@@ -41,12 +43,19 @@ class Road:
     def waits(self, application: Application) -> tuple[Wait, ...]:
         """Who is waited for with this application, in the worklist."""
         waits = waits_of(self.machine, application.state, self.facts(application))
-        return tuple(w for w in waits if w.cause not in self.quiet and w.text not in self.quiet_texts)
+        heard = tuple(w for w in waits if w.cause not in self.quiet and w.text not in self.quiet_texts)
+        return tuple(w for w in heard if w.text in self.first) or heard
 
 
 ROADS: dict[str, Road] = {
     # The list asks for its letter and its sending, once for all candidates (services/settling.py).
-    Direction.OUTGOING: Road(OUTGOING, outgoing_facts_of, quiet=frozenset({"admit", "nominate", "propose"})),
+    Direction.OUTGOING: Road(
+        OUTGOING,
+        outgoing_facts_of,
+        quiet=frozenset({"admit", "nominate", "propose"}),
+        quiet_texts=frozenset({ORDER_BEING_DRAFTED}),
+        first=frozenset({PACKAGE_NOT_REQUESTED}),
+    ),
     # The partner's list asks to be sent (7.1), the stay for the arrival (9.1), the order for its signature.
     Direction.INCOMING: Road(
         INCOMING,

@@ -21,7 +21,8 @@ from admissions.services.visa import open_visa
 from agreements.enums import Direction
 from agreements.selectors import admits_on
 from core.events import publish
-from core.history import record
+from core.history import record, subject_type
+from core.models import WorkItem
 from core.notifications import notify
 from core.values import today
 from core.workflow import BlockedError, NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
@@ -197,6 +198,10 @@ def request_package(*, application_id: int, due: date, actor: User) -> Applicati
     for message in letters.package_requested(application, due):
         notify(message)
     settle(application)
+    # What waits already keeps its day otherwise: the one asked for now counts.
+    WorkItem.objects.filter(
+        subject_type=subject_type(application), subject_id=application.pk, closed_at=None, clause__in=["6.12", "7.5a"]
+    ).update(due=due)
     return application
 
 

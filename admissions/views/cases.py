@@ -9,17 +9,19 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 
-from admissions.enums import ApplicationState, DocumentGiver, ItemState
+from admissions.enums import ApplicationState, DocumentGiver, ItemState, OrderKind
 from admissions.models import Application, PackageItem
 from admissions.permissions.applications import roles_on
 from admissions.selectors.applications import applications_visible_to
 from admissions.selectors.cases import CLOSED, REACHED, STATE_TONES, TONES, Case, case_of, stages_of
 from admissions.selectors.countries import country_name
+from admissions.selectors.orders import orders_visible_to
 from admissions.selectors.roads import road_of
 from admissions.services.chair import may_be_signed
 from admissions.services.contract import may_be_made, party_of
 from admissions.services.package import OPEN_STATES, may_hand_in
 from admissions.workflow import phrases
+from admissions.workflow.outgoing import ORDER_NOT_DRAFTED
 from admissions.workflow.visa import VISA, VisaFacts
 from core.machine import Blocker
 from core.permissions import role_label
@@ -89,6 +91,9 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
     return {
         "application": application,
         "case": case,
+        "visible_orders": set(
+            orders_visible_to(standing).filter(lines__application=application).values_list("pk", flat=True)
+        ),
         "roles": roles,
         "is_ipd": Role.IPD_COORDINATOR in roles,
         "is_student": Role.STUDENT in roles,
@@ -152,6 +157,9 @@ def _step_action(application: Application, offer: Offer[Any], pages: Pages) -> A
 
 def _duty(application: Application, blocker: Blocker) -> Action | None:
     """What somebody can do about a blocker that names them."""
+    if blocker.text == ORDER_NOT_DRAFTED:
+        url = reverse("admissions:order-new", args=[OrderKind.DEPARTURE_OUT.value, application.intake_id])
+        return Action(gettext("Draft the order"), url, "get")
     label, page = _BY_TEXT.get(blocker.text) or _BY_CLAUSE.get(blocker.clause, ("", ""))
     if not label:
         return None

@@ -24,6 +24,10 @@ from admissions.workflow.shared import (
 from core.machine import Blocker, Machine, Step, guard
 from institutions.enums import Role
 
+ORDER_NOT_DRAFTED = gettext_noop("The order has not been drafted.")
+PACKAGE_NOT_REQUESTED = gettext_noop("The package has not been asked for from department and institute.")
+ORDER_BEING_DRAFTED = gettext_noop("The order is being drafted.")
+
 
 @dataclass(frozen=True)
 class OutgoingFacts:
@@ -109,8 +113,7 @@ def package_requested(facts: OutgoingFacts) -> Blocker | None:
     """The request names the day until which the package must be complete."""
     if facts.package_requested:
         return None
-    text = gettext_noop("The package has not been asked for from department and institute.")
-    return Blocker("8.4", text, Role.IPD_COORDINATOR)
+    return Blocker("8.4", PACKAGE_NOT_REQUESTED, Role.IPD_COORDINATOR)
 
 
 @guard("8.6", gettext_noop("the Registrar's Office has drafted the order"))
@@ -118,7 +121,9 @@ def order_drafted(facts: OutgoingFacts) -> Blocker | None:
     """The order names the student and lies before the signatory."""
     if facts.case.order in {OrderState.FOR_SIGNATURE, OrderState.SIGNED}:
         return None
-    return Blocker("8.6", gettext_noop("The order has not been drafted."), Role.REGISTRAR)
+    if facts.case.order:
+        return Blocker("8.6", ORDER_BEING_DRAFTED, Role.REGISTRAR)
+    return Blocker("8.6", ORDER_NOT_DRAFTED, Role.REGISTRAR)
 
 
 @guard("8.6", gettext_noop("no order is being made that names the student"))

@@ -1,17 +1,12 @@
 """The outgoing road walked by services, each step by its own role (8, 6.3)."""
 
-from datetime import timedelta
-
 import pytest
 
-from admissions.enums import ApplicationState, VisaState
-from admissions.services import outgoing, visa
-from admissions.services.applications import take_step
+from admissions.enums import ApplicationState
 from core.history import history_of
-from core.values import today
 from core.worklist import inbox, open_items_of
 from institutions.permissions import standing_of
-from tests.admissions.road import Cast, fresh
+from tests.admissions.road import Cast
 
 pytestmark = pytest.mark.django_db
 
