@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
-from core.history import record
 from institutions.models import University, User
 from institutions.services import universities
 from programmes.enums import TermKind
-from programmes.models import AcademicTerm
+from programmes.services import calendar
+from programmes.services.calendar import TermDates
 from satbayev_jdp.demo.world import ERTIS, HOME, NORDTAL, WSCHODNIA, YANGTZE, World
 
 # (month, day): the state and national holidays, and Orthodox Christmas. The first day of Kurban ait moves: data below.
@@ -68,16 +68,15 @@ def enter_holidays(world: World, actor: User) -> None:
 def enter_terms(world: World, places: Mapping[str, University], actor: User) -> None:
     """Enter the terms of the University and of each partner (3)."""
     for name, kinds in _TERMS.items():
-        AcademicTerm.objects.bulk_create(
-            AcademicTerm(
-                university=places[name],
+        terms = [
+            TermDates(
                 year=year,
                 kind=kind,
-                name_original=own_name,
                 starts_on=date(year + first_add, *first),
                 ends_on=date(year + last_add, *last),
+                name_original=own_name,
             )
             for year in range(FIRST_YEAR, world.today.year + YEARS_AHEAD + 1)
             for kind, (first, first_add, last, last_add, own_name) in kinds.items()
-        )
-        record(actor=actor, action="programmes.terms_entered", subject=places[name], clause="3")
+        ]
+        calendar.enter_terms(university=places[name], terms=terms, actor=actor)

@@ -1,0 +1,292 @@
+"""The second stage: curricula and students imported, agreements walked by their people, pathways opened."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+
+from agreements.enums import AgreementKind, Aim, CouncilResult
+from agreements.models import Agreement, GradeScale, Pathway
+from agreements.services.agreements import (
+    decide_text,
+    draft_agreement,
+    move_agreement,
+    review_law,
+    sign_agreement,
+    write_term,
+)
+from agreements.services.annex import agree_annex, import_annex, issue_annex, keep_annex_file, propose_annex
+from agreements.services.evidence import add_money_term, enter_epvo, name_teacher, record_council
+from agreements.services.pathways import add_pathway, move_pathway
+from agreements.services.renewal import renew_agreement
+from agreements.services.scales import enter_scale
+from core.models import Verdict
+from core.values import Localized
+from institutions.enums import Level
+from institutions.models import University
+from institutions.services import people
+from programmes.models import Enrolment, Programme
+from programmes.services.curricula import enter_programme, import_curriculum, keep_curriculum_file
+from programmes.services.students import import_students, keep_students_file
+from satbayev_jdp.demo import agreement_plans
+from satbayev_jdp.demo.agreement_texts import terms
+from satbayev_jdp.demo.world import ERTIS, HOME, NORDTAL, PASSWORD, WSCHODNIA, YANGTZE, World, email_of
+
+LOGINS = {NORDTAL: "nordtal", YANGTZE: "yangtze", ERTIS: "ertis", WSCHODNIA: "wschodnia"}
+_MASTER_KK, _MASTER_RU = "техника ғылымдарының магистрі", "магистр технических наук"
+
+
+class DemoError(Exception):
+    """A file of the demo was not taken: the message says why."""
+
+
+def build(world: World) -> None:
+    """Make it all through the services, each step by the person whose move it is."""
+    programmes = _programmes(world)
+    _students(world)
+    scales = _scales(world)
+    nordtal = _walk(world, agreement_plans.nordtal(world, programmes, scales))
+    _walk(world, agreement_plans.yangtze(world, programmes, scales))
+    _walk(world, agreement_plans.ertis(world, programmes, scales))
+    _walk(world, agreement_plans.wschodnia(world, programmes, scales))
+    renew_agreement(agreement_id=nordtal.pk, actor=world.user("ipd"))
+    _memorandum(world)
+
+
+# --- programmes and students --------------------------------------------------------------------------------------------
+
+
+def _programmes(world: World) -> dict[str, Programme]:
+    home = world.university(HOME)
+    se, me = world.unit("SE"), world.unit("ME")
+    software = Localized("Бағдарламалық инженерия", "Программная инженерия", "Software Engineering")
+    mining = Localized("Тау-кен инженериясы", "Горная инженерия", "Mining Engineering")
+    digital = Localized(
+        "Тау-кен өндірісін цифрландыру", "Цифровизация горного производства", "Digitalisation of Mining"
+    )
+    master = Localized(_MASTER_KK, _MASTER_RU, "Master of Engineering Sciences")
+    bachelor = Localized(
+        "техника және технологиялар бакалавры", "бакалавр техники и технологий", "Bachelor of Engineering"
+    )
+    science = Localized("Ғылым магистрі (M.Sc.)", "Магистр наук (M.Sc.)", "Master of Science (M.Sc.)")
+    rows = {
+        "7M06102": (home, se, software, Level.MASTER, "7M061", 4, 120, master, ""),
+        "6B07203": (home, me, mining, Level.BACHELOR, "6B072", 8, 240, bachelor, ""),
+        "7M07120": (home, me, digital, Level.MASTER, "7M071", 4, 120, master, ""),
+        "M.Sc. Informatik": (world.university(NORDTAL), None, Localized("Информатика", "Информатика", "Computer Science"),
+                             Level.MASTER, "Informatik", 4, 120, science, "Informatik"),
+        "B.Eng. Mining": (world.university(YANGTZE), None, mining, Level.BACHELOR, "0815", 8, 182, bachelor, "采矿工程"),
+        "7M07121": (world.university(ERTIS), None, digital, Level.MASTER, "7M071", 4, 120, master, ""),
+        "Informatyka stosowana": (world.university(WSCHODNIA), None,
+                                  Localized("Қолданбалы информатика", "Прикладная информатика", "Applied Computer Science"),
+                                  Level.MASTER, "Informatyka", 4, 120, science, "Informatyka stosowana"),
+    }  # fmt: skip
+    made = {}
+    for code, (university, unit, names, level, direction, semesters, credits, degree, original) in rows.items():
+        made[code] = enter_programme(
+            university=university,
+            department=unit,
+            code=code,
+            names=names,
+            name_original=original,
+            level=level,
+            direction=direction,
+            semesters=semesters,
+            credits=Decimal(credits),
+            degree=degree,
+            actor=world.user("ipd"),
+        )
+    _curricula(world, made)
+    return made
+
+
+def _curricula(world: World, programmes: Mapping[str, Programme]) -> None:
+    files = (
+        ("7M06102", "head.se", "curriculum_7M06102.xlsx"),
+        ("6B07203", "head.me", "curriculum_6B07203.xlsx"),
+        ("M.Sc. Informatik", "nordtal", "curriculum_nordtal_informatik.xlsx"),
+        ("B.Eng. Mining", "yangtze", "curriculum_yangtze_mining.csv"),
+        ("7M07120", "head.me", "curriculum_7M07120_joint.csv"),
+        ("7M07121", "ertis", "curriculum_7M07121_ertis.csv"),
+        ("Informatyka stosowana", "wschodnia", "curriculum_wschodnia_informatyka.csv"),
+    )
+    for code, login, name in files:
+        actor = world.user(login)
+        upload = keep_curriculum_file(programme_id=programmes[code].pk, file=world.opened(name), name=name, actor=actor)
+        report = import_curriculum(upload_id=upload.pk, actor=actor)
+        if not report.written:
+            raise DemoError("; ".join(str(problem) for problem in report.problems))
+
+
+def _students(world: World) -> None:
+    """The register by the Registrar's Office; the accounts bear the demo's own addresses, so that nobody's mail is used."""
+    registrar = world.user("registrar")
+    name = "students_registrar.csv"
+    upload = keep_students_file(file=world.opened(name), name=name, actor=registrar)
+    report = import_students(upload_id=upload.pk, actor=registrar, open_accounts=False)
+    if not report.written:
+        raise DemoError("; ".join(str(problem) for problem in report.problems))
+    home = world.university(HOME)
+    for enrolment in Enrolment.objects.filter(university=home).select_related("person").order_by("pk"):
+        people.open_student_account(
+            person=enrolment.person,
+            email=email_of(f"student.{enrolment.student_number}"),
+            university=home,
+            actor=registrar,
+            language="ru" if enrolment.study_language == "ru" else "kk",
+            password=PASSWORD,
+        )
+
+
+def _scales(world: World) -> dict[str, GradeScale]:
+    rows = (
+        ("DE", Localized("Неміс шкаласы (1,0–5,0)", "Немецкая шкала (1,0–5,0)", "German scale (1.0–5.0)"),
+         "1.0", "4.0", "5.0", ("bestanden",), ("nicht bestanden",)),
+        ("CN", Localized("Қытай шкаласы (0–100, өту 60)", "Китайская шкала (0–100, зачёт с 60)", "Chinese scale (0–100, pass 60)"),
+         "100", "60", "0", ("pass", "合格"), ("fail", "不合格")),
+        ("KZ", Localized("Қазақстан шкаласы (0–100, өту 50)", "Казахстанская шкала (0–100, зачёт с 50)", "Kazakh scale (0–100, pass 50)"),
+         "100", "50", "0", ("сынақ", "зачёт"), ("сынақ жоқ", "незачёт")),
+        ("PL", Localized("Поляк шкаласы (2,0–5,0)", "Польская шкала (2,0–5,0)", "Polish scale (2.0–5.0)"),
+         "5.0", "3.0", "2.0", ("zal",), ("nzal",)),
+    )  # fmt: skip
+    return {
+        code: enter_scale(
+            code=code,
+            names=names,
+            best=Decimal(best),
+            passing=Decimal(passing),
+            worst=Decimal(worst),
+            pass_words=passed,
+            fail_words=failed,
+            actor=world.user("ipd"),
+        )
+        for code, names, best, passing, worst, passed, failed in rows
+    }
+
+
+# --- the agreements ---------------------------------------------------------------------------------------------------------
+
+
+def _walk(world: World, plan: agreement_plans.Plan) -> Agreement:
+    """The road of an agreement: text, Annex 1, approval, Councils; where it has a number also signature, EPVO and opening."""
+    partner, pathway = world.university(plan.partner), _agreed(world, plan)
+    move_agreement(agreement_id=pathway.agreement_id, step="approve", actor=world.user("vicerector"))
+    for country, law in plan.laws.items():
+        review_law(
+            agreement_id=pathway.agreement_id,
+            country=country,
+            law=law,
+            is_positive=True,
+            reviewed_on=plan.councils_on - timedelta(days=9),
+            actor=world.user("lawyer"),
+        )
+    _councils(world, plan, pathway, partner)
+    for where, name, part in plan.teachers:
+        name_teacher(
+            pathway_id=pathway.pk,
+            university_id=world.university(where).pk,
+            full_name=name,
+            part=part,
+            actor=world.user("ipd"),
+        )
+    for payer, payee, purpose, amount, currency, due, waived in plan.money:
+        add_money_term(
+            pathway_id=pathway.pk,
+            payer=payer,
+            payee=payee,
+            purpose=purpose,
+            amount=Decimal(amount),
+            currency=currency,
+            due=due,
+            is_waived=waived,
+            actor=world.user("finance"),
+        )
+    if plan.number:
+        _sign(world, plan, pathway)
+    return Agreement.objects.get(pk=pathway.agreement_id)
+
+
+def _agreed(world: World, plan: agreement_plans.Plan) -> Pathway:
+    ipd, coordinator = world.user("ipd"), world.user(LOGINS[plan.partner])
+    agreement = draft_agreement(
+        names=plan.names,
+        partner_ids=[world.university(plan.partner).pk],
+        award=plan.award,
+        aims=[Aim.RECOGNITION, Aim.MODERNISATION],
+        actor=ipd,
+    )
+    for group, text in terms(world, level=plan.level, language=plan.language).items():
+        write_term(agreement_id=agreement.pk, group=group, text=text, actor=ipd)
+    pathway = add_pathway(
+        agreement_id=agreement.pk,
+        home_programme_id=plan.home.pk,
+        partner_programme_id=plan.theirs.pk,
+        terms=plan.terms,
+        actor=ipd,
+    )
+    upload = keep_annex_file(pathway_id=pathway.pk, file=world.opened(plan.annex), name=plan.annex, actor=ipd)
+    report, version = import_annex(upload_id=upload.pk, actor=ipd)
+    if version is None:
+        raise DemoError("; ".join(str(problem) for problem in report.problems))
+    propose_annex(version_id=version.pk, actor=ipd)
+    agree_annex(version_id=version.pk, actor=coordinator)
+    decide_text(agreement_id=agreement.pk, verdict=Verdict.AGREED, actor=ipd)
+    decide_text(agreement_id=agreement.pk, verdict=Verdict.AGREED, actor=coordinator)
+    return pathway
+
+
+def _councils(world: World, plan: agreement_plans.Plan, pathway: Pathway, partner: University) -> None:
+    parts = (
+        (world.university(HOME), "Ғылыми кеңес", "4", world.user("ipd")),
+        (partner, "Academic Council", "2", world.user(LOGINS[plan.partner])),
+    )
+    for days, (university, council, protocol, actor) in enumerate(parts):
+        record_council(
+            pathway_id=pathway.pk,
+            university_id=university.pk,
+            council=council,
+            protocol_number=protocol,
+            decided_on=plan.councils_on + timedelta(days=days * 6),
+            result=CouncilResult.APPROVED,
+            actor=actor,
+        )
+
+
+def _sign(world: World, plan: agreement_plans.Plan, pathway: Pathway) -> None:
+    sign_agreement(
+        agreement_id=pathway.agreement_id,
+        number=plan.number,
+        signed_on=plan.signed_on,
+        valid_from=plan.valid_from,
+        valid_until=plan.valid_until,
+        actor=world.user("rector"),
+    )
+    ipd = world.user("ipd")
+    version = pathway.annex_versions.get()
+    issue_annex(version_id=version.pk, languages=("kk", "ru", "en"), actor=ipd)
+    if plan.epvo:
+        enter_epvo(pathway_id=pathway.pk, number=plan.epvo, day=plan.signed_on + timedelta(days=21), actor=ipd)
+        move_pathway(pathway_id=pathway.pk, step="open", actor=ipd)
+
+
+def _memorandum(world: World) -> None:
+    """A memorandum alone opens nothing (3-d); it walks the same road without Annex 1 and Councils."""
+    ipd = world.user("ipd")
+    memorandum = draft_agreement(
+        names=Localized("Ынтымақтастық туралы меморандум", "Меморандум о сотрудничестве", "Memorandum of cooperation"),
+        partner_ids=[world.university(ERTIS).pk],
+        kind=AgreementKind.MEMORANDUM,
+        aims=[Aim.RESOURCES],
+        actor=ipd,
+    )
+    for login in ("ipd", "ertis"):
+        decide_text(agreement_id=memorandum.pk, verdict=Verdict.AGREED, actor=world.user(login))
+    move_agreement(agreement_id=memorandum.pk, step="approve", actor=world.user("vicerector"))
+    move_agreement(agreement_id=memorandum.pk, step="confirm", actor=ipd)
+    sign_agreement(
+        agreement_id=memorandum.pk,
+        number="03-М",
+        signed_on=world.today - timedelta(days=200),
+        valid_from=world.today - timedelta(days=200),
+        valid_until=world.today + timedelta(days=900),
+        actor=world.user("rector"),
+    )
