@@ -120,9 +120,9 @@ def _names(line: Any) -> _Text:
 
 def _semester(
     semester: int,
-    is_summer: bool,
+    is_summer: bool,  # noqa: FBT001 -- a value of the row, not a switch
     entries: tuple[AnnexEntry, ...],
-    names: dict[int, _Text],  # noqa: FBT001 -- a value
+    names: dict[int, _Text],
 ) -> SemesterContext:
     total = sums_of(entries)
     return SemesterContext(

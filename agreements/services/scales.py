@@ -1,0 +1,61 @@
+"""Verb: enter a grade scale of a partner's country (domain.md 3). Data that the IPD keeps, never constants in code."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_noop
+
+from agreements.models import GradeScale
+from agreements.services.fetching import must_hold
+from core.history import record
+from core.values import Localized
+from core.workflow import RefusedError
+from institutions.enums import Role
+from institutions.models import User
+
+
+@transaction.atomic
+def enter_scale(
+    *,
+    code: str,
+    names: Localized,
+    best: Decimal,
+    passing: Decimal,
+    worst: Decimal,
+    actor: User,
+    pass_words: Sequence[str] = (),
+    fail_words: Sequence[str] = (),
+) -> GradeScale:
+    """Enter a scale: best mark, lowest pass, worst mark, words for a pass or a fail without a number. Raises RefusedError.
+
+    The lowest pass lies between the worst mark and the best, whichever way the scale runs.
+    """
+    must_hold(actor, Role.IPD_COORDINATOR)
+    if passing == best or not min(best, worst) <= passing <= max(best, worst):
+        raise RefusedError(gettext_noop("The lowest pass lies between the worst mark and the best."))
+    try:
+        with transaction.atomic():
+            scale = GradeScale.objects.create(
+                code=code.strip(),
+                name_kk=names.kk,
+                name_ru=names.in_language("ru"),
+                name_en=names.in_language("en"),
+                best=best,
+                passing=passing,
+                worst=worst,
+                pass_words=[word.casefold() for word in pass_words],
+                fail_words=[word.casefold() for word in fail_words],
+            )
+    except IntegrityError as error:
+        raise RefusedError(gettext_noop("There is a scale %(code)s already."), {"code": code}) from error
+    record(
+        actor=actor,
+        action="scale.entered",
+        subject=scale,
+        text=gettext_noop("grade scale %(code)s entered"),
+        params={"code": scale.code},
+        clause="5.7.3",
+        role=Role.IPD_COORDINATOR,
+    )
+    return scale
