@@ -2,11 +2,15 @@
 
 from admissions.events import ApplicationAdmitted, ApplicationDeparted, ApplicationSettled
 from core.events import subscribe
-from mobility.services import stay
+from mobility.events import PlanApproved
+from mobility.services import plans, stay
+from transcripts.services import protocols
 
 
 def wire() -> None:
     """Subscribe every handler. Called once, when all apps are ready."""
     subscribe(ApplicationAdmitted, stay.open_placement)
+    subscribe(ApplicationAdmitted, plans.open_plan_of_admitted)  # after the stay: it belongs to it
     subscribe(ApplicationDeparted, stay.begin_departed)
     subscribe(ApplicationSettled, stay.follow_application)
+    subscribe(PlanApproved, protocols.on_plan_approved)

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from admissions.events import ApplicationAdmitted
 from core.decisions import agreed_parts, decide
 from core.events import publish
 from core.history import record
@@ -44,7 +45,7 @@ def make_plan(*, placement_id: int, actor: User) -> StudyPlan:
     return open_plan(placement, actor=actor)
 
 
-def open_plan(placement: Placement, *, actor: User) -> StudyPlan:
+def open_plan(placement: Placement, *, actor: User | None) -> StudyPlan:
     """As `make_plan`, for a verb that has opened the stay itself, in the caller's transaction."""
     application = placement.application
     plan = StudyPlan.objects.create(
@@ -61,6 +62,12 @@ def open_plan(placement: Placement, *, actor: User) -> StudyPlan:
     )
     _changed(plan)
     return plan
+
+
+def open_plan_of_admitted(event: ApplicationAdmitted) -> None:
+    """The signed order has opened the stay: its plan opens with it and waits for the advisor (5.10)."""
+    placement = selectors.with_case(Placement.objects.filter(order_line=event.order_line_id)).get()
+    open_plan(placement, actor=placement.order_line.order.signed_by)
 
 
 def _changed(plan: StudyPlan) -> None:

@@ -104,13 +104,13 @@ def _action(
 @require_POST
 def make(request: HttpRequest, placement_pk: int) -> HttpResponse:
     """Make the plan of a stay."""
+    plan: StudyPlan | None = None
     try:
         with refusals_as_messages(request):
             plan = services.make_plan(placement_id=placement_pk, actor=signed_in(request.user))
-            return redirect("mobility:studyplan", pk=plan.pk)
     except Placement.DoesNotExist:
         raise Http404 from None
-    return redirect("mobility:studyplans")
+    return redirect("mobility:studyplan", pk=plan.pk) if plan else redirect("mobility:studyplans")
 
 
 @require_POST
@@ -143,8 +143,8 @@ def _step(request: HttpRequest, pk: int, verb: Any) -> HttpResponse:
     try:
         with refusals_as_messages(request):
             plan = verb(signed_in(request.user))
+            pk = plan.pk
             messages.success(request, _("Done: %(state)s.") % {"state": plan.get_state_display()})
-            return redirect("mobility:studyplan", pk=plan.pk)
     except StudyPlan.DoesNotExist:
         raise Http404 from None
     return redirect("mobility:studyplan", pk=pk)

@@ -1,0 +1,327 @@
+"""Study plans: their lists as guards, whose side is whose, agreements on the content hash."""
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from agreements.enums import Direction
+from core.models import WorkItem
+from core.workflow import BlockedError, NotAllowedError, ReasonMissingError, WrongStateError
+from institutions.enums import Role
+from institutions.permissions import standing_of
+from mobility.enums import LineKind, PlanState, TakenAt
+from mobility.models import PlanItem, StudyPlan
+from mobility.permissions.plans import roles_on_plan, sees_plan
+from mobility.selectors import plans as selectors
+from mobility.selectors.plan_sheets import sheet_of
+from mobility.services import plans as services
+from mobility.workflow.plans import PLAN, CourseFact, LineFact, PlanFacts
+from tests.factories import agreements, institutions, mobility, programmes
+
+pytestmark = pytest.mark.django_db
+FIVE = Decimal(5)
+
+
+def line(*, at_university: bool = False, covered: bool = True, kind: str = "planned", **more: object) -> LineFact:
+    return LineFact(at_university=at_university, covered=covered, kind=kind, credits=FIVE, **more)  # type: ignore[arg-type]
+
+
+def blockers(kind: str, of: LineFact | None) -> list[str]:
+    facts = PlanFacts(courses=(CourseFact("X", kind, FIVE, of),))
+    return [blocker.clause for blocker in PLAN.step("propose").blockers(facts)]
+
+
+@pytest.mark.clause("5.14-a")
+@pytest.mark.clause("6.6-a")
+@pytest.mark.parametrize(
+    ("of", "free"),
+    [
+        (line(at_university=True, covered=False), True),
+        (line(covered=True), True),
+        (line(covered=False, kind="difference"), True),
+        (line(covered=False), False),
+        (None, False),
+    ],
+)
+def test_each_home_course_is_taken_at_home_covered_or_a_stated_difference(of: LineFact | None, *, free: bool) -> None:
+    assert (blockers("course", of) == []) is free
+
+
+@pytest.mark.clause("5.14-b")
+@pytest.mark.clause("6.7-a")
+def test_a_practice_is_done_in_full_at_either_side() -> None:
+    assert blockers("practice", line()) == []
+    assert blockers("practice", line(kind="difference")) == ["5.14"]
+    short = LineFact(at_university=False, covered=True, kind="planned", credits=Decimal(4))
+    assert blockers("practice", short) == ["5.14"]
+
+
+@pytest.mark.clause("5.14-b")
+def test_a_row_of_annex_1_alone_does_not_replace_the_final_attestation() -> None:
+    assert blockers("final_attestation", line(covered=True)) == ["5.14"]
+    assert blockers("final_attestation", line(covered=True, joint_commission=True)) == []
+    assert blockers("final_attestation", line(at_university=True)) == []
+
+
+@pytest.mark.clause("5.10-a")
+def test_a_plan_is_made_from_the_frozen_annex() -> None:
+    plan = mobility.plan()
+
+    found = {item.course.code: item for item in selectors.items_of([plan])[plan.pk]}
+
+    assert {code: item.taken_at for code, item in found.items()} == {
+        "CSE1": TakenAt.HOME,
+        "CSE2": TakenAt.HOST,
+        "CSE3": TakenAt.HOST,
+        "CSE4": TakenAt.HOST,
+        "CSE5": TakenAt.HOME,
+    }
+    assert found["CSE2"].annex_row_id == found["CSE3"].annex_row_id
+    assert found["CSE2"].term == plan.placement.application.intake.term
+    assert found["CSE5"].reason
+
+
+@pytest.mark.clause("5.14-b")
+def test_the_attestation_is_planned_at_the_university() -> None:
+    pathway = agreements.open_pathway()
+    mobility.with_attestation(pathway)
+
+    plan = mobility.plan(mobility.placement(pathway))
+
+    assert plan.items.get(course__code="FAT1").taken_at == TakenAt.HOME
+
+
+@pytest.mark.clause("5.14-a")
+def test_the_partners_modules_outside_annex_1_stay_open_until_it_decides() -> None:
+    pathway = agreements.open_pathway()
+    assert pathway.partner_curriculum is not None
+    module = programmes.course(pathway.partner_curriculum, "INF-M-130", credits=6, semester=1)
+    plan = mobility.plan(mobility.placement(pathway))
+    partner = mobility.parties(plan.placement)["partner"]
+
+    assert selectors.plan_facts_of([plan])[plan.pk].open_modules == ("INF-M-130",)
+    with pytest.raises(ReasonMissingError):
+        services.decide_module(
+            plan_id=plan.pk, course_id=module.pk, actor=partner, kind=LineKind.WAIVED, semester=1, reason=" "
+        )
+    services.decide_module(
+        plan_id=plan.pk, course_id=module.pk, actor=partner, kind=LineKind.WAIVED, semester=1, reason="Known from home"
+    )
+
+    assert selectors.plan_facts_of([plan])[plan.pk].open_modules == ()
+    assert sheet_of(plan, standing_of(partner)).modules[0].reason == "Known from home"
+
+
+@pytest.mark.clause("6.8-a")
+def test_each_side_changes_its_own_side_only() -> None:
+    plan = mobility.plan()
+    people = mobility.parties(plan.placement)
+    ours, theirs = plan.items.get(course__code="CSE1"), plan.items.get(course__code="CSE4")
+
+    def change(item: PlanItem, who: str) -> PlanItem:
+        return services.change_line(
+            item_id=item.pk, plan_id=plan.pk, actor=people[who], semester=4, is_summer=True, mode="online"
+        )
+
+    with pytest.raises(NotAllowedError):
+        change(ours, "partner")
+    with pytest.raises(NotAllowedError):
+        change(theirs, "advisor")
+    with pytest.raises(NotAllowedError):
+        change(ours, "student")
+
+    assert (change(ours, "advisor").semester, change(theirs, "partner").is_summer) == (4, True)
+
+
+@pytest.mark.clause("5.10")
+def test_everybody_agrees_and_the_last_word_approves() -> None:
+    plan = mobility.proposed()
+    people = list(mobility.parties(plan.placement).values())
+
+    for user in people[:-1]:
+        assert services.agree_to_plan(plan_id=plan.pk, actor=user, seen_hash=plan.content_hash).state == "proposed"
+    approved = services.agree_to_plan(plan_id=plan.pk, actor=people[-1], seen_hash=plan.content_hash)
+
+    assert approved.state == PlanState.APPROVED
+    assert not WorkItem.objects.filter(subject_type="mobility.studyplan", closed_at=None).exists()
+
+
+@pytest.mark.clause("5.10")
+def test_a_proposed_plan_waits_for_each_part_in_its_own_queue() -> None:
+    plan = mobility.proposed()
+
+    queues = WorkItem.objects.filter(subject_id=plan.pk, subject_type="mobility.studyplan", closed_at=None)
+
+    assert {queue.split("@")[0] for queue in queues.values_list("queue", flat=True)} == {
+        "student",
+        "advisor",
+        "department_head",
+        "partner_coordinator",
+    }
+
+
+@pytest.mark.clause("5.13-a")
+def test_a_change_asks_everybody_again() -> None:
+    plan = mobility.proposed()
+    people = mobility.parties(plan.placement)
+    services.agree_to_plan(plan_id=plan.pk, actor=people["student"], seen_hash=plan.content_hash)
+    services.return_plan(plan_id=plan.pk, actor=people["department"], reason="Too much")
+    item = plan.items.get(course__code="CSE1")
+    services.change_line(
+        item_id=item.pk, plan_id=plan.pk, actor=people["advisor"], semester=4, is_summer=False, mode="on_site"
+    )
+    old = plan.content_hash
+    plan = services.propose_plan(plan_id=plan.pk, actor=people["advisor"])
+
+    assert plan.content_hash != old
+    assert selectors.plan_facts_of([plan])[plan.pk].agreed == frozenset()
+    with pytest.raises(WrongStateError):
+        services.agree_to_plan(plan_id=plan.pk, actor=people["student"], seen_hash=old)
+
+
+def test_nobody_without_a_part_agrees() -> None:
+    plan = mobility.proposed()
+
+    with pytest.raises(NotAllowedError):
+        services.agree_to_plan(plan_id=plan.pk, actor=institutions.user(Role.REGISTRAR), seen_hash=plan.content_hash)
+
+
+@pytest.mark.clause("5.13-a")
+def test_a_new_version_replaces_the_approved_one_when_it_is_approved() -> None:
+    plan = mobility.approved()
+    people = mobility.parties(plan.placement)
+    newer = services.revise_plan(plan_id=plan.pk, actor=people["advisor"])
+    services.propose_plan(plan_id=newer.pk, actor=people["advisor"])
+
+    for user in people.values():
+        services.agree_to_plan(plan_id=newer.pk, actor=user, seen_hash=newer.content_hash)
+
+    plan.refresh_from_db()
+    newer.refresh_from_db()
+    assert (plan.state, newer.state, newer.number) == (PlanState.REPLACED, PlanState.APPROVED, 2)
+
+
+@pytest.mark.clause("5.14-b")
+def test_a_plan_without_its_practice_in_full_cannot_be_sent() -> None:
+    pathway = agreements.open_pathway()
+    assert pathway.home_curriculum is not None
+    programmes.course(pathway.home_curriculum, "PRC1", semester=2, kind="practice")
+    plan = mobility.plan(mobility.placement(pathway))
+    advisor = mobility.parties(plan.placement)["advisor"]
+    item = plan.items.get(course__code="PRC1")
+    services.change_line(
+        item_id=item.pk,
+        plan_id=plan.pk,
+        actor=advisor,
+        semester=2,
+        is_summer=False,
+        mode="on_site",
+        difference_reason="Later",
+    )
+
+    with pytest.raises(BlockedError, match="PRC1"):
+        services.propose_plan(plan_id=plan.pk, actor=advisor)
+
+
+@pytest.mark.parametrize(
+    ("role", "mine"),
+    [
+        (Role.ADVISOR, True),
+        (Role.DEPARTMENT_HEAD, True),
+        (Role.INSTITUTE_DIRECTOR, True),
+        (Role.REGISTRAR, True),
+        (Role.AUDITOR, True),
+        (Role.FINANCE_OFFICER, False),
+        (Role.PARTNER_COORDINATOR, False),
+    ],
+)
+def test_a_list_and_a_page_agree_on_who_sees_a_plan(role: str, *, mine: bool) -> None:
+    plan = mobility.plan()
+    application = plan.placement.application
+    units = {
+        Role.ADVISOR: application.department,
+        Role.DEPARTMENT_HEAD: application.department,
+        Role.INSTITUTE_DIRECTOR: application.institute,
+    }
+    other = institutions.partner("Elsewhere", "PL") if role == Role.PARTNER_COORDINATOR else None
+    user = institutions.user(role, unit=units.get(Role(role)), university=other)
+    standing = standing_of(user)
+
+    loaded = StudyPlan.objects.get(pk=plan.pk)
+
+    assert selectors.plans_visible_to(standing).filter(pk=plan.pk).exists() is mine
+    assert sees_plan.test(standing, loaded) is mine
+
+
+def test_a_named_advisor_is_the_only_one() -> None:
+    plan = mobility.plan()
+    other = institutions.user(Role.ADVISOR, unit=plan.placement.application.department)
+    named = institutions.user(Role.ADVISOR, unit=plan.placement.application.department)
+    plan.placement.advisor = named
+
+    assert Role.ADVISOR not in roles_on_plan(plan, standing_of(other))
+    assert Role.ADVISOR in roles_on_plan(plan, standing_of(named))
+
+
+@pytest.mark.clause("5.14-a")
+def test_an_incoming_students_plan_is_of_university_courses() -> None:
+    plan = mobility.plan(mobility.placement(direction=Direction.INCOMING, number_here="20269001"))
+
+    found = {item.course.code: (item.taken_at, item.kind) for item in selectors.items_of([plan])[plan.pk]}
+
+    assert found == {
+        "CSE1": (TakenAt.HOME, LineKind.PLANNED),
+        "CSE2": (TakenAt.HOST, LineKind.PLANNED),
+        "CSE3": (TakenAt.HOST, LineKind.PLANNED),
+        "CSE4": (TakenAt.HOST, LineKind.PLANNED),
+        "CSE5": (TakenAt.HOST, LineKind.DIFFERENCE),
+    }
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_facts_of_a_list_cost_the_same(count: int, django_assert_num_queries: object) -> None:
+    pathway = agreements.open_pathway()
+    for _ in range(count):
+        mobility.plan(mobility.placement(pathway))
+    plans = list(selectors.plans_visible_to(standing_of(institutions.user(Role.AUDITOR))).order_by("pk"))
+
+    with django_assert_num_queries(5):  # type: ignore[operator]
+        assert len(selectors.plan_facts_of(plans)) == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_page_costs_the_same(count: int, client_as: object, django_assert_num_queries: object) -> None:
+    pathway = agreements.open_pathway()
+    for _ in range(count):
+        mobility.plan(mobility.placement(pathway))
+    client: Client = client_as(institutions.user(Role.IPD_COORDINATOR))  # type: ignore[operator]
+    client.get("/mobility/plans/")
+
+    with django_assert_num_queries(7):  # type: ignore[operator]
+        page = client.get("/mobility/plans/")
+
+    assert page.status_code == 200
+    assert len(page.context["plans"]) == count
+
+
+@pytest.mark.parametrize("who", ["student", "advisor", "department", "partner"])
+def test_the_page_shows_the_grid_and_takes_an_agreement(who: str, client_as: object) -> None:
+    plan = mobility.proposed()
+    user = mobility.parties(plan.placement)[who]
+    client: Client = client_as(user)  # type: ignore[operator]
+
+    page = client.get(f"/mobility/plans/{plan.pk}/")
+    answer = client.post(f"/mobility/plans/{plan.pk}/agree/{plan.content_hash}/", follow=True)
+
+    assert "Agree to the plan" in page.content.decode()
+    assert answer.status_code == 200
+    assert who in {part.name for part in answer.context["sheet"].parts if part.agreed}
+
+
+def test_a_stranger_gets_the_same_answer_as_for_nothing(client_as: object) -> None:
+    plan = mobility.plan()
+    client: Client = client_as(institutions.user(Role.FINANCE_OFFICER))  # type: ignore[operator]
+
+    assert client.get(f"/mobility/plans/{plan.pk}/").status_code == 404
+    assert client.post(f"/mobility/plans/{plan.pk}/propose/").status_code == 404
