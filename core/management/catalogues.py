@@ -178,7 +178,7 @@ def update(wanted: Sequence[str] | None = None, root: Path | None = None) -> dic
             whole = {
                 key: one for key, one in entries(read(po_path(app, language, root))).items() if all(strings_of(one))
             }
-            known |= whole
+            known = whole | known  # of two translations the one that Django reads first
         for app, found in collected.items():
             path = po_path(app, language, root)
             if found or path.exists():
