@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from admissions.models import Application, Order
 from admissions.pdf.package import of_visible_applications
 from admissions.pdf.words import iso, labels, texts
@@ -14,7 +16,14 @@ from institutions.models import User
 from programmes.enums import StudyLanguage
 
 INVITATION = register_paper(
-    PaperKind("invitation", "invitation", "Ш", "admissions/pdf/invitation", of_visible_applications)
+    PaperKind(
+        "invitation",
+        "invitation",
+        "Ш",
+        "admissions/pdf/invitation",
+        of_visible_applications,
+        label=_("invitation to study"),
+    )
 )
 INVITATION_TITLE = Localized(kk="Оқуға шақыру", ru="Приглашение на обучение", en="Invitation to study")
 

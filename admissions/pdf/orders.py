@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from admissions.enums import MobilityFormat, OrderKind
 from admissions.models import Application, Order, OrderLine
@@ -28,13 +29,34 @@ def _of_visible_orders(standing: Standing) -> Q:
 
 
 ADMISSION_ORDER = register_paper(
-    PaperKind("admission_order", "order", "ҚД", "admissions/pdf/admission_order", _of_visible_orders)
+    PaperKind(
+        "admission_order",
+        "order",
+        "ҚД",
+        "admissions/pdf/admission_order",
+        _of_visible_orders,
+        label=_("order on admission"),
+    )
 )
 DEPARTURE_ORDER = register_paper(
-    PaperKind("departure_order", "order", "ҚД", "admissions/pdf/departure_order", _of_visible_orders)
+    PaperKind(
+        "departure_order",
+        "order",
+        "ҚД",
+        "admissions/pdf/departure_order",
+        _of_visible_orders,
+        label=_("order on departure"),
+    )
 )
 ORDER_EXTRACT = register_paper(
-    PaperKind("order_extract", "extract", "Ү", "admissions/pdf/order_extract", of_visible_applications)
+    PaperKind(
+        "order_extract",
+        "extract",
+        "Ү",
+        "admissions/pdf/order_extract",
+        of_visible_applications,
+        label=_("extract from an order"),
+    )
 )
 PAPER_OF_KIND: dict[str, PaperKind] = {
     OrderKind.ADMISSION_IN: ADMISSION_ORDER,

@@ -24,6 +24,7 @@ from admissions.services.package import open_package
 from admissions.services.settling import settle
 from admissions.workflow.nominations import NOMINATION_LIST, Candidate, Fault, faults
 from agreements.enums import Direction
+from agreements.models import Pathway
 from core.history import record
 from core.imports import ImportReport, Problem, UnreadableFileError
 from core.values import today
@@ -107,8 +108,7 @@ def _same_file(filename: str, number: int) -> Problem:
 
 
 def _write(found: Sequence[FoundCandidate], candidates: CandidateList, actor: User) -> None:
-    for one in found:
-        _create(one.candidate, candidates, actor)
+    _create([one.candidate for one in found], candidates, actor)
     settle_nominations(candidates)
 
 
@@ -129,7 +129,7 @@ def add_candidate(*, intake_id: int, candidate: Candidate, actor: User) -> Appli
     intake = intake_for(intake_id, actor)
     _refuse_faults(candidate, intake)
     candidates = read.draft_of(intake) or _new_list(intake, actor)
-    application = _create(candidate, candidates, actor)
+    application = _create([candidate], candidates, actor)[0]
     settle_nominations(candidates)
     return application
 
@@ -186,50 +186,60 @@ def _fill(person: Person, candidate: Candidate) -> None:
     person.email, person.language_certificate = candidate.email, candidate.language_certificate
 
 
-def _create(candidate: Candidate, candidates: CandidateList, actor: User) -> Application:
-    """Person (known by the number at the partner, else new), enrolment there, application in draft, its package."""
-    intake = candidates.intake
-    pathway = intake.pathway
+def _create(named: Sequence[Candidate], candidates: CandidateList, actor: User) -> list[Application]:
+    """Persons (known by their number at the partner, else new), enrolments there, applications in draft, their packages."""
+    pathway = candidates.intake.pathway
     annex, department = agreed_annex(pathway), pathway.home_programme.department
     if annex is None:
         raise RefusedError(gettext_noop("The joint working plan (Annex 1) is not agreed by both sides."))
     if department is None or department.parent is None:
         raise RefusedError(gettext_noop("The programme belongs to no department of an institute."))
+    made = []
+    for candidate in named:
+        application = Application.objects.create(
+            direction=Direction.INCOMING,
+            intake=candidates.intake,
+            enrolment=_enrol(candidate, pathway),
+            annex_version=annex,
+            candidate_list=candidates,
+            department=department,
+            institute=department.parent,
+            created_by=actor,
+        )
+        open_package(application)
+        record(
+            actor=actor,
+            action="incoming.named",
+            subject=application,
+            text=gettext_noop("named as a candidate by the partner"),
+            clause="7.1",
+            role=Role.PARTNER_COORDINATOR,
+            after=_passport(application.enrolment.person),
+        )
+        made.append(application.pk)
+    applications = list(with_case(Application.objects.filter(pk__in=made)).order_by("pk"))
+    for application in applications:
+        settle(application)
+    return applications
+
+
+def _enrol(candidate: Candidate, pathway: Pathway) -> Enrolment:
+    """The candidate's enrolment at the partner; whoever is known by this number keeps person and enrolment."""
     partner = pathway.partner_programme.university
-    enrolment = Enrolment.objects.filter(university=partner, student_number=candidate.matriculation).first()
+    known = Enrolment.objects.select_related("person").filter(
+        university=partner, student_number=candidate.matriculation
+    )
+    enrolment = known.first()
     person = enrolment.person if enrolment else Person()
     _fill(person, candidate)
     person.save()
-    if enrolment is None:
-        enrolment = Enrolment.objects.create(
-            person=person,
-            university=partner,
-            student_number=candidate.matriculation,
-            programme=pathway.partner_programme,
-            curriculum=pathway.partner_curriculum,
-        )
-    application = Application.objects.create(
-        direction=Direction.INCOMING,
-        intake=intake,
-        enrolment=enrolment,
-        annex_version=annex,
-        candidate_list=candidates,
-        department=department,
-        institute=department.parent,
-        created_by=actor,
+    return enrolment or Enrolment.objects.create(
+        person=person,
+        university=partner,
+        student_number=candidate.matriculation,
+        programme=pathway.partner_programme,
+        curriculum=pathway.partner_curriculum,
     )
-    open_package(application)
-    record(
-        actor=actor,
-        action="incoming.named",
-        subject=application,
-        text=gettext_noop("named as a candidate by the partner"),
-        clause="7.1",
-        role=Role.PARTNER_COORDINATOR,
-        after=_passport(person),
-    )
-    settle(with_case(Application.objects.filter(pk=application.pk)).get())
-    return application
 
 
 @transaction.atomic
@@ -263,13 +273,11 @@ def send_list(*, list_id: int, actor: User) -> SentList:
         pks = [one.application.pk for one in left]
         Application.objects.filter(pk__in=pks).update(candidate_list=rest)
         settle_nominations(rest)
-    sent = []
-    for one in nominees:
-        if one.is_whole and one.application.state == ApplicationState.DRAFT:
-            application = applications_visible_to(standing).get(pk=one.application.pk)
-            step(application, "nominate", actor=actor)
-            settle(application)
-            sent.append(application)
+    going = [one.application.pk for one in nominees if one.is_whole and one.application.state == ApplicationState.DRAFT]
+    sent = list(applications_visible_to(standing).filter(pk__in=going).select_for_update(of=("self",)).order_by("pk"))
+    for application in sent:
+        step(application, "nominate", actor=actor)
+        settle(application)
     settle_nominations(candidates)
     return SentList(sent=tuple(sent), left_behind=left)
 

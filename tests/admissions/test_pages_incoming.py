@@ -1,0 +1,218 @@
+"""Pages of the incoming road: each role's own, what strangers get, what buttons do."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from admissions.enums import ApplicationState as S
+from admissions.models import CandidateList, Order
+from institutions.enums import Role
+from institutions.models import User
+from tests.admissions.coming import Guests, fresh
+from tests.factories import institutions
+
+pytestmark = pytest.mark.django_db
+As = Callable[[User], Client]
+XLSX = Path(settings.BASE_DIR) / "satbayev_jdp/demo/data/nominations_nordtal_2027_spring.xlsx"
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        S.DRAFT,
+        S.NOMINATED,
+        S.IN_REVIEW,
+        S.DEPARTMENT_AGREED,
+        S.RECOMMENDED,
+        S.DOCUMENTS_COMPLETE,
+        S.ORDER_DRAFTED,
+        S.ADMITTED,
+        S.INVITED,
+        S.ARRIVED,
+    ],
+)
+def test_the_case_page_at_every_state_for_everybody(client_as: As, state: str) -> None:
+    guests = Guests()
+    application = guests.at(state)
+    url = reverse("admissions:application", args=[application.pk])
+
+    watchers = [guests.ipd, guests.registrar, guests.signatory, guests.partner]
+    unit = [guests.head, guests.director, guests.coordinator]
+    for who in watchers:
+        assert client_as(who).get(url).status_code == 200
+    seen = 404 if state in {S.DRAFT, S.NOMINATED} else 200
+    assert [client_as(who).get(url).status_code for who in unit] == [seen] * 3
+
+
+@pytest.mark.clause("7.2-b")
+def test_strangers_get_what_does_not_exist(client_as: As) -> None:
+    guests = Guests()
+    application = guests.in_review()
+    other_head = institutions.user(
+        Role.DEPARTMENT_HEAD, unit=institutions.department("ME", institutions.institute("GM"))
+    )
+    other_partner = institutions.partner_user(institutions.partner("Yangtze", "CN"))
+    names = ["application", "incoming-agree", "incoming-refuse", "incoming-propose"]
+    for who in (other_head, other_partner, institutions.user()):
+        client = client_as(who)
+        assert [client.get(reverse(f"admissions:{name}", args=[application.pk])).status_code for name in names] == [
+            404
+        ] * 4
+        made = guests.listed(application)
+        assert client.get(reverse("admissions:nominationlist", args=[made.pk])).status_code == 404
+
+
+@pytest.mark.clause("7.1-a")
+def test_partner_imports_a_file_after_a_dry_run(client_as: As) -> None:
+    guests = Guests()
+    guests.intake.semester = 2
+    guests.intake.save()
+    client = client_as(guests.partner)
+    start = reverse("admissions:nomination-import", args=[guests.intake.pk])
+    assert client.get(start).status_code == 200
+
+    checked = client.post(start, {"file": SimpleUploadedFile("list.xlsx", XLSX.read_bytes())}, follow=True)
+
+    assert checked.status_code == 200
+    assert not CandidateList.objects.exists()
+    here = checked.redirect_chain[-1][0]
+    written = client.post(here, follow=True)
+    assert written.status_code == 200
+    assert b"4 candidates are on the list." in written.content
+    again = client.post(here)
+    assert again.status_code == 422
+    assert CandidateList.objects.count() == 1
+
+
+def test_partner_types_a_candidate_and_sees_what_is_wrong_at_the_field(client_as: As) -> None:
+    guests = Guests()
+    client = client_as(guests.partner)
+    url = reverse("admissions:candidate-new", args=[guests.intake.pk])
+    data = {
+        "surname": "Øvergård",
+        "given_names": "Ingrid",
+        "birth_date": "30.11.2002",
+        "sex": "F",
+        "citizenship": "XX",
+        "passport_number": "NO-1",
+        "passport_valid_until": "01.01.2035",
+        "email": "i@example.org",
+        "matriculation": "N1",
+        "language_certificate": "",
+    }
+    wrong = client.post(url, data)
+    assert b"is no ISO code of a country" in wrong.content
+    right = client.post(url, {**data, "citizenship": "no"}, follow=True)
+    assert b"Next: the documents." in right.content
+
+
+def test_list_page_and_sending(client_as: As) -> None:
+    guests = Guests()
+    whole, rest = guests.draft(), guests.draft()
+    guests.hand_in(whole)
+    made = guests.listed(whole)
+    client = client_as(guests.partner)
+    assert client.get(reverse("admissions:nominations")).status_code == 200
+    assert client.get(reverse("admissions:nominationlist", args=[made.pk])).status_code == 200
+    moved = client.get(reverse("admissions:candidatelist", args=[made.pk]))
+    assert moved.headers["Location"] == reverse("admissions:nominationlist", args=[made.pk])
+
+    sent = client.post(reverse("admissions:nominationlist-send", args=[made.pk]), follow=True)
+
+    assert b"1 candidate is sent." in sent.content
+    assert (fresh(whole).state, fresh(rest).state) == (S.NOMINATED, S.DRAFT)
+
+
+@pytest.mark.clause("7.3-c")
+def test_decisions_on_many_with_a_comment(client_as: As) -> None:
+    guests = Guests()
+    first, second = guests.in_review(), guests.in_review()
+    client = client_as(guests.head)
+    assert client.get(reverse("admissions:incoming")).status_code == 200
+    answer = client.post(
+        reverse("admissions:incoming-many"),
+        {"action": "agree", "pick": [first.pk, second.pk], "comment": "good marks"},
+        follow=True,
+    )
+    assert b"Done for 2 candidates." in answer.content
+    again = client.post(reverse("admissions:incoming-many"), {"action": "agree", "pick": [first.pk]}, follow=True)
+    assert b"Somebody was first" in again.content
+
+
+def test_department_decides_on_one_page(client_as: As) -> None:
+    guests = Guests()
+    application = guests.in_review()
+    url = reverse("admissions:incoming-agree", args=[application.pk])
+    client = client_as(guests.head)
+    page = client.get(url)
+    assert page.status_code == 200
+    row = application.chosen_rows.order_by("position")[0]
+    client.post(url, {"rows": [row.pk], "comment": ""})
+    assert fresh(application).state == S.DEPARTMENT_AGREED
+    assert list(application.chosen_rows.all()) == [row]
+    director = client_as(guests.director)
+    propose = reverse("admissions:incoming-propose", args=[application.pk])
+    assert director.get(propose).status_code == 200
+    assert director.post(propose, {"comment": ""}).status_code == 302
+    assert fresh(application).state == S.RECOMMENDED
+
+
+def test_order_from_draft_to_number_on_its_pages(client_as: As, django_capture_on_commit_callbacks: object) -> None:
+    guests = Guests()
+    application = guests.complete()
+    ipd = client_as(guests.ipd)
+    assert b"Ready for an order on admission" in ipd.get(reverse("admissions:orders")).content
+    new = reverse("admissions:order-new", args=["admission_in", guests.intake.pk])
+    assert ipd.get(new).status_code == 200
+    data = {
+        "pick": [application.pk],
+        "starts_on": "01.02.2027",
+        "ends_on": "30.06.2027",
+        "format": "on_site",
+        "language": "en",
+    }
+    assert ipd.post(new, data).status_code == 302
+    order = Order.objects.get()
+    page = reverse("admissions:order", args=[order.pk])
+    assert ipd.get(page).status_code == 200
+    assert ipd.get(reverse("admissions:order-preview", args=[order.pk])).headers["Content-Type"] == "application/pdf"
+    assert ipd.post(reverse("admissions:order-send", args=[order.pk])).status_code == 302
+    assert ipd.get(reverse("admissions:order-sign", args=[order.pk])).status_code == 404
+    signatory = client_as(guests.signatory)
+    assert b"What will happen" in signatory.get(reverse("admissions:order-sign", args=[order.pk])).content
+    signed = signatory.post(reverse("admissions:order-sign", args=[order.pk]), follow=True)
+    assert "The order is signed: № 1-ҚД." in signed.content.decode()
+    again = signatory.post(reverse("admissions:order-sign", args=[order.pk]), follow=True)
+    assert b"Somebody was first" in again.content
+    ipd = client_as(guests.ipd)
+    invite = reverse("admissions:incoming-invite", args=[application.pk])
+    assert ipd.get(invite).status_code == 200
+    assert b"Invitation and order are sent." in ipd.post(invite, follow=True).content
+    for kind in ("xlsx", "csv"):
+        assert ipd.get(reverse("admissions:orders") + f"?export={kind}").status_code == 200
+
+
+def test_signatory_returns_and_office_gives_up(client_as: As) -> None:
+    guests = Guests()
+    order = guests.for_signature()
+    url = reverse("admissions:order-return", args=[order.pk])
+    signatory = client_as(guests.signatory)
+    assert signatory.get(url).status_code == 200
+    assert signatory.post(url, {"reason": "period"}).status_code == 302
+    cancel = reverse("admissions:order-cancel", args=[order.pk])
+    ipd = client_as(guests.ipd)
+    assert ipd.post(cancel, {"reason": "new draft"}, follow=True).status_code == 200
+    order.refresh_from_db()
+    assert order.state == "cancelled"
+
+
+def test_a_step_with_its_own_page_is_not_taken_by_the_generic_one(client_as: As) -> None:
+    guests = Guests()
+    application = guests.agreed()
+    url = reverse("admissions:application-step", args=[application.pk, "propose"])
+    assert client_as(guests.director).post(url).status_code == 404
