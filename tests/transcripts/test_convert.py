@@ -166,6 +166,5 @@ def test_gpa_is_rounded_half_up() -> None:
     assert convert.gpa([(Decimal("3.33"), Decimal(1)), (Decimal("3.0"), Decimal(1))]) == Decimal("3.17")
 
 
-def test_a_table_with_a_gap_or_an_overlap_is_told() -> None:
-    assert convert.table_problems(TABLE.table, GERMAN, Decimal("0.1")) == []
-    assert convert.table_problems(TABLE.table[:-1], GERMAN, Decimal("0.5")) == ["4.5", "5"]
+def test_a_table_that_speaks_of_passes_only_leaves_fails_to_the_line() -> None:
+    assert of("5.0", rule=Rule("table", TABLE.table[:-1])).letter == "FX"

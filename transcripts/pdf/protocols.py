@@ -15,7 +15,7 @@ from institutions.selectors import signature_of
 from mobility.selectors.plans import annex_courses_of
 from transcripts.enums import DifferenceCause, RemovalWay
 from transcripts.models import RecognitionLine, RecognitionProtocol
-from transcripts.pdf.words import course_names, in_three, term_names
+from transcripts.pdf.words import course_names, in_three, points_text, term_names
 from transcripts.selectors.protocols import differences_of, lines_of, protocols_visible_to
 
 TITLE = Localized(
@@ -44,7 +44,7 @@ class LineOnPaper:
     exact: str
     percent: int | None
     letter: str
-    points: Decimal | None
+    points: str | None
     marks: tuple[PartnerMark, ...]
 
 
@@ -148,7 +148,7 @@ def _line(line: RecognitionLine, numbers: dict[int, str]) -> LineOnPaper:
         exact=str(line.explanation.get("exact") or ""),
         percent=line.percent,
         letter=line.letter,
-        points=line.points,
+        points=points_text(line.points),
         marks=tuple(
             PartnerMark(course_names(mark.course), mark.course.code, mark.credits, mark.mark_text)
             for mark in line.results.all()

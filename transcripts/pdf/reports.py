@@ -12,7 +12,7 @@ from documents.kinds import PaperKind, register_paper
 from institutions.models import University
 from institutions.permissions import Standing
 from transcripts.models import SemesterReport
-from transcripts.pdf.words import course_names, term_names
+from transcripts.pdf.words import course_names, gpa_text, points_text, term_names
 from transcripts.selectors.reports import StudentPart, Told, reports_visible_to
 
 
@@ -26,7 +26,7 @@ class RowOnPaper:
     hours: int
     percent: int | None
     letter: str
-    points: Decimal | None
+    points: str | None
     theirs: Decimal | None
     missing: bool
 
@@ -43,7 +43,7 @@ class StudentOnReport:
     present_until: date
     rows: tuple[RowOnPaper, ...]
     credits: Decimal
-    gpa: Decimal | None
+    gpa: str
     missing: int
 
 
@@ -112,7 +112,7 @@ def _student(part: StudentPart) -> StudentOnReport:
         present_until=part.placement.ends_on,
         rows=tuple(_row(row) for row in part.rows),
         credits=part.credits,
-        gpa=part.gpa,
+        gpa=gpa_text(part.gpa),
         missing=part.missing,
     )
 
@@ -126,7 +126,7 @@ def _row(row: Told) -> RowOnPaper:
         hours=row.hours,
         percent=found.percent if found else None,
         letter=found.letter if found else "",
-        points=found.points if found else None,
+        points=points_text(found.points) if found else None,
         theirs=row.theirs,
         missing=row.result is None,
     )

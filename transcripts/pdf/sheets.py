@@ -16,7 +16,7 @@ from institutions.selectors import holders_of, home_university, signature_of
 from programmes.enums import StudyLanguage
 from programmes.models import Enrolment
 from programmes.selectors import enrolments_visible_to
-from transcripts.pdf.words import course_names, in_three
+from transcripts.pdf.words import course_names, gpa_text, in_three, points_text
 from transcripts.selectors.transcripts import Block, Contents, Line, traditional_of
 
 TITLE = Localized("Транскрипт", "Академический транскрипт", "Transcript of records")
@@ -40,7 +40,7 @@ class LineOnSheet:
     credits: Decimal
     percent: int | None
     letter: str
-    points: Decimal | None
+    points: str | None
     traditional: Localized
     partner: str
     sources: tuple[PartnerCourse, ...]
@@ -86,7 +86,7 @@ class TranscriptContext:
     partners: tuple[Localized, ...]
     blocks: tuple[BlockOnSheet, ...]
     credits: Decimal
-    gpa: Decimal | None
+    gpa: str
     included: Included | None
     signers: tuple[Mapping[str, Mapping[str, str]], ...]
 
@@ -119,7 +119,7 @@ def transcript_context(enrolment: Enrolment, contents: Contents, registrar: User
         partners=tuple(partners.values()),
         blocks=blocks,
         credits=contents.credits,
-        gpa=contents.gpa,
+        gpa=gpa_text(contents.gpa),
         included=_included(enrolment, contents),
         signers=_signers(registrar),
     )
@@ -154,7 +154,7 @@ def _line(line: Line) -> LineOnSheet:
         credits=line.credits,
         percent=line.percent,
         letter=line.letter,
-        points=line.points,
+        points=points_text(line.points),
         traditional=traditional_of(line),
         partner=line.term.university.short_name if recognition else "",
         sources=tuple(

@@ -1,5 +1,6 @@
 """Words of papers in all three languages, copied from what pages say."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import override
@@ -15,6 +16,19 @@ def in_three(label: Any) -> Localized:
         with override(language):
             words[language] = str(label)
     return Localized(**words)
+
+
+def points_text(points: Decimal | None) -> str | None:
+    """Points as papers print them, with a point: 4.0, 3.67. None stays None."""
+    if points is None:
+        return None
+    text = format(points.normalize(), "f")
+    return text if "." in text else f"{text}.0"
+
+
+def gpa_text(gpa: Decimal | None) -> str:
+    """A GPA with two decimals and a point; empty when there is none."""
+    return "" if gpa is None else f"{gpa:.2f}"
 
 
 def course_names(course: Course) -> Localized:

@@ -1,0 +1,303 @@
+"""Recognition: derived from marks and rows of Annex 1, made by one person, certified by another, frozen for good."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from core.models import WorkItem
+from core.values import today
+from core.workflow import BlockedError, NotAllowedError, ReasonMissingError, WrongStateError
+from institutions.enums import Role
+from institutions.models import Membership
+from tests.factories import agreements, institutions, mobility, programmes
+from tests.factories import transcripts as factory
+from transcripts.enums import DifferenceCause, ProtocolState, RemovalWay
+from transcripts.models import Difference, RecognitionLine, RecognitionProtocol, Result
+from transcripts.services import protocols
+from transcripts.workflow.protocols import PROTOCOL
+
+pytestmark = pytest.mark.django_db
+
+
+def said(protocol: RecognitionProtocol) -> dict[str, tuple[Decimal, int | None, str]]:
+    return {
+        line.course.code: (line.credits, line.percent, line.letter) for line in protocol.lines.select_related("course")
+    }
+
+
+def missing(protocol: RecognitionProtocol) -> dict[str, str]:
+    return {gap.course.code: gap.cause for gap in protocol.differences.select_related("course")}
+
+
+@pytest.mark.clause("5.7.3-a")
+def test_marks_become_lines_without_anybody_typing_them_again() -> None:
+    protocol = factory.draft()
+
+    assert said(protocol) == {
+        "CSE2": (Decimal(5), 88, "B+"),
+        "CSE3": (Decimal(5), 88, "B+"),
+        "CSE4": (Decimal(5), 83, "B"),
+    }
+    assert missing(protocol) == {}
+    assert [mark.mark_text for mark in protocol.lines.all()[0].results.all()] == ["1,7"]
+
+
+@pytest.mark.clause("5.11-b")
+def test_a_failed_mark_is_a_difference() -> None:
+    plan = mobility.approved()
+    factory.post(
+        factory.host_term(plan), [factory.row(plan, "INF2", "5,0"), factory.row(plan, "INF4", "1,0", credits=5)]
+    )
+
+    protocol = factory.draft(plan)
+
+    assert said(protocol) == {"CSE4": (Decimal(5), 100, "A")}
+    assert missing(protocol) == {"CSE2": DifferenceCause.FAILED, "CSE3": DifferenceCause.FAILED}
+
+
+@pytest.mark.clause("5.11-b")
+def test_a_missing_mark_and_short_credits_are_differences() -> None:
+    plan = mobility.approved()
+    factory.post(factory.host_term(plan), [factory.row(plan, "INF2", "1,0", credits=8)])
+
+    protocol = factory.draft(plan)
+
+    assert said(protocol) == {"CSE2": (Decimal(4), 100, "A"), "CSE3": (Decimal(4), 100, "A")}
+    assert missing(protocol) == {
+        "CSE2": DifferenceCause.CREDITS_SHORT,
+        "CSE3": DifferenceCause.CREDITS_SHORT,
+        "CSE4": DifferenceCause.NOT_TAKEN,
+    }
+
+
+@pytest.mark.clause("5.7.3-a")
+def test_a_pass_without_a_number_carries_credits_and_no_points() -> None:
+    plan = mobility.approved()
+    factory.post(factory.host_term(plan), [factory.row(plan, "INF4", "bestanden", credits=5)])
+
+    line = factory.draft(plan).lines.get(course__code="CSE4")
+
+    assert (line.credits, line.percent, line.points, line.letter) == (Decimal(5), None, None, "P")
+
+
+def test_the_last_attempt_counts() -> None:
+    plan = mobility.approved()
+    term = factory.host_term(plan)
+    factory.post(term, [factory.row(plan, "INF4", "5,0", credits=5)])
+    factory.post(term, [factory.row(plan, "INF4", "3,0", credits=5, attempt=2)])
+
+    assert factory.draft(plan).lines.get(course__code="CSE4").percent == 67
+
+
+@pytest.mark.clause("5.11-b")
+def test_a_course_of_the_semester_that_the_partner_does_not_teach_is_a_difference() -> None:
+    pathway = agreements.open_pathway()
+    assert pathway.home_curriculum is not None
+    programmes.course(pathway.home_curriculum, "CSE9", semester=3)
+    plan = factory.passed_plan(pathway)
+
+    assert missing(factory.draft(plan)) == {"CSE9": DifferenceCause.NOT_COVERED}
+
+
+@pytest.mark.clause("6.9-b")
+def test_while_the_marks_are_late_the_partner_is_waited_for() -> None:
+    plan = mobility.approved()
+
+    protocol = factory.draft(plan)
+    waits = WorkItem.objects.filter(
+        subject_type="transcripts.recognitionprotocol", subject_id=protocol.pk, closed_at=None
+    )
+
+    assert [(item.queue.split("@")[0], item.due) for item in waits] == [
+        (Role.PARTNER_COORDINATOR.value, protocol.term.ends_on + timedelta(days=30))
+    ]
+    factory.post(
+        factory.host_term(plan), [factory.row(plan, "INF2", "1,7"), factory.row(plan, "INF4", "2,0", credits=5)]
+    )
+    assert [item.queue.split("@")[0] for item in waits.all()] == [Role.INSTITUTE_DIRECTOR.value]
+
+
+@pytest.mark.clause("5.11-b")
+def test_a_protocol_with_a_difference_needs_its_way_and_date() -> None:
+    plan = mobility.approved()
+    factory.post(
+        factory.host_term(plan), [factory.row(plan, "INF2", "1,7"), factory.row(plan, "INF4", "5,0", credits=5)]
+    )
+    protocol, director = factory.draft(plan), factory.director(plan)
+    with pytest.raises(BlockedError, match="CSE4"):
+        protocols.make_protocol(protocol_id=protocol.pk, actor=director)
+    gap = protocol.differences.get()
+
+    protocols.set_removal(
+        protocol_id=protocol.pk,
+        difference_id=gap.pk,
+        way=RemovalWay.SUMMER,
+        due=today() + timedelta(days=200),
+        actor=director,
+    )
+    made = protocols.make_protocol(protocol_id=protocol.pk, actor=director)
+
+    assert (made.state, made.made_by) == (ProtocolState.MADE, director)
+    assert made.differences.get().way == RemovalWay.SUMMER
+
+
+@pytest.mark.clause("5.7.3-a")
+def test_a_refusal_needs_a_reason_and_can_be_taken_back() -> None:
+    protocol = factory.draft()
+    director = factory.director(protocol.plan)
+    line = protocol.lines.get(course__code="CSE4")
+    with pytest.raises(ReasonMissingError):
+        protocols.refuse_line(protocol_id=protocol.pk, line_id=line.pk, reason=" ", actor=director)
+
+    protocols.refuse_line(protocol_id=protocol.pk, line_id=line.pk, reason="Other contents", actor=director)
+    assert missing(protocol) == {"CSE4": DifferenceCause.REFUSED}
+    protocols.recognise_again(protocol_id=protocol.pk, difference_id=protocol.differences.get().pk, actor=director)
+
+    assert missing(protocol) == {}
+    assert "CSE4" in said(protocol)
+
+
+@pytest.mark.clause("5.11-a")
+def test_a_certified_protocol_is_numbered_and_frozen() -> None:
+    protocol = factory.certified()
+
+    assert protocol.state == ProtocolState.CERTIFIED
+    assert protocol.document is not None
+    assert protocol.document.number_text.endswith("-ҚЕ")
+    assert set(protocol.lines.values_list("frozen", flat=True)) == {True}
+    assert not WorkItem.objects.filter(subject_type="transcripts.recognitionprotocol", closed_at=None).exists()
+
+
+@pytest.mark.clause("5.11-d")
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda: RecognitionLine.objects.update(percent=100),
+        lambda: RecognitionLine.objects.filter(letter="B").delete(),
+        lambda: Result.objects.update(mark=Decimal("1.0")),
+        lambda: Result.objects.filter(attempt=1).update(is_pass=False),
+        lambda: RecognitionProtocol.objects.update(certified_by=None),
+    ],
+)
+def test_what_is_certified_or_posted_never_changes_not_even_by_sql(change: object) -> None:
+    factory.certified()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        change()  # type: ignore[operator]
+
+
+@pytest.mark.clause("5.11-a")
+def test_nobody_certifies_what_the_same_person_made() -> None:
+    protocol = factory.made()
+    director = protocol.made_by
+    assert director is not None
+    vice_rector = institutions.user(Role.VICE_RECTOR)
+    factory.acting(director, Role.VICE_RECTOR, vice_rector)
+    director.standing = None
+
+    with pytest.raises(BlockedError, match="same person"):
+        protocols.certify_protocol(protocol_id=protocol.pk, actor=director)
+
+
+@pytest.mark.clause("5.11-a")
+def test_nobody_certifies_what_was_made_on_ones_own_behalf() -> None:
+    plan = factory.passed_plan()
+    vice_rector = institutions.user(Role.VICE_RECTOR)
+    director = factory.director(plan)
+    Membership.objects.filter(user=director).update(acting_for=vice_rector)
+    protocol = protocols.make_protocol(protocol_id=factory.draft(plan).pk, actor=director)
+
+    with pytest.raises(BlockedError, match="behalf"):
+        protocols.certify_protocol(protocol_id=protocol.pk, actor=vice_rector)
+
+
+@pytest.mark.clause("5.11-a")
+def test_the_vice_rector_may_return_it_with_a_reason() -> None:
+    protocol = factory.made()
+    vice_rector = institutions.user(Role.VICE_RECTOR)
+    with pytest.raises(ReasonMissingError):
+        protocols.return_protocol(protocol_id=protocol.pk, reason="", actor=vice_rector)
+
+    returned = protocols.return_protocol(protocol_id=protocol.pk, reason="Look at CSE4 again", actor=vice_rector)
+
+    assert returned.state == ProtocolState.DRAFT
+
+
+def test_marks_that_came_after_the_protocol_was_made_are_not_certified_unseen() -> None:
+    plan = mobility.approved()
+    term = factory.host_term(plan)
+    factory.post(term, [factory.row(plan, "INF2", "1,7"), factory.row(plan, "INF4", "4,0", credits=5)])
+    protocol = factory.made(plan)
+    factory.post(term, [factory.row(plan, "INF4", "2,0", credits=5, attempt=2)])
+
+    with pytest.raises(BlockedError, match="Marks have come"):
+        protocols.certify_protocol(protocol_id=protocol.pk, actor=institutions.user(Role.VICE_RECTOR))
+
+
+@pytest.mark.clause("5.11-d")
+def test_a_correction_is_a_new_protocol_that_supersedes() -> None:
+    old = factory.certified()
+    director = factory.director(old.plan)
+    new = protocols.correct_protocol(protocol_id=old.pk, reason="A mark was retaken", actor=director)
+    protocols.make_protocol(protocol_id=new.pk, actor=director)
+    new = protocols.certify_protocol(protocol_id=new.pk, actor=institutions.user(Role.VICE_RECTOR))
+
+    old.refresh_from_db()
+    assert old.document is not None
+    assert (old.state, old.document.state, new.supersedes) == (ProtocolState.CERTIFIED, "superseded", old)
+    with pytest.raises(WrongStateError):
+        protocols.correct_protocol(protocol_id=old.pk, reason="Again", actor=director)
+
+
+@pytest.mark.clause("5.11-c")
+def test_only_the_removal_of_a_certified_difference_is_written_later() -> None:
+    plan = mobility.approved()
+    factory.post(
+        factory.host_term(plan), [factory.row(plan, "INF2", "1,7"), factory.row(plan, "INF4", "5,0", credits=5)]
+    )
+    protocol, director = factory.draft(plan), factory.director(plan)
+    gap = protocol.differences.get()
+    due = today() + timedelta(days=90)
+    protocols.set_removal(protocol_id=protocol.pk, difference_id=gap.pk, way=RemovalWay.ONLINE, due=due, actor=director)
+    factory.certified(plan)
+
+    removed = protocols.difference_removed(
+        difference_id=gap.pk if Difference.objects.filter(pk=gap.pk).exists() else protocol.differences.get().pk,
+        removed_on=today(),
+        actor=institutions.user(Role.REGISTRAR),
+    )
+
+    assert removed.removed_on == today()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Difference.objects.update(due=today())
+
+
+@pytest.mark.parametrize("role", [r.value for r in Role if r not in {Role.INSTITUTE_DIRECTOR, Role.STUDENT}])
+def test_only_the_institute_director_makes_a_protocol(role: str) -> None:
+    protocol = factory.draft()
+    application = protocol.plan.placement.application
+    unit = application.department if role in {r.value for r in Role.unit_roles()} else None
+    unit = application.institute if role == Role.INSTITUTE_COORDINATOR else unit
+    university = institutions.partner() if role == Role.PARTNER_COORDINATOR else None
+    user = institutions.user(role, unit=unit, university=university)
+
+    with pytest.raises((NotAllowedError, RecognitionProtocol.DoesNotExist)):
+        protocols.make_protocol(protocol_id=protocol.pk, actor=user)
+
+
+def test_many_are_certified_one_by_one_and_refusals_are_told() -> None:
+    pathway = agreements.open_pathway()
+    ready, waiting = factory.made(factory.passed_plan(pathway)), factory.draft(factory.passed_plan(pathway))
+
+    done, refused = protocols.certify_many(
+        protocol_ids=[ready.pk, waiting.pk], actor=institutions.user(Role.VICE_RECTOR)
+    )
+
+    assert [protocol.pk for protocol in done] == [ready.pk]
+    assert [pk for pk, _ in refused] == [waiting.pk]
+
+
+def test_the_machine_cites_what_it_decides() -> None:
+    assert PROTOCOL.clauses() == frozenset({"5.11", "6.9"})
