@@ -164,6 +164,10 @@ class Person(models.Model):
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; an account without a password is opened by a link in its e-mail."""
 
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """The account of an e-mail, however its letters are typed."""
+        return self.get(email=(username or "").strip().lower())
+
     def create_user(
         self, *, email: str, person: Person, password: str | None = None, language: Language = "kk"
     ) -> "User":

@@ -3,13 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from admissions.selectors.applications import applications_visible_to
+from agreements.models import AgreementParty
+from agreements.selectors import agreements_visible_to
 from core.http import page_of
 from documents.selectors import papers_visible_to
 from institutions.permissions import Standing
 from institutions.selectors import universities_visible_to
+from programmes.selectors import enrolments_visible_to, search_enrolments
 
 SHOWN = 10
 
@@ -37,8 +42,9 @@ Finder = Callable[[Standing, str], list[Hit]]
 
 def find(standing: Standing, words: str) -> list[Group]:
     """Everything found, by kind, kinds without a hit left out."""
-    groups = []
-    for label, finder in FINDERS:
+    groups: list[Group] = []
+    words = words.removeprefix("№").strip()
+    for label, finder in FINDERS if words else ():
         hits = finder(standing, words)
         if hits:
             groups.append(Group(label, hits[:SHOWN], len(hits) > SHOWN))
@@ -51,12 +57,48 @@ def _universities(standing: Standing, words: str) -> list[Hit]:
 
 
 def _papers(standing: Standing, words: str) -> list[Hit]:
-    number = words.removeprefix("№").strip()
-    found = papers_visible_to(standing).filter(number_text__startswith=number).order_by("-issued_at")[: SHOWN + 1]
+    found = papers_visible_to(standing).filter(number_text__startswith=words).order_by("-issued_at")[: SHOWN + 1]
     return [Hit(f"№ {row.number_text}", row.name, page_of("documents.officialdocument", row.pk)) for row in found]
 
 
+def _students(standing: Standing, words: str) -> list[Hit]:
+    found = search_enrolments(enrolments_visible_to(standing), words).order_by("person__name_cyrillic", "pk")
+    return [
+        Hit(str(row.person), _joined(row.student_number, row.programme), page_of("programmes.enrolment", row.pk))
+        for row in found[: SHOWN + 1]
+    ]
+
+
+def _applications(standing: Standing, words: str) -> list[Hit]:
+    students = search_enrolments(enrolments_visible_to(standing), words).values("pk")
+    found = applications_visible_to(standing).filter(enrolment__in=students).order_by("-pk")[: SHOWN + 1]
+    return [
+        Hit(
+            str(row.enrolment.person),
+            _joined(row.intake.pathway, row.get_state_display()),
+            page_of("admissions.application", row.pk),
+        )
+        for row in found
+    ]
+
+
+def _agreements(standing: Standing, words: str) -> list[Hit]:
+    universities = universities_visible_to(standing, search=words).filter(is_home=False)
+    of_partner = Exists(AgreementParty.objects.filter(agreement=OuterRef("pk"), university__in=universities))
+    found = agreements_visible_to(standing).filter(of_partner | Q(number__startswith=words))
+    return [
+        Hit(str(row), row.name, page_of("agreements.agreement", row.pk)) for row in found.order_by("-pk")[: SHOWN + 1]
+    ]
+
+
+def _joined(*parts: object) -> str:
+    return " · ".join(str(part) for part in parts if part)
+
+
 FINDERS: tuple[tuple["str | Promise", Finder], ...] = (
+    (_("Students"), _students),
+    (_("Applications"), _applications),
+    (_("Agreements"), _agreements),
     (_("Universities"), _universities),
     (_("Papers"), _papers),
 )

@@ -1,0 +1,121 @@
+"""The demo's first stage, its page of accounts and its command."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from core.values import KAZAKH_ALPHABET, today
+from institutions.enums import Role
+from institutions.models import Membership, University, User
+from institutions.permissions import standing_of
+from institutions.selectors import holidays_of, valid_licences
+from programmes.models import AcademicTerm
+from satbayev_jdp.demo import people
+from satbayev_jdp.demo.accounts import accounts
+from satbayev_jdp.demo.cast import CAST
+from satbayev_jdp.demo.world import ERTIS, HOME, NORDTAL, PASSWORD, WSCHODNIA, YANGTZE, World, email_of
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    made = World.now()
+    people.build(made)
+    return made
+
+
+def test_everybody_of_the_cast_can_do_what_the_role_says(world: World) -> None:
+    for part in CAST:
+        standing = standing_of(world.user(part.login))
+        assert standing.roles == {part.role}
+        if part.unit:
+            assert standing.holds_in_unit(part.role, world.unit(part.unit).pk)
+        assert standing.holds_at(part.role, world.university(part.university).pk)
+    assert {part.role for part in CAST} == set(Role) - {Role.STUDENT}
+
+
+def test_names_hold_every_letter_that_kazakh_has_of_its_own() -> None:
+    written = "".join(part.cyrillic + part.position.kk for part in CAST).lower()
+
+    assert {letter for letter in "әғқңөұүһі" if letter not in written} == set()
+    assert set("әғқңөұүһі") <= set(KAZAKH_ALPHABET)
+
+
+def test_each_office_is_written_in_three_languages(world: World) -> None:
+    for membership in Membership.objects.all():
+        assert all((membership.position_kk, membership.position_ru, membership.position_en))
+
+
+@pytest.mark.clause("4.2-b")
+def test_partners_may_train_but_the_one_whose_licence_has_lapsed(world: World) -> None:
+    for name, direction, level, valid in (
+        (HOME, "7M061", "master", True),
+        (HOME, "6B072", "bachelor", True),
+        (HOME, "7M071", "master", True),
+        (NORDTAL, "7M061", "master", True),
+        (YANGTZE, "6B072", "bachelor", True),
+        (ERTIS, "7M071", "master", True),
+        (WSCHODNIA, "7M061", "master", False),
+    ):
+        licences = valid_licences(world.university(name).pk, direction=direction, level=level, on=today())
+        assert licences.exists() == valid
+
+
+@pytest.mark.clause("3-f")
+def test_each_side_has_its_own_calendar_around_today(world: World) -> None:
+    day, places = today(), (HOME, NORDTAL, YANGTZE, ERTIS, WSCHODNIA)
+
+    for name in places:
+        terms = AcademicTerm.objects.filter(university=world.university(name))
+        assert terms.filter(starts_on__lte=day, ends_on__gte=day).count() == 1
+        assert {term.year for term in terms} == set(range(2023, day.year + 3))
+    assert {(day.month, day.day) for day in holidays_of()} >= {(3, 22), (10, 25), (12, 16)}
+
+
+def test_a_file_of_an_office_is_at_hand() -> None:
+    world = World.now()
+
+    assert world.opened("students_registrar.csv").read(3) == b"\xef\xbb\xbf"
+    with pytest.raises(FileNotFoundError):
+        world.data_file("missing.csv")
+
+
+def test_the_page_of_accounts_signs_in(world: World, client: Client) -> None:
+    page = client.get(reverse("demo")).content.decode()
+
+    assert all(email_of(part.login) in page for part in CAST)
+    answer = client.post(reverse("login"), {"username": email_of("ipd"), "password": PASSWORD, "next": "/"})
+    assert answer["Location"] == "/"
+    roles = [row.role for row in accounts()]
+    assert (roles[0], roles[-1]) == (Role.ADVISOR, Role.PARTNER_COORDINATOR)
+
+
+@pytest.mark.django_db
+def test_outside_the_demo_there_is_no_such_page(client: Client, settings: object) -> None:
+    settings.DEMO = False  # type: ignore[attr-defined]  # pytest-django's fixture
+
+    assert client.get(reverse("demo")).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_command_builds_once_and_prints_who_can_sign_in(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("demo", "--stage", "people", verbosity=0)
+    call_command("demo", "--stage", "people")
+    call_command("demo", "--accounts")
+
+    printed = capsys.readouterr().out
+    assert "The demo is there already." in printed
+    assert email_of("rector") in printed
+    assert f"Password of all: {PASSWORD}" in printed
+    assert University.objects.count() == 5
+    assert User.objects.count() == len(CAST)
+
+
+@pytest.mark.django_db
+def test_starting_over_touches_the_embedded_database_only(settings: object, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]  # pytest-django's fixture
+
+    with pytest.raises(CommandError, match="embedded"):
+        call_command("demo", "--fresh")

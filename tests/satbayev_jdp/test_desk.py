@@ -1,0 +1,203 @@
+"""The front desk: inbox, whose move the rest is, language, search, frame."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from core.models import WorkItem
+from core.values import today
+from institutions.enums import Role
+from institutions.models import User
+from institutions.permissions import queue_for
+from tests.documents.papers import issue
+from tests.factories import institutions
+
+pytestmark = pytest.mark.django_db
+ClientAs = Callable[[User], Client]
+
+
+def waits(queue: str, due: date, *, text: str = "Send", number: int = 1, **params: object) -> WorkItem:
+    """Something that waits, about the home university (the only subject there is here)."""
+    home = institutions.home()
+    return WorkItem.objects.create(
+        subject_type="institutions.university",
+        subject_id=home.pk,
+        queue=queue,
+        cause=f"cause-{number}-{text}",
+        clause="8.2",
+        text=text,
+        params=params,
+        title="Hochschule Nordtal",
+        due=due,
+    )
+
+
+def _texts(client: Client, **query: str) -> list[str]:
+    return [line.what for line in client.get(reverse("inbox"), query).context["lines"]]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_inbox_costs_the_same_for_any_length(
+    client_as: ClientAs, count: int, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    for number in range(count):
+        waits(queue_for(Role.REGISTRAR), today(), number=number)
+    client = client_as(institutions.user(Role.REGISTRAR))
+
+    with django_assert_num_queries(9):  # type: ignore[attr-defined]  # session, user, standing, items, three counts, reader, menu
+        answer = client.get(reverse("inbox"))
+
+    assert len(answer.context["lines"]) == count
+
+
+def test_what_waits_for_me_stands_there_oldest_deadline_first(client_as: ClientAs) -> None:
+    department = institutions.department()
+    head = institutions.user(Role.DEPARTMENT_HEAD, unit=department)
+    mine, other = queue_for(Role.DEPARTMENT_HEAD, unit_id=department.pk), queue_for(Role.REGISTRAR)
+    waits(mine, today() + timedelta(days=30), text="Agree with %(who)s", who="Әбдіғалиев Әлихан")
+    waits(mine, today() - timedelta(days=3), text="Late one")
+    waits(other, today(), text="Not mine")
+    client = client_as(head)
+
+    assert _texts(client) == ["Late one", "Agree with Әбдіғалиев Әлихан"]
+    assert _texts(client, show="late") == ["Late one"]
+    assert _texts(client, show="week") == ["Late one"]
+    assert _texts(client, show="nonsense") == ["Late one", "Agree with Әбдіғалиев Әлихан"]
+    page = client.get(reverse("inbox")).content.decode()
+    assert "3 days late" in page
+    assert reverse("institutions:university", args=[institutions.home().pk]) in page
+
+
+def test_what_is_done_does_not_wait(client_as: ClientAs) -> None:
+    item = waits(queue_for(Role.REGISTRAR), today())
+    WorkItem.objects.filter(pk=item.pk).update(closed_at=timezone.now())
+    client = client_as(institutions.user(Role.REGISTRAR))
+
+    assert _texts(client) == []
+    assert "Nothing waits for you" in client.get(reverse("inbox")).content.decode()
+
+
+@pytest.mark.clause("1.4-a")
+def test_the_vice_rector_sees_every_case_with_what_is_late_and_whose_move_it_is(client_as: ClientAs) -> None:
+    department, partner = institutions.department(), institutions.partner()
+    waits(queue_for(Role.DEPARTMENT_HEAD, unit_id=department.pk), today() - timedelta(days=1), text="Agree")
+    waits(queue_for(Role.PARTNER_COORDINATOR, university_id=partner.pk), today() + timedelta(days=9), text="Invite")
+    client = client_as(institutions.user(Role.VICE_RECTOR))
+
+    answer = client.get(reverse("moves"))
+    late = client.get(reverse("moves"), {"show": "late"})
+    of_partners = client.get(reverse("moves"), {"role": Role.PARTNER_COORDINATOR})
+
+    assert [(line.what, line.whose) for line in answer.context["lines"]] == [
+        ("Agree", "head of department: Department SE"),
+        ("Invite", "partner coordinator: Hochschule Nordtal"),
+    ]
+    assert [(row.role, row.open, row.late) for row in answer.context["moves"]] == [
+        ("department_head", 1, 1),
+        ("partner_coordinator", 1, 0),
+    ]
+    assert [line.what for line in late.context["lines"]] == ["Agree"]
+    assert [line.what for line in of_partners.context["lines"]] == ["Invite"]
+    assert "head of department" in client.get(reverse("rest")).content.decode()
+    assert "Agree" in client.get(reverse("moves"), {"export": "csv"}).content.decode("utf-8-sig")
+
+
+def test_whose_move_the_rest_is_is_told_to_those_only_who_watch_over_it(client_as: ClientAs) -> None:
+    for role, status in (
+        (Role.AUDITOR, 200),
+        (Role.FINANCE_OFFICER, 404),
+        (Role.STUDENT, 404),
+        (Role.ADMINISTRATOR, 404),
+    ):
+        client = client_as(institutions.user(role))
+        assert [client.get(reverse(name)).status_code for name in ("rest", "moves")] == [status, status]
+        assert ("rest" in client.get(reverse("inbox")).content.decode()) == (status == 200)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_open_work_costs_the_same_for_any_length(
+    client_as: ClientAs, count: int, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    for number in range(count):
+        queue = queue_for(Role.PARTNER_COORDINATOR, university_id=institutions.partner(f"P{number}").pk)
+        waits(queue, today(), number=number)
+    client = client_as(institutions.user(Role.AUDITOR))
+
+    with django_assert_num_queries(9):  # type: ignore[attr-defined]  # session, user, standing, count, page, names, roles, reader, menu
+        client.get(reverse("moves"))
+
+
+def test_nobody_is_sent_to_the_door_and_back(client: Client) -> None:
+    assert client.get(reverse("inbox"))["Location"] == f"{reverse('login')}?next=/"
+
+
+def test_a_person_signs_in_with_the_e_mail(client: Client) -> None:
+    user = institutions.user(Role.REGISTRAR)
+
+    answer = client.post(reverse("login"), {"username": user.email.upper(), "password": "a long password"})
+
+    assert answer["Location"] == reverse("inbox")
+
+
+def test_the_language_is_kept_in_the_cookie_and_with_the_account(client_as: ClientAs) -> None:
+    user = institutions.user(Role.REGISTRAR)
+    client = client_as(user)
+
+    answer = client.post(reverse("set_language"), {"language": "ru", "next": "/documents/?q=1"})
+
+    assert (answer["Location"], answer.cookies["django_language"].value) == ("/documents/?q=1", "ru")
+    user.refresh_from_db()
+    assert user.language == "ru"
+    assert "Мои дела" in client.get(reverse("inbox")).content.decode()
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", ""])
+def test_the_language_form_leads_nowhere_else(client: Client, elsewhere: str) -> None:
+    answer = client.post(reverse("set_language"), {"language": "xx", "next": elsewhere})
+
+    assert answer["Location"] == "/"
+    assert "django_language" not in answer.cookies
+
+
+def test_search_finds_only_what_one_may_see(client_as: ClientAs) -> None:
+    student, registrar = institutions.user(Role.STUDENT), institutions.user(Role.REGISTRAR)
+    institutions.partner("Hochschule Nordtal")
+    issue(registrar, holder=student.person)
+    issue(registrar)
+
+    def found(user: User, words: str) -> list[str]:
+        groups = client_as(user).get(reverse("search"), {"q": words}).context["groups"]
+        return [hit.title for group in groups for hit in group.hits]
+
+    assert found(registrar, "nordtal") == ["Hochschule Nordtal"]
+    assert found(student, "nordtal") == []
+    assert found(registrar, "№ 2") == ["№ 2-Т"]
+    assert found(student, "2-Т") == []
+    assert found(student, "1") == ["№ 1-Т"]
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        (Role.STUDENT, ["My work", "Papers"]),
+        (Role.ADMINISTRATOR, ["My work", "People"]),
+    ],
+)
+def test_the_menu_holds_only_what_a_role_can_use(client_as: ClientAs, role: Role, words: list[str]) -> None:
+    menu = client_as(institutions.user(role)).get(reverse("inbox")).context["frame"].menu
+
+    assert [
+        item.label for item in menu if item.label in {"My work", "Papers", "People", "Partners", "Agreements"}
+    ] == words
+    assert [item.label for item in menu if item.current] == ["My work"]
+
+
+def test_what_does_not_exist_has_a_page_of_its_own(client_as: ClientAs) -> None:
+    answer = client_as(institutions.user(Role.REGISTRAR)).get("/no/such/page/")
+
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.content.decode()
