@@ -88,7 +88,9 @@ def prolong_intake(*, intake_id: int, closes_on: date, actor: User) -> Intake:
     standing = standing_of(actor)
     if not standing.holds(Role.IPD_COORDINATOR):
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
-    intake = Intake.objects.select_for_update(of=("self",)).filter(sees_intake.q(standing)).get(pk=intake_id)
+    # A subquery: the way to the programme's students has many rows for one intake.
+    visible = Intake.objects.filter(sees_intake.q(standing)).values("pk")
+    intake = Intake.objects.select_for_update(of=("self",)).filter(pk__in=visible).get(pk=intake_id)
     if closes_on < intake.opens_on:
         raise RefusedError(gettext_noop("The intake would close before it opens."))
     before, intake.closes_on = intake.closes_on, closes_on
