@@ -174,7 +174,8 @@ def issue(
         text=gettext_noop("issued paper № %(number)s"),
         params={"number": number_text, "document": document.pk},
     )
-    enqueue("documents.seal", document_id=document.pk)
+    if job_item_id is None:  # the worker of a job seals what it issues itself
+        enqueue("documents.seal", document_id=document.pk)
     return document
 
 
