@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.http import refusals_as_messages
 from core.permissions import role_label
-from core.workflow import Offer, offers
+from core.story import story_of
+from core.workflow import Offer, RefusedError, offers
 from core.worklist import open_items_of
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
@@ -21,7 +22,7 @@ from mobility.models import Placement, StudyPlan
 from mobility.permissions.plans import at_university, roles_on_plan
 from mobility.selectors import plans as selectors
 from mobility.selectors.plan_sheets import sheet_of
-from mobility.selectors.story import road_of, story_of
+from mobility.selectors.story import road_of
 from mobility.services import plans as services
 from mobility.workflow.plans import PLAN
 from programmes.models import Course
@@ -104,13 +105,14 @@ def _action(
 @require_POST
 def make(request: HttpRequest, placement_pk: int) -> HttpResponse:
     """Make the plan of a stay."""
-    plan: StudyPlan | None = None
     try:
-        with refusals_as_messages(request):
-            plan = services.make_plan(placement_id=placement_pk, actor=signed_in(request.user))
+        plan = services.make_plan(placement_id=placement_pk, actor=signed_in(request.user))
     except Placement.DoesNotExist:
         raise Http404 from None
-    return redirect("mobility:studyplan", pk=plan.pk) if plan else redirect("mobility:studyplans")
+    except RefusedError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("mobility:studyplans")
+    return redirect("mobility:studyplan", pk=plan.pk)
 
 
 @require_POST

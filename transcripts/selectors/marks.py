@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from agreements.models import GradeScale, Pathway
-from core.values import Localized
+from core.values import Localized, fold
 from institutions.models import University
 from institutions.permissions import Standing
 from programmes.models import AcademicTerm
@@ -83,12 +82,11 @@ def terms_to_import(standing: Standing, universities: Iterable[University]) -> l
     return list(AcademicTerm.objects.filter(university__in=mine).select_related("university").order_by("-starts_on"))
 
 
-def summary(results: Iterable[Result]) -> dict[str, Any]:
-    """Sums of a list of marks: how many, how many passed, their credits."""
-    rows = list(results)
-    passed = [row for row in rows if row.is_pass]
-    return {
-        "count": len(rows),
-        "passed": len(passed),
-        "credits": sum((row.credits for row in passed), Decimal(0)),
-    }
+def search(results: "QuerySet[Result]", query: str) -> "QuerySet[Result]":
+    """Marks whose student's name or number, or whose course's code, holds every word."""
+    for word in fold(query).split():
+        person = Q(enrolment__person__search_text__contains=word)
+        results = results.filter(
+            person | Q(enrolment__student_number__startswith=word) | Q(course__code__istartswith=word)
+        )
+    return results

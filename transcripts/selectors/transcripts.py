@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
 from core.values import Localized
 from institutions.permissions import Standing
@@ -90,6 +90,27 @@ def lines_visible_to(standing: Standing) -> "QuerySet[TranscriptLine]":
         "recognition__protocol__document",
         "recognition__protocol__term",
     ).prefetch_related(marks)
+
+
+def with_marks(enrolments: "QuerySet[Enrolment]") -> "QuerySet[Enrolment]":
+    """Students for whom a transcript has something to print: a mark of the University or of a partner."""
+    return enrolments.filter(Exists(Result.objects.filter(enrolment=OuterRef("pk"))))
+
+
+def with_last_transcript(enrolments: "QuerySet[Enrolment]") -> "QuerySet[Enrolment]":
+    """Students with marks, each with key, number and day of the last transcript."""
+    last = Transcript.objects.filter(enrolment=OuterRef("pk")).order_by("-pk")
+    return with_marks(enrolments).annotate(
+        last_pk=Subquery(last.values("pk")[:1]),
+        last_number=Subquery(last.values("document__number_text")[:1]),
+        last_day=Subquery(last.values("document__issued_at")[:1]),
+    )
+
+
+def programmes_of(enrolments: "QuerySet[Enrolment]") -> list[tuple[int, str]]:
+    """The programmes that students with marks study, by code."""
+    rows = with_marks(enrolments).filter(programme__isnull=False).order_by("programme__code")
+    return list(dict.fromkeys(rows.values_list("programme", "programme__code")))
 
 
 def contents_of(enrolment: Enrolment) -> Contents:

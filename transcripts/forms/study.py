@@ -1,0 +1,49 @@
+"""What goes into marks, protocols and transcripts from pages."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from programmes.models import AcademicTerm
+from transcripts.enums import RemovalWay
+
+
+class MarksFileForm(forms.Form):
+    """A file of marks and whose they are: of the University itself, or of a partner's term."""
+
+    source = forms.ChoiceField(label=_("Whose marks, of which term"))
+    file = forms.FileField(
+        label=_("File of marks"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=_("XLSX or CSV with student number, course code, credits, mark and date of examination."),
+    )
+
+    def __init__(self, *args: Any, terms: list[AcademicTerm], home: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: list[tuple[str, Any]] = [("home", _("Satbayev University: terms stand in the file"))] if home else []
+        choices += [(str(term.pk), f"{term.university.short_name} · {term}") for term in terms]
+        self.fields["source"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class RemovalForm(forms.Form):
+    """How and until when a difference is removed."""
+
+    way = forms.ChoiceField(label=_("way of removal"), choices=RemovalWay.choices)
+    due = forms.DateField(
+        label=_("until"), widget=forms.DateInput(format="%d.%m.%Y"), input_formats=["%d.%m.%Y", "%Y-%m-%d"]
+    )
+
+
+class ReasonForm(forms.Form):
+    """A reason."""
+
+    reason = forms.CharField(label=_("reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+
+
+class RemovedForm(forms.Form):
+    """The day on which a difference was removed."""
+
+    removed_on = forms.DateField(
+        label=_("removed on"), widget=forms.DateInput(format="%d.%m.%Y"), input_formats=["%d.%m.%Y", "%Y-%m-%d"]
+    )

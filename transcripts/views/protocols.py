@@ -1,0 +1,227 @@
+"""Pages of recognition protocols."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.http import refusals_as_messages
+from core.permissions import role_label
+from core.story import story_of
+from core.workflow import RefusedError, offers
+from core.worklist import open_items_of
+from institutions.enums import Role
+from institutions.models import User
+from institutions.permissions import signed_in, standing_of
+from mobility.selectors.story import road_of
+from transcripts.enums import DifferenceCause, ProtocolState
+from transcripts.forms.study import ReasonForm, RemovalForm, RemovedForm
+from transcripts.models import Difference, RecognitionProtocol
+from transcripts.permissions.study import roles_on_protocol
+from transcripts.phrases import explain, scale_name
+from transcripts.selectors import protocols as selectors
+from transcripts.services import protocols as services
+from transcripts.workflow.protocols import PROTOCOL
+
+TONES = {"draft": "attention", "made": "accent", "certified": "good"}
+
+
+@require_safe
+def recognitionprotocols(request: HttpRequest) -> HttpResponse:
+    """The protocols that this person may see; the vice-rector picks several to certify."""
+    standing = standing_of(request.user)
+    found = selectors.with_counts(selectors.protocols_visible_to(standing)).order_by("-pk")
+    state = request.GET.get("state", "")
+    if state in ProtocolState.values:
+        found = found.filter(state=state)
+    context = {
+        "protocols": [(row, TONES[row.state]) for row in found[:300]],
+        "states": ProtocolState.choices,
+        "state": state,
+        "may_certify": standing.holds(Role.VICE_RECTOR),
+    }
+    return render(request, "transcripts/recognitionprotocols.html", context)
+
+
+@require_safe
+def recognitionprotocol(request: HttpRequest, pk: int) -> HttpResponse:
+    """One protocol: each line with the rule in words, differences with way and date, what is missing, who made it."""
+    user = signed_in(request.user)
+    standing = standing_of(user)
+    protocol = get_object_or_404(selectors.protocols_visible_to(standing), pk=pk)
+    roles = roles_on_protocol(protocol, standing)
+    facts = selectors.protocol_facts(protocol, actor=user if standing.holds(Role.VICE_RECTOR) else None)
+    offered = {offer.step.name: offer for offer in offers(PROTOCOL, protocol.state, roles=roles, facts=facts)}
+    step = offered.get("make") or offered.get("certify")
+    waiting = open_items_of(protocol)
+    story = story_of(protocol)
+    lines = list(selectors.lines_of(protocol))
+    context = {
+        "protocol": protocol,
+        "tone": TONES[protocol.state],
+        "lines": [(line, explain(line.explanation)) for line in lines],
+        "scale": next((scale_name(line.explanation) for line in lines if line.explanation.get("scale")), ""),
+        "differences": list(selectors.differences_of(protocol)),
+        "posted": facts.results_posted,
+        "movers": _movers(step),
+        "due": waiting[0].due if waiting else None,
+        "action": _action(protocol, step),
+        "blockers": step.blockers if step else (),
+        "may_return": "return" in offered and offered["return"].mine,
+        "directs": protocol.state == ProtocolState.DRAFT and Role.INSTITUTE_DIRECTOR in roles,
+        "may_correct": _may_correct(protocol, roles),
+        "removes": protocol.state == ProtocolState.CERTIFIED and standing.holds(Role.REGISTRAR),
+        "newer": RecognitionProtocol.objects.filter(supersedes=protocol).first(),
+        "stops": road_of(PROTOCOL, protocol.state, ProtocolState, story),
+        "story": story,
+        "reason_form": ReasonForm(),
+    }
+    return render(request, "transcripts/recognitionprotocol.html", context)
+
+
+def _may_correct(protocol: RecognitionProtocol, roles: frozenset[str]) -> bool:
+    certified = protocol.state == ProtocolState.CERTIFIED and Role.INSTITUTE_DIRECTOR in roles
+    return certified and not RecognitionProtocol.objects.filter(supersedes=protocol).exists()
+
+
+def _movers(offer: Any) -> list[str]:
+    if offer is None:
+        return []
+    roles = [blocker.whose_move for blocker in offer.blockers] or [offer.step.by[0]]
+    return [role_label(role) for role in dict.fromkeys(roles)]
+
+
+def _action(protocol: RecognitionProtocol, offer: Any) -> dict[str, Any] | None:
+    """The one main action, if it is this reader's; certifying is confirmed by a page, for it cannot be undone."""
+    if offer is None or not offer.mine:
+        return None
+    url = reverse(f"transcripts:protocol-{offer.step.name}", args=[protocol.pk])
+    return {"label": _(offer.step.label), "url": url, "blockers": offer.blockers, "method": "post"}
+
+
+def _do(request: HttpRequest, pk: int, verb: Callable[[User], Any]) -> HttpResponse:
+    """Call a verb; whoever may not see the protocol gets 404, a refusal becomes a message, the page is shown again."""
+    try:
+        with refusals_as_messages(request):
+            verb(signed_in(request.user))
+            messages.success(request, _("Done."))
+    except (RecognitionProtocol.DoesNotExist, Difference.DoesNotExist):
+        raise Http404 from None
+    return redirect("transcripts:recognitionprotocol", pk=pk)
+
+
+@require_POST
+def make(request: HttpRequest, pk: int) -> HttpResponse:
+    """The institute director makes the protocol."""
+    return _do(request, pk, lambda user: services.make_protocol(protocol_id=pk, actor=user))
+
+
+@require_POST
+def certify(request: HttpRequest, pk: int) -> HttpResponse:
+    """The vice-rector certifies it."""
+    return _do(request, pk, lambda user: services.certify_protocol(protocol_id=pk, actor=user))
+
+
+@require_POST
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return it with a reason."""
+    reason = request.POST.get("reason", "")
+    return _do(request, pk, lambda user: services.return_protocol(protocol_id=pk, reason=reason, actor=user))
+
+
+@require_POST
+def certify_chosen(request: HttpRequest) -> HttpResponse:
+    """Certify every chosen protocol, each for itself; what could not be certified is told."""
+    keys = [int(value) for value in request.POST.getlist("chosen") if value.isdigit()]
+    done, refused = services.certify_many(protocol_ids=keys, actor=signed_in(request.user))
+    if done:
+        messages.success(request, _("Certified protocols: %(count)s.") % {"count": len(done)})
+    for _key, why in refused:
+        messages.error(request, why)
+    return redirect("transcripts:recognitionprotocols")
+
+
+@require_POST
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a correction of a certified protocol."""
+    reason = request.POST.get("reason", "")
+    try:
+        pk = services.correct_protocol(protocol_id=pk, reason=reason, actor=signed_in(request.user)).pk
+    except RecognitionProtocol.DoesNotExist:
+        raise Http404 from None
+    except RefusedError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("transcripts:recognitionprotocol", pk=pk)
+
+
+def _visible_difference(request: HttpRequest, pk: int, difference_pk: int) -> Difference:
+    protocol = get_object_or_404(selectors.protocols_visible_to(standing_of(request.user)), pk=pk)
+    return get_object_or_404(selectors.differences_of(protocol).select_related("protocol"), pk=difference_pk)
+
+
+@require_http_methods(["GET", "POST"])
+def removal(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
+    """Set how and until when a difference is removed."""
+    difference = _visible_difference(request, pk, difference_pk)
+    form = RemovalForm(request.POST or None, initial={"way": difference.way, "due": difference.due})
+    if request.method == "POST" and form.is_valid():
+        return _do(
+            request,
+            pk,
+            lambda user: services.set_removal(
+                protocol_id=pk, difference_id=difference.pk, actor=user, **form.cleaned_data
+            ),
+        )
+    context = {"form": form, "title": difference.course, "back": pk, "again": _can_be_recognised(difference)}
+    return render(request, "transcripts/protocol_part.html", {**context, "difference": difference})
+
+
+def _can_be_recognised(difference: Difference) -> bool:
+    return difference.cause == DifferenceCause.REFUSED
+
+
+@require_POST
+def recognise_again(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
+    """Take a refusal back."""
+    return _do(
+        request,
+        pk,
+        lambda user: services.recognise_again(protocol_id=pk, difference_id=difference_pk, actor=user),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def refuse(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
+    """Refuse to recognise a line, with a reason."""
+    protocol = get_object_or_404(selectors.protocols_visible_to(standing_of(request.user)), pk=pk)
+    line = get_object_or_404(selectors.lines_of(protocol), pk=line_pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        return _do(
+            request,
+            pk,
+            lambda user: services.refuse_line(protocol_id=pk, line_id=line.pk, reason=reason, actor=user),
+        )
+    context = {"form": form, "title": line.course, "back": pk, "again": False, "difference": None}
+    return render(request, "transcripts/protocol_part.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def removed(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
+    """The Registrar's Office writes down that a difference is removed."""
+    difference = _visible_difference(request, pk, difference_pk)
+    form = RemovedForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _do(
+            request,
+            pk,
+            lambda user: services.difference_removed(difference_id=difference.pk, actor=user, **form.cleaned_data),
+        )
+    context = {"form": form, "title": difference.course, "back": pk, "again": False, "difference": None}
+    return render(request, "transcripts/protocol_part.html", context)

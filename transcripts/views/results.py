@@ -1,0 +1,122 @@
+"""Pages of marks: what was imported, a new file with its dry run, one file's marks."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.http import refusals_as_messages
+from core.imports import Outcome
+from core.workflow import RefusedError
+from documents.models import Upload
+from documents.selectors import uploads_visible_to
+from institutions.models import University
+from institutions.permissions import signed_in, standing_of
+from programmes.models import AcademicTerm
+from transcripts.forms.study import MarksFileForm
+from transcripts.permissions.study import may_import_for
+from transcripts.selectors import marks as selectors
+from transcripts.services import results as services
+
+_PURPOSES = ("partner_marks", "home_marks")
+
+
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    """The imported files and the last marks that this person may see."""
+    standing = standing_of(request.user)
+    found = selectors.results_visible_to(standing).order_by("-pk")
+    search = request.GET.get("q", "").strip()
+    if search:
+        found = selectors.search(found, search)
+    context = {
+        "files": selectors.files_visible_to(standing)[:20],
+        "page": Paginator(found, 50).get_page(request.GET.get("page")),
+        "search": search,
+        "may_import": bool(_sources(request)[0]) or _sources(request)[1],
+    }
+    return render(request, "transcripts/results.html", context)
+
+
+def _sources(request: HttpRequest) -> tuple[list[AcademicTerm], bool]:
+    """The partners' terms and whether the University's own marks are this person's to bring."""
+    standing = standing_of(request.user)
+    universities = list(University.objects.order_by("pk"))
+    home = any(one.is_home and may_import_for(standing, one.pk, is_home=True) for one in universities)
+    return selectors.terms_to_import(standing, [one for one in universities if not one.is_home]), home
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Choose whose marks and the file; it is kept and checked, nothing is posted yet."""
+    terms, home = _sources(request)
+    if not terms and not home:
+        raise Http404
+    form = MarksFileForm(request.POST or None, request.FILES or None, terms=terms, home=home)
+    if request.method == "POST" and form.is_valid():
+        source, file = form.cleaned_data["source"], form.cleaned_data["file"]
+        term = next((one for one in terms if str(one.pk) == source), None)
+        try:
+            upload = services.keep_marks_file(file=file, name=file.name, term=term, actor=signed_in(request.user))
+        except RefusedError as error:
+            form.add_error("file", str(error))
+        else:
+            return redirect("transcripts:results-check", pk=upload.pk)
+    return render(request, "transcripts/results_new.html", {"form": form})
+
+
+def _upload(request: HttpRequest, pk: int) -> Upload:
+    return get_object_or_404(uploads_visible_to(standing_of(request.user)), pk=pk, purpose__in=_PURPOSES)
+
+
+@require_safe
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """The dry run of a kept file: what would be posted, every problem with its cell."""
+    upload = _upload(request, pk)
+    try:
+        report = services.check_marks(upload=upload, actor=signed_in(request.user))
+    except RefusedError as error:
+        raise Http404 from error
+    new_rows = report.count(Outcome.CREATED)
+    context = {
+        "upload": upload,
+        "report": report,
+        "created": new_rows,
+        "unchanged": report.count(Outcome.UNCHANGED),
+        "may_post": report.ok and new_rows > 0,
+    }
+    return render(request, "transcripts/results_check.html", context)
+
+
+@require_POST
+def post(request: HttpRequest, pk: int) -> HttpResponse:
+    """Post the marks of a kept file, all or none."""
+    upload = _upload(request, pk)
+    with refusals_as_messages(request):
+        report = services.post_marks(upload=upload, actor=signed_in(request.user))
+        if report.written:
+            messages.success(request, _("Posted marks: %(count)s.") % {"count": report.count(Outcome.CREATED)})
+            pk = 0
+        elif report.ok:
+            messages.info(request, _("These marks are posted already: nothing was done."))
+            pk = 0
+    return redirect("transcripts:results-check", pk=pk) if pk else redirect("transcripts:results")
+
+
+@require_safe
+def resultfile(request: HttpRequest, pk: int) -> HttpResponse:
+    """One imported file with the marks that came from it, each with its row."""
+    standing = standing_of(request.user)
+    visible = selectors.results_visible_to(standing).filter(file=pk)
+    if not visible.exists():
+        raise Http404
+    first = visible.order_by("pk")[0]
+    context = {
+        "file": first.file,
+        "university": first.university,
+        "page": Paginator(visible.order_by("pk"), 100).get_page(request.GET.get("page")),
+        "may_open": uploads_visible_to(standing).filter(pk=first.file.upload_id).exists(),
+    }
+    return render(request, "transcripts/resultfile.html", context)

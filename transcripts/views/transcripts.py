@@ -1,0 +1,100 @@
+"""Pages of transcripts: who can get one, one transcript, a line's chain, many at once."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from core.http import page_of
+from core.workflow import RefusedError
+from institutions.permissions import signed_in, standing_of
+from programmes.models import Enrolment
+from programmes.selectors import enrolments_visible_to, search_enrolments
+from transcripts.permissions.study import issues_transcripts
+from transcripts.selectors import transcripts as selectors
+from transcripts.selectors.chain import chain_of
+from transcripts.services import transcripts as services
+
+
+@require_safe
+def transcripts(request: HttpRequest) -> HttpResponse:
+    """Students with marks, each with the last transcript; the Registrar's Office issues one or many."""
+    standing = standing_of(request.user)
+    search, programme = request.GET.get("q", "").strip(), request.GET.get("programme", "")
+    found = selectors.with_last_transcript(enrolments_visible_to(standing))
+    if search:
+        found = search_enrolments(found, search)
+    programmes = selectors.programmes_of(enrolments_visible_to(standing))
+    if programme.isdigit():
+        found = found.filter(programme=int(programme))
+    context = {
+        "page": Paginator(found.order_by("person__name_cyrillic", "pk"), 50).get_page(request.GET.get("page")),
+        "search": search,
+        "programme": programme,
+        "programmes": [(str(pk), name) for pk, name in programmes],
+        "may_issue": issues_transcripts(standing),
+    }
+    return render(request, "transcripts/transcripts.html", context)
+
+
+@require_safe
+def student(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a transcript of a student would hold today, and those that were issued."""
+    standing = standing_of(request.user)
+    enrolment = get_object_or_404(enrolments_visible_to(standing), pk=pk)
+    context = {
+        "enrolment": enrolment,
+        "contents": selectors.contents_of(enrolment),
+        "issued": selectors.transcripts_visible_to(standing).filter(enrolment=enrolment).order_by("-pk"),
+        "may_issue": issues_transcripts(standing),
+    }
+    return render(request, "transcripts/student.html", context)
+
+
+@require_POST
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Issue a transcript of one student."""
+    try:
+        made = services.issue_transcript(enrolment_id=pk, actor=signed_in(request.user))
+    except Enrolment.DoesNotExist:
+        raise Http404 from None
+    except RefusedError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("transcripts:student", pk=pk)
+    return redirect("transcripts:transcript", pk=made.pk)
+
+
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Ask for transcripts of the chosen students, or of a whole programme; leads to the page with the live bar."""
+    keys = [int(value) for value in request.POST.getlist("chosen") if value.isdigit()]
+    programme = request.POST.get("programme", "")
+    if not keys and programme.isdigit():
+        visible = selectors.with_marks(enrolments_visible_to(standing_of(request.user)))
+        keys = list(visible.filter(programme=int(programme)).values_list("pk", flat=True))
+    try:
+        job = services.start_bulk(enrolment_ids=keys, actor=signed_in(request.user))
+    except RefusedError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("transcripts:transcripts")
+    messages.info(request, _("The transcripts are being made."))
+    return redirect("core:job", pk=job.pk)
+
+
+@require_safe
+def transcript(request: HttpRequest, pk: int) -> HttpResponse:
+    """One transcript as it was issued: number, lines, each leading to its chain."""
+    standing = standing_of(request.user)
+    found = get_object_or_404(selectors.transcripts_visible_to(standing), pk=pk)
+    lines = selectors.lines_visible_to(standing).filter(transcript=found).order_by("position")
+    return render(request, "transcripts/transcript.html", {"transcript": found, "lines": lines})
+
+
+@require_safe
+def chain(request: HttpRequest, pk: int) -> HttpResponse:
+    """Why a credit stands on a transcript, link by link."""
+    line = get_object_or_404(selectors.lines_visible_to(standing_of(request.user)), pk=pk)
+    links = [(link, page_of(link.subject, link.pk) if link.subject else "") for link in chain_of(line)]
+    return render(request, "transcripts/chain.html", {"line": line, "links": links})
