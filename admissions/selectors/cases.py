@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.text import capfirst
+
 from admissions.enums import ApplicationState, ContractParty, ItemState
 from admissions.models import (
     Application,
@@ -117,7 +119,7 @@ def stages_of(machine: Machine[object], state: str, history: Sequence[HistoryEnt
         entry = reached.get(state)
         stages.append(
             Stage(
-                label=str(ApplicationState(state).label),
+                label=capfirst(ApplicationState(state).label),
                 clause=entry.clause if entry else "",
                 current=True,
                 who=str(entry.actor) if entry and entry.actor else "",
@@ -136,7 +138,7 @@ def _stage(
     done = index < here or closed or (index == here and final)
     show = entry if index <= here else None
     return Stage(
-        label=str(ApplicationState(place).label),
+        label=capfirst(ApplicationState(place).label),
         clause=way.clause if way else "",
         done=done,
         current=index == here and not done,

@@ -144,8 +144,8 @@ def _actions(
     """The one main action and quiet ones. What blocks somebody's own step and is theirs to do comes first."""
     duties = list(dict.fromkeys(duty for b in blockers if b.whose_move in roles and (duty := _duty(application, b))))
     steps = [_step_action(application, o, pages) for o in forward if o.mine and o.step.name not in pages.hidden]
-    if duties:
-        return duties[0], [*duties[1:], *[step for step in steps if step.blockers]]
+    if duties:  # further duties are met where they stand on the page: a phone's thumb bar holds two buttons
+        return duties[0], [step for step in steps if step.blockers][:1]
     return (steps[0] if steps else None), steps[1:]
 
 
