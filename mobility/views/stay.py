@@ -165,16 +165,16 @@ def _main(
 
 def _form_step(
     request: HttpRequest,
-    pk: int,
+    found: Placement,
     roles: frozenset[str],
     form: forms.Form,
     label: str,
     verb: Callable[..., Any],
 ) -> HttpResponse:
     """A form of one verb: its cleaned fields are the verb's own arguments."""
-    found = _visible(request, pk)
     if not roles & roles_on(found, standing_of(request.user)):
         raise Http404
+    pk = found.pk
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):
             verb(placement_id=pk, actor=signed_in(request.user), **form.cleaned_data)
@@ -193,7 +193,7 @@ def advisor(request: HttpRequest, pk: int) -> HttpResponse:
     def verb(*, placement_id: int, actor: Any, advisor: Any) -> Placement:
         return services.assign_advisor(placement_id=placement_id, advisor_id=advisor.pk, actor=actor)
 
-    return _form_step(request, pk, frozenset({Role.DEPARTMENT_HEAD}), form, gettext("Assign an advisor"), verb)
+    return _form_step(request, found, frozenset({Role.DEPARTMENT_HEAD}), form, gettext("Assign an advisor"), verb)
 
 
 @require_http_methods(["GET", "POST"])
@@ -201,7 +201,7 @@ def arrival(request: HttpRequest, pk: int) -> HttpResponse:
     """The institute or the IPD records the arrival (9.1)."""
     form = ArrivalForm(request.POST or None)
     by = frozenset({Role.INSTITUTE_COORDINATOR, Role.IPD_COORDINATOR})
-    return _form_step(request, pk, by, form, gettext("Record the arrival"), services.record_arrival)
+    return _form_step(request, _visible(request, pk), by, form, gettext("Record the arrival"), services.record_arrival)
 
 
 @require_http_methods(["GET", "POST"])
@@ -209,7 +209,14 @@ def came(request: HttpRequest, pk: int) -> HttpResponse:
     """The IPD records that the student has come to it (9.1)."""
     form = CameForm(request.POST or None)
     by = frozenset({Role.IPD_COORDINATOR})
-    return _form_step(request, pk, by, form, gettext("The student has come to the IPD"), services.record_came_to_ipd)
+    return _form_step(
+        request,
+        _visible(request, pk),
+        by,
+        form,
+        gettext("The student has come to the IPD"),
+        services.record_came_to_ipd,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -217,7 +224,9 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
     """The IPD enters the migration registration (9.2)."""
     form = RegistrationForm(request.POST or None)
     by = frozenset({Role.IPD_COORDINATOR})
-    return _form_step(request, pk, by, form, gettext("Migration registration"), services.record_registration)
+    return _form_step(
+        request, _visible(request, pk), by, form, gettext("Migration registration"), services.record_registration
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -227,7 +236,7 @@ def contingent(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"epvo_id": found.epvo_id, "iin": found.application.enrolment.person.iin}
     form = ContingentForm(request.POST or None, initial=initial)
     by = frozenset({Role.REGISTRAR, Role.IPD_COORDINATOR})
-    return _form_step(request, pk, by, form, gettext("EPVO id and IIN"), services.enter_contingent)
+    return _form_step(request, found, by, form, gettext("EPVO id and IIN"), services.enter_contingent)
 
 
 @require_POST

@@ -1,0 +1,249 @@
+"""A partner's nominations: files with every fault, duplicates, the same file twice, lists that go whole."""
+
+import io
+import threading
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import translation
+from openpyxl import Workbook
+
+from admissions.enums import ApplicationState as S
+from admissions.models import Application, CandidateList
+from admissions.services import nominations
+from core.imports import ImportReport, Outcome
+from core.values import today
+from core.workflow import BlockedError, NotAllowedError
+from institutions.models import Person, User
+from tests.admissions.coming import Guests, fresh
+from tests.factories import institutions
+
+XLSX = Path(settings.BASE_DIR) / "satbayev_jdp/demo/data/nominations_nordtal_2027_spring.xlsx"
+HEAD = (
+    "Family name", "Given names", "Date of birth", "Sex", "Citizenship (ISO)", "Passport No", "Passport valid until",
+    "E-mail", "Matriculation no.", "Programme at home", "Level", "Programme at Satbayev", "Semester at Satbayev",
+    "Language certificate", "Documents attached",
+)  # fmt: skip
+GOOD = (
+    "Øvergård", "Ingrid", datetime(2002, 11, 30), "F", "NO", "NO-5512907", datetime(2035, 1, 15),  # noqa: DTZ001 -- as Excel has it
+    "i.overgard@example.org", "N781207", "", "Master", "7M06102", 3, "IELTS 7.0", "passport",
+)  # fmt: skip
+
+
+def book(*rows: Sequence[object]) -> bytes:
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.title = "Nominations"
+    for row in (HEAD, *rows):
+        sheet.append(list(row))
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def with_value(column: str, value: object) -> list[object]:
+    row = list(GOOD)
+    row[HEAD.index(column)] = value
+    return row
+
+
+def run(guests: Guests, content: bytes, name: str = "list.xlsx", *, dry: bool = False) -> ImportReport:
+    return nominations.import_nominations(
+        intake_id=guests.intake.pk, content=content, filename=name, actor=guests.partner, dry_run=dry
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("7.1-a", "7.6-a")
+def test_the_file_of_nordtal_names_four_and_holds_one_back() -> None:
+    guests = Guests()
+    guests.intake.semester = 2
+    guests.intake.last_term.ends_on = date(today().year + 1, 6, 30)
+    guests.intake.last_term.save()
+    guests.intake.save()
+    dry = run(guests, XLSX.read_bytes(), dry=True)
+    assert (dry.ok, dry.count(Outcome.CREATED), dry.count(Outcome.HELD)) == (True, 3, 1)
+    assert not CandidateList.objects.exists()
+
+    report = run(guests, XLSX.read_bytes())
+
+    assert report.written
+    people = list(Person.objects.filter(enrolments__university=guests.partner.memberships.get().university))
+    assert sorted(one.surname for one in people) == ["Müller-Châtelet", "Weißenfels", "Øvergård", "Łukaszewicz"]
+    held = next(line for line in report.lines if line.outcome is Outcome.HELD)
+    assert held.subject == "Łukaszewicz Michał"
+    assert held.where == "«Nominations», G5"
+    assert "before the stay does" in held.note
+    with translation.override("kk"):
+        assert held.note
+
+
+@pytest.mark.django_db
+def test_the_same_file_twice_has_one_effect() -> None:
+    guests = Guests()
+    content = book(GOOD)
+    assert run(guests, content).written
+    again = run(guests, content)
+    assert not again.written
+    assert "this file has been imported already: list № 1" in str(again.problems[0])
+    assert (CandidateList.objects.count(), Application.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_at_the_same_moment_has_one_effect() -> None:
+    guests = Guests()
+    content = book(GOOD)
+    start = threading.Barrier(2)
+    reports: list[ImportReport] = []
+
+    def bring() -> None:
+        try:
+            start.wait()
+            partner = User.objects.get(pk=guests.partner.pk)
+            reports.append(
+                nominations.import_nominations(
+                    intake_id=guests.intake.pk, content=content, filename="list.xlsx", actor=partner
+                )
+            )
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=bring) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(report.written for report in reports) == [False, True]
+    assert (CandidateList.objects.count(), Application.objects.count()) == (1, 1)
+    assert all(report.problems for report in reports if not report.written)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("column", "value", "cell", "text"),
+    [
+        ("Programme at Satbayev", "7M99999", "L2", "unknown programme “7M99999”: this intake is for 7M06102"),
+        ("Programme at home", "M.A. Philosophie", "J2", "unknown programme “M.A. Philosophie”"),
+        ("Semester at Satbayev", 4, "M2", "this intake is for semester 3"),
+        ("Semester at Satbayev", "two", "M2", "must be a number, got “two”"),
+        ("Citizenship (ISO)", "XX", "E2", "“XX” is no ISO code of a country"),
+        ("Citizenship (ISO)", "Norway", "E2", "“NORWAY” is no ISO code of a country"),
+        ("Sex", "x", "D2", "“x” is not known here"),
+        ("Date of birth", "30/11", "C2", "must be a date, got “30/11”"),
+        ("Date of birth", datetime(1902, 1, 1), "C2", "the date of birth cannot be right"),  # noqa: DTZ001
+        ("Passport valid until", datetime(2020, 1, 1), "G2", "the passport has expired"),  # noqa: DTZ001
+        ("E-mail", "not an address", "H2", "is no e-mail address"),
+        ("Passport No", "", "F2", "must not be empty"),
+        ("Family name", "=A1", "A2", "holds a formula"),
+    ],
+)
+def test_each_fault_is_named_by_row_and_cell_and_nothing_is_written(
+    column: str, value: object, cell: str, text: str
+) -> None:
+    guests = Guests()
+    report = run(
+        guests, book(with_value(column, value), [*GOOD[:5], "NO-2", *GOOD[6:7], "b@example.org", "N2", *GOOD[9:]])
+    )
+    assert not report.written
+    told = [str(problem) for problem in report.problems]
+    assert any(one.startswith(f"«Nominations», {cell}: ") and text in one for one in told), told
+    assert not Application.objects.exists()
+
+
+@pytest.mark.django_db
+def test_duplicates_in_the_file_and_on_another_list() -> None:
+    guests = Guests()
+    twice = run(guests, book(GOOD, with_value("Passport No", "NO-9")))
+    assert "duplicate candidate: the same number stands in row 2" in str(twice.problems[0])
+    run(guests, book(GOOD))
+    again = run(guests, book(GOOD, [*GOOD[:5], "NO-2", GOOD[6], "b@example.org", "N2", *GOOD[9:]]))
+    assert "is on a list of this intake already" in str(again.problems[0])
+    assert Application.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_passport_or_an_e_mail_of_somebody_else() -> None:
+    guests = Guests()
+    known = institutions.person(citizenship="NO", passport_number="NO-5512907")
+    report = run(guests, book(with_value("E-mail", known.email)))
+    told = " ".join(str(problem) for problem in report.problems)
+    assert "passport NO-5512907 is that of another person" in told
+    assert "this e-mail is that of another person" in told
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("content", "name", "text"),
+    [
+        (b"", "list.xlsx", "empty"),
+        (b"hello", "list.txt", "neither an XLSX workbook nor a CSV file"),
+        (b"PK\x03\x04broken", "list.xlsx", "broken"),
+        (book(), "list.xlsx", "names no candidate"),
+        (b"Family name;Sex\nA;F\n", "list.csv", "These columns are missing"),
+    ],
+)
+def test_what_is_no_table_is_told_in_words(content: bytes, name: str, text: str) -> None:
+    report = run(Guests(), content, name)
+    assert text in str(report.problems[0])
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("7.1-c")
+def test_whole_candidates_go_and_the_others_stay_behind_with_what_is_missing() -> None:
+    guests = Guests()
+    whole, without_papers = guests.draft(), guests.draft()
+    short = guests.draft(passport_valid_until=today())
+    guests.hand_in(whole)
+    guests.hand_in(short)
+    sent = nominations.send_list(list_id=guests.listed(whole).pk, actor=guests.partner)
+    assert [one.pk for one in sent.sent] == [whole.pk]
+    left = {one.application.pk: [blocker.clause for blocker in one.blockers] for one in sent.left_behind}
+    assert set(left) == {without_papers.pk, short.pk}
+    assert left[short.pk] == ["7.6"]
+    assert set(left[without_papers.pk]) == {"6.12"}
+    assert fresh(without_papers).candidate_list_id != fresh(whole).candidate_list_id
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("7.1-b", "7.1-c")
+def test_a_list_without_whole_candidates_or_ground_is_not_sent() -> None:
+    guests = Guests()
+    application = guests.draft()
+    with pytest.raises(BlockedError, match="No candidate of the list is complete yet"):
+        nominations.send_list(list_id=guests.listed(application).pk, actor=guests.partner)
+    guests.hand_in(application)
+    guests.pathway.agreement.valid_until = today().replace(year=today().year - 1)
+    guests.pathway.agreement.valid_from = today().replace(year=today().year - 2)
+    guests.pathway.agreement.save()
+    with pytest.raises(BlockedError, match="not in force"):
+        nominations.send_list(list_id=guests.listed(application).pk, actor=guests.partner)
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("7.1-a")
+def test_only_the_partners_coordinator_names_candidates() -> None:
+    guests = Guests()
+    with pytest.raises(NotAllowedError):
+        nominations.add_candidate(intake_id=guests.intake.pk, candidate=guests.candidate(), actor=guests.ipd)
+    stranger = institutions.partner_user(institutions.partner("Yangtze", "CN"))
+    with pytest.raises(guests.intake.DoesNotExist):
+        nominations.add_candidate(intake_id=guests.intake.pk, candidate=guests.candidate(), actor=stranger)
+
+
+@pytest.mark.django_db
+def test_a_held_back_candidate_is_corrected_and_goes() -> None:
+    guests = Guests()
+    application = guests.draft(passport_valid_until=today())
+    guests.hand_in(application)
+    nominations.correct_candidate(
+        application_id=application.pk,
+        candidate=guests.candidate(matriculation=application.enrolment.student_number),
+        actor=guests.partner,
+    )
+    nominations.send_list(list_id=guests.listed(application).pk, actor=guests.partner)
+    assert fresh(application).state == S.NOMINATED

@@ -1,0 +1,148 @@
+"""Orders by services: numbers, places, two signatures at once, what the paper says, who sees it."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from admissions.enums import ApplicationState, OrderState
+from admissions.models import Order, OrderLine
+from admissions.permissions.orders import sees_order
+from admissions.selectors.orders import orders_visible_to
+from admissions.services import orders
+from agreements.models import Agreement
+from core.values import today
+from core.workflow import BlockedError, NotAllowedError, RefusedError, WrongStateError
+from core.worklist import open_items_of
+from institutions.enums import Role
+from institutions.permissions import standing_of
+from tests.admissions.coming import Guests, fresh
+from tests.admissions.road import Cast
+from tests.factories import institutions
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("5.9-a", "7.4-b", "6.3-a")
+def test_an_order_on_admission_bears_the_mark_and_counts_courses() -> None:
+    guests = Guests()
+    order = guests.signed()
+    line = OrderLine.objects.get()
+    assert (line.is_included_education, line.courses, line.credits) == (True, 3, 15)
+    assert (order.epvo_type, order.epvo_category) == (2, 43)
+    assert order.document is not None
+    student = order.document.context["students"][0]
+    assert (student["courses"], student["credits"], student["is_included_education"]) == (3, "15", True)
+    assert order.document.context["basis"]["lists"] == [1]
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("8.6-c")
+def test_an_order_on_departure_has_type_32_and_no_mark() -> None:
+    cast = Cast()
+    application, _student = cast.requested()
+    order = orders.draft_departure(applications=[application.pk], actor=cast.registrar)
+    orders.send_for_signature(order_id=order.pk, actor=cast.registrar)
+    signed = orders.sign(order_id=order.pk, actor=cast.signatory)
+    line = OrderLine.objects.get()
+    assert (signed.epvo_type, signed.epvo_category, line.is_included_education) == (32, None, False)
+    assert line.funding == "grant"
+    assert fresh(application).state == ApplicationState.ADMITTED
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("6.3-b")
+def test_each_office_drafts_its_own_kind_only() -> None:
+    guests = Guests()
+    application = guests.complete()
+    for stranger in (guests.registrar, guests.signatory, guests.head, guests.partner):
+        with pytest.raises(NotAllowedError):
+            orders.draft_admission(applications=[application.pk], actor=stranger)
+    order = guests.drafted(application)
+    with pytest.raises(NotAllowedError):
+        orders.send_for_signature(order_id=order.pk, actor=guests.registrar)
+    with pytest.raises(NotAllowedError):
+        orders.sign(order_id=orders.send_for_signature(order_id=order.pk, actor=guests.ipd).pk, actor=guests.ipd)
+
+
+@pytest.mark.django_db
+def test_numbers_follow_each_other_and_a_refused_signature_takes_none() -> None:
+    guests = Guests(seats=3)
+    first, second = guests.for_signature(guests.complete()), guests.for_signature(guests.complete())
+    Agreement.objects.update(valid_until=today() - timedelta(days=1))
+    with pytest.raises(BlockedError, match="not in force"):
+        orders.sign(order_id=first.pk, actor=guests.signatory)
+    Agreement.objects.update(valid_until=today() + timedelta(days=100))
+    numbers = [orders.sign(order_id=one.pk, actor=guests.signatory).document for one in (first, second)]
+    assert [paper.number_text for paper in numbers if paper] == ["1-ҚД", "2-ҚД"]
+
+
+@pytest.mark.django_db
+def test_a_student_stands_on_one_living_order() -> None:
+    guests = Guests()
+    application = guests.complete()
+    order = guests.drafted(application)
+    with pytest.raises(WrongStateError):
+        orders.draft_admission(applications=[application.pk], actor=guests.ipd)
+    orders.cancel_order(order_id=order.pk, actor=guests.ipd, reason="another period")
+    assert fresh(application).state == ApplicationState.DOCUMENTS_COMPLETE
+    assert guests.drafted(fresh(application)).state == OrderState.DRAFT
+
+
+@pytest.mark.django_db
+def test_the_order_waits_where_it_lies() -> None:
+    guests = Guests()
+    order = guests.drafted()
+    assert [item.queue for item in open_items_of(order)] == ["ipd_coordinator@home"]
+    orders.send_for_signature(order_id=order.pk, actor=guests.ipd)
+    assert [item.queue for item in open_items_of(order)] == ["signatory@home"]
+    orders.return_order(order_id=order.pk, actor=guests.signatory, reason="dates")
+    assert [item.queue for item in open_items_of(order)] == ["ipd_coordinator@home"]
+
+
+@pytest.mark.django_db
+def test_who_sees_an_order() -> None:
+    guests = Guests()
+    order = guests.drafted()
+    others = [
+        institutions.user(Role.DEPARTMENT_HEAD, unit=institutions.department("ME", institutions.institute("GM"))),
+        institutions.partner_user(institutions.partner("Yangtze", "CN")),
+        guests.partner,
+    ]
+    people = [(guests.ipd, True), (guests.head, True), (guests.director, True), *((one, False) for one in others)]
+    for person, sees in people:
+        standing = standing_of(person)
+        assert orders_visible_to(standing).filter(pk=order.pk).exists() is sees
+        assert sees_order.test(standing, order) is sees
+    orders.sign(order_id=orders.send_for_signature(order_id=order.pk, actor=guests.ipd).pk, actor=guests.signatory)
+    assert orders_visible_to(standing_of(guests.partner)).filter(pk=order.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.clause("7.4-a")
+def test_the_last_place_is_given_once_when_two_orders_are_signed_at_once() -> None:
+    guests = Guests(seats=2)
+    first, second = guests.for_signature(guests.complete()), guests.for_signature(guests.complete())
+    guests.intake.seats = 1
+    guests.intake.save()
+    start = threading.Barrier(2)
+    told: list[str] = []
+
+    def sign(pk: int) -> None:
+        try:
+            start.wait()
+            orders.sign(order_id=pk, actor=type(guests.signatory).objects.get(pk=guests.signatory.pk))
+        except RefusedError as refusal:
+            told.append(str(refusal))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=sign, args=(order.pk,)) for order in (first, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert Order.objects.filter(state=OrderState.SIGNED).count() == 1
+    assert len(told) == 1
+    assert "The quota is exceeded: 2 students for 1 places." in told[0]

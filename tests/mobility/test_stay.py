@@ -1,0 +1,228 @@
+"""The stay: opened by the order, advisor before arrival, registration, rules; pages for IPD and student."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from admissions.services import invitations
+from core.values import today
+from core.workflow import BlockedError, NotAllowedError, RefusedError, WrongStateError
+from core.worklist import open_items_of
+from documents.models import Delivery
+from institutions.models import User
+from mobility.enums import PlacementState
+from mobility.models import Placement
+from mobility.services import stay
+from mobility.workflow.stay import INCOMING_STAY, StayFacts
+from tests.admissions.coming import Guests, fresh
+from tests.admissions.road import Cast
+from tests.factories import institutions
+
+pytestmark = pytest.mark.django_db
+As = Callable[[User], Client]
+
+
+@pytest.mark.clause("5.9-b")
+def test_the_signed_order_opens_the_stay_with_a_number_of_the_general_contingent() -> None:
+    guests = Guests()
+    first, second = guests.admitted(), guests.admitted()
+    numbers = list(Placement.objects.order_by("pk").values_list("host_student_number", flat=True))
+    year = guests.intake.term.starts_on.year
+    assert numbers == [f"{year}9001", f"{year}9002"]
+    assert {one.state for one in Placement.objects.all()} == {PlacementState.PLANNED}
+    assert {first.pk, second.pk} == set(Placement.objects.values_list("application_id", flat=True))
+
+
+@pytest.mark.clause("7.5b-a", "7.5b-b")
+def test_invitation_and_order_go_together_after_the_order() -> None:
+    guests = Guests()
+    drafted = guests.complete()
+    with pytest.raises(RefusedError):
+        invitations.send_invitation(application_id=drafted.pk, actor=guests.ipd)
+    application = guests.invited()
+    deliveries = Delivery.objects.filter(person=application.enrolment.person).order_by("pk")
+    assert [one.document.kind for one in deliveries] == ["invitation", "order_extract"]
+    assert {one.document.languages for one in deliveries} == {"kk,en"}
+
+
+@pytest.mark.clause("7.6-a")
+def test_no_visa_is_needed_for_listed_citizenships() -> None:
+    guests = Guests(seats=2)
+    assert guests.invited().visa.state == "collecting"
+    assert guests.invited(citizenship="KG", passport_number="AC1").visa.state == "not_needed"
+
+
+@pytest.mark.clause("9.4-a")
+def test_nobody_arrives_without_an_advisor() -> None:
+    guests = Guests()
+    placement = Placement.objects.get(application=guests.with_visa())
+    with pytest.raises(BlockedError, match="No advisor of the department is assigned"):
+        stay.record_arrival(
+            placement_id=placement.pk, crossed_border_on=today(), met_by="A. Omarova", actor=guests.coordinator
+        )
+    head = [item for item in open_items_of(placement) if item.queue.startswith("department_head")]
+    assert [item.clause for item in head] == ["9.4"]
+    with pytest.raises(RefusedError, match="Choose an advisor of the department"):
+        stay.assign_advisor(placement_id=placement.pk, advisor_id=guests.ipd.pk, actor=guests.head)
+    with pytest.raises(NotAllowedError):
+        stay.assign_advisor(placement_id=placement.pk, advisor_id=guests.advisor.pk, actor=guests.director)
+
+
+@pytest.mark.clause("9.1-a", "9.2-a")
+def test_arrival_makes_the_registration_due_in_three_working_days() -> None:
+    guests = Guests()
+    placement = guests.arrived()
+    assert placement.state == PlacementState.PRESENT
+    assert placement.registration_due is not None
+    assert 3 <= (placement.registration_due - today()).days <= 5
+    waiting = {(item.queue.split("@")[0], item.clause) for item in open_items_of(placement)}
+    assert waiting == {
+        ("institute_coordinator", "9.1"),
+        ("student", "9.2"),
+        ("ipd_coordinator", "9.2"),
+        ("student", "9.7"),
+    }
+
+
+@pytest.mark.clause("9.1-a", "9.2-a", "9.3-a", "9.7-a")
+def test_what_section_9_asks_is_done_and_nobody_is_waited_for() -> None:
+    guests = Guests()
+    placement = guests.arrived()
+    student = guests.student(placement.application)
+    stay.record_came_to_ipd(placement_id=placement.pk, day=today(), actor=guests.ipd)
+    stay.record_registration(
+        placement_id=placement.pk,
+        registered_on=today(),
+        number="R-1",
+        registered_until=today() + timedelta(days=200),
+        actor=guests.ipd,
+    )
+    with pytest.raises(NotAllowedError):
+        stay.acknowledge_rules(placement_id=placement.pk, actor=guests.ipd)
+    stay.acknowledge_rules(placement_id=placement.pk, actor=student)
+    stay.acknowledge_rules(placement_id=placement.pk, actor=student)
+    assert open_items_of(placement) == []
+    with pytest.raises(BlockedError, match="The stay lasts until"):
+        stay.end_stay(placement_id=placement.pk, actor=guests.ipd)
+
+
+@pytest.mark.clause("9.2-a")
+def test_registration_overdue_is_a_fact() -> None:
+    due = StayFacts(on=today(), registration_due=today() - timedelta(days=1))
+    assert due.registration_overdue
+    assert not StayFacts(on=today(), registration_due=today()).registration_overdue
+    assert not StayFacts(on=today(), registration_due=due.registration_due, registered=True).registration_overdue
+    assert not StayFacts(
+        on=today(), registration_due=due.registration_due, needs_registration=False
+    ).registration_overdue
+
+
+def test_arrival_cannot_lie_ahead_nor_be_recorded_twice() -> None:
+    guests = Guests()
+    placement = guests.expected()
+    with pytest.raises(RefusedError, match="lies ahead"):
+        stay.record_arrival(
+            placement_id=placement.pk,
+            crossed_border_on=today() + timedelta(days=1),
+            met_by="A",
+            actor=guests.coordinator,
+        )
+    stay.record_arrival(placement_id=placement.pk, crossed_border_on=today(), met_by="A", actor=guests.coordinator)
+    with pytest.raises(WrongStateError, match="Somebody was first"):
+        stay.record_arrival(placement_id=placement.pk, crossed_border_on=today(), met_by="A", actor=guests.coordinator)
+
+
+@pytest.mark.clause("9.4-a")
+def test_questions_and_answers_are_kept() -> None:
+    guests = Guests()
+    placement = guests.expected()
+    student = guests.student(placement.application)
+    stay.write_to_advisor(placement_id=placement.pk, text="Which courses?", actor=student)
+    assert [item.queue for item in open_items_of(placement) if item.clause == "9.4"] == [
+        f"advisor@user:{guests.advisor.pk}"
+    ]
+    stay.write_to_advisor(placement_id=placement.pk, text="Those of semester 3.", actor=guests.advisor)
+    assert [item for item in open_items_of(placement) if item.cause == "question"] == []
+    assert [one.text for one in placement.messages.all()] == ["Which courses?", "Those of semester 3."]
+
+
+@pytest.mark.clause("5.9-b")
+def test_epvo_id_and_iin_are_entered_when_given() -> None:
+    guests = Guests()
+    placement = guests.expected()
+    with pytest.raises(RefusedError, match="cannot be right"):
+        stay.enter_contingent(placement_id=placement.pk, epvo_id="1", iin="123456789012", actor=guests.registrar)
+    stay.enter_contingent(placement_id=placement.pk, epvo_id="E-77", iin="", actor=guests.registrar)
+    placement.refresh_from_db()
+    assert placement.epvo_id == "E-77"
+
+
+def test_an_outgoing_stay_begins_with_the_departure() -> None:
+    from admissions.services import orders, outgoing, visa  # noqa: PLC0415 -- the other road's verbs, here only
+
+    cast = Cast()
+    application, student = cast.requested()
+    order = orders.draft_departure(applications=[application.pk], actor=cast.registrar)
+    orders.send_for_signature(order_id=order.pk, actor=cast.registrar)
+    orders.sign(order_id=order.pk, actor=cast.signatory)
+    visa.visa_step(
+        application_id=application.pk,
+        name="grant",
+        actor=cast.ipd,
+        valid_from=today(),
+        valid_until=today() + timedelta(days=300),
+    )
+    outgoing.depart(application_id=application.pk, on=today(), actor=student)
+    placement = Placement.objects.get(application=application)
+    assert (placement.state, placement.departed_on, placement.host_student_number) == ("present", today(), "")
+
+
+@pytest.mark.parametrize("name", ["arrive", "end", "cancel"])
+def test_the_table_of_a_stay(name: str) -> None:
+    by = {"arrive": 2, "end": 1, "cancel": 1}
+    assert len(INCOMING_STAY.step(name).by) == by[name]
+
+
+@pytest.mark.clause("9.3-a", "9.7-a")
+def test_the_student_sees_the_arrival_step_by_step_and_strangers_nothing(client_as: As) -> None:
+    guests = Guests()
+    placement = guests.arrived()
+    student = guests.student(placement.application)
+    url = reverse("mobility:placement", args=[placement.pk])
+    page = client_as(student).get(url)
+    assert b"Rules of arrival, step by step" in page.content
+    answer = client_as(student).post(reverse("mobility:stay-acknowledge", args=[placement.pk]), follow=True)
+    assert b"Acknowledged" in answer.content
+    for who in (guests.ipd, guests.head, guests.advisor, guests.coordinator, guests.partner):
+        assert client_as(who).get(url).status_code == 200
+    stranger = institutions.partner_user(institutions.partner("Yangtze", "CN"))
+    for who in (stranger, institutions.user()):
+        assert client_as(who).get(url).status_code == 404
+    moved = client_as(student).get(reverse("mobility:stay-of", args=[placement.application_id]))
+    assert moved.headers["Location"] == url
+    assert fresh(placement.application).state == "arrived"
+
+
+@pytest.mark.clause("9.2-a")
+def test_the_list_shows_who_is_overdue_in_words(client_as: As) -> None:
+    guests = Guests()
+    placement = guests.arrived()
+    Placement.objects.filter(pk=placement.pk).update(registration_due=today() - timedelta(days=2))
+    page = client_as(guests.ipd).get(reverse("mobility:stays") + "?due=registration")
+    assert b"overdue" in page.content
+    assert client_as(guests.ipd).get(reverse("mobility:stays") + "?export=xlsx").status_code == 200
+
+
+@pytest.mark.parametrize("step", ["advisor", "arrival", "came", "registration", "contingent"])
+def test_each_step_has_a_page_for_its_role_alone(client_as: As, step: str) -> None:
+    guests = Guests()
+    placement = guests.expected()
+    owner = {"advisor": guests.head, "arrival": guests.coordinator, "contingent": guests.registrar}.get(
+        step, guests.ipd
+    )
+    url = reverse(f"mobility:stay-{step}", args=[placement.pk])
+    assert client_as(owner).get(url).status_code == 200
+    assert client_as(guests.director).get(url).status_code == 404
