@@ -193,6 +193,7 @@ def document_rows(application: Application, case: Case, roles: frozenset[str]) -
     for item in case.documents:
         item.application = application
         hands_in = is_open and item.status != ItemState.ACCEPTED and may_hand_in(item, roles)
+        hands_in = hands_in and not (checks and item.status == ItemState.SUBMITTED)  # the IPD's turn to check it
         rows.append(
             DocumentRow(
                 item=item,
