@@ -61,6 +61,11 @@ class AnnexSums:
         """Partner minus home: negative when the partner's side is short."""
         return self.partner_credits - self.home_credits
 
+    @property
+    def hour_difference(self) -> int:
+        """Partner minus home, in hours."""
+        return self.partner_hours - self.home_hours
+
 
 def sums_of(entries: Iterable[AnnexEntry]) -> AnnexSums:
     """Totals by side (A1-c)."""

@@ -133,3 +133,16 @@ class Party(models.TextChoices):
     HOME = "home", _("the University")
     PARTNER = "partner", _("the partner")
     FUND = "fund", _("a fund or sponsor")
+
+
+class AskedDocument(models.TextChoices):
+    """Documents that a pathway may ask for (6.12). Admissions give each its life under the same values; a test compares."""
+
+    PASSPORT = "passport", _("passport")
+    TRANSCRIPT = "transcript", _("transcript")
+    MOTIVATION = "motivation", _("motivation letter")
+    LANGUAGE = "language", _("language certificate")
+    MEDICAL = "medical", _("medical certificate")
+    EDUCATION = "education", _("previous education document")
+    PHOTO = "photo", _("photograph")
+    INSURANCE = "insurance", _("health insurance")

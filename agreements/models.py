@@ -25,6 +25,7 @@ from core.fields import choice_field, known_choice, name_field, state_field
 from core.models import Trilingual
 from core.values import Localized
 from institutions.models import University, User
+from institutions.phrases import country_name
 from programmes.models import Course, Curriculum, Programme, credits_field
 
 
@@ -114,6 +115,11 @@ class LegalReview(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["agreement", "country"], name="one_review_a_country")]
+
+    @property
+    def country_name(self) -> str:
+        """The country in the reader's language."""
+        return country_name(self.country)
 
 
 class GradeScale(Trilingual):

@@ -17,6 +17,7 @@ from agreements.models import (
     AnnexRow,
     AnnexVersion,
     CouncilDecision,
+    GradeScale,
     LegalReview,
     Pathway,
     PathwayTeacher,
@@ -30,6 +31,7 @@ from core.machine import Blocker
 from core.values import content_hash, today
 from institutions.models import Licence, University
 from institutions.permissions import Standing
+from institutions.selectors import valid_licences
 from programmes.models import Course
 
 _PATHWAY_PARTS = (
@@ -39,9 +41,6 @@ _PATHWAY_PARTS = (
     "partner_programme__university",
     "scale",
 )
-
-
-# --- who sees what ------------------------------------------------------------------------------------------------------
 
 
 def agreements_visible_to(standing: Standing) -> QuerySet[Agreement]:
@@ -60,9 +59,6 @@ def annexes_visible_to(standing: Standing) -> QuerySet[AnnexVersion]:
     visible = Pathway.objects.filter(pathway_q(standing))
     versions = AnnexVersion.objects.filter(annex_q(standing), pathway__in=visible)
     return versions.select_related(*(f"pathway__{part}" for part in _PATHWAY_PARTS))
-
-
-# --- what later steps of the road ask -------------------------------------------------------------------------------------
 
 
 def agreement_in_force(agreement: Agreement, on: date) -> bool:
@@ -108,9 +104,6 @@ def admits_on(pathway: Pathway, day: date) -> tuple[Blocker, ...]:
     if pathway.state != PathwayState.OPEN and not found:
         return pathway_life.PATHWAY.step("open").blockers(facts) or (pathway_life.not_open(),)
     return tuple(found)
-
-
-# --- facts of an agreement --------------------------------------------------------------------------------------------------
 
 
 def agreement_text(agreement: Agreement) -> dict[str, Any]:
@@ -180,9 +173,7 @@ def facts_of_agreement(agreement: Agreement) -> agreement_life.AgreementFacts:
             for party in parties
         ),
         award=agreement.award,
-        empty_terms=tuple(
-            str(TermGroup(group).label) for group in TermGroup.values if not _is_filled(filled.get(group))
-        ),
+        empty_terms=tuple(group for group in TermGroup.values if not _is_filled(filled.get(group))),
         reviews=tuple(LegalReview.objects.filter(agreement=agreement).values_list("country", "is_positive")),
         annexes=tuple(agreement_life.AnnexPart(str(way), way.pk in frozen) for way in pathways),
         councils=tuple(council for way in pathways for council in councils[way.pk]),
@@ -197,9 +188,6 @@ def facts_of_agreement(agreement: Agreement) -> agreement_life.AgreementFacts:
 def _is_filled(term: AgreementTerm | None) -> bool:
     # Kazakh is the legal language of the house: a group is filled when its Kazakh text is.
     return term is not None and bool(term.text_kk.strip())
-
-
-# --- facts of pathways, for one and for a list --------------------------------------------------------------------------------
 
 
 def facts_of_pathway(pathway: Pathway, on: date | None = None) -> pathway_life.PathwayFacts:
@@ -316,9 +304,6 @@ def _standard_gaps(pathways: Sequence[Pathway]) -> dict[int, tuple[str, ...]]:
     return {pk: tuple(pathway_life.standard_gaps(sums[pk], total)) for pk, total in wanted.items()}
 
 
-# --- facts of Annex 1 -----------------------------------------------------------------------------------------------------------
-
-
 def entries_of(rows: Iterable[AnnexRow]) -> tuple[AnnexEntry, ...]:
     """Rows with prefetched courses as plain values: what is hashed, summed and exported."""
     return tuple(
@@ -354,3 +339,44 @@ def facts_of_annex(version: AnnexVersion) -> annex_life.AnnexFacts:
         hash_holds=annex_hash(entries) == version.content_hash,
         is_latest=not newer.exclude(state=AnnexState.WITHDRAWN).exists(),
     )
+
+
+def licences_for(pathway: Pathway, on: date) -> list[Licence]:
+    """The partner's licences that cover the University's direction and level on a day (4.2)."""
+    home = pathway.home_programme
+    found = valid_licences(pathway.partner_programme.university_id, direction=home.direction, level=home.level, on=on)
+    return list(found.order_by("valid_from"))
+
+
+def law_reviews_of(agreement: Agreement) -> list[LegalReview]:
+    """The legal reviews of an agreement with who made them, by country."""
+    return list(
+        LegalReview.objects.filter(agreement=agreement).select_related("reviewed_by__person").order_by("country")
+    )
+
+
+def terms_of(agreement: Agreement) -> list[AgreementTerm]:
+    """The seven groups in the order of 6.12, also those that are empty."""
+    written = {term.group: term for term in AgreementTerm.objects.filter(agreement=agreement)}
+    return [written.get(group) or AgreementTerm(agreement=agreement, group=group) for group in TermGroup.values]
+
+
+def pathways_of(agreement: Agreement, standing: Standing) -> list[Pathway]:
+    """The visible pathways of an agreement."""
+    return list(pathways_visible_to(standing).filter(agreement=agreement).order_by("pk"))
+
+
+def councils_of(pathway: Pathway) -> list[CouncilDecision]:
+    """What Councils decided on a pathway, the University's first."""
+    rows = CouncilDecision.objects.filter(pathway=pathway).select_related("university", "recorded_by__person")
+    return list(rows.order_by("-university__is_home", "pk"))
+
+
+def versions_of(pathway: Pathway, standing: Standing) -> list[AnnexVersion]:
+    """The visible versions of a pathway's Annex 1, the newest first."""
+    return list(annexes_visible_to(standing).filter(pathway=pathway).order_by("-number"))
+
+
+def scales() -> QuerySet[GradeScale]:
+    """All grade scales. They are no secret: whoever is signed in may read them."""
+    return GradeScale.objects.order_by("code")

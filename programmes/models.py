@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import choice_field, known_choice, name_field
 from core.models import Trilingual
+from core.values import Localized
 from institutions.enums import Level
 from institutions.models import Person, Unit, University
 from programmes.enums import Component, CourseKind, Cycle, Funding, StudyLanguage, TermKind
@@ -74,6 +75,11 @@ class Programme(Trilingual):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def degree(self) -> Localized:
+        """The degree that its graduates get, in three languages."""
+        return Localized(kk=self.degree_kk, ru=self.degree_ru, en=self.degree_en)
 
 
 class Curriculum(models.Model):

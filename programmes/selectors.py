@@ -6,10 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext
 
 from core.values import fold
 from institutions.models import University
 from institutions.permissions import Standing
+from programmes.enums import CourseKind
 from programmes.models import AcademicTerm, Course, Curriculum, Enrolment, Programme
 from programmes.permissions import sees_enrolment, sees_programme
 
@@ -86,3 +88,66 @@ def blocks(courses: Iterable[Course]) -> tuple[SemesterBlock, ...]:
         )
         for semester, found in sorted(by_semester.items())
     )
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One feature of two programmes side by side (4.1-a)."""
+
+    label: str
+    home: object
+    partner: object
+
+    @property
+    def differs(self) -> bool:
+        """True where the two are not the same."""
+        return self.home != self.partner
+
+    @property
+    def home_shown(self) -> str:
+        """The University's side as people read it."""
+        return _shown(self.home)
+
+    @property
+    def partner_shown(self) -> str:
+        """The partner's side as people read it."""
+        return _shown(self.partner)
+
+
+def _shown(value: object) -> str:
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+
+
+def comparison_of(
+    home: tuple[Programme, Curriculum | None], partner: tuple[Programme, Curriculum | None]
+) -> list[Compared]:
+    """Level, length, volume, content and award of two programmes beside each other. One query."""
+    pairs = (home, partner)
+    curricula = [curriculum.pk for _programme, curriculum in pairs if curriculum]
+    sums: dict[int, dict[str, Decimal]] = {pk: {} for pk in curricula}
+    counts = dict.fromkeys(curricula, 0)
+    for pk, kind, credits in Course.objects.filter(curriculum__in=curricula).values_list(
+        "curriculum", "kind", "credits"
+    ):
+        sums[pk][kind] = sums[pk].get(kind, Decimal(0)) + credits
+        counts[pk] += 1
+
+    def of(curriculum: Curriculum | None, kinds: tuple[str, ...]) -> Decimal:
+        return (
+            sum((sums[curriculum.pk].get(kind, Decimal(0)) for kind in kinds), Decimal(0)) if curriculum else Decimal(0)
+        )
+
+    final = (CourseKind.FINAL_ATTESTATION, CourseKind.THESIS)
+    features = (
+        (gettext("Level"), [programme.get_level_display() for programme, _curriculum in pairs]),
+        (gettext("Semesters"), [programme.semesters for programme, _curriculum in pairs]),
+        (gettext("Credits"), [programme.credits for programme, _curriculum in pairs]),
+        (gettext("Courses in the curriculum"), [counts.get(c.pk, 0) if c else 0 for _programme, c in pairs]),
+        (gettext("Credits of practice"), [of(curriculum, (CourseKind.PRACTICE,)) for _programme, curriculum in pairs]),
+        (
+            gettext("Credits of final attestation and thesis"),
+            [of(curriculum, final) for _programme, curriculum in pairs],
+        ),
+        (gettext("Degree"), [str(programme.degree) for programme, _curriculum in pairs]),
+    )
+    return [Compared(label, ours, theirs) for label, (ours, theirs) in features]

@@ -13,7 +13,7 @@ from agreements.permissions import roles_on_agreement
 from agreements.selectors import facts_of_agreement, part_of, text_hash
 from agreements.services.fetching import locked_agreement, must_hold, not_yours
 from agreements.services.settling import settle_agreement
-from agreements.workflow.agreement import AGREEMENT, OFFER
+from agreements.workflow.agreement import AGREEMENT, OFFER, TERM_WRITTEN
 from core.decisions import decide
 from core.history import record
 from core.models import Verdict
@@ -126,8 +126,7 @@ def write_term(*, agreement_id: int, group: str, text: Localized, actor: User) -
         actor=actor,
         action="agreement.term_written",
         subject=agreement,
-        text=gettext_noop("wrote the group “%(group)s”"),
-        params={"group": term.group},
+        text=TERM_WRITTEN[term.group],
         clause="6.12",
         role=Role.IPD_COORDINATOR,
         before=before,

@@ -46,6 +46,11 @@ def settle_agreement(agreement: Agreement) -> None:
     if agreement.state in (AgreementState.AGREED, AgreementState.APPROVED):
         # The lawyer is asked as soon as the text stands, and not only when everything else is done.
         waits += _without_doubles(waits, agreement_life.legally_reviewed(facts))
+    if agreement.state == AgreementState.CONFIRMED:
+        sign = AGREEMENT.step("sign")
+        lacking = agreement_life.before_signature(facts)
+        ready = Wait(role=sign.by[0], cause=sign.name, clause=sign.clause, text=sign.label)
+        waits = [wait_for(blocker) for blocker in lacking] or [ready]
     partners = [party.university_id for party in facts.parties if not party.is_home]
     names = ", ".join(party.name for party in facts.parties if not party.is_home)
     title = f"{agreement} · {names}" if agreement.number else names

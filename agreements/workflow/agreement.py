@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext_noop
 
-from agreements.enums import AgreementKind
+from agreements.enums import AgreementKind, TermGroup
 from agreements.enums import AgreementState as S
 from core.machine import Blocker, Machine, Step, guard
 from institutions.enums import Role
@@ -45,7 +45,7 @@ class AnnexPart:
 
 @dataclass(frozen=True, slots=True)
 class AgreementFacts:
-    """What is known of an agreement. `reviews`: country → positive or not; `empty_terms`: names of empty groups (6.12)."""
+    """What is known of an agreement. `reviews`: country → positive or not; `empty_terms`: the empty groups (6.12)."""
 
     kind: str
     parties: tuple[PartyFacts, ...]
@@ -71,6 +71,27 @@ class AgreementFacts:
         return tuple(sorted({party.country for party in self.parties}))
 
 
+# A sentence for each group: a name inside a sentence would be frozen in the language of whoever caused it.
+EMPTY_TERM = {
+    TermGroup.LEVEL.value: gettext_noop("The agreement does not say the level of the programmes."),
+    TermGroup.LEGAL.value: gettext_noop("The agreement does not say by which law it is governed."),
+    TermGroup.ADMISSION.value: gettext_noop("The agreement does not say the conditions of admission."),
+    TermGroup.STUDY.value: gettext_noop("The agreement does not say the mechanism of study and recognition."),
+    TermGroup.FINANCE.value: gettext_noop("The agreement does not say the financial relations."),
+    TermGroup.VALIDITY.value: gettext_noop("The agreement does not say its term of validity."),
+    TermGroup.OTHER.value: gettext_noop("The agreement does not say the other conditions."),
+}
+TERM_WRITTEN = {
+    TermGroup.LEVEL.value: gettext_noop("level of the programmes written"),
+    TermGroup.LEGAL.value: gettext_noop("legal regulation written"),
+    TermGroup.ADMISSION.value: gettext_noop("conditions of admission written"),
+    TermGroup.STUDY.value: gettext_noop("mechanism of study and recognition written"),
+    TermGroup.FINANCE.value: gettext_noop("financial relations written"),
+    TermGroup.VALIDITY.value: gettext_noop("term of validity written"),
+    TermGroup.OTHER.value: gettext_noop("other conditions written"),
+}
+
+
 @guard("4.2", gettext_noop("at least two institutions of higher education take part"))
 def two_parties(facts: AgreementFacts) -> Blocker | None:
     """The University is one of them."""
@@ -91,8 +112,7 @@ def award_named(facts: AgreementFacts) -> Blocker | None:
 def terms_filled(facts: AgreementFacts) -> Iterator[Blocker]:
     """An essential term that is empty blocks (4.2)."""
     for group in facts.empty_terms if facts.is_agreement else ():
-        text = gettext_noop("The agreement says nothing under “%(group)s”.")
-        yield Blocker("6.12", text, Role.IPD_COORDINATOR, {"group": group})
+        yield Blocker("6.12", EMPTY_TERM[group], Role.IPD_COORDINATOR)
 
 
 @guard("A1", gettext_noop("Annex 1 of every pathway is agreed by both sides and frozen"))
@@ -177,6 +197,16 @@ def signed_after_councils(facts: AgreementFacts) -> Iterator[Blocker]:
 
 # What the University must have done before it offers the text to a partner.
 OFFER = (two_parties, award_named, terms_filled)
+# What the form of signature gives: nobody is waited for to give it before everything else is there.
+SIGN_FORM = (number_and_term, signed_after_councils)
+
+
+def before_signature(facts: AgreementFacts) -> tuple[Blocker, ...]:
+    """What the signature still lacks beside the number and the dates that the signatory gives."""
+    rules = (rule for rule in AGREEMENT.step("sign").needs if rule not in SIGN_FORM)
+    return tuple(blocker for rule in rules for blocker in rule(facts))
+
+
 AGREEMENT: Machine[AgreementFacts] = Machine(
     name="agreement",
     initial=S.DRAFT,

@@ -1,0 +1,352 @@
+"""What people fill in about agreements, pathways, Councils, EPVO, scales and Annex 1."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agreements.enums import (
+    AgreementKind,
+    Aim,
+    AskedDocument,
+    AwardKind,
+    ConversionRule,
+    CouncilResult,
+    Direction,
+    Party,
+    PathwayKind,
+    Relation,
+    TeacherPart,
+)
+from agreements.models import Agreement, AgreementTerm, GradeScale, Pathway
+from agreements.services.pathways import PathwayTerms
+from core.values import Localized, today
+from institutions.models import University
+from institutions.phrases import country_name
+from programmes.models import Curriculum, Programme
+
+
+def _parsed_table(text: str) -> list[dict[str, str]]:
+    """A conversion table typed as lines “from – to = percent”. ValueError names the line that is not one."""
+    rows = []
+    for line in text.splitlines():
+        if not line.strip():
+            continue
+        marks, _equals, percent = line.replace(",", ".").partition("=")
+        low, _dash, high = marks.replace("–", "-").partition("-")
+        values = [part.strip() for part in (low, high or low, percent)]
+        if not all(value.replace(".", "", 1).isdigit() for value in values):
+            raise ValueError(line)
+        rows.append({"from": values[0], "to": values[1], "percent": values[2]})
+    return rows
+
+
+class AgreementForm(forms.Form):
+    """Titles, award, aims and partners of a draft (4.2, 4.3)."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=AgreementKind.choices)
+    name_kk = forms.CharField(label=_("Title in Kazakh"), max_length=300)
+    name_ru = forms.CharField(label=_("Title in Russian"), max_length=300, required=False)
+    name_en = forms.CharField(label=_("Title in English"), max_length=300, required=False)
+    partners = forms.ModelMultipleChoiceField(
+        label=_("Partners"),
+        queryset=University.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    award = forms.ChoiceField(
+        label=_("Award"),
+        choices=[("", "—"), *AwardKind.choices],
+        required=False,
+        help_text=_("An agreement names what graduates get; a memorandum does not."),
+    )
+    aims = forms.MultipleChoiceField(
+        label=_("Aims that it serves"), choices=Aim.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(self, *args: Any, agreement: Agreement | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        partners = self.fields["partners"]
+        if isinstance(partners, forms.ModelMultipleChoiceField):
+            partners.queryset = University.objects.filter(is_home=False).order_by("short_name")
+        if agreement is not None:
+            del self.fields["kind"]
+            self.initial = {
+                "name_kk": agreement.name_kk,
+                "name_ru": agreement.name_ru,
+                "name_en": agreement.name_en,
+                "award": agreement.award,
+                "aims": agreement.aims,
+                "partners": [p.university_id for p in agreement.parties.all() if not p.university.is_home],
+            }
+
+    def values(self) -> dict[str, Any]:
+        """What a service takes."""
+        data = self.cleaned_data
+        values = {
+            "names": Localized(data["name_kk"], data["name_ru"], data["name_en"]),
+            "award": data["award"],
+            "aims": data["aims"],
+            "partner_ids": [partner.pk for partner in data["partners"]],
+        }
+        return {**values, "kind": data["kind"]} if "kind" in data else values
+
+
+class TermForm(forms.Form):
+    """One of the seven groups of contents in three languages (6.12)."""
+
+    text_kk = forms.CharField(label=_("Text in Kazakh"), widget=forms.Textarea(attrs={"rows": 6}))
+    text_ru = forms.CharField(label=_("Text in Russian"), widget=forms.Textarea(attrs={"rows": 6}), required=False)
+    text_en = forms.CharField(label=_("Text in English"), widget=forms.Textarea(attrs={"rows": 6}), required=False)
+
+    @classmethod
+    def of(cls, term: AgreementTerm) -> dict[str, str]:
+        """What is written already."""
+        return {"text_kk": term.text_kk, "text_ru": term.text_ru, "text_en": term.text_en}
+
+    def text(self) -> Localized:
+        """What a service takes."""
+        data = self.cleaned_data
+        return Localized(data["text_kk"], data["text_ru"], data["text_en"])
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+
+class ReviewForm(forms.Form):
+    """The lawyer's word for one country (4.2)."""
+
+    country = forms.ChoiceField(label=_("Country"))
+    law = forms.CharField(label=_("Law examined"), max_length=300)
+    result = forms.ChoiceField(
+        label=_("Result"),
+        choices=[("yes", _("does not contradict")), ("no", _("contradicts"))],
+        widget=forms.RadioSelect,
+    )
+    reviewed_on = forms.DateField(label=_("Date"))
+    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+
+    def __init__(self, *args: Any, countries: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"] = forms.ChoiceField(
+            label=_("Country"), choices=[(code, country_name(code)) for code in countries]
+        )
+
+    def values(self) -> dict[str, Any]:
+        """What a service takes."""
+        data = dict(self.cleaned_data)
+        return {**data, "is_positive": data.pop("result") == "yes"}
+
+
+class SignForm(forms.Form):
+    """Number, date of signature and term of validity (4.2, 6.12)."""
+
+    number = forms.CharField(label=_("Number"), max_length=40)
+    signed_on = forms.DateField(label=_("Date of signature"))
+    valid_from = forms.DateField(label=_("Valid from"))
+    valid_until = forms.DateField(label=_("Valid until"))
+
+    def clean(self) -> dict[str, Any]:
+        """The term ends after it begins; nobody signs tomorrow."""
+        data = super().clean() or {}
+        start, end, signed = data.get("valid_from"), data.get("valid_until"), data.get("signed_on")
+        if start and end and end <= start:
+            self.add_error("valid_until", gettext("The term of validity ends before it begins."))
+        if signed and signed > today():
+            self.add_error("signed_on", gettext("The date of signature lies in the future."))
+        return data
+
+
+class PathwayForm(forms.Form):
+    """What a pathway fixes (5.7)."""
+
+    home_programme = forms.ModelChoiceField(label=_("Programme of the University"), queryset=Programme.objects.none())
+    partner_programme = forms.ModelChoiceField(label=_("Programme of the partner"), queryset=Programme.objects.none())
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=PathwayKind.choices,
+        help_text=_("Joint only where both sides teach for the same length (5.5)."),
+    )
+    home_semesters = forms.IntegerField(label=_("Semesters at the University"), min_value=0, max_value=14)
+    partner_semesters = forms.IntegerField(label=_("Semesters at the partner"), min_value=0, max_value=14)
+    quota_out = forms.IntegerField(label=_("Places for outgoing students"), min_value=0, max_value=500)
+    quota_in = forms.IntegerField(label=_("Places for incoming students"), min_value=0, max_value=500)
+    scale = forms.ModelChoiceField(
+        label=_("Partner's grade scale"), queryset=GradeScale.objects.order_by("code"), required=False
+    )
+    rule = forms.ChoiceField(
+        label=_("Conversion of marks"), choices=[("", "—"), *ConversionRule.choices], required=False
+    )
+    rule_table = forms.CharField(
+        label=_("Conversion table"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        help_text=_("Only for the rule “table”: a line for each range of the partner's marks, e.g. 1,0–1,5 = 95"),
+    )
+    min_gpa = forms.DecimalField(
+        label=_("Lowest GPA"), min_value=0, max_value=4, max_digits=3, decimal_places=2, required=False, localize=True
+    )
+    documents_outgoing = forms.MultipleChoiceField(
+        label=_("Documents of outgoing students"),
+        choices=AskedDocument.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    documents_incoming = forms.MultipleChoiceField(
+        label=_("Documents of incoming students"),
+        choices=AskedDocument.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, agreement: Agreement, pathway: Pathway | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if pathway is not None:
+            del self.fields["home_programme"], self.fields["partner_programme"]
+            kept = [name for name in self.fields if name != "rule_table" and not name.startswith("documents_")]
+            self.initial = {name: getattr(pathway, name) for name in kept}
+            self.initial["scale"] = pathway.scale_id
+            for way in Direction:
+                self.initial[f"documents_{way.value}"] = pathway.required_documents.get(way.value, [])
+            self.initial["rule_table"] = "\n".join(
+                f"{row['from']}–{row['to']} = {row['percent']}" for row in pathway.rule_table
+            )
+            return
+        parties = [party.university_id for party in agreement.parties.all()]
+        programmes = Programme.objects.filter(university__in=parties).select_related("university").order_by("code")
+        for name, is_home in (("home_programme", True), ("partner_programme", False)):
+            choice = self.fields[name]
+            if isinstance(choice, forms.ModelChoiceField):
+                choice.queryset = programmes.filter(university__is_home=is_home)
+
+    def clean_rule_table(self) -> list[dict[str, str]]:
+        """Lines become ranges."""
+        try:
+            return _parsed_table(self.cleaned_data["rule_table"])
+        except ValueError as error:
+            raise forms.ValidationError(
+                gettext("“%(line)s” is not a line such as 1,0–1,5 = 95") % {"line": error}
+            ) from error
+
+    def terms(self) -> PathwayTerms:
+        """What a service takes."""
+        own = {name: value for name, value in self.cleaned_data.items() if not name.endswith("_programme")}
+        documents = {way.value: own.pop(f"documents_{way.value}") for way in Direction}
+        return PathwayTerms(**own, required_documents=documents)
+
+
+class CurriculaForm(forms.Form):
+    """Which versions Annex 1 speaks of (5.2)."""
+
+    home_curriculum = forms.ModelChoiceField(
+        label=_("Curriculum of the University"), queryset=Curriculum.objects.none()
+    )
+    partner_curriculum = forms.ModelChoiceField(
+        label=_("Curriculum of the partner"), queryset=Curriculum.objects.none()
+    )
+
+    def __init__(self, *args: Any, pathway: Pathway, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, programme in (
+            ("home_curriculum", pathway.home_programme_id),
+            ("partner_curriculum", pathway.partner_programme_id),
+        ):
+            choice = self.fields[name]
+            if isinstance(choice, forms.ModelChoiceField):
+                versions = Curriculum.objects.filter(programme=programme).select_related("programme")
+                choice.queryset = versions.order_by("-number")
+            self.initial.setdefault(name, getattr(pathway, f"{name}_id"))
+
+
+class CouncilForm(forms.Form):
+    """What a party's Academic Council decided (5.4)."""
+
+    council = forms.CharField(label=_("Council"), max_length=200)
+    protocol_number = forms.CharField(label=_("Protocol number"), max_length=40)
+    decided_on = forms.DateField(label=_("Date"))
+    result = forms.ChoiceField(label=_("Result"), choices=CouncilResult.choices, widget=forms.RadioSelect)
+    file = forms.FileField(label=_("Protocol (scan)"), required=False)
+
+
+class EpvoForm(forms.Form):
+    """The programme's number and date in EPVO (5.3)."""
+
+    number = forms.CharField(label=_("EPVO number"), max_length=40)
+    day = forms.DateField(label=_("Date"))
+
+
+class TeacherForm(forms.Form):
+    """A teacher with a part in the programme (5.7.4)."""
+
+    university_id = forms.TypedChoiceField(label=_("University"), coerce=int)
+    full_name = forms.CharField(label=_("Name"), max_length=200)
+    part = forms.ChoiceField(label=_("Part"), choices=TeacherPart.choices)
+    note = forms.CharField(label=_("Course or commission"), max_length=300, required=False)
+
+    def __init__(self, *args: Any, sides: list[University], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(side.pk, side.short_name) for side in sides]
+        self.fields["university_id"] = forms.TypedChoiceField(label=_("University"), coerce=int, choices=choices)
+
+
+class MoneyForm(forms.Form):
+    """Who pays whom, for what, how much, when (6.5)."""
+
+    payer = forms.ChoiceField(label=_("Who pays"), choices=Party.choices)
+    payee = forms.ChoiceField(label=_("To whom"), choices=Party.choices)
+    purpose = forms.CharField(label=_("For what"), max_length=200)
+    amount = forms.DecimalField(label=_("Amount"), min_value=0, max_digits=12, decimal_places=2, localize=True)
+    currency = forms.RegexField(
+        label=_("Currency"), regex=r"^[A-Za-z]{3}$", help_text=_("Three letters, e.g. KZT, EUR")
+    )
+    due = forms.CharField(label=_("When"), max_length=200)
+    is_waived = forms.BooleanField(label=_("Waived"), required=False)
+
+
+class ScaleForm(forms.Form):
+    """A grade scale (domain.md 3)."""
+
+    code = forms.CharField(label=_("Code"), max_length=20)
+    name_kk = forms.CharField(label=_("Name in Kazakh"), max_length=300)
+    name_ru = forms.CharField(label=_("Name in Russian"), max_length=300)
+    name_en = forms.CharField(label=_("Name in English"), max_length=300)
+    best = forms.DecimalField(label=_("Best mark"), max_digits=6, decimal_places=2, localize=True)
+    passing = forms.DecimalField(label=_("Lowest pass"), max_digits=6, decimal_places=2, localize=True)
+    worst = forms.DecimalField(label=_("Worst mark"), max_digits=6, decimal_places=2, localize=True)
+    pass_words = forms.CharField(label=_("Words for a pass"), required=False, help_text=_("Separated by commas"))
+    fail_words = forms.CharField(label=_("Words for a fail"), required=False, help_text=_("Separated by commas"))
+
+    def values(self) -> dict[str, Any]:
+        """What a service takes."""
+        data = dict(self.cleaned_data)
+        names = Localized(data.pop("name_kk"), data.pop("name_ru"), data.pop("name_en"))
+        words = {
+            name: [word.strip() for word in data.pop(name).split(",") if word.strip()]
+            for name in ("pass_words", "fail_words")
+        }
+        return {**data, **words, "names": names}
+
+
+class AnnexFileForm(forms.Form):
+    """A workbook of Annex 1 in the printed form (A1)."""
+
+    file = forms.FileField(label=_("Workbook"), help_text=_("XLSX in the form of the regulation's Annex 1, or CSV"))
+
+
+class RelationForm(forms.Form):
+    """What a one-sided row is, and why (A1)."""
+
+    relation = forms.ChoiceField(
+        label=_("This row is"),
+        choices=[(kind.value, kind.label) for kind in (Relation.TAKEN_THERE, Relation.ADDITIONAL, Relation.DIFFERENCE)],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        required=False,
+        help_text=_("Asked for where the row is additional or a difference."),
+    )

@@ -1,0 +1,141 @@
+"""Annex 1 as a grid: blocks by semester, cells that reach over several lines, relations and differences in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from django.utils.translation import gettext
+
+from agreements.convert import AnnexEntry, AnnexSums, sums_of
+from agreements.enums import Relation, Side
+from agreements.models import AnnexCourse, AnnexRow
+from agreements.pdf import span_at
+from agreements.selectors import entries_of
+from core.templatetags.ui import credits_
+
+_TONES = {
+    Relation.ONE_TO_ONE: "good",
+    Relation.TAKEN_THERE: "plain",
+    Relation.ADDITIONAL: "attention",
+    Relation.DIFFERENCE: "attention",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GridCell:
+    """A course on one side, over `span` lines. `name`: as it is printed; `more`: in the reader's language, where it differs."""
+
+    name: str
+    more: str
+    credits: Decimal
+    hours: int
+    span: int
+
+
+@dataclass(frozen=True, slots=True)
+class GridLine:
+    """A line of the grid. `height` is not 0 on the first line of a row, which also bears the relation over all its lines."""
+
+    number: str
+    home: GridCell | None
+    home_gap: int
+    partner: GridCell | None
+    partner_gap: int
+    height: int
+    relation: str
+    tone: str
+    note: str
+    reason: str
+    position: int
+    one_sided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GridBlock:
+    """A semester with its lines and sums."""
+
+    semester: int
+    is_summer: bool
+    lines: tuple[GridLine, ...]
+    sums: AnnexSums
+    note: str
+
+
+def grid_of(rows: Sequence[AnnexRow]) -> list[GridBlock]:
+    """The blocks of a version whose rows come with their courses. No query."""
+    blocks = []
+    for (semester, is_summer), group in groupby(rows, key=lambda row: (row.semester, row.is_summer)):
+        found = list(group)
+        entries = entries_of(found)
+        sums = sums_of(entries)
+        lines = tuple(line for row, entry in zip(found, entries, strict=True) for line in _lines(row, entry))
+        blocks.append(GridBlock(semester, is_summer, lines, sums, difference_in_words(sums)))
+    return blocks
+
+
+def difference_in_words(sums: AnnexSums) -> str:
+    """The partner's credits beside those of the University that are not taken alone: equal, short or more."""
+    difference = sums.partner_credits - (sums.home_credits - sums.alone)
+    parts = []
+    if sums.alone:
+        parts.append(gettext("at one side only: %(credits)s") % {"credits": credits_(sums.alone)})
+    parts.append(_compared(difference))
+    return " · ".join(parts)
+
+
+def _compared(difference: Decimal) -> str:
+    if not difference:
+        return gettext("equal")
+    text = gettext("%(credits)s credits more") if difference > 0 else gettext("%(credits)s credits short")
+    return text % {"credits": credits_(abs(difference))}
+
+
+def _lines(row: AnnexRow, entry: AnnexEntry) -> list[GridLine]:
+    courses = list(row.courses.all())
+    home = [course for course in courses if course.side == Side.HOME]
+    partner = [course for course in courses if course.side == Side.PARTNER]
+    height = max(len(home), len(partner))
+    difference = entry.credits(Side.PARTNER) - entry.credits(Side.HOME) if home and partner else Decimal(0)
+    return [
+        GridLine(
+            number=_number(home, partner, at),
+            home=_cell(home, at, height),
+            home_gap=height if not home and at == 0 else 0,
+            partner=_cell(partner, at, height),
+            partner_gap=height if not partner and at == 0 else 0,
+            height=height if at == 0 else 0,
+            relation=_relation(row, len(home), len(partner)),
+            tone=_TONES.get(Relation(row.relation), "accent"),
+            note=_compared(difference) if difference and at == 0 else "",
+            reason=row.reason,
+            position=row.position,
+            one_sided=not home or not partner,
+        )
+        for at in range(height)
+    ]
+
+
+def _relation(row: AnnexRow, home: int, partner: int) -> str:
+    if row.relation == Relation.TAKEN_THERE:
+        return gettext("at the partner only") if not home else gettext("at the University only")
+    words = {(2, 1): gettext("two to one"), (1, 2): gettext("one to two")}
+    if row.relation in (Relation.MANY_TO_ONE, Relation.ONE_TO_MANY) and (home, partner) in words:
+        return words[home, partner]
+    return str(row.get_relation_display())
+
+
+def _number(home: Sequence[AnnexCourse], partner: Sequence[AnnexCourse], at: int) -> str:
+    for side in (home, partner):
+        if at < len(side) and side[at].printed_number:
+            return side[at].printed_number
+    return ""
+
+
+def _cell(courses: Sequence[AnnexCourse], at: int, height: int) -> GridCell | None:
+    if at >= len(courses):
+        return None
+    course = courses[at]
+    name = course.course.name
+    more = name if name.casefold() != course.printed_name.casefold() else ""
+    return GridCell(course.printed_name, more, course.credits, course.hours, span_at(len(courses), at, height))

@@ -1,0 +1,41 @@
+"""Addresses of the Agreement road."""
+
+from django.urls import path
+
+from agreements.views import agreements, annex, pathways, scales
+
+app_name = "agreements"
+urlpatterns = [
+    path("", agreements.agreements, name="agreements"),
+    path("new/", agreements.new, name="agreement-new"),
+    path("<int:pk>/", agreements.agreement, name="agreement"),
+    path("<int:pk>/edit/", agreements.edit, name="agreement-edit"),
+    path("<int:pk>/terms/<slug:group>/", agreements.term, name="term"),
+    path("<int:pk>/text/<slug:verdict>/", agreements.text, name="text"),
+    path("<int:pk>/steps/<slug:name>/", agreements.step, name="agreement-step"),
+    path("<int:pk>/law/", agreements.review, name="review"),
+    path("<int:pk>/sign/", agreements.sign, name="sign"),
+    path("<int:pk>/renew/", agreements.renew, name="renew"),
+    path("<int:pk>/pathways/new/", pathways.new, name="pathway-new"),
+    path("pathways/", pathways.pathways, name="pathways"),
+    path("pathways/<int:pk>/", pathways.pathway, name="pathway"),
+    path("pathways/<int:pk>/readiness/", pathways.readiness, name="readiness"),
+    path("pathways/<int:pk>/edit/", pathways.edit, name="pathway-edit"),
+    path("pathways/<int:pk>/curricula/", pathways.curricula, name="curricula"),
+    path("pathways/<int:pk>/councils/<int:university>/", pathways.council, name="council"),
+    path("pathways/<int:pk>/epvo/", pathways.epvo, name="epvo"),
+    path("pathways/<int:pk>/teachers/new/", pathways.teacher, name="teacher-add"),
+    path("pathways/<int:pk>/money/new/", pathways.money, name="money-add"),
+    path("pathways/<int:pk>/steps/<slug:name>/", pathways.step, name="pathway-step"),
+    path("pathways/<int:pk>/annex/import/", annex.import_file, name="annex-import"),
+    path("pathways/<int:pk>/annex/import/<int:upload>/", annex.check_file, name="annex-check"),
+    path("annex/<int:pk>/", annex.annexversion, name="annexversion"),
+    path("annex/<int:pk>/xlsx/", annex.workbook, name="annex-workbook"),
+    path("annex/<int:pk>/propose/", annex.propose, name="annex-propose"),
+    path("annex/<int:pk>/agree/", annex.agree, name="annex-agree"),
+    path("annex/<int:pk>/withdraw/", annex.withdraw, name="annex-withdraw"),
+    path("annex/<int:pk>/issue/", annex.issue, name="annex-issue"),
+    path("annex/<int:pk>/rows/<int:position>/", annex.relation, name="annex-row"),
+    path("scales/", scales.scales, name="scales"),
+    path("scales/new/", scales.new, name="scale-new"),
+]

@@ -1,0 +1,299 @@
+"""Doors of agreements: list, page, draft, terms, the parties' yes, steps, law, signature, renewal."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agreements import selectors
+from agreements.enums import AgreementState, Aim, TermGroup
+from agreements.exports import AGREEMENTS
+from agreements.filters import AgreementFilter
+from agreements.forms import AgreementForm, ReasonForm, ReviewForm, SignForm, TermForm
+from agreements.models import Agreement
+from agreements.permissions import roles_on_agreement, sees_all_agreements
+from agreements.services import agreements as services
+from agreements.services.renewal import renew_agreement
+from agreements.views.common import Action, form_page, labels_of, movers_of, split, stages_of
+from agreements.workflow.agreement import AGREEMENT, AgreementFacts, before_signature
+from core.http import list_response, refusals_as_messages
+from core.machine import Blocker
+from core.models import Verdict
+from core.permissions import role_label
+from core.story import story_of
+from core.tables import listing
+from core.workflow import Offer, RefusedError, offers
+from core.worklist import open_items_of
+from institutions.enums import Role
+from institutions.permissions import signed_in, standing_of
+from regulation.selectors import changes_of
+
+STATE_TONES = {
+    AgreementState.SIGNED.value: "good",
+    AgreementState.DRAFT.value: "attention",
+    AgreementState.ENDED.value: "plain",
+}
+OPEN_TO_LAW = (AgreementState.DRAFT, AgreementState.AGREED, AgreementState.APPROVED, AgreementState.CONFIRMED)
+
+
+def visible(request: HttpRequest, pk: int) -> Agreement:
+    """The agreement, if this reader may see it; else a page that does not exist."""
+    found: Agreement = get_object_or_404(selectors.agreements_visible_to(standing_of(request.user)), pk=pk)
+    return found
+
+
+def _only(request: HttpRequest, *roles: str) -> None:
+    if not standing_of(request.user).holds(*roles):
+        raise Http404
+
+
+@require_safe
+def agreements(request: HttpRequest) -> HttpResponse:
+    """Agreements and memoranda, with partners, term and state; as page or file."""
+    standing = standing_of(request.user)
+    found = AgreementFilter(request.GET, queryset=selectors.agreements_visible_to(standing))
+    listed = listing(found.qs, AGREEMENTS, request.GET, default_sort="-pk")
+    context = {"filter": found, "is_ipd": standing.holds(Role.IPD_COORDINATOR), "tones": STATE_TONES}
+    return list_response(request, "agreements/agreements.html", listed, name=gettext("Agreements"), context=context)
+
+
+@require_safe
+def agreement(request: HttpRequest, pk: int) -> HttpResponse:
+    """An agreement: where it stands, what it lacks, its contents, reviews, pathways, changes, history."""
+    standing = standing_of(request.user)
+    found = visible(request, pk)
+    roles = roles_on_agreement(found, standing)
+    facts = selectors.facts_of_agreement(found)
+    offered = offers(AGREEMENT, found.state, roles=roles, facts=facts)
+    forward = [offer for offer in offered if not offer.step.way_out]
+    blockers = _lacking(found, forward, facts)
+    items = open_items_of(found)
+    action, others = split(_actions(found, forward, roles, facts))
+    is_ipd = Role.IPD_COORDINATOR in roles
+    context = {
+        "agreement": found,
+        "partners": [party.university for party in found.parties.all() if not party.university.is_home],
+        "facts": facts,
+        "tone": STATE_TONES.get(found.state, "accent"),
+        "movers": _movers(found, blockers, forward),
+        "due": items[0].due if items else None,
+        "action": action,
+        "others": others,
+        "blockers": blockers,
+        "ways_out": [
+            Action(gettext(o.step.label), "", confirm_url=_step_url(found, o))
+            for o in offered
+            if o.mine and o.step.way_out
+        ],
+        "stages": stages_of(AGREEMENT, found, labels_of(AgreementState)),
+        "terms": selectors.terms_of(found),
+        "reviews": selectors.law_reviews_of(found),
+        "pathways": selectors.pathways_of(found, standing),
+        "renewal": found.renewals.order_by("-pk").first() if sees_all_agreements(standing) else None,
+        "aims": [Aim(aim).label for aim in found.aims],
+        "changes": changes_of(found),
+        "history": story_of(found),
+        "is_draft": found.state == AgreementState.DRAFT,
+        "is_ipd": is_ipd,
+        "may_review": Role.LAWYER in roles and found.state in OPEN_TO_LAW and not found.is_memorandum,
+        "may_renew": is_ipd and found.state in (AgreementState.SIGNED, AgreementState.ENDED),
+    }
+    return render(request, "agreements/agreement.html", context)
+
+
+def _lacking(found: Agreement, forward: list[Offer[AgreementFacts]], facts: AgreementFacts) -> tuple[Blocker, ...]:
+    """What the next step lacks; for the signature without what its own form gives."""
+    if found.state == AgreementState.CONFIRMED:
+        return before_signature(facts)
+    return forward[0].blockers if forward else ()
+
+
+def _movers(found: Agreement, blockers: tuple[Blocker, ...], forward: list[Offer[AgreementFacts]]) -> list[str]:
+    roles = [blocker.whose_move for blocker in blockers] or [forward[0].step.by[0]] if forward else []
+    return movers_of(roles, role_label)
+
+
+def _step_url(found: Agreement, offer: Offer[AgreementFacts]) -> str:
+    return reverse("agreements:agreement-step", args=[found.pk, offer.step.name])
+
+
+def _actions(
+    found: Agreement, forward: list[Offer[AgreementFacts]], roles: frozenset[str], facts: AgreementFacts
+) -> list[Action]:
+    """What this reader may do next: a party's yes to the text in a draft, else the step itself."""
+    actions = _decision(found, roles, facts) if found.state == AgreementState.DRAFT else []
+    for offer in forward:
+        if not offer.mine or (offer.step.name == "agree" and offer.blockers):
+            continue
+        if offer.step.name == "sign":
+            url = reverse("agreements:sign", args=[found.pk])
+            lacking = before_signature(facts)
+            actions.append(Action(gettext(offer.step.label), url, blockers=lacking, confirm_url=url))
+        else:
+            actions.append(Action(gettext(offer.step.label), _step_url(found, offer), blockers=offer.blockers))
+    return actions
+
+
+def _decision(found: Agreement, roles: frozenset[str], facts: AgreementFacts) -> list[Action]:
+    offered = all(party.agreed for party in facts.parties if party.is_home)
+    url = reverse("agreements:text", args=[found.pk, "agreed"])
+    if Role.IPD_COORDINATOR in roles and not offered:
+        lacking = tuple(blocker for rule in services.OFFER for blocker in rule(facts))
+        return [Action(gettext("Offer this text to the partner"), url, blockers=lacking)]
+    waiting = any(not party.agreed for party in facts.parties if not party.is_home)
+    if Role.PARTNER_COORDINATOR in roles and offered and waiting:
+        back = reverse("agreements:text", args=[found.pk, "returned"])
+        return [
+            Action(gettext("Agree to this text"), url),
+            Action(gettext("Return with remarks"), back, method="get"),
+        ]
+    return []
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Draft an agreement or a memorandum."""
+    _only(request, Role.IPD_COORDINATOR)
+    form = AgreementForm(request.POST or None)
+    return form_page(
+        request,
+        form,
+        label=gettext("New agreement"),
+        subtitle="",
+        back=reverse("agreements:agreements"),
+        save=lambda: services.draft_agreement(actor=signed_in(request.user), **form.values()),
+        to=lambda made: reverse("agreements:agreement", args=[made.pk]),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change titles, award, aims and partners of a draft."""
+    _only(request, Role.IPD_COORDINATOR)
+    found = visible(request, pk)
+    form = AgreementForm(request.POST or None, agreement=found)
+    return form_page(
+        request,
+        form,
+        label=gettext("Change the draft"),
+        subtitle=found,
+        back=reverse("agreements:agreement", args=[pk]),
+        save=lambda: services.edit_agreement(agreement_id=pk, actor=signed_in(request.user), **form.values()),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def term(request: HttpRequest, pk: int, group: str) -> HttpResponse:
+    """Write one of the seven groups of contents."""
+    _only(request, Role.IPD_COORDINATOR)
+    found = visible(request, pk)
+    written = {one.group: one for one in selectors.terms_of(found)}
+    if group not in written:
+        raise Http404
+    form = TermForm(request.POST or None, initial=TermForm.of(written[group]))
+    return form_page(
+        request,
+        form,
+        label=str(TermGroup(group).label).capitalize(),
+        subtitle=found,
+        back=reverse("agreements:agreement", args=[pk]) + "#terms",
+        save=lambda: services.write_term(agreement_id=pk, group=group, text=form.text(), actor=signed_in(request.user)),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def text(request: HttpRequest, pk: int, verdict: str) -> HttpResponse:
+    """A party's word on the text: yes by one click, remarks by a form."""
+    found = visible(request, pk)
+    back = reverse("agreements:agreement", args=[pk])
+    if verdict == Verdict.AGREED:
+        if request.method != "POST":
+            return redirect(back)
+        with refusals_as_messages(request):
+            services.decide_text(agreement_id=pk, verdict=verdict, actor=signed_in(request.user))
+        return redirect(back)
+    form = ReasonForm(request.POST or None)
+    return form_page(
+        request,
+        form,
+        label=gettext("Return with remarks"),
+        subtitle=found,
+        back=back,
+        save=lambda: services.decide_text(
+            agreement_id=pk, verdict=Verdict.RETURNED, actor=signed_in(request.user), reason=form.cleaned_data["reason"]
+        ),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """A step of the agreement: one click, or a reason for a way out."""
+    found = visible(request, pk)
+    back = reverse("agreements:agreement", args=[pk])
+    try:
+        taken = AGREEMENT.step(name)
+    except KeyError as error:
+        raise Http404 from error
+
+    def take(**values: Any) -> Agreement:
+        return services.move_agreement(agreement_id=pk, step=name, actor=signed_in(request.user), **values)
+
+    if taken.needs_reason:
+        form = ReasonForm(request.POST or None)
+        return form_page(
+            request, form, label=gettext(taken.label), subtitle=found, back=back, save=lambda: take(**form.cleaned_data)
+        )
+    if request.method == "POST":
+        with refusals_as_messages(request):
+            take()
+    return redirect(back)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """The lawyer's word for a country."""
+    _only(request, Role.LAWYER)
+    found = visible(request, pk)
+    countries = sorted({party.university.country for party in found.parties.all()})
+    form = ReviewForm(request.POST or None, countries=countries)
+    return form_page(
+        request,
+        form,
+        label=gettext("Legal review"),
+        subtitle=found,
+        back=reverse("agreements:agreement", args=[pk]) + "#law",
+        save=lambda: services.review_law(agreement_id=pk, actor=signed_in(request.user), **form.values()),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    """The signature: number, date, term. It cannot be undone, so the page says what happens."""
+    _only(request, Role.SIGNATORY)
+    found = visible(request, pk)
+    form = SignForm(request.POST or None)
+    return form_page(
+        request,
+        form,
+        label=gettext("Sign the agreement"),
+        subtitle=found,
+        back=reverse("agreements:agreement", args=[pk]),
+        save=lambda: services.sign_agreement(agreement_id=pk, actor=signed_in(request.user), **form.cleaned_data),
+        note=gettext("After the signature the text does not change; a new Annex 1 becomes an amendment."),
+    )
+
+
+@require_POST
+def renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draft the successor."""
+    visible(request, pk)
+    try:
+        made = renew_agreement(agreement_id=pk, actor=signed_in(request.user))
+    except RefusedError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("agreements:agreement", pk=pk)
+    return redirect("agreements:agreement", pk=made.pk)

@@ -1,0 +1,266 @@
+"""Doors of Annex 1: a version as a grid, import with a dry run, propose, agree, return, files and paper."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agreements import selectors
+from agreements.convert import sums_of
+from agreements.enums import AnnexState, Side
+from agreements.exports import annex_file_name, annex_workbook
+from agreements.forms import AnnexFileForm, ReasonForm, RelationForm
+from agreements.models import AnnexVersion, Pathway
+from agreements.pdf import ANNEX_FILE
+from agreements.permissions import roles_on_annex, side_of
+from agreements.services import annex as services
+from agreements.tables.grid import grid_of
+from agreements.views.common import Action, form_page, labels_of, movers_of, split, stages_of
+from agreements.views.pathways import visible as visible_pathway
+from agreements.workflow.annex import ANNEX, AnnexFacts
+from core.decisions import decisions_on
+from core.history import subject_type
+from core.http import XLSX_TYPE, file_response, refusals_as_messages
+from core.permissions import role_label
+from core.story import story_of
+from core.values import active_language
+from core.workflow import Offer, RefusedError, offers
+from core.worklist import open_items_of
+from documents.selectors import papers_of, uploads_visible_to
+from institutions.enums import Role
+from institutions.permissions import signed_in, standing_of
+
+STATE_TONES = {
+    AnnexState.FROZEN.value: "good",
+    AnnexState.PROPOSED.value: "attention",
+    AnnexState.WITHDRAWN.value: "plain",
+}
+
+
+def visible(request: HttpRequest, pk: int) -> AnnexVersion:
+    """The version, if this reader may see it; else a page that does not exist."""
+    found: AnnexVersion = get_object_or_404(selectors.annexes_visible_to(standing_of(request.user)), pk=pk)
+    return found
+
+
+@require_safe
+def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
+    """A version: the grid with totals and differences, where it stands, who agreed, other versions, history."""
+    standing = standing_of(request.user)
+    found = visible(request, pk)
+    side = side_of(standing, found.pathway)
+    facts = selectors.facts_of_annex(found)
+    offered = offers(ANNEX, found.state, roles=roles_on_annex(found, standing), facts=facts)
+    rows = selectors.rows_of(found)
+    items = open_items_of(found)
+    action, others = split(_actions(found, offered, side, facts))
+    forward = next((offer for offer in offered if not offer.step.way_out), None)
+    blockers = forward.blockers if forward else ()
+    context = {
+        "version": found,
+        "pathway": found.pathway,
+        "partner": found.pathway.partner_programme.university,
+        "tone": STATE_TONES.get(found.state, "accent"),
+        "movers": movers_of(_waited_for(found, forward), role_label),
+        "due": items[0].due if items else None,
+        "action": action,
+        "others": others,
+        "blockers": [] if found.state == AnnexState.PROPOSED else blockers,
+        "blocks": grid_of(rows),
+        "sums": sums_of(selectors.entries_of(rows)),
+        "stages": stages_of(ANNEX, found, labels_of(AnnexState)),
+        "decisions": [(Side(part).label, row) for part, row in decisions_on(found, found.content_hash).items()],
+        "versions": selectors.versions_of(found.pathway, standing),
+        "papers": papers_of(found, standing),
+        "history": story_of(found),
+        "may_state": found.state == AnnexState.DRAFT and side == found.proposed_by,
+        "may_issue": found.state == AnnexState.FROZEN and standing.holds(Role.IPD_COORDINATOR),
+        "ways_out": [
+            Action(gettext(offer.step.label), "", confirm_url=reverse("agreements:annex-withdraw", args=[pk]))
+            for offer in offered
+            if offer.mine and offer.step.way_out and side is not None
+        ],
+    }
+    return render(request, "agreements/annexversion.html", context)
+
+
+def _waited_for(found: AnnexVersion, forward: Offer[AnnexFacts] | None) -> list[str]:
+    if forward is None:
+        return []
+    if found.state == AnnexState.DRAFT:
+        return [Role.PARTNER_COORDINATOR if found.proposed_by == Side.PARTNER else Role.IPD_COORDINATOR]
+    return [blocker.whose_move for blocker in forward.blockers]
+
+
+def _actions(
+    found: AnnexVersion, offered: tuple[Offer[AnnexFacts], ...], side: Side | None, facts: AnnexFacts
+) -> list[Action]:
+    """Propose one's own draft; agree to what the other side proposed."""
+    actions = []
+    for offer in offered:
+        if offer.step.way_out or not offer.mine or side is None:
+            continue
+        if offer.step.name == "propose":
+            url = reverse("agreements:annex-propose", args=[found.pk])
+            actions.append(Action(gettext(offer.step.label), url, blockers=offer.blockers))
+        elif side not in facts.agreed:
+            url = reverse("agreements:annex-agree", args=[found.pk])
+            others = tuple(b for rule in offer.step.needs[:-1] for b in rule(facts))
+            actions.append(Action(gettext(offer.step.label), url, blockers=others))
+    return actions
+
+
+@require_safe
+def workbook(request: HttpRequest, pk: int) -> HttpResponse:
+    """The version as a workbook in the printed form."""
+    found = visible(request, pk)
+    content = annex_workbook(found, selectors.rows_of(found), active_language())
+    return file_response(content, name=annex_file_name(found), content_type=XLSX_TYPE)
+
+
+@require_POST
+def propose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose a draft to the other side."""
+    visible(request, pk)
+    with refusals_as_messages(request):
+        services.propose_annex(version_id=pk, actor=signed_in(request.user))
+    return redirect("agreements:annexversion", pk=pk)
+
+
+@require_POST
+def agree(request: HttpRequest, pk: int) -> HttpResponse:
+    """Agree to the version that the other side proposed: it freezes."""
+    visible(request, pk)
+    with refusals_as_messages(request):
+        services.agree_annex(version_id=pk, actor=signed_in(request.user))
+    return redirect("agreements:annexversion", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return or withdraw a version, with a reason."""
+    found = visible(request, pk)
+    if side_of(standing_of(request.user), found.pathway) is None:
+        raise Http404
+    form = ReasonForm(request.POST or None)
+    return form_page(
+        request,
+        form,
+        label=gettext(ANNEX.step("withdraw").label),
+        subtitle=found,
+        back=reverse("agreements:pathway", args=[found.pathway_id]),
+        save=lambda: services.withdraw_annex(version_id=pk, actor=signed_in(request.user), **form.cleaned_data),
+    )
+
+
+@require_POST
+def issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """Issue a frozen version as a numbered paper."""
+    visible(request, pk)
+    with refusals_as_messages(request):
+        paper = services.issue_annex(version_id=pk, languages=("kk", "ru", "en"), actor=signed_in(request.user))
+        messages.success(request, gettext("Paper № %(number)s is issued.") % {"number": paper.number_text})
+    return redirect("agreements:annexversion", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def relation(request: HttpRequest, pk: int, position: int) -> HttpResponse:
+    """Say of a one-sided row that it is additional or a difference, and why."""
+    found = visible(request, pk)
+    rows = [row for row in selectors.rows_of(found) if row.position == position]
+    if not rows or side_of(standing_of(request.user), found.pathway) != found.proposed_by:
+        raise Http404
+    initial = {"relation": rows[0].relation, "reason": rows[0].reason}
+    form = RelationForm(request.POST or None, initial=initial)
+    return form_page(
+        request,
+        form,
+        label=gettext("A row of one side"),
+        subtitle=", ".join(line.printed_name for line in rows[0].courses.all()),
+        back=reverse("agreements:annexversion", args=[pk]),
+        save=lambda: services.state_relation(
+            version_id=pk, position=position, actor=signed_in(request.user), **form.cleaned_data
+        ),
+        to=lambda made: reverse("agreements:annexversion", args=[made.pk]),
+        note=gettext("A version never changes: the row as you state it stands in a new version."),
+    )
+
+
+def _own(request: HttpRequest, pk: int) -> Pathway:
+    """The pathway, for a coordinator of one of its sides alone."""
+    found = visible_pathway(request, pk)
+    if side_of(standing_of(request.user), found) is None:
+        raise Http404
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand in a workbook; what it would do is shown before anything is written."""
+    pathway = _own(request, pk)
+    form = AnnexFileForm(request.POST or None, request.FILES or None)
+
+    def save() -> object:
+        file = form.cleaned_data["file"]
+        return services.keep_annex_file(pathway_id=pk, file=file, name=file.name, actor=signed_in(request.user))
+
+    return form_page(
+        request,
+        form,
+        label=gettext("Import Annex 1"),
+        subtitle=pathway,
+        back=reverse("agreements:pathway", args=[pk]),
+        save=save,
+        to=lambda upload: reverse("agreements:annex-check", args=[pk, upload.pk]),
+        note=gettext(
+            "The printed form: №, course, credits and hours of both sides; merged cells tie courses together."
+        ),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
+    """The dry run of a workbook, row by row; then one transaction. What is written is the file that was tried."""
+    pathway = _own(request, pk)
+    kept = get_object_or_404(
+        uploads_visible_to(standing_of(request.user)),
+        pk=upload,
+        purpose=ANNEX_FILE.name,
+        subject_type=subject_type(Pathway),
+        subject_id=pk,
+    )
+    actor = signed_in(request.user)
+    try:
+        if request.method == "POST":
+            report, version = services.import_annex(upload_id=upload, actor=actor)
+            if version is not None:
+                told = (
+                    gettext("Version %(number)s is written.")
+                    if report.written
+                    else gettext("Nothing new: this is version %(number)s.")
+                )
+                messages.success(request, told % {"number": version.number})
+                return redirect("agreements:annexversion", pk=version.pk)
+        else:
+            report = services.try_annex(upload_id=upload, actor=actor)
+    except RefusedError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("agreements:pathway", pk=pk)
+    context: dict[str, Any] = {
+        "report": report,
+        "file": kept,
+        "subtitle": pathway,
+        "here": reverse("agreements:annex-check", args=[pk, upload]),
+        "again": reverse("agreements:annex-import", args=[pk]),
+        "back": reverse("agreements:pathway", args=[pk]),
+        "confirm": gettext("Write as a draft version"),
+    }
+    return render(request, "programmes/check.html", context, status=200 if report.ok else 422)
+
+
+def _told(*, written: bool) -> str:
+    return gettext("Version %(number)s is written.") if written else gettext("Nothing new: this is version %(number)s.")

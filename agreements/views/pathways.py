@@ -1,0 +1,346 @@
+"""Doors of pathways: list, page, readiness, terms, curricula, Councils, EPVO, teachers, money, opening."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agreements import selectors
+from agreements.enums import AgreementState, AskedDocument, Direction, PathwayKind, PathwayState
+from agreements.exports import PATHWAYS
+from agreements.filters import PathwayFilter
+from agreements.forms import CouncilForm, CurriculaForm, EpvoForm, MoneyForm, PathwayForm, ReasonForm, TeacherForm
+from agreements.models import Pathway
+from agreements.permissions import roles_on_pathway, side_of
+from agreements.services import evidence
+from agreements.services import pathways as services
+from agreements.tables.readiness import readiness_of
+from agreements.views.agreements import visible as visible_agreement
+from agreements.views.common import Action, form_page, labels_of, movers_of, split, stages_of
+from agreements.workflow.pathway import PATHWAY, joint_test
+from core.http import list_response, refusals_as_messages
+from core.permissions import role_label
+from core.story import story_of
+from core.tables import listing
+from core.templatetags.ui import credits_
+from core.values import today
+from core.workflow import offers
+from core.worklist import open_items_of
+from institutions.enums import Role
+from institutions.permissions import signed_in, standing_of
+from programmes.selectors import comparison_of
+
+STATE_TONES = {
+    PathwayState.OPEN.value: "good",
+    PathwayState.PREPARED.value: "attention",
+    PathwayState.CLOSED.value: "plain",
+}
+
+
+def visible(request: HttpRequest, pk: int) -> Pathway:
+    """The pathway, if this reader may see it; else a page that does not exist."""
+    found: Pathway = get_object_or_404(selectors.pathways_visible_to(standing_of(request.user)), pk=pk)
+    return found
+
+
+def _only(request: HttpRequest, *roles: str) -> None:
+    if not standing_of(request.user).holds(*roles):
+        raise Http404
+
+
+@require_safe
+def pathways(request: HttpRequest) -> HttpResponse:
+    """Pathways with what their opening lacks; as page or file."""
+    found = PathwayFilter(request.GET, queryset=selectors.pathways_visible_to(standing_of(request.user)))
+    listed = listing(found.qs, PATHWAYS, request.GET, default_sort="-pk")
+    shown = list(listed.page)
+    facts = selectors.facts_of_pathways(shown)
+    opening = PATHWAY.step("open")
+    rows = [(way, len(opening.blockers(facts[way.pk])), STATE_TONES[way.state]) for way in shown]
+    context = {"filter": found, "rows": rows}
+    return list_response(request, "agreements/pathways.html", listed, name=gettext("Pathways"), context=context)
+
+
+@require_safe
+def pathway(request: HttpRequest, pk: int) -> HttpResponse:
+    """A pathway: where it stands, what its opening lacks, what it fixes, its evidence, Annex 1, history."""
+    standing = standing_of(request.user)
+    found = visible(request, pk)
+    roles = roles_on_pathway(found, standing)
+    facts = selectors.facts_of_pathway(found)
+    offered = offers(PATHWAY, found.state, roles=roles, facts=facts)
+    forward = [offer for offer in offered if not offer.step.way_out or offer.step.name == "reopen"]
+    blockers = forward[0].blockers if forward else selectors.admits_on(found, today())
+    items = open_items_of(found)
+    action, others = split(
+        [
+            Action(
+                gettext(o.step.label), reverse("agreements:pathway-step", args=[pk, o.step.name]), blockers=o.blockers
+            )
+            for o in forward
+            if o.mine
+        ]
+    )
+    is_draft = found.agreement.state == AgreementState.DRAFT
+    context = {
+        "pathway": found,
+        "partner": found.partner_programme.university,
+        "tone": STATE_TONES[found.state],
+        "movers": movers_of(
+            [b.whose_move for b in blockers] or ([forward[0].step.by[0]] if forward else []), role_label
+        ),
+        "due": items[0].due if items else None,
+        "action": action,
+        "others": others,
+        "blockers": blockers,
+        "not_joint": found.kind == PathwayKind.JOINT and bool(joint_test(facts)),
+        "ways_out": [
+            Action(gettext(o.step.label), "", confirm_url=reverse("agreements:pathway-step", args=[pk, o.step.name]))
+            for o in offered
+            if o.mine and o.step.name == "close"
+        ],
+        "stages": stages_of(PATHWAY, found, labels_of(PathwayState)),
+        "fixed": _fixed(found),
+        "comparison": comparison_of(
+            (found.home_programme, found.home_curriculum), (found.partner_programme, found.partner_curriculum)
+        ),
+        "documents": _documents(found),
+        "councils": selectors.councils_of(found),
+        "facts": facts,
+        "teachers": found.teachers.select_related("university").order_by("-university__is_home", "full_name"),
+        "money": found.money_terms.order_by("pk"),
+        "versions": selectors.versions_of(found, standing),
+        "history": story_of(found),
+        "is_draft": is_draft,
+        "is_ipd": Role.IPD_COORDINATOR in roles,
+        **_may(found, roles, standing),
+    }  # fmt: skip
+    return render(request, "agreements/pathway.html", context)
+
+
+def _documents(found: Pathway) -> list[tuple[object, object]]:
+    """The documents asked for, by direction."""
+    return [
+        (way.label, ", ".join(str(AskedDocument(kind).label) for kind in found.required_documents.get(way.value, [])))
+        for way in Direction
+    ]
+
+
+def _may(found: Pathway, roles: frozenset[str], standing: Any) -> dict[str, bool]:
+    """What this reader may do with the evidence."""
+    state = found.agreement.state
+    speaks = side_of(standing, found) is not None
+    return {
+        "may_edit": Role.IPD_COORDINATOR in roles and state == AgreementState.DRAFT,
+        "may_council": speaks and state == AgreementState.APPROVED,
+        "may_epvo": bool(roles & {Role.IPD_COORDINATOR, Role.REGISTRAR}) and state == AgreementState.SIGNED,
+        "may_teacher": speaks,
+        "may_money": bool(roles & {Role.IPD_COORDINATOR, Role.FINANCE_OFFICER}),
+        "may_import": speaks and state in (AgreementState.DRAFT, AgreementState.SIGNED),
+        "sees_money": bool(roles),
+    }
+
+
+def _fixed(found: Pathway) -> list[tuple[object, object]]:
+    """What the pathway fixes, as labels and values."""
+    return [
+        (gettext("Kind"), found.get_kind_display()),
+        (gettext("Semesters at the University"), found.home_semesters),
+        (gettext("Semesters at the partner"), found.partner_semesters),
+        (gettext("Places for outgoing students"), found.quota_out),
+        (gettext("Places for incoming students"), found.quota_in),
+        (gettext("Lowest GPA"), credits_(found.min_gpa) if found.min_gpa is not None else ""),
+        (gettext("Partner's grade scale"), found.scale or ""),
+        (gettext("Conversion of marks"), found.get_rule_display() if found.rule else ""),
+        (gettext("EPVO number"), found.epvo_number),
+    ]
+
+
+@require_safe
+def readiness(request: HttpRequest, pk: int) -> HttpResponse:
+    """Each demand of sections 4–6 with clause, evidence, whose move it is and its state."""
+    found = visible(request, pk)
+    rows = readiness_of(found, today())
+    context = {"pathway": found, "rows": rows, "met": sum(row.met for row in rows), "total": len(rows)}
+    return render(request, "agreements/readiness.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a pathway to a draft agreement."""
+    _only(request, Role.IPD_COORDINATOR)
+    agreement = visible_agreement(request, pk)
+    form = PathwayForm(request.POST or None, agreement=agreement)
+    return form_page(
+        request,
+        form,
+        label=gettext("Add a pathway"),
+        subtitle=agreement,
+        back=reverse("agreements:agreement", args=[pk]),
+        save=lambda: services.add_pathway(
+            agreement_id=pk,
+            home_programme_id=form.cleaned_data["home_programme"].pk,
+            partner_programme_id=form.cleaned_data["partner_programme"].pk,
+            terms=form.terms(),
+            actor=signed_in(request.user),
+        ),
+        to=lambda made: reverse("agreements:pathway", args=[made.pk]),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change what a pathway fixes."""
+    _only(request, Role.IPD_COORDINATOR)
+    found = visible(request, pk)
+    form = PathwayForm(request.POST or None, agreement=found.agreement, pathway=found)
+    return form_page(
+        request,
+        form,
+        label=gettext("Terms of the pathway"),
+        subtitle=found,
+        back=reverse("agreements:pathway", args=[pk]),
+        save=lambda: services.edit_pathway(pathway_id=pk, terms=form.terms(), actor=signed_in(request.user)),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def curricula(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose the curriculum versions that Annex 1 speaks of."""
+    found = visible(request, pk)
+    if not standing_of(request.user).holds(Role.IPD_COORDINATOR):
+        return redirect("programmes:programme", pk=found.home_programme_id)
+    form = CurriculaForm(request.POST or None, pathway=found)
+    return form_page(
+        request,
+        form,
+        label=gettext("Curricula of both sides"),
+        subtitle=found,
+        back=reverse("agreements:pathway", args=[pk]),
+        save=lambda: services.tie_curricula(
+            pathway_id=pk,
+            home_curriculum_id=form.cleaned_data["home_curriculum"].pk,
+            partner_curriculum_id=form.cleaned_data["partner_curriculum"].pk,
+            actor=signed_in(request.user),
+        ),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def council(request: HttpRequest, pk: int, university: int) -> HttpResponse:
+    """Record a Council's decision: one's own, or from paper the partner's."""
+    found = visible(request, pk)
+    if side_of(standing_of(request.user), found) is None:
+        return redirect("agreements:pathway", pk=pk)
+    form = CouncilForm(request.POST or None, request.FILES or None)
+
+    def save() -> object:
+        data = dict(form.cleaned_data)
+        file = data.pop("file")
+        return evidence.record_council(
+            pathway_id=pk,
+            university_id=university,
+            file=file,
+            file_name=file.name if file else "",
+            actor=signed_in(request.user),
+            **data,
+        )
+
+    return form_page(
+        request,
+        form,
+        label=gettext("Decision of the Academic Council"),
+        subtitle=_named(found, university),
+        back=reverse("agreements:pathway", args=[pk]),
+        save=save,
+    )
+
+
+def _named(found: Pathway, university_id: int) -> str:
+    names = {
+        party.university_id: party.university.short_name
+        for party in found.agreement.parties.select_related("university")
+    }
+    if university_id not in names:
+        raise Http404
+    return f"{names[university_id]} · {found}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def epvo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter the programme's number and date in EPVO."""
+    found = visible(request, pk)
+    if not standing_of(request.user).holds(Role.IPD_COORDINATOR, Role.REGISTRAR):
+        return redirect("agreements:pathway", pk=pk)
+    form = EpvoForm(request.POST or None, initial={"number": found.epvo_number, "day": found.epvo_date})
+    return form_page(
+        request,
+        form,
+        label=gettext("Entry into EPVO"),
+        subtitle=found,
+        back=reverse("agreements:pathway", args=[pk]),
+        save=lambda: evidence.enter_epvo(pathway_id=pk, actor=signed_in(request.user), **form.cleaned_data),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def teacher(request: HttpRequest, pk: int) -> HttpResponse:
+    """Name a teacher of one's side."""
+    found = visible(request, pk)
+    side = side_of(standing_of(request.user), found)
+    if side is None:
+        return redirect("agreements:pathway", pk=pk)
+    sides = [found.partner_programme.university]
+    if side == "home":
+        sides.insert(0, found.home_programme.university)
+    form = TeacherForm(request.POST or None, sides=sides)
+    return form_page(
+        request,
+        form,
+        label=gettext("Name a teacher"),
+        subtitle=found,
+        back=reverse("agreements:pathway", args=[pk]),
+        save=lambda: evidence.name_teacher(pathway_id=pk, actor=signed_in(request.user), **form.cleaned_data),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def money(request: HttpRequest, pk: int) -> HttpResponse:
+    """Fix a term of money."""
+    _only(request, Role.IPD_COORDINATOR, Role.FINANCE_OFFICER)
+    found = visible(request, pk)
+    form = MoneyForm(request.POST or None)
+    return form_page(
+        request,
+        form,
+        label=gettext("Add a term of money"),
+        subtitle=found,
+        back=reverse("agreements:pathway", args=[pk]),
+        save=lambda: evidence.add_money_term(pathway_id=pk, actor=signed_in(request.user), **form.cleaned_data),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Open, close with a reason, open again."""
+    found = visible(request, pk)
+    back = reverse("agreements:pathway", args=[pk])
+    if name not in {one.name for one in PATHWAY.steps}:
+        raise Http404
+
+    def take(**values: Any) -> Pathway:
+        return services.move_pathway(pathway_id=pk, step=name, actor=signed_in(request.user), **values)
+
+    taken = PATHWAY.step(name)
+    if taken.needs_reason:
+        form = ReasonForm(request.POST or None)
+        return form_page(
+            request, form, label=gettext(taken.label), subtitle=found, back=back, save=lambda: take(**form.cleaned_data)
+        )
+    if request.method == "POST":
+        with refusals_as_messages(request):
+            take()
+    return redirect(back)

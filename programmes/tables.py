@@ -1,0 +1,27 @@
+"""What lists of programmes and of students show and export."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.exports import Column
+from programmes.models import Enrolment, Programme
+
+PROGRAMMES: tuple[Column[Programme], ...] = (
+    Column(_("Code"), lambda row: row.code, order="code"),
+    Column(_("Programme"), lambda row: row.name, order="name_kk", width=44),
+    Column(_("University"), lambda row: row.university.name, width=44),
+    Column(_("Department"), lambda row: row.department.name if row.department else "", width=36),
+    Column(_("Level"), lambda row: row.get_level_display(), order="level"),
+    Column(_("Semesters"), lambda row: row.semesters, order="semesters", number=True),
+    Column(_("Credits"), lambda row: row.credits, order="credits", number=True),
+)
+STUDENTS: tuple[Column[Enrolment], ...] = (
+    Column(_("Number"), lambda row: row.student_number, order="student_number"),
+    Column(_("Student"), lambda row: str(row.person), order="person__name_cyrillic", width=36),
+    Column(_("Name as in the passport"), lambda row: row.person.passport_name, order="person__surname", width=36),
+    Column(_("Programme"), lambda row: row.programme.code if row.programme else "", order="programme__code"),
+    Column(_("Year of entry"), lambda row: row.entry_year, order="entry_year", number=True),
+    Column(_("Funding"), lambda row: row.get_funding_display(), order="funding"),
+    Column(_("Language of study"), lambda row: row.get_study_language_display(), order="study_language"),
+    Column(_("GPA"), lambda row: row.gpa, order="gpa", number=True),
+    Column(_("Debts (courses)"), lambda row: row.debts, order="debts", number=True),
+)

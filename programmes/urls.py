@@ -1,0 +1,18 @@
+"""Addresses of programmes and students."""
+
+from django.urls import path
+
+from programmes import views
+
+app_name = "programmes"
+urlpatterns = [
+    path("", views.programmes, name="programmes"),
+    path("new/", views.new, name="programme-new"),
+    path("<int:pk>/", views.programme, name="programme"),
+    path("<int:pk>/curriculum/", views.import_curriculum, name="curriculum-import"),
+    path("<int:pk>/curriculum/<int:upload>/", views.check_curriculum, name="curriculum-check"),
+    path("students/", views.students, name="students"),
+    path("students/import/", views.import_students, name="students-import"),
+    path("students/import/<int:upload>/", views.check_students, name="students-check"),
+    path("students/<int:pk>/", views.enrolment, name="enrolment"),
+]

@@ -1,0 +1,252 @@
+"""Doors of programmes, curricula and students."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.history import subject_type
+from core.http import list_response
+from core.imports import Outcome
+from core.story import story_of
+from core.tables import listing
+from core.workflow import RefusedError
+from documents.models import Upload
+from documents.selectors import uploads_visible_to
+from institutions.models import University
+from institutions.permissions import signed_in, standing_of
+from institutions.selectors import home_university
+from programmes import selectors
+from programmes.filters import EnrolmentFilter, ProgrammeFilter
+from programmes.forms import FileForm, ProgrammeForm
+from programmes.models import Programme
+from programmes.pdf import CURRICULUM_FILE, STUDENTS_FILE
+from programmes.permissions import may_enter_programme, may_import_curriculum, may_import_students
+from programmes.services import curricula
+from programmes.services import students as register
+from programmes.tables import PROGRAMMES, STUDENTS
+
+
+@require_safe
+def programmes(request: HttpRequest) -> HttpResponse:
+    """The University's programmes and those of partners; as page or file."""
+    standing = standing_of(request.user)
+    found = ProgrammeFilter(request.GET, queryset=selectors.programmes_visible_to(standing))
+    listed = listing(found.qs, PROGRAMMES, request.GET, default_sort="-university__is_home")
+    context = {"filter": found, "may_enter": may_enter_programme(standing, home_university()) or standing.partner_ids}
+    return list_response(request, "programmes/programmes.html", listed, name=gettext("Programmes"), context=context)
+
+
+@require_safe
+def programme(request: HttpRequest, pk: int) -> HttpResponse:
+    """A programme: what it is, its curriculum by semester with totals, other versions, history."""
+    standing = standing_of(request.user)
+    found = get_object_or_404(selectors.programmes_visible_to(standing), pk=pk)
+    versions = list(found.curricula.order_by("-number"))
+    asked = request.GET.get("version", "")
+    shown = next((version for version in versions if str(version.number) == asked), versions[0] if versions else None)
+    blocks = selectors.semesters_of(shown) if shown else ()
+    context = {
+        "programme": found,
+        "versions": versions,
+        "shown": shown,
+        "blocks": blocks,
+        "credits": sum(block.credits for block in blocks),
+        "hours": sum(block.hours for block in blocks),
+        "may_import": may_import_curriculum(standing, found),
+        "history": story_of(found),
+    }
+    return render(request, "programmes/programme.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Enter a programme."""
+    standing = standing_of(request.user)
+    if not (may_enter_programme(standing, home_university()) or standing.partner_ids):
+        raise Http404
+    form = ProgrammeForm(request.POST or None, standing=standing)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = curricula.enter_programme(actor=signed_in(request.user), **form.values())
+        except RefusedError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("programmes:programme", pk=made.pk)
+    context = {"form": form, "label": gettext("Enter a programme"), "back": reverse("programmes:programmes")}
+    return render(request, "programmes/form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_curriculum(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand in a curriculum; what it would do is shown before anything is written."""
+    standing = standing_of(request.user)
+    found = get_object_or_404(selectors.programmes_visible_to(standing), pk=pk)
+    if not may_import_curriculum(standing, found):
+        raise Http404
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            upload = curricula.keep_curriculum_file(
+                programme_id=pk, file=file, name=file.name, actor=signed_in(request.user)
+            )
+        except RefusedError as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect("programmes:curriculum-check", pk=pk, upload=upload.pk)
+    context = {
+        "form": form,
+        "label": gettext("Import a curriculum"),
+        "subtitle": found,
+        "back": reverse("programmes:programme", args=[pk]),
+        "note": gettext(
+            "Columns: code, name (Kazakh, Russian, English or the partner's own), credits, hours, semester; "
+            "besides cycle, component, kind, prerequisites."
+        ),
+    }
+    return render(request, "programmes/form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_curriculum(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
+    """The dry run of a curriculum; then one transaction. What is written is the file that was tried."""
+    found = get_object_or_404(selectors.programmes_visible_to(standing_of(request.user)), pk=pk)
+    kept = _kept(request, upload, purpose=CURRICULUM_FILE.name, subject=found)
+    actor = signed_in(request.user)
+    try:
+        if request.method == "POST":
+            report = curricula.import_curriculum(upload_id=upload, actor=actor)
+            if report.ok:
+                told = gettext("The curriculum is written as a new version.")
+                messages.success(
+                    request, told if report.written else gettext("Nothing new: this version is there already.")
+                )
+                return redirect("programmes:programme", pk=pk)
+        else:
+            report = curricula.try_curriculum(upload_id=upload, actor=actor)
+    except RefusedError as refusal:
+        raise Http404 from refusal
+    context = {
+        "report": report,
+        "file": kept,
+        "subtitle": found,
+        "here": reverse("programmes:curriculum-check", args=[pk, upload]),
+        "again": reverse("programmes:curriculum-import", args=[pk]),
+        "back": reverse("programmes:programme", args=[pk]),
+        "confirm": gettext("Write as a new version"),
+    }
+    return render(request, "programmes/check.html", context, status=200 if report.ok else 422)
+
+
+def _kept(request: HttpRequest, upload: int, *, purpose: str, subject: Programme | University) -> Upload:
+    found: Upload = get_object_or_404(
+        uploads_visible_to(standing_of(request.user)),
+        pk=upload,
+        purpose=purpose,
+        subject_type=subject_type(subject),
+        subject_id=subject.pk,
+    )
+    return found
+
+
+@require_safe
+def students(request: HttpRequest) -> HttpResponse:
+    """Students that this reader may see; as page or file."""
+    standing = standing_of(request.user)
+    found = EnrolmentFilter(request.GET, queryset=selectors.enrolments_visible_to(standing))
+    listed = listing(found.qs, STUDENTS, request.GET, default_sort="person__name_cyrillic")
+    context = {"filter": found, "may_import": may_import_students(standing)}
+    return list_response(request, "programmes/students.html", listed, name=gettext("Students"), context=context)
+
+
+@require_safe
+def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
+    """A student: own data for the student, for those who watch, and for the department."""
+    standing = standing_of(request.user)
+    found = get_object_or_404(selectors.enrolments_visible_to(standing), pk=pk)
+    person = found.person
+    context = {
+        "enrolment": found,
+        "is_own": person.pk == standing.person_id,
+        "study": [
+            (gettext("Student number"), found.student_number),
+            (gettext("University"), found.university.name),
+            (gettext("Programme"), found.programme),
+            (gettext("Curriculum"), found.curriculum),
+            (gettext("Year of entry"), found.entry_year),
+            (gettext("Funding"), found.get_funding_display()),
+            (gettext("Language of study"), found.get_study_language_display()),
+            (gettext("GPA"), found.gpa),
+            (gettext("Debts (courses)"), found.debts),
+        ],
+        "history": story_of(found),
+        "person": person,
+    }
+    return render(request, "programmes/enrolment.html", context)
+
+
+def _only_the_register(request: HttpRequest) -> None:
+    if not may_import_students(standing_of(request.user)):
+        raise Http404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_students(request: HttpRequest) -> HttpResponse:
+    """Hand in the register of students."""
+    _only_the_register(request)
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            upload = register.keep_students_file(file=file, name=file.name, actor=signed_in(request.user))
+        except RefusedError as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect("programmes:students-check", upload=upload.pk)
+    context = {
+        "form": form,
+        "label": gettext("Import the register of students"),
+        "back": reverse("programmes:students"),
+        "note": gettext(
+            "The export of the Registrar's Office as it is. Students are told apart by number, never by name."
+        ),
+    }
+    return render(request, "programmes/form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_students(request: HttpRequest, upload: int) -> HttpResponse:
+    """The dry run of the register, student by student; then one transaction."""
+    _only_the_register(request)
+    kept = _kept(request, upload, purpose=STUDENTS_FILE.name, subject=home_university())
+    actor = signed_in(request.user)
+    try:
+        if request.method == "POST":
+            report = register.import_students(upload_id=upload, actor=actor)
+            if report.ok:
+                messages.success(request, _told(report))
+                return redirect("programmes:students")
+        else:
+            report = register.try_students(upload_id=upload, actor=actor)
+    except (RefusedError, ObjectDoesNotExist) as refusal:
+        raise Http404 from refusal
+    context = {
+        "report": report,
+        "file": kept,
+        "here": reverse("programmes:students-check", args=[upload]),
+        "again": reverse("programmes:students-import"),
+        "back": reverse("programmes:students"),
+        "confirm": gettext("Write into the register"),
+    }
+    return render(request, "programmes/check.html", context, status=200 if report.ok else 422)
+
+
+def _told(report: Any) -> str:
+    counts = {outcome.value: report.count(outcome) for outcome in Outcome}
+    return gettext("Students: %(created)s new, %(changed)s changed, %(unchanged)s as before.") % counts
