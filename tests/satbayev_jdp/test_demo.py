@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.hashers import check_password, make_password
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -90,6 +91,17 @@ def test_the_page_of_accounts_signs_in(world: World, client: Client) -> None:
     assert answer["Location"] == "/"
     roles = [row.role for row in accounts()]
     assert (roles[0], roles[-1]) == (Role.ADVISOR, Role.PARTNER_COORDINATOR)
+
+
+def test_the_demos_quick_hash_is_an_argon2_hash_and_is_made_anew_where_it_is_not_the_demo(settings: object) -> None:
+    settings.PASSWORD_HASHERS = ["satbayev_jdp.demo.hashing.QuickArgon2PasswordHasher"]  # type: ignore[attr-defined]  # pytest-django's fixture
+    quick = make_password(PASSWORD)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # type: ignore[attr-defined]  # pytest-django's fixture
+    anew: list[str] = []
+
+    assert check_password(PASSWORD, quick, setter=anew.append)
+    assert not check_password("another", quick)
+    assert anew == [PASSWORD]
 
 
 @pytest.mark.django_db
