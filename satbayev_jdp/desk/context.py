@@ -15,7 +15,9 @@ from institutions.enums import Role
 from institutions.permissions import Standing, standing_of
 
 _SHORT = {"kk": "Қаз", "ru": "Рус", "en": "Eng"}
+_PARTNERS = frozenset({Role.IPD_COORDINATOR, Role.LAWYER, Role.AUDITOR, Role.VICE_RECTOR})
 _PEOPLE = frozenset(Role.see_everything() | Role.unit_roles() | {Role.PARTNER_COORDINATOR})
+_STUDY = (_PEOPLE - _PARTNERS) | {Role.STUDENT}
 _MONEY_TOO = _PEOPLE | {Role.FINANCE_OFFICER}
 
 
@@ -36,10 +38,12 @@ MENU = (
     Entry(pgettext_lazy("menu", "Agreements"), ("agreements:agreements",), _MONEY_TOO),
     Entry(pgettext_lazy("menu", "Programmes"), ("programmes:programmes",), _PEOPLE),
     Entry(pgettext_lazy("menu", "Students"), ("programmes:students", "mobility:students"), _PEOPLE),
+    # Those who have Partners, too, come to it from the list of students: a seventh word is the last that fits one line.
+    Entry(pgettext_lazy("menu", "Study"), ("mobility:studyplans",), _STUDY),
     Entry(
         pgettext_lazy("menu", "Partners"),
         ("institutions:universities",),
-        frozenset({Role.IPD_COORDINATOR, Role.LAWYER, Role.AUDITOR, Role.VICE_RECTOR}),
+        _PARTNERS,
     ),
     Entry(pgettext_lazy("menu", "Papers"), ("documents:papers",), frozenset(Role) - {Role.ADMINISTRATOR}),
     Entry(pgettext_lazy("menu", "People"), ("institutions:people",), frozenset({Role.ADMINISTRATOR})),
