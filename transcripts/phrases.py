@@ -1,6 +1,7 @@
 """How a conversion is said in words: from its explanation as data, in the reader's language (3-e, 5.10)."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language, gettext
@@ -22,7 +23,7 @@ def explain(told: Mapping[str, Any]) -> str:
         "sums": sums,
         "percent": told["percent"],
         "letter": told["letter"],
-        "points": told["points"],
+        "points": f"{Decimal(str(told['points'])):.2f}",
     }
 
 

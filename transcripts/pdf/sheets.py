@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils import timezone
 
 from core.values import Localized
 from documents.kinds import PaperKind, register_paper
@@ -54,7 +55,7 @@ class BlockOnSheet:
     semester: int
     university: Localized
     protocol: str
-    certified_on: date | None
+    certified_on: str
     lines: tuple[LineOnSheet, ...]
 
 
@@ -76,7 +77,7 @@ class TranscriptContext:
 
     names: Localized
     passport_name: str
-    birth_date: date | None
+    birth_date: str
     number: str
     programme_code: str
     programme: Localized
@@ -107,7 +108,7 @@ def transcript_context(enrolment: Enrolment, contents: Contents, registrar: User
     return TranscriptContext(
         names=enrolment.person.names,
         passport_name=enrolment.person.passport_name,
-        birth_date=enrolment.person.birth_date,
+        birth_date=_short(enrolment.person.birth_date),
         number=enrolment.student_number,
         programme_code=programme.code if programme else "",
         programme=programme.names if programme else Localized(""),
@@ -125,6 +126,11 @@ def transcript_context(enrolment: Enrolment, contents: Contents, registrar: User
     )
 
 
+def _short(day: date | None) -> str:
+    """A day as tables write it: 14.03.2003."""
+    return f"{day:%d.%m.%Y}" if day else ""
+
+
 def _signers(registrar: User) -> tuple[Mapping[str, Mapping[str, str]], ...]:
     found = [signature_of(registrar, Role.REGISTRAR)]
     vice_rector = holders_of(Role.VICE_RECTOR).first()
@@ -139,11 +145,17 @@ def _block(block: Block) -> BlockOnSheet:
     return BlockOnSheet(
         year=block.term.academic_year,
         semester=block.semester,
-        university=block.term.university.names,
+        university=_university(block),
         protocol=document.number_text if document else "",
-        certified_on=protocol.certified_at.date() if protocol and protocol.certified_at else None,
+        certified_on=_short(timezone.localdate(protocol.certified_at) if protocol and protocol.certified_at else None),
         lines=tuple(_line(line) for line in block.lines),
     )
+
+
+def _university(block: Block) -> Localized:
+    """The University by its short name, a partner by its full one."""
+    where = block.term.university
+    return Localized(where.short_name) if where.is_home else where.names
 
 
 def _line(line: Line) -> LineOnSheet:

@@ -95,6 +95,8 @@ def derive(plan: StudyPlan, term: AcademicTerm, refused: Mapping[int, str] | Non
     there = [item for item in items if not at_university(item, plan.placement.direction) and item.term_id == term.pk]
     semesters = {item.semester for item in there}
     last = _last_results(plan, rows)
+    if not any(one.term_id == term.pk and one.university_id == term.university_id for one in last.values()):
+        return Derivation((), (), results_posted=False)  # nothing is missing yet: the partner is waited for
     lines: list[Recognised] = []
     gaps: list[Missing] = []
     by_row: dict[int, list[PlanItem]] = defaultdict(list)
@@ -105,8 +107,7 @@ def derive(plan: StudyPlan, term: AcademicTerm, refused: Mapping[int, str] | Non
         partners = [course for course in rows.get(row_id, ()) if course.side == Side.PARTNER]
         _derive_row(plan, found, partners, last, refused or {}, lines, gaps)
     gaps += _not_covered(plan, items, semesters, rows, last)
-    posted = any(result.term_id == term.pk and result.university_id == term.university_id for result in last.values())
-    return Derivation(tuple(lines), tuple(gaps), posted)
+    return Derivation(tuple(lines), tuple(gaps), results_posted=True)
 
 
 def _home_curriculum(plan: StudyPlan) -> int | None:
