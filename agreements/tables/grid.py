@@ -87,7 +87,7 @@ def difference_in_words(sums: AnnexSums) -> str:
 def _compared(difference: Decimal) -> str:
     if not difference:
         return gettext("equal")
-    text = gettext("%(credits)s credits more") if difference > 0 else gettext("%(credits)s credits short")
+    text = gettext("credits more: %(credits)s") if difference > 0 else gettext("credits short: %(credits)s")
     return text % {"credits": credits_(abs(difference))}
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from agreements.enums import AgreementState
+from agreements.enums import AgreementState, PathwayKind
 from agreements.models import Pathway
 from agreements.selectors import facts_of_agreement, facts_of_pathway, frozen_annex_of, law_reviews_of, licences_for
 from agreements.workflow import agreement as agreement_life
@@ -45,7 +45,7 @@ def readiness_of(pathway: Pathway, on: date) -> list[ReadyRow]:
         _agreement_row(agreement_life.parties_agreed, whole, pathway),
         _epvo(pathway, facts),
         *_councils(pathway, facts),
-        _row(life.joint_test, facts, _lengths(pathway)),
+        *([_row(life.joint_test, facts, _lengths(pathway))] if pathway.kind == PathwayKind.JOINT else []),
         _row(life.agreed_programmes, facts, _councils_said(facts)),
         _row(life.part_at_partner, facts, _lengths(pathway)),
         _row(life.conversion_agreed, facts, _conversion(pathway)),
