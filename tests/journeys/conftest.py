@@ -1,4 +1,8 @@
-"""Journeys run against the real thing: the demo university, a web process and a worker, as `bin/demo` starts them."""
+"""Journeys run against the real thing: the demo university, a web process and a worker, as `bin/demo` starts them.
+
+While a journey is written, a demo that runs already saves half a minute: JOURNEY_SITE names its address (http://127.0.0.1:8201),
+JOURNEY_DATA its DATA_DIR, where the e-mails lie. Walked journeys leave their traces there: a second walk needs a fresh demo.
+"""
 
 import os
 import socket
@@ -8,15 +12,18 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "satbayev-demo"
 DOMAIN = "demo.satbayev.example"
 FIRST_PAGE_WITHIN = 60
+ACTION_WITHIN = 20_000  # milliseconds, on two busy cores; a sealed order is the slowest click
+expect.set_options(timeout=ACTION_WITHIN)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,25 +49,60 @@ def _answers(url: str) -> bool:
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A running demo university: its address and where its files lie."""
+
+    url: str
+    data: Path
+
+
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running demo university of its own, made a moment ago."""
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo university of its own, made a moment ago, or the one that JOURNEY_SITE names."""
+    if given := os.environ.get("JOURNEY_SITE"):
+        yield Demo(given.rstrip("/"), Path(os.environ["JOURNEY_DATA"]))
+        return
     data, port = tmp_path_factory.mktemp("journeys"), _free_port()
     url = f"http://127.0.0.1:{port}"
     keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environment = {**keep, "DATA_DIR": str(data), "DEMO": "1", "SITE_URL": url, "PYTHONUNBUFFERED": "1"}
     subprocess.run([sys.executable, "manage.py", "demo"], cwd=ROOT, env=environment, check=True, capture_output=True)
-    web = [sys.executable, "-m", "gunicorn", "satbayev_jdp.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "4", "--log-level", "warning"]
-    worker = [sys.executable, "-m", "celery", "-A", "satbayev_jdp", "worker", "--concurrency", "1", "--loglevel", "warning"]
+    web = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "satbayev_jdp.wsgi",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--threads",
+        "4",
+        "--log-level",
+        "warning",
+    ]
+    worker = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "satbayev_jdp",
+        "worker",
+        "--concurrency",
+        "1",
+        "--loglevel",
+        "warning",
+    ]
     log = (data / "processes.log").open("wb")
-    started = [subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log) for command in (web, worker)]
+    started = [
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log) for command in (web, worker)
+    ]
     try:
         deadline = time.monotonic() + FIRST_PAGE_WITHIN
         while not _answers(f"{url}/health/live"):
             if time.monotonic() > deadline:
                 pytest.fail(f"no first page: {(data / 'processes.log').read_text()[-2000:]}")
             time.sleep(0.2)
-        yield url
+        yield Demo(url, data)
     finally:
         for process in started:
             process.terminate()
@@ -69,18 +111,38 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         log.close()
 
 
+@pytest.fixture(scope="session")
+def site(demo: Demo) -> str:
+    """The address of the demo."""
+    return demo.url
+
+
 @pytest.fixture
 def person(browser: Browser, site: str) -> Iterator[Callable[[str], Page]]:
-    """`person("ipd")`: that account's own browser, signed in, in English. The same login gives the same page again."""
+    """`person("ipd")`: that account's own browser, signed in, in English. The same login gives the same page again.
+
+    Whatever the browser complains of (a script's error, a breach of the Content-Security-Policy) fails the journey at its end.
+    """
     pages: dict[str, Page] = {}
+    complaints: list[str] = []
+
+    def watch(login: str, page: Page) -> None:
+        def heard(message: ConsoleMessage) -> None:
+            if message.type in {"error", "warning"}:
+                complaints.append(f"{login} at {page.url}: {message.text}")
+
+        page.on("console", heard)
+        page.on("pageerror", lambda error: complaints.append(f"{login} at {page.url}: {error}"))
 
     def sign_in(login: str) -> Page:
         if login not in pages:
             context = browser.new_context(base_url=site, locale="en-GB")
+            context.set_default_timeout(ACTION_WITHIN)
             context.add_cookies([{"name": "django_language", "value": "en", "url": site}])
             page = context.new_page()
+            watch(login, page)
             page.goto("/login/")
-            page.fill("input[name=username]", f"{login}@{DOMAIN}")
+            page.fill("input[name=username]", login if "@" in login else f"{login}@{DOMAIN}")
             page.fill("input[name=password]", PASSWORD)
             page.click("main button[type=submit]")
             page.wait_for_url(lambda address: "/login" not in address)
@@ -90,3 +152,4 @@ def person(browser: Browser, site: str) -> Iterator[Callable[[str], Page]]:
     yield sign_in
     for page in pages.values():
         page.context.close()
+    assert not complaints, "\n".join(complaints)

@@ -1,0 +1,213 @@
+"""Agreement (4.2, 5.3, 5.4, 6.12, A1): the renewal with Nordtal from its draft to a pathway that is open."""
+
+from datetime import date, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.steps import (
+    DATA,
+    Person,
+    address,
+    attach,
+    blocked,
+    card,
+    follow,
+    main,
+    menu,
+    not_for,
+    not_to_be_done_by,
+    paper,
+    pdf,
+    press,
+    reads,
+    row,
+    says,
+    stands,
+    told,
+    write,
+)
+
+WORKBOOK = DATA / "annex1_7M06102_nordtal.xlsx"
+TODAY = date.today()
+
+
+@pytest.mark.clause("4.2-a")
+@pytest.mark.clause("4.2-c")
+@pytest.mark.clause("4.2-d")
+@pytest.mark.clause("5.3-a")
+@pytest.mark.clause("5.3-b")
+@pytest.mark.clause("5.4-a")
+@pytest.mark.clause("5.7-a")
+@pytest.mark.clause("6.12-c")
+@pytest.mark.clause("6.12-e")
+@pytest.mark.clause("A1-a")
+@pytest.mark.clause("A1-b")
+@pytest.mark.clause("A1-c")
+@pytest.mark.clause("A1-d")
+@pytest.mark.clause("A1-e")
+def test_the_nordtal_agreement_is_renewed(person: Person) -> None:
+    """From the draft without its Annex 1 to an open pathway, each step by the one whose move it is."""
+    agreement, pathway = _draft_and_what_it_lacks(person)
+    _ipd_writes_terms(person, agreement)
+    _lawyer_reviews(person, agreement)
+    _annex_is_agreed(person, agreement, pathway)
+    _text_is_agreed(person, agreement)
+    _university_approves(person, agreement)
+    _councils_decide(person, agreement, pathway)
+    _rector_signs(person, agreement)
+    _pathway_opens(person, pathway)
+    for login, path in (("ipd", agreement), ("nordtal", pathway)):
+        reads(person(login), path, kk="1-қосымша", ru="Приложение 1")
+
+
+def _draft_and_what_it_lacks(person: Person) -> tuple[str, str]:
+    ipd = person("ipd")
+    menu(ipd, "Agreements")
+    renewal = main(ipd).get_by_role("row").filter(has_text="no number yet").filter(has_text="Nordtal")
+    follow(renewal, "no number yet")
+    agreement = address(ipd)
+    stands(ipd, "draft", mover="IPD coordinator")
+    follow(card(ipd, "Pathways and Annex 1"), "Readiness by clause")
+    says(ipd, "The Academic Council of", "Annex 1 is not agreed by both sides.", "The agreement is not signed yet.")
+    for clause in ("4.2", "5.3", "5.4", "6.12", "A1"):
+        expect(main(ipd).get_by_role("link", name=f"clause {clause}", exact=True).first).to_be_visible()
+    follow(ipd, "7M06102", exact=False)
+    pathway = address(ipd)
+    blocked(ipd, "Open the pathway", "A1", "Annex 1 is not agreed by both sides.")
+    for stranger in ("yangtze", "ertis", "student.20260101"):
+        not_for(person(stranger), agreement, pathway, f"{pathway}readiness/")
+    return agreement, pathway
+
+
+def _ipd_writes_terms(person: Person, agreement: str) -> None:
+    ipd = person("ipd")
+    not_for(person("vicerector"), f"{agreement}edit/", f"{agreement}terms/finance/")
+    ipd.goto(f"{agreement}terms/finance/")
+    write(ipd, text_in_english="Each side bears its own costs; students pay the semester fee of the host only.")
+    press(ipd, "Save")
+    says(ipd, "students pay the semester fee of the host only")
+    press(ipd, "Offer this text to the partner")
+
+
+def _lawyer_reviews(person: Person, agreement: str) -> None:
+    lawyer = person("lawyer")
+    not_for(person("ipd"), f"{agreement}law/")
+    not_for(person("nordtal"), f"{agreement}law/")
+    for country, law in (("Kazakhstan", "«Білім туралы» ҚР Заңы"), ("Germany", "Hochschulrahmengesetz")):
+        lawyer.goto(agreement)
+        follow(card(lawyer, "Legal review"), "Record a review")
+        main(lawyer).get_by_label("Country").select_option(label=country)
+        write(lawyer, law_examined=law, date=f"{TODAY:%d.%m.%Y}")
+        main(lawyer).get_by_label("does not contradict").check()
+        press(lawyer, "Save")
+        expect(card(lawyer, "Legal review")).to_contain_text(law)
+
+
+def _annex_is_agreed(person: Person, agreement: str, pathway: str) -> None:
+    ipd, partner = person("ipd"), person("nordtal")
+    not_for(person("lawyer"), f"{pathway}annex/import/")
+    not_for(person("rector"), f"{pathway}annex/import/")
+    ipd.goto(pathway)
+    follow(card(ipd, "Annex 1"), "Import from a workbook")
+    attach(ipd, DATA / "annex1_6B07203_yangtze.xlsx")
+    press(ipd, "Save")
+    says(ipd, "Nothing can be written yet")
+    follow(ipd, "Another file")
+    attach(ipd, WORKBOOK)
+    press(ipd, "Save")
+    says(ipd, "What the file would do", "Row by row")
+    press(ipd, "Write as a draft version")
+    told(ipd, "Version 1 is written.")
+    version = address(ipd)
+    says(ipd, "Difference in credits", "106")
+    not_for(partner, version)
+    press(ipd, "Propose to the other side")
+    stands(ipd, "proposed", mover="partner coordinator")
+    expect(main(ipd).get_by_role("button", name="Agree to this version")).to_have_count(0)
+    not_for(person("yangtze"), version)
+    not_to_be_done_by(person("yangtze"), f"{version}agree/")
+    partner.goto(version)
+    press(partner, "Agree to this version")
+    stands(partner, "frozen")
+    with partner.expect_download() as download:
+        follow(partner, "XLSX")
+    assert download.value.suggested_filename.endswith(".xlsx")
+    ipd.goto(version)
+    press(ipd, "Issue as a paper")
+    told(ipd, "is issued.")
+    follow(ipd, "№", exact=False)
+    paper(ipd)
+
+
+def _text_is_agreed(person: Person, agreement: str) -> None:
+    ipd, partner = person("ipd"), person("nordtal")
+    partner.goto(agreement)
+    press(partner, "Agree to this text")
+    stands(partner, "agreed", mover="vice-rector")
+    ipd.goto(agreement)
+    expect(main(ipd).get_by_role("button", name="Approve at the University")).to_have_count(0)
+
+
+def _university_approves(person: Person, agreement: str) -> None:
+    vice_rector = person("vicerector")
+    vice_rector.goto("/")
+    vice_rector.goto(agreement)
+    press(vice_rector, "Approve at the University")
+    stands(vice_rector, "approved")
+
+
+def _councils_decide(person: Person, agreement: str, pathway: str) -> None:
+    ipd = person("ipd")
+    ipd.goto(agreement)
+    blocked(ipd, "Record that the Councils have approved", "5.4", "has not decided on")
+    _council_decides(ipd, pathway, "Satbayev University", "Ғылыми кеңес", "11")
+    _council_decides(person("nordtal"), pathway, "Hochschule Nordtal", "Senat der Hochschule", "S-7/26")
+    ipd.goto(agreement)
+    if main(ipd).get_by_role("button", name="Record that the Councils have approved").count():
+        press(ipd, "Record that the Councils have approved")
+    stands(ipd, "confirmed")
+
+
+def _council_decides(page: Page, pathway: str, university: str, council: str, protocol: str) -> None:
+    page.goto(pathway)
+    line = card(page, "Academic Councils").locator("p").filter(has_text=university)
+    follow(line, "Record the decision")
+    write(page, council=council, protocol_number=protocol, date=f"{TODAY:%d.%m.%Y}")
+    main(page).get_by_label("approved", exact=True).check()
+    attach(page, pdf("Protocol of the Council"))
+    press(page, "Save")
+    expect(card(page, "Academic Councils")).to_contain_text(protocol)
+
+
+def _rector_signs(person: Person, agreement: str) -> None:
+    rector = person("rector")
+    not_for(person("ipd"), f"{agreement}sign/")
+    not_for(person("vicerector"), f"{agreement}sign/")
+    rector.goto(agreement)
+    follow(rector, "Sign the agreement")
+    write(rector, number="41-К", date_of_signature=f"{TODAY:%d.%m.%Y}", valid_from=f"{TODAY:%d.%m.%Y}")
+    write(rector, valid_until=f"{TODAY - timedelta(days=1):%d.%m.%Y}")
+    press(rector, "Save")
+    says(rector, "The term of validity ends before it begins.")
+    write(rector, valid_until=f"{TODAY + timedelta(days=1825):%d.%m.%Y}")
+    press(rector, "Save")
+    stands(rector, "signed")
+    says(rector, "№ 41-К")
+
+
+def _pathway_opens(person: Person, pathway: str) -> None:
+    ipd = person("ipd")
+    ipd.goto(pathway)
+    blocked(ipd, "Open the pathway", "5.3", "The EPVO number and date are missing.")
+    follow(card(ipd, "EPVO"), "Enter number and date")
+    write(ipd, EPVO_number="ЕПВО-061-0988", date=f"{TODAY:%d.%m.%Y}")
+    press(ipd, "Save")
+    not_to_be_done_by(person("yangtze"), f"{pathway}steps/open/")
+    press(ipd, "Open the pathway")
+    stands(ipd, "open")
+    follow(ipd, "Readiness by clause")
+    heading = main(ipd).get_by_role("heading", level=1)
+    met, total = heading.inner_text().removeprefix("Readiness to admit: ").split(" of ")
+    assert met == total, heading.inner_text()
+    expect(row(ipd, "entered into EPVO")).to_contain_text("ЕПВО-061-0988")
