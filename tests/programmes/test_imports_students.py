@@ -1,0 +1,77 @@
+"""The register of students by itself."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from programmes.imports.students import read_students
+from tests.programmes.files import sent, workbook
+
+NAME = "students_registrar.csv"
+HEAD = (
+    "ID", "Тегі, аты", "Surname", "Given names", "Туған күні", "Жынысы", "ЖСН", "Азаматтығы", "Паспорт", "БББ коды",
+    "Түскен жылы", "Оқу тілі", "Қаржыландыру", "GPA",
+)  # fmt: skip
+GOOD = (
+    "1", "Әбдіғалиев Әлихан", "ABDIGALIEV", "ALIKHAN", "03.09.2002", "ер", "020903503011", "KZ", "N1", "7M06102", 2024,
+    "ағылшын", "грант", "3,06",
+)  # fmt: skip
+
+
+def _problems(*rows: tuple[object, ...]) -> list[str]:
+    return [str(problem) for problem in read_students(workbook([HEAD, *rows]), "s.xlsx")[1]]
+
+
+def _with(**changes: object) -> tuple[object, ...]:
+    return tuple(changes.get(f"c{at}", value) for at, value in enumerate(GOOD))
+
+
+def test_the_registrars_file_is_read_whole() -> None:
+    rows, problems = read_students(sent(NAME), NAME)
+
+    assert [str(problem) for problem in problems] == []
+    assert len(rows) == 23
+    assert {row.number for row in rows if row.debts} == {"20240104", "20250102"}
+    assert {row.number[:4] for row in rows if row.gpa is None} == {"2026"}
+
+
+def test_commas_words_and_days_are_typed() -> None:
+    rows, _problems = read_students(sent(NAME), NAME)
+    first = rows[0]
+
+    assert (first.gpa, first.birth_date, first.sex) == (Decimal("3.06"), date(2002, 9, 3), "M")
+    assert (first.funding, first.language, first.passport_until) == ("grant", "en", date(2029, 12, 15))
+
+
+def test_two_people_of_one_name_are_two_rows() -> None:
+    rows, _problems = read_students(sent(NAME), NAME)
+    namesakes = [row.number for row in rows if row.name_cyrillic == "Әбдіғалиев Әлихан"]
+
+    assert namesakes == ["20240101", "20230105"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"c6": "020903503012"}, "G2: This is not an IIN: twelve digits, the last of which is a control digit."),
+        ({"c5": "әйел"}, "G2: The IIN says another sex."),
+        ({"c4": "04.09.2002"}, "G2: The IIN says another date of birth."),
+        ({"c7": "Қазақстан"}, "H2: must be a country's code of two letters, such as KZ"),
+        ({"c13": "4,5"}, "N2: must lie between 0 and 4, got “4,5”"),
+        ({"c10": "биыл"}, "K2: must be a number, got “биыл”"),
+        ({"c0": ""}, "A2: must not be empty"),
+    ],
+)
+def test_what_is_wrong_is_named_by_cell(changes: dict[str, object], problem: str) -> None:
+    assert _problems(_with(**changes)) == [f"«Sheet», {problem}"]
+
+
+def test_the_same_number_iin_or_passport_twice() -> None:
+    problems = _problems(GOOD, GOOD)
+
+    assert [problem.split(": ")[1].split(" stands")[0] for problem in problems] == [
+        "the number 1",
+        "the IIN 020903503011",
+        "the passport N1",
+    ]
