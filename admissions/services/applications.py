@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from admissions.models import Application
 from admissions.permissions.applications import roles_on
@@ -12,7 +13,7 @@ from admissions.selectors.applications import applications_visible_to
 from admissions.selectors.roads import road_of
 from admissions.services.settling import settle
 from core.models import HistoryEntry
-from core.workflow import perform
+from core.workflow import WrongStateError, perform
 from institutions.models import User
 from institutions.permissions import standing_of
 
@@ -45,7 +46,9 @@ def step(
 ) -> HistoryEntry:
     """Take a step with a locked application in the caller's transaction; `on`: the day whose facts count."""
     road = road_of(application)
-    facts = road.facts_of([application], on=on)[application.pk]
+    if name not in {known.name for known in road.machine.steps}:
+        raise WrongStateError(gettext_noop("This road has no such step."))
+    facts = road.facts(application, on=on)
     roles = roles_of(application, actor)
     return perform(road.machine, name, application, actor=actor, roles=roles, facts=facts, reason=reason, params=params)
 

@@ -180,7 +180,7 @@ def request_package(*, application_id: int, due: date, actor: User) -> Applicati
     application = locked(application_id, actor)
     if Role.IPD_COORDINATOR not in roles_of(application, actor):
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
-    if application.state != ApplicationState.INVITED:
+    if application.direction != Direction.OUTGOING or application.state != ApplicationState.INVITED:
         raise WrongStateError(gettext_noop("The package is asked for once the partner has invited."))
     application.package_due = due
     application.save(update_fields=["package_due"])

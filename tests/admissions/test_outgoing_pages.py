@@ -113,3 +113,35 @@ def test_the_list_costs_the_same_for_any_length(
         response = client.get(reverse("admissions:applications"))
 
     assert len(response.context["page"].object_list) == count
+
+
+def test_many_at_once_does_what_can_be_done_and_tells_the_rest(client_as: ClientAs) -> None:
+    cast = Cast()
+    ready, _ = cast.invited()
+    early, _ = cast.submitted()
+    day = f"{today() + timedelta(days=5):%d.%m.%Y}"
+
+    data = {"action": "request_package", "bulk-due": day, "pick": [ready.pk, early.pk]}
+    response = client_as(cast.ipd).post(reverse("admissions:applications-bulk"), data, follow=True)
+
+    told = [str(message) for message in response.context["messages"]]
+    assert told == [f"{early}: The package is asked for once the partner has invited.", "Done for 1 application."]
+    assert fresh(ready).package_due == today() + timedelta(days=5)
+    assert fresh(early).package_due is None
+    assert client_as(cast.head).post(reverse("admissions:applications-bulk"), data).status_code == 404
+
+
+def test_strangers_find_no_such_page(client_as: ClientAs) -> None:
+    cast = Cast()
+    application, _ = cast.submitted()
+    pages = [
+        reverse("admissions:application", args=[application.pk]),
+        reverse("admissions:document-submit", args=[application.pk, "passport"]),
+        reverse("admissions:chair", args=[application.pk]),
+        reverse("admissions:answer", args=[application.pk]),
+        reverse("admissions:intake", args=[cast.intake.pk]),
+        reverse("admissions:candidatelist", args=[cast.gathered().pk]),
+    ]
+    client = client_as(cast.outsider())
+
+    assert [client.get(page).status_code for page in pages] == [404] * len(pages)
