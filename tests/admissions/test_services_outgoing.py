@@ -20,6 +20,7 @@ from core.worklist import open_items_of
 from documents.models import Delivery, OfficialDocument, Register
 from documents.services import seal
 from institutions.enums import Role
+from institutions.models import User
 from institutions.permissions import standing_of
 from tests.admissions.road import Cast, fresh, pdf
 from tests.factories import admissions, institutions
@@ -299,11 +300,13 @@ def test_the_ipd_accepts_or_returns_each_document_with_a_reason() -> None:
     cast = Cast()
     application, student = cast.invited()
     outgoing.request_package(application_id=application.pk, due=today(), actor=cast.ipd)
-    hand_in = {"application_id": application.pk, "kind": "passport", "file": pdf(), "name": "p.pdf"}
+
+    def hand_in(actor: User) -> None:
+        package.submit_document(application_id=application.pk, kind="passport", file=pdf(), name="p.pdf", actor=actor)
 
     with pytest.raises(NotAllowedError):
-        package.submit_document(**{**hand_in, "file": pdf()}, actor=cast.registrar)
-    package.submit_document(**hand_in, actor=student)
+        hand_in(cast.registrar)
+    hand_in(student)
     with pytest.raises(ReasonMissingError):
         package.return_document(application_id=application.pk, kind="passport", reason=" ", actor=cast.ipd)
     package.return_document(application_id=application.pk, kind="passport", reason="blurred", actor=cast.ipd)
@@ -311,7 +314,7 @@ def test_the_ipd_accepts_or_returns_each_document_with_a_reason() -> None:
         "returned: “%(reason)s”"
         in WorkItem.objects.get(queue__startswith="student@", clause="6.12", closed_at=None).text
     )
-    package.submit_document(**{**hand_in, "file": pdf()}, actor=student)
+    hand_in(student)
     package.accept_document(application_id=application.pk, kind="passport", actor=cast.ipd)
 
     with pytest.raises(WrongStateError, match="Somebody was first"):
