@@ -10,6 +10,7 @@ from agreements.enums import Side
 from agreements.models import AnnexCourse
 from core.models import Verdict
 from core.permissions import role_label
+from institutions.models import User
 from institutions.permissions import Standing
 from mobility.models import PlanItem, StudyPlan
 from mobility.permissions.plans import at_university, edits_partner_side, edits_university_side, roles_on_plan
@@ -136,6 +137,8 @@ def sheet_of(plan: StudyPlan, standing: Standing) -> PlanSheet:
 def parts_of(plan: StudyPlan) -> tuple[Part, ...]:
     """Who has agreed to the content that the plan has now, in the order of pages."""
     decisions = decisions_of_plans([plan])[plan.pk]
+    keys = [decision.person_id for decision in decisions.values()]
+    people = {user.pk: str(user) for user in User.objects.filter(pk__in=keys).select_related("person")}
     found = []
     for name, role in PARTS.items():
         decision = decisions.get(name)
@@ -144,7 +147,7 @@ def parts_of(plan: StudyPlan) -> tuple[Part, ...]:
             Part(
                 name=name,
                 role=role,
-                person=str(decision.person) if decision else "",
+                person=people.get(decision.person_id, "") if decision else "",
                 at=decision.at if decision else None,
                 agreed=agreed,
             )

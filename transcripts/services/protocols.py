@@ -107,20 +107,7 @@ def refresh(protocol: RecognitionProtocol) -> Derivation:
     derived = derive(plan, protocol.term, refused)
     protocol.lines.all().delete()
     protocol.differences.all().delete()
-    for position, line in enumerate(derived.lines, start=1):
-        made = RecognitionLine.objects.create(
-            protocol=protocol,
-            position=position,
-            course=line.item.course,
-            annex_row=line.item.annex_row,
-            plan_item=line.item,
-            credits=line.credits,
-            percent=line.conversion.percent,
-            letter=line.conversion.letter,
-            points=line.conversion.points,
-            explanation=plain(line.conversion.explanation),
-        )
-        made.results.set(line.results)
+    _write_lines(protocol, derived)
     Difference.objects.bulk_create(
         Difference(
             protocol=protocol,
@@ -136,6 +123,30 @@ def refresh(protocol: RecognitionProtocol) -> Derivation:
     )
     settle_protocol(protocol)
     return derived
+
+
+def _write_lines(protocol: RecognitionProtocol, derived: Derivation) -> None:
+    lines = RecognitionLine.objects.bulk_create(
+        RecognitionLine(
+            protocol=protocol,
+            position=position,
+            course=line.item.course,
+            annex_row=line.item.annex_row,
+            plan_item=line.item,
+            credits=line.credits,
+            percent=line.conversion.percent,
+            letter=line.conversion.letter,
+            points=line.conversion.points,
+            explanation=plain(line.conversion.explanation),
+        )
+        for position, line in enumerate(derived.lines, start=1)
+    )
+    through = RecognitionLine.results.through
+    through.objects.bulk_create(
+        through(recognitionline_id=made.pk, result_id=result.pk)
+        for made, line in zip(lines, derived.lines, strict=True)
+        for result in line.results
+    )
 
 
 def settle_protocol(protocol: RecognitionProtocol) -> None:

@@ -1,0 +1,210 @@
+"""Files of marks: dry run then write, matched by number, every problem with its cell, nothing half-written, one effect."""
+
+import io
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from openpyxl import Workbook
+
+from agreements.enums import Direction
+from core.imports import Outcome
+from core.workflow import NotAllowedError
+from documents.services import FileRefusedError
+from institutions.enums import Role
+from tests.factories import agreements, institutions, mobility, programmes
+from tests.factories import transcripts as factory
+from transcripts.models import Result, ResultFile
+from transcripts.services import results
+
+pytestmark = pytest.mark.django_db
+DATA = Path(settings.BASE_DIR) / "satbayev_jdp" / "demo" / "data"
+
+
+def problems(rows: list[object]) -> list[str]:
+    plan = mobility.approved()
+    who = institutions.partner_user(plan.placement.host)
+    real = [row(plan) if callable(row) else row for row in rows]
+    upload = factory.partner_upload(factory.host_term(plan), real, actor=who)
+    report = results.post_marks(upload=upload, actor=who)
+    assert not report.written
+    assert not Result.objects.exists()
+    return [str(problem) for problem in report.problems]
+
+
+@pytest.mark.clause("5.10")
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (lambda plan: ("99999999", "X", "INF2", 10, "1,0", "08.02.2026", 1), "A3: no student with number 99999999"),
+        (lambda plan: factory.row(plan, "INF999", "1,0"), "C3: course “INF999” is not in the curriculum"),
+        (lambda plan: factory.row(plan, "INF2", "0,7"), "E3: must lie between 1 and 5, got “0,7”"),
+        (lambda plan: factory.row(plan, "INF2", "sehr gut"), "E3: “sehr gut” is no mark of this scale"),
+        (lambda plan: factory.row(plan, "INF2", "1,0", credits=-5), "D3: must lie between 0.5 and 60, got “-5”"),
+        (lambda plan: factory.row(plan, "INF2", "1,0", credits=400), "D3: must lie between"),
+        (lambda plan: factory.row(plan, "INF2", "1,0", credits=50), "gives this course 10 credits, got “50”"),
+        (lambda plan: factory.row(plan, "INF2", "=1+1"), "E3: holds a formula"),
+        (lambda plan: factory.row(plan, "INF2", "1,0", attempt=0), "G3: must lie between 1 and 9"),
+        (
+            lambda plan: (plan.enrolment.student_number, "Somebody Else", "INF2", 10, "1,0", "08.02.2026", 1),
+            "marks are matched by number, never by name",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_by_its_cell_and_nothing_is_written(row: object, said: str) -> None:
+    good = lambda plan: factory.row(plan, "INF4", "1,0", credits=5)  # noqa: E731 -- a row of a table
+
+    found = problems([row, good])
+
+    assert any(said in text for text in found), found
+
+
+def test_the_same_mark_twice_in_a_file_is_a_problem() -> None:
+    found = problems([lambda plan: factory.row(plan, "INF2", "1,0"), lambda plan: factory.row(plan, "INF2", "1,3")])
+
+    assert ["stands in the file twice" in text for text in found] == [True]
+
+
+def test_a_dry_run_writes_nothing() -> None:
+    plan = mobility.approved()
+    who = institutions.partner_user(plan.placement.host)
+    upload = factory.partner_upload(factory.host_term(plan), [factory.row(plan, "INF2", "bestanden")], actor=who)
+
+    report = results.check_marks(upload=upload, actor=who)
+
+    assert (report.ok, report.count(Outcome.CREATED), report.written) == (True, 1, False)
+    assert not Result.objects.exists()
+
+
+def test_the_same_file_twice_has_one_effect() -> None:
+    plan = mobility.approved()
+    who = institutions.partner_user(plan.placement.host)
+    book = factory.workbook(factory.PARTNER_HEAD, [factory.row(plan, "INF2", "1,7")]).read()
+    uploads = [
+        results.keep_marks_file(file=io.BytesIO(book), name="marks.xlsx", term=factory.host_term(plan), actor=who)
+        for _ in range(2)
+    ]
+
+    reports = [results.post_marks(upload=upload, actor=who) for upload in uploads]
+
+    assert [report.written for report in reports] == [True, False]
+    assert reports[1].ok
+    assert (Result.objects.count(), ResultFile.objects.count()) == (1, 1)
+
+
+def test_the_same_marks_in_another_file_are_unchanged_and_another_mark_is_refused() -> None:
+    plan = mobility.approved()
+    term = factory.host_term(plan)
+    factory.post(term, [factory.row(plan, "INF2", "1,7")])
+
+    same = factory.post(term, [factory.row(plan, "INF2", "1.7"), factory.row(plan, "INF4", "1,0", credits=5)])
+    other = factory.post(term, [factory.row(plan, "INF2", "1,0")])
+
+    assert (same.count(Outcome.UNCHANGED), same.count(Outcome.CREATED)) == (1, 1)
+    assert not other.written
+    assert "a posted mark never changes" in str(other.problems[0])
+
+
+def test_each_mark_keeps_file_sheet_and_row() -> None:
+    plan = factory.passed_plan()
+
+    mark = Result.objects.get(course__code="INF4")
+
+    assert (mark.file.upload.original_name, mark.file_row) == ("marks.xlsx", "Marks, 4")
+    assert mark.enrolment == plan.enrolment
+
+
+def test_the_same_name_leads_nowhere_the_number_does() -> None:
+    pathway = agreements.open_pathway()
+    one, other = (mobility.approved(mobility.placement(pathway)) for _ in range(2))
+    assert one.enrolment.person.name_cyrillic == other.enrolment.person.name_cyrillic
+
+    factory.post(factory.host_term(one), [factory.row(one, "INF2", "1,0")])
+
+    assert set(Result.objects.values_list("enrolment", flat=True)) == {one.enrolment_id}
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.INSTITUTE_DIRECTOR, Role.VICE_RECTOR, Role.FINANCE_OFFICER])
+def test_marks_are_brought_by_partner_ipd_and_registrar_only(role: str) -> None:
+    plan = mobility.approved()
+    unit = institutions.institute() if role == Role.INSTITUTE_DIRECTOR else None
+
+    with pytest.raises(NotAllowedError):
+        factory.partner_upload(factory.host_term(plan), [], actor=institutions.user(role, unit=unit))
+
+
+def test_a_partner_brings_neither_home_marks_nor_anothers() -> None:
+    plan = mobility.approved()
+    stranger = institutions.partner_user(institutions.partner("Elsewhere", "PL"))
+
+    with pytest.raises(NotAllowedError):
+        factory.partner_upload(factory.host_term(plan), [], actor=stranger)
+    with pytest.raises(NotAllowedError):
+        factory.home_upload([], actor=institutions.partner_user(plan.placement.host))
+
+
+def test_a_file_of_another_kind_is_refused() -> None:
+    plan = mobility.approved()
+    who = institutions.partner_user(plan.placement.host)
+
+    with pytest.raises(FileRefusedError):
+        results.keep_marks_file(
+            file=io.BytesIO(b"%PDF-1.7"), name="marks.xlsx", term=factory.host_term(plan), actor=who
+        )
+
+
+def test_a_broken_workbook_is_told_not_thrown() -> None:
+    plan = mobility.approved()
+    who = institutions.partner_user(plan.placement.host)
+    stream = io.BytesIO()
+    Workbook().save(stream)
+    upload = results.keep_marks_file(
+        file=io.BytesIO(stream.getvalue()), name="marks.xlsx", term=factory.host_term(plan), actor=who
+    )
+
+    report = results.check_marks(upload=upload, actor=who)
+
+    assert "These columns are missing" in str(report.problems[0])
+
+
+def home_row(number: str, code: str, percent: object, *, attempt: int = 1, credits: int = 5) -> tuple[object, ...]:
+    return (number, "", code, credits, "2024/25", 1, percent, "11.01.2025", attempt)
+
+
+def test_home_marks_by_the_registrar_and_the_last_attempt() -> None:
+    pathway = agreements.open_pathway()
+    student = programmes.enrolment(pathway.home_programme)
+    programmes.AcademicTerm.objects.create(
+        university=institutions.home(), year=2024, kind="autumn", starts_on="2024-09-01", ends_on="2025-01-31"
+    )
+
+    report = factory.post_home(
+        [home_row(student.student_number, "CSE1", 41), home_row(student.student_number, "CSE1", 72, attempt=2)]
+    )
+
+    assert report.written, report.problems
+    assert list(Result.objects.order_by("attempt").values_list("mark", "is_pass")) == [(41, False), (72, True)]
+
+
+def test_home_marks_of_an_incoming_student_by_the_number_here() -> None:
+    stay = mobility.placement(direction=Direction.INCOMING, number_here="20269001")
+    term = stay.application.intake.term
+    row = ("20269001", "", "CSE2", 5, term.academic_year, 3, 88, term.ends_on, 1)
+
+    assert factory.post_home([row]).written
+    assert Result.objects.get().enrolment == stay.application.enrolment
+
+
+def test_the_letter_beside_a_percent_must_be_the_scales_own() -> None:
+    pathway = agreements.open_pathway()
+    student = programmes.enrolment(pathway.home_programme)
+    programmes.AcademicTerm.objects.create(
+        university=institutions.home(), year=2024, kind="autumn", starts_on="2024-09-01", ends_on="2025-01-31"
+    )
+    factory.home_scale()
+    registrar = institutions.user(Role.REGISTRAR)
+    book = factory.workbook((*factory.HOME_HEAD, "Әріп"), [(*home_row(student.student_number, "CSE1", 72), "B")])
+
+    upload = results.keep_marks_file(file=book, name="home.xlsx", term=None, actor=registrar)
+
+    assert "72 is C+, not “B”" in str(results.post_marks(upload=upload, actor=registrar).problems[0])
