@@ -18,7 +18,7 @@ def may_see_paper(standing: Standing) -> Q:
     if not standing.user_id:
         return NOTHING
     delivered = Delivery.objects.filter(document=OuterRef("pk"), person_id=standing.person_id)
-    found = Q(holder_id=standing.person_id) | Exists(delivered)
+    found = Q(holder_id=standing.person_id) | Q(Exists(delivered))
     for kind in paper_kinds():
         found |= Q(kind=kind.name) & kind.visible(standing)
     return found

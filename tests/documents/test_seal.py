@@ -14,6 +14,7 @@ from django.db import connections
 from django.utils import timezone
 
 from documents import services
+from documents.kinds import paper_kind
 from documents.models import OfficialDocument
 from documents.seal import normalise_code, sha256
 from documents.selectors import content_of
@@ -23,11 +24,11 @@ from tests.factories import institutions
 
 def _fonts(pdf: pikepdf.Pdf) -> set[str]:
     found = set()
-    for page in pdf.pages:
-        for font in page.get("/Resources", {}).get("/Font", {}).values():  # type: ignore[attr-defined]  # a PDF dictionary
-            descendant = font["/DescendantFonts"][0] if "/DescendantFonts" in font else font
-            assert any(name in descendant["/FontDescriptor"] for name in ("/FontFile2", "/FontFile3", "/FontFile"))
-            found.add(str(font["/BaseFont"]).partition("+")[2] or str(font["/BaseFont"]))
+    fonts = [font for page in pdf.pages for font in page.Resources.Font.values()]
+    for font in fonts:
+        descendant = font["/DescendantFonts"][0] if "/DescendantFonts" in font else font
+        assert any(name in descendant["/FontDescriptor"] for name in ("/FontFile2", "/FontFile3", "/FontFile"))
+        found.add(str(font["/BaseFont"]).partition("+")[2] or str(font["/BaseFont"]))
     return found
 
 
@@ -60,9 +61,9 @@ def test_the_file_is_pdf_a_with_our_fonts_in_each_language() -> None:
 def test_the_same_context_gives_the_same_bytes() -> None:
     paper = sealed()
 
-    assert services._render(
-        services.paper_kind(paper.kind), paper.context, ["kk"], created=paper.issued_at
-    ) == content_of(paper.file)
+    assert services._render(paper_kind(paper.kind), paper.context, ["kk"], created=paper.issued_at) == content_of(
+        paper.file
+    )
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from core.history import history_of
+from core.workflow import RefusedError
 from documents import services
 from documents.models import Delivery
 from institutions.models import User
@@ -177,7 +178,7 @@ def test_a_refused_step_is_told_in_the_readers_language() -> None:
     services.revoke(document_id=paper.pk, reason="x", actor=registrar)
     paper.refresh_from_db()
 
-    with translation.override("ru"), pytest.raises(services.RefusedError) as refusal:
+    with translation.override("ru"), pytest.raises(RefusedError) as refusal:
         services.deliver(document=paper, recipient="Nordtal", actor=registrar)
     with translation.override("ru"):
         assert "№ 1-Т" in str(refusal.value)
