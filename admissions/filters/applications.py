@@ -11,11 +11,6 @@ from core.values import fold
 from institutions.models import University
 
 
-def partners(request: object) -> "QuerySet[University]":
-    """The partners to choose among."""
-    return University.objects.filter(is_home=False).order_by("short_name")
-
-
 class ApplicationFilter(django_filters.FilterSet):
     """By words (name in any spelling, student number), direction, state, partner."""
 
@@ -24,7 +19,7 @@ class ApplicationFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=ApplicationState.choices, label=_("state"), empty_label=_("any"))
     partner = django_filters.ModelChoiceFilter(
         field_name="intake__pathway__partner_programme__university",
-        queryset=partners,
+        queryset=University.objects.filter(is_home=False).order_by("short_name"),
         label=_("partner"),
         empty_label=_("any"),
     )

@@ -119,7 +119,7 @@ def stages_of(machine: Machine[object], state: str, history: Sequence[HistoryEnt
         entry = reached.get(state)
         stages.append(
             Stage(
-                label=capfirst(ApplicationState(state).label),
+                label=str(capfirst(ApplicationState(state).label)),
                 clause=entry.clause if entry else "",
                 current=True,
                 who=str(entry.actor) if entry and entry.actor else "",
@@ -138,7 +138,7 @@ def _stage(
     done = index < here or closed or (index == here and final)
     show = entry if index <= here else None
     return Stage(
-        label=capfirst(ApplicationState(place).label),
+        label=str(capfirst(ApplicationState(place).label)),
         clause=way.clause if way else "",
         done=done,
         current=index == here and not done,
