@@ -11,6 +11,11 @@ from core.values import fold
 from institutions.models import University
 
 
+def partners(_request: object) -> "QuerySet[University]":
+    """The partners to choose among."""
+    return University.objects.filter(is_home=False).order_by("short_name")
+
+
 class ApplicationFilter(django_filters.FilterSet):
     """By words (name in any spelling, student number), direction, state, partner."""
 
