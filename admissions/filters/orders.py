@@ -5,9 +5,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from admissions.enums import OrderKind, OrderState
-from admissions.filters.applications import partners
 from admissions.models import Order, OrderLine
 from core.values import fold
+from institutions.models import University
 
 
 class OrderFilter(django_filters.FilterSet):
@@ -18,7 +18,7 @@ class OrderFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=OrderState.choices, label=_("state"), empty_label=_("any"))
     partner = django_filters.ModelChoiceFilter(
         field_name="intake__pathway__partner_programme__university",
-        queryset=partners,
+        queryset=University.objects.filter(is_home=False).order_by("short_name"),
         label=_("partner"),
         empty_label=_("any"),
     )

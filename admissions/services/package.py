@@ -62,8 +62,14 @@ def may_hand_in(item: PackageItem, roles: frozenset[str]) -> bool:
     return bool(roles & (helpers | {MOVER_OF_GIVER[item.giver]}))
 
 
+def is_open(application: Application) -> bool:
+    """True while the package can be changed. An incoming student is invited after the order: it is closed then (7.5b)."""
+    after_order = application.direction == Direction.INCOMING and application.state == ApplicationState.INVITED
+    return application.state in OPEN_STATES and not after_order
+
+
 def _open_item(application: Application, kind: str) -> PackageItem:
-    if application.state not in OPEN_STATES:
+    if not is_open(application):
         raise WrongStateError(gettext_noop("The package is closed: nothing can be changed in it now."))
     item = PackageItem.objects.select_for_update(of=("self",)).filter(application=application, kind=kind).first()
     if item is None:

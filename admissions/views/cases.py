@@ -19,7 +19,8 @@ from admissions.selectors.orders import orders_visible_to
 from admissions.selectors.roads import road_of
 from admissions.services.chair import may_be_signed
 from admissions.services.contract import may_be_made, party_of
-from admissions.services.package import OPEN_STATES, may_hand_in
+from admissions.services.package import is_open as package_is_open
+from admissions.services.package import may_hand_in
 from admissions.workflow import phrases
 from admissions.workflow.outgoing import ORDER_NOT_DRAFTED
 from admissions.workflow.visa import VISA, VisaFacts
@@ -187,7 +188,7 @@ _BY_CLAUSE: dict[str, tuple[str, str]] = {
 
 def document_rows(application: Application, case: Case, roles: frozenset[str]) -> list[DocumentRow]:
     """The package for this reader: who may hand in, accept, return which document."""
-    is_open = application.state in OPEN_STATES
+    is_open = package_is_open(application)
     checks = is_open and Role.IPD_COORDINATOR in roles
     rows = []
     for item in case.documents:

@@ -204,12 +204,10 @@ def incoming_context(request: HttpRequest, case: Application) -> dict[str, Any]:
     standing = standing_of(request.user)
     roles = roles_on(case, standing)
     rows = case.chosen_rows.order_by("position").prefetch_related("courses__course")
-    order = living_order_of(case)
     return {
         **case_context(request, case, INCOMING_PAGES),
         "courses": [one for row in rows for one in row.courses.all() if one.side == Side.HOME],
         "load": read.loads_of([case.pk])[case.pk],
-        "order": order if order and Role.STUDENT not in roles else None,
         "sent_papers": [paper for paper in papers_of(case, standing) if paper.kind in {"invitation", "order_extract"}],
         "has_stay": case.state in {ApplicationState.ADMITTED, ApplicationState.INVITED, ApplicationState.ARRIVED},
         "account": read.account_of(case) if Role.IPD_COORDINATOR in roles else None,
