@@ -49,16 +49,18 @@ def test_a_partners_german_file_tells_kinds_by_names_and_keeps_a_lab_a_course() 
 
 
 def test_all_problems_at_once_each_with_its_cell() -> None:
-    file = workbook([
-        HEAD,
-        ("A1", "Бірінші", -5, 150, 1, ""),
-        ("A2", "Екінші", 5, "көп", 1, ""),
-        ("A3", "", 5, 150, 1, ""),
-        ("A4", "Төртінші", 5, 150, 1, "A9"),
-        ("A4", "Бесінші", 5, 150, 1, ""),
-        ("A5", "Алтыншы", 5, 150, 1, "A6"),
-        ("A6", "Жетінші", 5, 150, 2, ""),
-    ])
+    file = workbook(
+        [
+            HEAD,
+            ("A1", "Бірінші", -5, 150, 1, ""),
+            ("A2", "Екінші", 5, "көп", 1, ""),
+            ("A3", "", 5, 150, 1, ""),
+            ("A4", "Төртінші", 5, 150, 1, "A9"),
+            ("A4", "Бесінші", 5, 150, 1, ""),
+            ("A5", "Алтыншы", 5, 150, 1, "A6"),
+            ("A6", "Жетінші", 5, 150, 2, ""),
+        ]
+    )
 
     problems = [str(problem) for problem in read_curriculum(file, "c.xlsx", total=Decimal(30)).problems]
 

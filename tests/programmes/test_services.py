@@ -33,7 +33,9 @@ def software() -> Programme:
 
 @pytest.fixture
 def both(software: Programme) -> tuple[Programme, Programme]:
-    mining = programmes.programme(code="6B07203", level="bachelor", direction="6B072", semesters=8, credits=Decimal(240))
+    mining = programmes.programme(
+        code="6B07203", level="bachelor", direction="6B072", semesters=8, credits=Decimal(240)
+    )
     return software, mining
 
 

@@ -1,0 +1,135 @@
+"""Pages of programmes and students."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from institutions.enums import Role
+from institutions.models import User
+from programmes.models import Curriculum, Enrolment
+from tests.factories import institutions, programmes
+from tests.programmes.files import sent
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+COURSES = (("CSE1", 5, 1), ("CSE2", 5, 2))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_programmes_costs_the_same_for_any_length(
+    count: int, client_as: SignIn, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    for number in range(count):
+        programmes.programme(code=f"7M0610{number}")
+    client = client_as(institutions.user(Role.IPD_COORDINATOR))
+
+    with django_assert_num_queries(8):  # type: ignore[attr-defined]  # a context manager of pytest-django
+        response = client.get(reverse("programmes:programmes"))
+
+    assert response.content.decode().count("7M0610") >= count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_students_costs_the_same_for_any_length(
+    count: int, client_as: SignIn, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    for _ in range(count):
+        programmes.enrolment()
+    client = client_as(institutions.user(Role.REGISTRAR))
+
+    with django_assert_num_queries(7):  # type: ignore[attr-defined]  # a context manager of pytest-django
+        client.get(reverse("programmes:students"))
+
+
+def test_a_programme_shows_its_curriculum_with_totals(client_as: SignIn) -> None:
+    programme = programmes.programme()
+    programmes.curriculum(programme, COURSES)
+
+    page = client_as(institutions.user(Role.AUDITOR)).get(reverse("programmes:programme", args=[programme.pk]))
+
+    text = page.content.decode()
+    assert "Semester 1" in text
+    assert "Course CSE2" in text
+    assert [(block.semester, block.credits) for block in page.context["blocks"]] == [(1, 5), (2, 5)]
+
+
+def test_a_student_sees_the_own_page_and_no_other(client_as: SignIn) -> None:
+    student = institutions.user(Role.STUDENT)
+    own, other = programmes.enrolment(who=student.person), programmes.enrolment()
+    client = client_as(student)
+
+    pages = [client.get(reverse("programmes:enrolment", args=[one.pk])).status_code for one in (own, other)]
+
+    assert pages == [200, 404]
+
+
+def test_a_curriculum_is_uploaded_tried_and_written(client_as: SignIn) -> None:
+    programme = programmes.programme()
+    client = client_as(institutions.user(Role.DEPARTMENT_HEAD, unit=institutions.department()))
+    file = SimpleUploadedFile("curriculum.xlsx", sent("curriculum_7M06102.xlsx").read())
+
+    tried = client.post(reverse("programmes:curriculum-import", args=[programme.pk]), {"file": file}, follow=True)
+    before = Curriculum.objects.count()
+    written = client.post(tried.redirect_chain[-1][0], follow=True)
+
+    assert tried.context["report"].ok
+    assert before == 0
+    assert "The curriculum is written as a new version." in written.content.decode()
+    assert Curriculum.objects.get().courses.count() == 19
+
+
+def test_a_file_that_is_no_table_is_refused_on_its_page(client_as: SignIn) -> None:
+    programme = programmes.programme()
+    client = client_as(institutions.user(Role.IPD_COORDINATOR))
+    file = SimpleUploadedFile("curriculum.xlsx", b"%PDF-1.4 not a table")
+
+    page = client.post(reverse("programmes:curriculum-import", args=[programme.pk]), {"file": file})
+
+    assert page.status_code == 422
+    assert "is not a kind of file that is asked for here" in page.content.decode()
+
+
+def test_a_broken_workbook_is_told_and_nothing_is_written(client_as: SignIn) -> None:
+    programme = programmes.programme()
+    client = client_as(institutions.user(Role.IPD_COORDINATOR))
+    broken = sent("curriculum_7M06102.xlsx").read()[:3000] + b"xl/workbook.xml"
+    file = SimpleUploadedFile("curriculum.xlsx", broken)
+
+    page = client.post(reverse("programmes:curriculum-import", args=[programme.pk]), {"file": file}, follow=True)
+
+    assert page.status_code == 422
+    assert "The workbook is broken and cannot be opened." in page.content.decode()
+
+
+def test_the_register_is_uploaded_tried_and_written(client_as: SignIn) -> None:
+    programmes.programme()
+    programmes.programme(code="6B07203")
+    client = client_as(institutions.user(Role.REGISTRAR))
+    file = SimpleUploadedFile("students.csv", sent("students_registrar.csv").read())
+
+    tried = client.post(reverse("programmes:students-import"), {"file": file}, follow=True)
+    written = client.post(tried.redirect_chain[-1][0], follow=True)
+
+    assert "Students: 23 new, 0 changed, 0 as before." in written.content.decode()
+    assert Enrolment.objects.count() == 23
+
+
+def test_the_list_of_students_is_searched_in_both_spellings(client_as: SignIn) -> None:
+    found = programmes.enrolment()
+    programmes.enrolment(who=institutions.person(surname="OTHER", name_cyrillic="Басқа"))
+    client = client_as(institutions.user(Role.REGISTRAR))
+
+    for words in ("ӘБДІҒАЛИЕВ", "abdigaliev", found.student_number):
+        page = client.get(reverse("programmes:students"), {"q": words})
+        assert [one.pk for one in page.context["page"]] == [found.pk]
+
+
+def test_what_is_shown_is_exported(client_as: SignIn) -> None:
+    programmes.enrolment()
+
+    csv = client_as(institutions.user(Role.REGISTRAR)).get(reverse("programmes:students"), {"export": "csv"})
+
+    assert "Әбдіғалиев Әлихан" in csv.content.decode("utf-8-sig")
