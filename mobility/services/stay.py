@@ -124,7 +124,9 @@ def follow_application(event: ApplicationSettled) -> None:
 
 
 def _of_application(application_id: int) -> Placement | None:
-    return read.with_student(Placement.objects.filter(application=application_id)).first()
+    found = Placement.objects.filter(application=application_id)
+    # Most applications that change have no stay yet: the case with all its joins is loaded only where there is one.
+    return read.with_student(found).first() if found.exists() else None
 
 
 # --- verbs of people --------------------------------------------------------------------------------------------------
