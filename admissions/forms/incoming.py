@@ -16,7 +16,7 @@ class CommentForm(HouseForm):
     comment = reason_field(_("comment"), required=False)
 
 
-class RowsField(forms.ModelMultipleChoiceField):
+class RowsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """Rows of Annex 1 as ticks: the University's courses with their credits."""
 
     widget = forms.CheckboxSelectMultiple

@@ -10,12 +10,12 @@ from core.values import LANGUAGES, Localized
 
 def texts(value: Localized) -> dict[str, str]:
     """A three-language text as a paper's context holds it."""
-    return {language: value.in_language(language) for language in LANGUAGES}
+    return {str(language): value.in_language(language) for language in LANGUAGES}
 
 
 def labels(choices: type[TextChoices], value: str) -> dict[str, str]:
     """The label of a choice in three languages; empty for no choice."""
-    found = {}
+    found: dict[str, str] = {}
     for language in LANGUAGES:
         with override(language):
             found[language] = str(choices(value).label) if value else ""

@@ -116,7 +116,7 @@ def known_to(intake: Intake, candidates: Sequence[Candidate], *, besides: Applic
         )
     }
     live = Application.objects.filter(intake=intake, enrolment__student_number__in=numbers)
-    live = live.exclude(state__in=ApplicationState.closed()).exclude(pk=besides.pk if besides else None)
+    live = live.exclude(state__in=ApplicationState.closed()).exclude(pk__in=[besides.pk] if besides else [])
     own = {person.pk for person in enrolled.values()} | ({besides.enrolment.person_id} if besides else set())
     others = Person.objects.exclude(pk__in=own)
     passports = Q(passport_number__in=[candidate.passport_number for candidate in candidates])

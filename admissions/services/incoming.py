@@ -14,7 +14,7 @@ from admissions.services.applications import locked, roles_of, step
 from admissions.services.settling import settle
 from core.history import record
 from core.notifications import notify
-from core.values import today
+from core.values import Language, today
 from core.workflow import NotAllowedError, RefusedError, WrongStateError
 from institutions.enums import Role
 from institutions.models import Membership, User
@@ -161,7 +161,7 @@ def open_account(application: Application, *, actor: User) -> User | None:
     return account
 
 
-def _language(citizenship: str) -> str:
+def _language(citizenship: str) -> Language:
     return "kk" if citizenship == "KZ" else "en"
 
 

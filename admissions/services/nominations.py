@@ -249,7 +249,7 @@ def drop_candidate(*, application_id: int, reason: str, actor: User) -> Applicat
     step(application, "withdraw", actor=actor, reason=reason)
     settle(application)
     if application.candidate_list and application.candidate_list.state == ListState.DRAFT:
-        settle_nominations(read.nominations_visible_to(standing_of(actor)).get(pk=application.candidate_list_id))
+        settle_nominations(read.nominations_visible_to(standing_of(actor)).get(pk=application.candidate_list.pk))
     return application
 
 

@@ -19,7 +19,7 @@ from admissions.selectors import orders as read
 from admissions.selectors.applications import applications_visible_to
 from admissions.services.applications import step
 from admissions.services.settling import settle as settle_application
-from admissions.workflow.orders import EPVO_CODES, ORDER
+from admissions.workflow.orders import EPVO_CODES, ORDER, OrderFacts
 from core.events import publish
 from core.history import record
 from core.workflow import BlockedError, NotAllowedError, RefusedError, WrongStateError, perform
@@ -219,7 +219,7 @@ def sign(*, order_id: int, actor: User, signed_on: date | None = None) -> Order:
     order = locked(order_id, actor)
     students = read.applications_on(order)
     # Late, and before the count: two orders of one intake are signed one after the other.
-    Intake.objects.select_for_update().filter(pk=order.intake_id).first()
+    Intake.objects.select_for_update().filter(pk__in=[order.intake_id]).first()
     standing = standing_of(actor)
     facts = read.order_facts(order, on=signed_on)
     _check(order, roles_on(order, standing), facts)
@@ -246,7 +246,7 @@ def sign(*, order_id: int, actor: User, signed_on: date | None = None) -> Order:
     return order
 
 
-def _check(order: Order, roles: frozenset[str], facts: read.OrderFacts) -> None:
+def _check(order: Order, roles: frozenset[str], facts: OrderFacts) -> None:
     """Refuse before a number is taken: what `perform` will ask, asked early, with its own words."""
     step_ = ORDER.step("sign")
     if not roles & set(step_.by):

@@ -1,7 +1,8 @@
 """A partner's list of candidates (7.1): what a candidate must be like to be taken, and the list that goes only whole."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -49,7 +50,7 @@ class Known:
     candidates: frozenset[str] = frozenset()
     passports: frozenset[tuple[str, str]] = frozenset()
     emails: frozenset[str] = frozenset()
-    others: Mapping[str, tuple[str, date | None]] = field(default_factory=dict)
+    others: Mapping[str, tuple[str, date | None]] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Fault:
 
     field: str
     text: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def faults(candidate: Candidate, call: Call, known: Known, countries: frozenset[str]) -> Iterator[Fault]:

@@ -17,7 +17,9 @@ from core.machine import Blocker, Guard, Machine, Step, guard
 from institutions.enums import Role
 
 # 6.3, 7.4, 8.6: the Registrar's Office drafts the orders of those who go, the IPD all others.
-DRAFTER_OF_KIND: dict[str, str] = dict.fromkeys(K.values, Role.IPD_COORDINATOR) | {K.DEPARTURE_OUT: Role.REGISTRAR}
+DRAFTER_OF_KIND: dict[str, str] = {
+    kind.value: str(Role.REGISTRAR if kind is K.DEPARTURE_OUT else Role.IPD_COORDINATOR) for kind in K
+}
 # EPVO: orderTypeId and categoryId of each kind that the platform knows (epvo.md); one table, nowhere else.
 EPVO_CODES: dict[str, tuple[int, int | None]] = {
     K.ADMISSION_IN: (2, 43),

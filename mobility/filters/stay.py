@@ -12,11 +12,6 @@ from mobility.models import Placement
 from mobility.selectors.stay import arrivals_due, overdue
 
 
-def partners(_request: object) -> "QuerySet[University]":
-    """The partners to choose among."""
-    return University.objects.filter(is_home=False).order_by("short_name")
-
-
 class StayFilter(django_filters.FilterSet):
     """By words, direction, state, partner, and what is due: arrivals, registrations."""
 
@@ -25,7 +20,7 @@ class StayFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=PlacementState.choices, label=_("state"), empty_label=_("any"))
     partner = django_filters.ModelChoiceFilter(
         field_name="application__intake__pathway__partner_programme__university",
-        queryset=partners,
+        queryset=University.objects.filter(is_home=False).order_by("short_name"),
         label=_("partner"),
         empty_label=_("any"),
     )

@@ -2,9 +2,11 @@
 
 import threading
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from admissions.enums import ApplicationState, OrderState
 from admissions.models import Order, OrderLine
@@ -28,7 +30,7 @@ def test_an_order_on_admission_bears_the_mark_and_counts_courses() -> None:
     guests = Guests()
     order = guests.signed()
     line = OrderLine.objects.get()
-    assert (line.is_included_education, line.courses, line.credits) == (True, 3, 15)
+    assert (line.is_included_education, line.courses, line.credits) == (True, 3, Decimal(15))
     assert (order.epvo_type, order.epvo_category) == (2, 43)
     assert order.document is not None
     student = order.document.context["students"][0]
@@ -131,6 +133,7 @@ def test_the_last_place_is_given_once_when_two_orders_are_signed_at_once() -> No
     def sign(pk: int) -> None:
         try:
             start.wait()
+            translation.activate("en")  # a thread speaks Kazakh until told otherwise
             orders.sign(order_id=pk, actor=type(guests.signatory).objects.get(pk=guests.signatory.pk))
         except RefusedError as refusal:
             told.append(str(refusal))
