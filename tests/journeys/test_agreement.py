@@ -1,10 +1,11 @@
 """Agreement (4.2, 5.3, 5.4, 6.12, A1): the renewal with Nordtal from its draft to a pathway that is open."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.values import today
 from tests.journeys.steps import (
     DATA,
     Person,
@@ -29,7 +30,7 @@ from tests.journeys.steps import (
 )
 
 WORKBOOK = DATA / "annex1_7M06102_nordtal.xlsx"
-TODAY = date.today()
+TODAY = today()
 
 
 @pytest.mark.clause("4.2-a")

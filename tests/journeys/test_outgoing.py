@@ -1,10 +1,9 @@
 """Outgoing (8, then 6.3): a first-year applies to Nordtal, is ranked, invited, papered, ordered, and departs."""
 
-from datetime import date
-
 import pytest
 from playwright.sync_api import expect
 
+from core.values import today
 from tests.journeys.steps import (
     Person,
     address,
@@ -187,7 +186,7 @@ def _three_sign(person: Person, case: str) -> None:
     told(ipd, "package complete")
     blocked(ipd, "Send the package to the Registrar's Office", "8.5")
     follow(card(ipd, "Visa"), "The visa file is submitted")
-    write(ipd, submitted_on=f"{date.today():%d.%m.%Y}", category="D")
+    write(ipd, submitted_on=f"{today():%d.%m.%Y}", category="D")
     press(ipd, "The visa file is submitted")
     press(ipd, "Send the package to the Registrar's Office")
     told(ipd, "package sent to the Registrar's Office")
