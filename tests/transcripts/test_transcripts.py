@@ -166,7 +166,7 @@ def test_a_bulk_issues_each_once_however_often_it_runs() -> None:
     job.refresh_from_db()
     assert Transcript.objects.count() == 2
     assert not OfficialDocument.objects.filter(job_item__job=job, sha256="").exists()
-    with zipfile.ZipFile(BytesIO(job.result_file.read())) as archive:
+    with job.result_file.open("rb") as file, zipfile.ZipFile(BytesIO(file.read())) as archive:
         assert len(archive.namelist()) == 2
     assert jobs.progress(job).done == 2
 
