@@ -113,8 +113,8 @@ def _typed(rows: Iterable[Row], intake: Intake) -> Iterator[tuple[Candidate, Row
         whole = surname and birth and until and semester and sex and citizenship and passport and number
         if whole and email and programme:
             assert birth is not None  # noqa: S101 -- `whole` says so; the type checker asks
-            assert until is not None  # noqa: S101
-            assert semester is not None  # noqa: S101
+            assert until is not None  # noqa: S101 -- `whole` says so
+            assert semester is not None  # noqa: S101 -- `whole` says so
             yield (
                 Candidate(
                     surname=surname[:100],

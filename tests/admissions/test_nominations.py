@@ -135,8 +135,8 @@ def test_the_same_file_at_the_same_moment_has_one_effect() -> None:
         ("Citizenship (ISO)", "Norway", "E2", "“NORWAY” is no ISO code of a country"),
         ("Sex", "x", "D2", "“x” is not known here"),
         ("Date of birth", "30/11", "C2", "must be a date, got “30/11”"),
-        ("Date of birth", datetime(1902, 1, 1), "C2", "the date of birth cannot be right"),  # noqa: DTZ001
-        ("Passport valid until", datetime(2020, 1, 1), "G2", "the passport has expired"),  # noqa: DTZ001
+        ("Date of birth", datetime(1902, 1, 1), "C2", "the date of birth cannot be right"),  # noqa: DTZ001 -- as Excel has it
+        ("Passport valid until", datetime(2020, 1, 1), "G2", "the passport has expired"),  # noqa: DTZ001 -- as Excel has it
         ("E-mail", "not an address", "H2", "is no e-mail address"),
         ("Passport No", "", "F2", "must not be empty"),
         ("Family name", "=A1", "A2", "holds a formula"),
