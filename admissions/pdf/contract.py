@@ -30,7 +30,7 @@ class ContractContext:
 
 
 CONTRACT = register_paper(
-    PaperKind("three_party_contract", "CONTRACT", "Ш", "admissions/pdf/contract", visible=of_visible_applications)
+    PaperKind("three_party_contract", "CONTRACT", "ҮШ", "admissions/pdf/contract", visible=of_visible_applications)
 )
 
 
