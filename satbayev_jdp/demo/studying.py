@@ -15,6 +15,7 @@ from admissions.enums import PartnerAnswer
 from admissions.models import Application, Intake
 from admissions.services import chair, contract, intakes, letters, lists, nominations, orders, outgoing, package, visa
 from admissions.services.applications import take_step
+from admissions.workflow.nominations import Candidate
 from agreements.enums import Direction, PathwayState
 from agreements.models import Pathway
 from institutions.models import User
@@ -268,7 +269,7 @@ def _guests(world: World) -> None:
 def _nominated(world: World, intake: Intake) -> dict[str, Application]:
     partner, made = world.user("yangtze"), {}
     for guest in GUESTS:
-        candidate = nominations.Candidate(
+        candidate = Candidate(
             surname=guest.surname,
             given_names=guest.given_names,
             birth_date=guest.born,

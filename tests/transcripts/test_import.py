@@ -1,10 +1,10 @@
 """Files of marks: dry run then write, matched by number, every problem with its cell, nothing half-written, one effect."""
 
 import io
-from pathlib import Path
+from decimal import Decimal
+from typing import Any
 
 import pytest
-from django.conf import settings
 from openpyxl import Workbook
 
 from agreements.enums import Direction
@@ -12,16 +12,16 @@ from core.imports import Outcome
 from core.workflow import NotAllowedError
 from documents.services import FileRefusedError
 from institutions.enums import Role
+from programmes.models import AcademicTerm
 from tests.factories import agreements, institutions, mobility, programmes
 from tests.factories import transcripts as factory
 from transcripts.models import Result, ResultFile
 from transcripts.services import results
 
 pytestmark = pytest.mark.django_db
-DATA = Path(settings.BASE_DIR) / "satbayev_jdp" / "demo" / "data"
 
 
-def problems(rows: list[object]) -> list[str]:
+def problems(rows: list[Any]) -> list[str]:
     plan = mobility.approved()
     who = institutions.partner_user(plan.placement.host)
     real = [row(plan) if callable(row) else row for row in rows]
@@ -174,7 +174,7 @@ def home_row(number: str, code: str, percent: object, *, attempt: int = 1, credi
 def test_home_marks_by_the_registrar_and_the_last_attempt() -> None:
     pathway = agreements.open_pathway()
     student = programmes.enrolment(pathway.home_programme)
-    programmes.AcademicTerm.objects.create(
+    AcademicTerm.objects.create(
         university=institutions.home(), year=2024, kind="autumn", starts_on="2024-09-01", ends_on="2025-01-31"
     )
 
@@ -183,7 +183,10 @@ def test_home_marks_by_the_registrar_and_the_last_attempt() -> None:
     )
 
     assert report.written, report.problems
-    assert list(Result.objects.order_by("attempt").values_list("mark", "is_pass")) == [(41, False), (72, True)]
+    assert list(Result.objects.order_by("attempt").values_list("mark", "is_pass")) == [
+        (Decimal(41), False),
+        (Decimal(72), True),
+    ]
 
 
 def test_home_marks_of_an_incoming_student_by_the_number_here() -> None:
@@ -198,7 +201,7 @@ def test_home_marks_of_an_incoming_student_by_the_number_here() -> None:
 def test_the_letter_beside_a_percent_must_be_the_scales_own() -> None:
     pathway = agreements.open_pathway()
     student = programmes.enrolment(pathway.home_programme)
-    programmes.AcademicTerm.objects.create(
+    AcademicTerm.objects.create(
         university=institutions.home(), year=2024, kind="autumn", starts_on="2024-09-01", ends_on="2025-01-31"
     )
     factory.home_scale()

@@ -17,6 +17,7 @@ from core import jobs
 from core.models import Job, JobItem
 from documents.models import OfficialDocument
 from institutions.enums import Role
+from programmes.models import AcademicTerm
 from tests.factories import agreements, institutions, programmes
 from tests.factories import transcripts as factory
 from transcripts.models import Transcript
@@ -47,7 +48,7 @@ def asked_for() -> Job:
     """A bulk as the request writes it down, with no worker woken."""
     pathway = agreements.open_pathway()
     students = [programmes.enrolment(pathway.home_programme) for _ in range(STUDENTS)]
-    programmes.AcademicTerm.objects.create(
+    AcademicTerm.objects.create(
         university=institutions.home(), year=2024, kind="autumn", starts_on="2024-09-01", ends_on="2025-01-31"
     )
     rows = [
