@@ -1,7 +1,7 @@
 """The look of papers: our own fonts only, every Kazakh letter drawn as itself, both letterheads, drafts marked as drafts."""
 
 import subprocess
-import warnings
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,8 @@ from django.conf import settings
 from django.template import engines
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it ships no types
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps, ImageStat
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
 
-from documents import render
+from documents.press import print_pdf
 
 PAPER = Path(settings.BASE_DIR) / "static" / "paper"
 FACES = {
@@ -75,14 +73,8 @@ def html_of(source: str, language: str = "kk", **options: bool) -> str:
 
 
 def pdf_of(html: str) -> bytes:
-    """The same way as documents.render: our style, one font configuration, our files only."""
-    fonts = FontConfiguration()
-    fetcher = render._OurFilesOnly()
-    style = CSS(filename=str(PAPER / "paper.css"), font_config=fonts, url_fetcher=fetcher)
-    page = HTML(string=html, base_url=PAPER.as_uri() + "/", url_fetcher=fetcher)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # WeasyPrint leaves its colour profile open
-        return bytes(page.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant=render.VARIANT))
+    """As papers are printed."""
+    return print_pdf([html], created=datetime(2026, 11, 24, tzinfo=UTC))
 
 
 def text_of(pdf: bytes) -> str:
