@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from django.utils.translation import gettext_lazy
 from openpyxl import Workbook
@@ -113,10 +114,9 @@ def _semester(sheet: Worksheet, row: int, entries: Sequence[AnnexEntry], head: s
         row = _entry(sheet, row, entry, language)
     total = sums_of(entries)
     _put(sheet, row, 2, _FORM[language][5], bold=True)
-    values = (total.home_credits, total.home_hours, None, total.partner_credits, total.partner_hours)
-    for column, value in zip((3, 4, 5, 6, 7), values, strict=True):
-        if value is not None:
-            _put(sheet, row, column, value, bold=True)
+    values = (total.home_credits, Decimal(total.home_hours), total.partner_credits, Decimal(total.partner_hours))
+    for column, value in zip((3, 4, 6, 7), values, strict=True):
+        _put(sheet, row, column, value, bold=True)
     return row + 1
 
 
@@ -141,7 +141,8 @@ def _number(printed: str) -> int | str:
 
 def _side(sheet: Worksheet, row: int, start: int, lines: Sequence[AnnexLine], height: int) -> None:
     for offset, line in enumerate(lines):
-        for column, value in enumerate((line.printed_name, line.credits, line.hours)):
+        values: tuple[str, Decimal, int] = (line.printed_name, line.credits, line.hours)
+        for column, value in enumerate(values):
             _put(sheet, row + offset, start + column, value)
     if lines and len(lines) < height:
         first = row + len(lines) - 1
@@ -149,7 +150,7 @@ def _side(sheet: Worksheet, row: int, start: int, lines: Sequence[AnnexLine], he
             sheet.merge_cells(start_row=first, end_row=row + height - 1, start_column=column, end_column=column)
 
 
-def _put(sheet: Worksheet, row: int, column: int, value: str | int | Decimal, *, bold: bool = False) -> None:
+def _put(sheet: Worksheet, row: int, column: int, value: Any, *, bold: bool = False) -> None:
     cell = sheet.cell(row=row, column=column)
     if isinstance(value, Decimal):
         value = int(value) if value == value.to_integral_value() else float(value)

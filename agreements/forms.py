@@ -138,7 +138,8 @@ class ReviewForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What a service takes."""
         data = dict(self.cleaned_data)
-        return {**data, "is_positive": data.pop("result") == "yes"}
+        is_positive = data.pop("result") == "yes"
+        return {**data, "is_positive": is_positive}
 
 
 class SignForm(forms.Form):
@@ -163,8 +164,8 @@ class SignForm(forms.Form):
 class PathwayForm(forms.Form):
     """What a pathway fixes (5.7)."""
 
-    home_programme = forms.ModelChoiceField(label=_("Programme of the University"), queryset=Programme.objects.none())
-    partner_programme = forms.ModelChoiceField(label=_("Programme of the partner"), queryset=Programme.objects.none())
+    home_programme = forms.TypedChoiceField(label=_("Programme of the University"), coerce=int)
+    partner_programme = forms.TypedChoiceField(label=_("Programme of the partner"), coerce=int)
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=PathwayKind.choices,
@@ -216,11 +217,11 @@ class PathwayForm(forms.Form):
             )
             return
         parties = [party.university_id for party in agreement.parties.all()]
-        programmes = Programme.objects.filter(university__in=parties).select_related("university").order_by("code")
+        found = Programme.objects.filter(university__in=parties).select_related("university").order_by("code")
         for name, is_home in (("home_programme", True), ("partner_programme", False)):
             choice = self.fields[name]
-            if isinstance(choice, forms.ModelChoiceField):
-                choice.queryset = programmes.filter(university__is_home=is_home)
+            if isinstance(choice, forms.TypedChoiceField):
+                choice.choices = [(one.pk, str(one)) for one in found if one.university.is_home == is_home]
 
     def clean_rule_table(self) -> list[dict[str, str]]:
         """Lines become ranges."""
@@ -241,24 +242,22 @@ class PathwayForm(forms.Form):
 class CurriculaForm(forms.Form):
     """Which versions Annex 1 speaks of (5.2)."""
 
-    home_curriculum = forms.ModelChoiceField(
-        label=_("Curriculum of the University"), queryset=Curriculum.objects.none()
-    )
-    partner_curriculum = forms.ModelChoiceField(
-        label=_("Curriculum of the partner"), queryset=Curriculum.objects.none()
-    )
+    home_curriculum = forms.TypedChoiceField(label=_("Curriculum of the University"), coerce=int)
+    partner_curriculum = forms.TypedChoiceField(label=_("Curriculum of the partner"), coerce=int)
 
     def __init__(self, *args: Any, pathway: Pathway, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, programme in (
-            ("home_curriculum", pathway.home_programme_id),
-            ("partner_curriculum", pathway.partner_programme_id),
-        ):
+        sides = {
+            "home_curriculum": (pathway.home_programme_id, pathway.home_curriculum_id),
+            "partner_curriculum": (pathway.partner_programme_id, pathway.partner_curriculum_id),
+        }
+        programmes = [programme for programme, _now in sides.values()]
+        found = Curriculum.objects.filter(programme__in=programmes).select_related("programme").order_by("-number")
+        for name, (programme, now) in sides.items():
             choice = self.fields[name]
-            if isinstance(choice, forms.ModelChoiceField):
-                versions = Curriculum.objects.filter(programme=programme).select_related("programme")
-                choice.queryset = versions.order_by("-number")
-            self.initial.setdefault(name, getattr(pathway, f"{name}_id"))
+            if isinstance(choice, forms.TypedChoiceField):
+                choice.choices = [(one.pk, f"{one}: {one.title}") for one in found if one.programme_id == programme]
+            self.initial.setdefault(name, now)
 
 
 class CouncilForm(forms.Form):

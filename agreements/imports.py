@@ -168,13 +168,14 @@ class _Reader:
     def _check_total(self, row: int) -> None:
         entries = [read.entry for read in self.rows[self.semester_starts :]]
         for side, columns in ((Side.HOME, self.columns.home), (Side.PARTNER, self.columns.partner)):
-            sums = (sum((e.credits(side) for e in entries), Decimal(0)), sum(e.hours(side) for e in entries))
+            hours = Decimal(sum(entry.hours(side) for entry in entries))
+            sums = (sum((entry.credits(side) for entry in entries), Decimal(0)), hours)
             for column, found in zip(columns[1:], sums, strict=True):
                 cell = self.grid.cell(row, column)
                 printed = parse_decimal(cell.text) if cell.text else None
                 if cell.text and printed != found:
                     text = gettext_noop("the total says %(printed)s, the rows above add up to %(found)s")
-                    self.problem(cell, text, printed=cell.text, found=f"{Decimal(found).normalize():f}")
+                    self.problem(cell, text, printed=cell.text, found=f"{found.normalize():f}")
 
     def _last_row_of_group(self, row: int) -> int:
         """Rows that merged name cells of either side tie together, also in a chain."""
@@ -194,7 +195,8 @@ class _Reader:
         if not self.semester:
             self.problem(where, gettext_noop("stands before the head of any semester"))
             self.semester = 1
-        before, notes = len(self.problems), []
+        before = len(self.problems)
+        notes: list[str] = []
         lines: list[AnnexLine] = []
         for side, columns in ((Side.HOME, self.columns.home), (Side.PARTNER, self.columns.partner)):
             for row in range(first, last + 1):

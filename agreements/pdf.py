@@ -6,16 +6,19 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from agreements.convert import AnnexEntry, AnnexLine, sums_of
 from agreements.enums import Side
 from agreements.models import AnnexRow, AnnexVersion, CouncilDecision, Pathway
-from agreements.permissions import annex_q, pathway_q
+from agreements.permissions import annex_q, pathway_q, sees_all_agreements, units_of
 from agreements.selectors import entries_of
 from core.history import subject_type
+from core.permissions import NOTHING
 from core.values import Localized
 from documents.kinds import TABLE_TYPES, PaperKind, UploadPurpose, register_paper, register_purpose
+from institutions.enums import Role
+from institutions.models import Membership
 from institutions.permissions import Standing
 
 _Text = dict[str, str]
@@ -180,6 +183,16 @@ def _pathways(standing: Standing) -> Q:
     return Q(subject_type=subject_type(Pathway), subject_id__in=visible)
 
 
+def _annex_files(standing: Standing) -> Q:
+    """A file of Annex 1 is its side's own: the other side and students meet what came of it, once it is proposed (A1)."""
+    by_partner = Q(Exists(Membership.objects.filter(user=OuterRef("uploaded_by"), role=Role.PARTNER_COORDINATOR)))
+    if standing.partner_ids:
+        return _pathways(standing) & by_partner
+    if sees_all_agreements(standing) or units_of(standing):
+        return _pathways(standing) & ~by_partner
+    return NOTHING
+
+
 def _councils(standing: Standing) -> Q:
     visible = CouncilDecision.objects.filter(pathway__in=Pathway.objects.filter(pathway_q(standing))).values("pk")
     return Q(subject_type=subject_type(CouncilDecision), subject_id__in=visible)
@@ -188,5 +201,5 @@ def _councils(standing: Standing) -> Q:
 ANNEX_PAPER = register_paper(
     PaperKind(name="annex1", series="ANX", suffix="1Қ", template="agreements/pdf/annex1", visible=_annexes)
 )
-ANNEX_FILE = register_purpose(UploadPurpose("annex_file", visible=_pathways, types=TABLE_TYPES))
+ANNEX_FILE = register_purpose(UploadPurpose("annex_file", visible=_annex_files, types=TABLE_TYPES))
 COUNCIL_PROTOCOL = register_purpose(UploadPurpose("council_protocol", visible=_councils))

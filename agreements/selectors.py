@@ -27,7 +27,9 @@ from agreements.workflow import agreement as agreement_life
 from agreements.workflow import annex as annex_life
 from agreements.workflow import pathway as pathway_life
 from core.decisions import agreed_parts
+from core.history import subject_type
 from core.machine import Blocker
+from core.models import Decision
 from core.values import content_hash, today
 from institutions.models import Licence, University
 from institutions.permissions import Standing
@@ -234,8 +236,10 @@ def facts_of_pathways(pathways: Sequence[Pathway], on: date | None = None) -> di
 
 def _conversion_said(way: Pathway) -> bool:
     scale = way.scale
-    whole = bool(scale and way.rule_table) and table_covers((scale.best, scale.passing, _step_of(way)), way.rule_table)
-    return conversion_complete(way.rule, has_scale=scale is not None, table_is_whole=whole)
+    if scale is None:
+        return False
+    whole = bool(way.rule_table) and table_covers((scale.best, scale.passing, _step_of(way)), way.rule_table)
+    return conversion_complete(way.rule, has_scale=True, table_is_whole=whole)
 
 
 def _step_of(way: Pathway) -> Decimal:
@@ -375,6 +379,15 @@ def councils_of(pathway: Pathway) -> list[CouncilDecision]:
 def versions_of(pathway: Pathway, standing: Standing) -> list[AnnexVersion]:
     """The visible versions of a pathway's Annex 1, the newest first."""
     return list(annexes_visible_to(standing).filter(pathway=pathway).order_by("-number"))
+
+
+def decided_by(version: AnnexVersion) -> list[Decision]:
+    """The last word of each side on a version's content, with who said it. One query."""
+    rows = Decision.objects.filter(
+        subject_type=subject_type(version), subject_id=version.pk, subject_hash=version.content_hash
+    )
+    last = {row.part: row for row in rows.select_related("person__person").order_by("id")}
+    return list(last.values())
 
 
 def scales() -> QuerySet[GradeScale]:

@@ -5,14 +5,17 @@ from django.db.models import Q
 from core.history import subject_type
 from documents.kinds import TABLE_TYPES, UploadPurpose, register_purpose
 from institutions.models import University
-from institutions.permissions import Standing
+from institutions.permissions import STAFF, Standing
 from programmes.models import Programme
 from programmes.permissions import MAY_IMPORT_STUDENTS, sees_programme
 
 
 def _of_visible_programmes(standing: Standing) -> Q:
-    visible = Programme.objects.filter(sees_programme.q(standing)).values("pk")
-    return Q(subject_type=subject_type(Programme), subject_id__in=visible)
+    """The file as it came, tried or written: the University's staff, and the partner's coordinators their own."""
+    visible = Programme.objects.filter(sees_programme.q(standing))
+    if not standing.roles & STAFF:
+        visible = visible.filter(university__in=standing.partner_ids)
+    return Q(subject_type=subject_type(Programme), subject_id__in=visible.values("pk"))
 
 
 def _of_the_register(standing: Standing) -> Q:

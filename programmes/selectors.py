@@ -29,7 +29,7 @@ def curricula_visible_to(standing: Standing) -> QuerySet[Curriculum]:
 
 def latest_curriculum(programme: Programme) -> Curriculum | None:
     """The newest version of a programme's curriculum; None before the first import."""
-    return programme.curricula.order_by("-number").first()
+    return Curriculum.objects.filter(programme=programme).order_by("-number").first()
 
 
 def enrolments_visible_to(standing: Standing) -> QuerySet[Enrolment]:

@@ -19,7 +19,7 @@ from core.workflow import RefusedError, WrongStateError, perform
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
-from programmes.models import Programme
+from programmes.models import Curriculum, Programme
 from programmes.selectors import curricula_visible_to, latest_curriculum, programmes_visible_to
 
 _DRAFT_ONLY = gettext_noop("The text is agreed: return the agreement to the draft to change it.")
@@ -52,8 +52,10 @@ def add_pathway(
     must_hold(actor, Role.IPD_COORDINATOR)
     agreement = locked_agreement(agreement_id, actor)
     _check_draft(agreement)
-    visible = programmes_visible_to(standing_of(actor))
-    home, partner = visible.get(pk=home_programme_id), visible.get(pk=partner_programme_id)
+    visible = programmes_visible_to(standing_of(actor)).in_bulk([home_programme_id, partner_programme_id])
+    if len(visible) < 2:
+        raise Programme.DoesNotExist
+    home, partner = visible[home_programme_id], visible[partner_programme_id]
     _check_programmes(agreement, home, partner)
     pathway = Pathway(
         agreement=agreement,
@@ -131,9 +133,12 @@ def tie_curricula(*, pathway_id: int, home_curriculum_id: int, partner_curriculu
     pathway = locked_pathway(pathway_id, actor)
     if frozen_annex_of(pathway) is not None:
         raise WrongStateError(gettext_noop("Annex 1 is frozen with the curricula that it speaks of."))
-    visible = curricula_visible_to(standing_of(actor))
-    home = visible.get(pk=home_curriculum_id, programme=pathway.home_programme_id)
-    partner = visible.get(pk=partner_curriculum_id, programme=pathway.partner_programme_id)
+    visible = curricula_visible_to(standing_of(actor)).in_bulk([home_curriculum_id, partner_curriculum_id])
+    home, partner = visible.get(home_curriculum_id), visible.get(partner_curriculum_id)
+    if home is None or home.programme_id != pathway.home_programme_id:
+        raise Curriculum.DoesNotExist
+    if partner is None or partner.programme_id != pathway.partner_programme_id:
+        raise Curriculum.DoesNotExist
     pathway.home_curriculum, pathway.partner_curriculum = home, partner
     pathway.save(update_fields=["home_curriculum", "partner_curriculum"])
     record(

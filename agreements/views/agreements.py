@@ -19,7 +19,7 @@ from agreements.permissions import roles_on_agreement, sees_all_agreements
 from agreements.services import agreements as services
 from agreements.services.renewal import renew_agreement
 from agreements.views.common import Action, form_page, labels_of, movers_of, split, stages_of
-from agreements.workflow.agreement import AGREEMENT, AgreementFacts, before_signature
+from agreements.workflow.agreement import AGREEMENT, OFFER, AgreementFacts, before_signature
 from core.http import list_response, refusals_as_messages
 from core.machine import Blocker
 from core.models import Verdict
@@ -142,7 +142,7 @@ def _decision(found: Agreement, roles: frozenset[str], facts: AgreementFacts) ->
     offered = all(party.agreed for party in facts.parties if party.is_home)
     url = reverse("agreements:text", args=[found.pk, "agreed"])
     if Role.IPD_COORDINATOR in roles and not offered:
-        lacking = tuple(blocker for rule in services.OFFER for blocker in rule(facts))
+        lacking = tuple(blocker for rule in OFFER for blocker in rule(facts))
         return [Action(gettext("Offer this text to the partner"), url, blockers=lacking)]
     waiting = any(not party.agreed for party in facts.parties if not party.is_home)
     if Role.PARTNER_COORDINATOR in roles and offered and waiting:
@@ -216,6 +216,8 @@ def text(request: HttpRequest, pk: int, verdict: str) -> HttpResponse:
         with refusals_as_messages(request):
             services.decide_text(agreement_id=pk, verdict=verdict, actor=signed_in(request.user))
         return redirect(back)
+    if not roles_on_agreement(found, standing_of(request.user)) & {Role.IPD_COORDINATOR, Role.PARTNER_COORDINATOR}:
+        raise Http404
     form = ReasonForm(request.POST or None)
     return form_page(
         request,
@@ -238,6 +240,8 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         taken = AGREEMENT.step(name)
     except KeyError as error:
         raise Http404 from error
+    if not roles_on_agreement(found, standing_of(request.user)) & set(taken.by):
+        raise Http404
 
     def take(**values: Any) -> Agreement:
         return services.move_agreement(agreement_id=pk, step=name, actor=signed_in(request.user), **values)

@@ -22,7 +22,6 @@ from agreements.tables.grid import grid_of
 from agreements.views.common import Action, form_page, labels_of, movers_of, split, stages_of
 from agreements.views.pathways import visible as visible_pathway
 from agreements.workflow.annex import ANNEX, AnnexFacts
-from core.decisions import decisions_on
 from core.history import subject_type
 from core.http import XLSX_TYPE, file_response, refusals_as_messages
 from core.permissions import role_label
@@ -73,7 +72,7 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
         "blocks": grid_of(rows),
         "sums": sums_of(selectors.entries_of(rows)),
         "stages": stages_of(ANNEX, found, labels_of(AnnexState)),
-        "decisions": [(Side(part).label, row) for part, row in decisions_on(found, found.content_hash).items()],
+        "decisions": [(Side(row.part).label, row) for row in selectors.decided_by(found)],
         "versions": selectors.versions_of(found.pathway, standing),
         "papers": papers_of(found, standing),
         "history": story_of(found),

@@ -102,7 +102,7 @@ def movers_of(roles: Iterable[str], label: Callable[[str], str]) -> list[str]:
 def split(actions: Sequence[Action]) -> tuple[Action | None, list[Action]]:
     """The one main action, the first that nothing blocks, and the rest."""
     ready = [action for action in actions if not action.blockers]
-    main = (ready or list(actions) or [None])[0]
+    main = next(iter(ready or actions), None)
     return main, [action for action in actions if action is not main]
 
 

@@ -182,8 +182,8 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
         back=reverse("agreements:agreement", args=[pk]),
         save=lambda: services.add_pathway(
             agreement_id=pk,
-            home_programme_id=form.cleaned_data["home_programme"].pk,
-            partner_programme_id=form.cleaned_data["partner_programme"].pk,
+            home_programme_id=form.cleaned_data["home_programme"],
+            partner_programme_id=form.cleaned_data["partner_programme"],
             terms=form.terms(),
             actor=signed_in(request.user),
         ),
@@ -222,8 +222,8 @@ def curricula(request: HttpRequest, pk: int) -> HttpResponse:
         back=reverse("agreements:pathway", args=[pk]),
         save=lambda: services.tie_curricula(
             pathway_id=pk,
-            home_curriculum_id=form.cleaned_data["home_curriculum"].pk,
-            partner_curriculum_id=form.cleaned_data["partner_curriculum"].pk,
+            home_curriculum_id=form.cleaned_data["home_curriculum"],
+            partner_curriculum_id=form.cleaned_data["partner_curriculum"],
             actor=signed_in(request.user),
         ),
     )
@@ -328,13 +328,13 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Open, close with a reason, open again."""
     found = visible(request, pk)
     back = reverse("agreements:pathway", args=[pk])
-    if name not in {one.name for one in PATHWAY.steps}:
+    taken = next((one for one in PATHWAY.steps if one.name == name), None)
+    if taken is None or not roles_on_pathway(found, standing_of(request.user)) & set(taken.by):
         raise Http404
 
     def take(**values: Any) -> Pathway:
         return services.move_pathway(pathway_id=pk, step=name, actor=signed_in(request.user), **values)
 
-    taken = PATHWAY.step(name)
     if taken.needs_reason:
         form = ReasonForm(request.POST or None)
         return form_page(

@@ -194,7 +194,8 @@ def _line(row: StudentRow, plan: _Plan) -> ReportLine:
 
 def _label(name: str) -> str:
     model = Person if name in _PERSON_FIELDS else Enrolment
-    return str(model._meta.get_field(name.removesuffix("_id")).verbose_name)  # noqa: SLF001 -- Django's documented API
+    field = model._meta.get_field(name.removesuffix("_id"))  # noqa: SLF001 -- Django's documented API
+    return str(getattr(field, "verbose_name", name))
 
 
 def _write(row: StudentRow, plan: _Plan, actor: User) -> Enrolment:

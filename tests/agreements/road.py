@@ -44,9 +44,8 @@ class Road:
     licensed: bool = True
 
     def __post_init__(self) -> None:
-        degree = {"degree_kk": "магистр", "degree_en": "master"}
-        self.ours: Programme = programmes.programme(**degree)
-        self.theirs: Programme = programmes.programme(self.partner, "M.Sc. Informatik", **degree)
+        self.ours: Programme = programmes.programme(degree_kk="магистр")
+        self.theirs: Programme = programmes.programme(self.partner, "M.Sc. Informatik", degree_kk="магистр")
         if self.licensed:
             institutions.licence(self.partner)
         for programme, name in (

@@ -88,7 +88,11 @@ def test_nordtals_annex_ties_two_home_courses_to_one() -> None:
 def test_nordtals_annex_sums_to_120_and_106() -> None:
     sums = sums_of(_read("annex1_7M06102_nordtal.xlsx").entries)
 
-    assert (sums.home_credits, sums.partner_credits, sums.credit_difference) == (120, 106, -14)
+    assert [sums.home_credits, sums.partner_credits, sums.credit_difference] == [
+        Decimal(120),
+        Decimal(106),
+        Decimal(-14),
+    ]
     assert sums.alone == 20
 
 
@@ -102,7 +106,7 @@ def test_yangtzes_annex_ties_one_home_course_to_two_and_checks_its_totals() -> N
         ["Mining Machinery I", "Mining Machinery II"]
     ]
     sums = sums_of(read.entries)
-    assert (sums.home_credits, sums.partner_credits) == (240, 168)
+    assert [sums.home_credits, sums.partner_credits] == [Decimal(240), Decimal(168)]
     assert max(row.entry.semester for row in read.rows) == 8
 
 

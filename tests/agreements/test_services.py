@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from agreements.enums import AgreementState, AnnexState, CouncilResult, PathwayKind, PathwayState, Relation, Side
 from agreements.exports import annex_workbook
-from agreements.models import Agreement, AnnexCourse, AnnexRow, AnnexVersion
+from agreements.models import Agreement, AnnexCourse, AnnexRow, AnnexVersion, Pathway
 from agreements.selectors import (
     admits_on,
     agreement_in_force,
@@ -39,6 +39,7 @@ from agreements.services.renewal import renew_agreement
 from core.models import Verdict, WorkItem
 from core.values import Localized, today
 from core.workflow import BlockedError, NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
+from institutions.models import User
 from institutions.permissions import standing_of
 from regulation.models import Amendment
 from regulation.selectors import changes_of
@@ -54,7 +55,7 @@ def road() -> Road:
     return Road()
 
 
-def _state(pathway: object) -> str:
+def _state(pathway: Pathway) -> str:
     return Agreement.objects.get(pathways=pathway).state
 
 
@@ -217,7 +218,7 @@ def test_unequal_lengths_may_not_be_called_joint(road: Road) -> None:
 
 # --- who ----------------------------------------------------------------------------------------------------------------------
 
-STEPS: dict[str, Callable[[Road], Callable[[object], object]]] = {
+STEPS: dict[str, Callable[[Road], Callable[[User], object]]] = {
     "approve": lambda road: (
         lambda who: move_agreement(agreement_id=road.agreed().agreement_id, step="approve", actor=who)
     ),
@@ -382,16 +383,17 @@ def test_a_version_frozen_after_signature_is_an_amendment(road: Road) -> None:
     assert (old.state, frozen_annex_of(pathway)) == (AnnexState.FROZEN, draft)
 
 
-def state_relation_of_first(road: Road, pathway: object) -> AnnexVersion:
+def state_relation_of_first(road: Road, pathway: Pathway) -> AnnexVersion:
     """The partner's workbook once more with a row of it stated: the next version, a draft of the University."""
     current = AnnexVersion.objects.get(pathway=pathway, state=AnnexState.FROZEN)
     content = annex_workbook(current, rows_of(current), "kk")
     book = openpyxl.load_workbook(io.BytesIO(content))
-    book.active["H6"] = "қосымша: серіктес талабы"
+    sheet = book.worksheets[0]
+    sheet["H6"] = "қосымша: серіктес талабы"
     stream = io.BytesIO()
     book.save(stream)
     stream.seek(0)
-    return road.imported(road.fresh(pathway), file=stream)  # type: ignore[arg-type]  # a pathway
+    return road.imported(road.fresh(pathway), file=stream)
 
 
 @pytest.mark.clause("A1-e")

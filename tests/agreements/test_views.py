@@ -1,0 +1,242 @@
+"""Pages of the Agreement road: who reaches what, and the renewal walked by hand, page by page."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from agreements.enums import AgreementState, PathwayState
+from agreements.models import Agreement, AnnexVersion, Pathway
+from agreements.services.renewal import renew_agreement
+from core.values import today
+from institutions.enums import Role
+from institutions.models import User
+from tests.agreements.road import ANNEX, Road
+from tests.factories import agreements, institutions, programmes
+from tests.programmes.files import sent
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_agreements_costs_the_same_for_any_length(
+    count: int, client_as: SignIn, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    for _ in range(count):
+        agreements.agreement()
+    client = client_as(institutions.user(Role.AUDITOR))
+
+    with django_assert_num_queries(8):  # type: ignore[attr-defined]  # a context manager of pytest-django
+        client.get(reverse("agreements:agreements"))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_pathways_costs_the_same_for_any_length(
+    count: int, client_as: SignIn, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    for number in range(count):
+        agreements.open_pathway(institutions.partner(f"Partner {number}"))
+    client = client_as(institutions.user(Role.AUDITOR))
+
+    with django_assert_num_queries(13):  # type: ignore[attr-defined]  # a context manager of pytest-django
+        client.get(reverse("agreements:pathways"))
+
+
+def test_pages_show_themselves_to_their_people_and_to_nobody_else(client_as: SignIn) -> None:
+    pathway = agreements.open_pathway()
+    version = pathway.annex_versions.get()
+    pages = [
+        reverse("agreements:agreement", args=[pathway.agreement_id]),
+        reverse("agreements:pathway", args=[pathway.pk]),
+        reverse("agreements:readiness", args=[pathway.pk]),
+        reverse("agreements:annexversion", args=[version.pk]),
+        reverse("agreements:annex-workbook", args=[version.pk]),
+    ]
+    elsewhere = institutions.department("ME", parent=institutions.institute("GM"))
+    student = institutions.user(Role.STUDENT)
+    programmes.enrolment(pathway.home_programme, student.person)
+    people = {
+        "ipd": institutions.user(Role.IPD_COORDINATOR),
+        "finance": institutions.user(Role.FINANCE_OFFICER),
+        "head": institutions.user(Role.DEPARTMENT_HEAD, unit=institutions.department()),
+        "partner": institutions.partner_user(),
+        "student": student,
+        "head elsewhere": institutions.user(Role.DEPARTMENT_HEAD, unit=elsewhere),
+        "other partner": institutions.partner_user(institutions.partner("Other", "PL")),
+        "nobody": institutions.user(),
+    }
+
+    answers = {name: [client_as(user).get(page).status_code for page in pages] for name, user in people.items()}
+
+    everything, nothing = [200] * 5, [404] * 5
+    assert answers == {
+        "ipd": everything,
+        "finance": everything,
+        "head": everything,
+        "partner": everything,
+        "student": [404, 200, 200, 200, 200],
+        "head elsewhere": nothing,
+        "other partner": nothing,
+        "nobody": nothing,
+    }
+
+
+@pytest.mark.clause("6.12-e")
+def test_readiness_names_each_demand_with_clause_mover_and_evidence(client_as: SignIn) -> None:
+    road = Road()
+    pathway = road.confirmed()
+
+    page = client_as(road.ipd).get(reverse("agreements:readiness", args=[pathway.pk]))
+
+    missing = {(row.clause, row.movers, row.early) for row in page.context["rows"] if not row.met}
+    assert missing == {
+        ("4.2", ("lawyer",), False),
+        ("5.3", ("IPD coordinator",), True),
+        ("5.7.4", ("IPD coordinator", "partner coordinator"), False),
+        ("6.12", ("Chair of the Board – Rector",), False),
+    }
+    assert "Readiness to admit: 12 of 17" in page.content.decode()
+
+
+@pytest.mark.clause("A1-c")
+def test_the_grid_shows_totals_relations_and_differences_in_words(client_as: SignIn) -> None:
+    road = Road()
+    version = road.imported(road.drafted())
+
+    page = client_as(road.ipd).get(reverse("agreements:annexversion", args=[version.pk]))
+
+    text = page.content.decode()
+    first = page.context["blocks"][0]
+    assert (first.sums.home_credits, first.sums.partner_credits) == (30, 21)
+    assert first.note == "at one side only: 10 · credits more: 1"
+    assert "two to one" in text
+    assert "at the University only" in text
+
+
+def _post(client: Client, name: str, *args: object, **data: object) -> str:
+    response = client.post(reverse(f"agreements:{name}", args=args), data, follow=True)
+    assert response.status_code == 200, response.content.decode()[-3000:]
+    return response.content.decode()
+
+
+def _signed_in(client: Client, user: User) -> Client:
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies["django_language"] = "en"
+    return client
+
+
+@pytest.mark.clause("5.3-a")
+def test_the_renewal_is_walked_by_hand_page_by_page(client: Client) -> None:
+    road = Road()
+    renewal = renew_agreement(agreement_id=road.ready().agreement_id, actor=road.ipd)
+    way = renewal.pathways.get()
+    day = today().strftime("%d.%m.%Y")
+
+    _signed_in(client, road.ipd)
+    file = SimpleUploadedFile(ANNEX, sent(ANNEX).read())
+    tried = client.post(reverse("agreements:annex-import", args=[way.pk]), {"file": file}, follow=True)
+    assert "“" not in " ".join(str(problem) for problem in tried.context["report"].problems)
+    client.post(tried.redirect_chain[-1][0])
+    version = AnnexVersion.objects.get(pathway=way)
+    _post(client, "annex-propose", version.pk)
+    _post(client, "text", renewal.pk, "agreed")
+    _signed_in(client, road.coordinator)
+    _post(client, "annex-agree", version.pk)
+    _post(client, "text", renewal.pk, "agreed")
+    _signed_in(client, road.vice_rector)
+    _post(client, "agreement-step", renewal.pk, "approve")
+    _signed_in(client, road.lawyer)
+    for country in ("KZ", "DE"):
+        _post(client, "review", renewal.pk, country=country, law="Law", result="yes", reviewed_on=day)
+    for actor, university in ((road.ipd, road.home), (road.coordinator, road.partner)):
+        _signed_in(client, actor)
+        council = {"council": "Council", "protocol_number": "4", "decided_on": day, "result": "approved"}
+        _post(client, "council", way.pk, university.pk, **council)
+    _signed_in(client, road.rector)
+    until = (today() + timedelta(days=900)).strftime("%d.%m.%Y")
+    _post(client, "sign", renewal.pk, number="31-К", signed_on=day, valid_from=day, valid_until=until)
+    _signed_in(client, road.ipd)
+    _post(client, "epvo", way.pk, number="EP-9", day=day)
+    _post(client, "pathway-step", way.pk, "open")
+
+    assert Agreement.objects.get(pk=renewal.pk).state == AgreementState.SIGNED
+    assert Pathway.objects.get(pk=way.pk).state == PathwayState.OPEN
+
+
+def test_a_blocked_step_stays_visible_with_its_reasons(client_as: SignIn) -> None:
+    road = Road()
+    pathway = road.confirmed()
+
+    page = client_as(road.rector).get(reverse("agreements:agreement", args=[pathway.agreement_id]))
+
+    text = page.content.decode()
+    assert 'aria-disabled="true"' in text
+    assert "There is no legal review for DE." in text
+
+
+def test_what_a_service_refuses_stands_above_the_form_with_what_was_typed(client_as: SignIn) -> None:
+    road = Road()
+    pathway = road.confirmed()
+    day = today().strftime("%d.%m.%Y")
+    form = {"number": "5-К", "signed_on": day, "valid_from": day, "valid_until": "31.12.2099"}
+
+    page = client_as(road.rector).post(reverse("agreements:sign", args=[pathway.agreement_id]), form)
+
+    assert page.status_code == 422
+    assert "There is no legal review for DE. (4.2)" in page.content.decode()
+    assert 'value="5-К"' in page.content.decode()
+
+
+def test_a_draft_is_made_changed_and_its_pathway_added_on_pages(client_as: SignIn) -> None:
+    road = Road()
+    client = client_as(road.ipd)
+    made = client.post(
+        reverse("agreements:agreement-new"),
+        {"kind": "agreement", "name_kk": "Келісім", "partners": [road.partner.pk], "award": "two_diplomas"},
+    )
+    agreement = Agreement.objects.get()
+    _post(client, "term", agreement.pk, "finance", text_kk="мәтін")
+    pathway = {
+        "home_programme": road.ours.pk,
+        "partner_programme": road.theirs.pk,
+        "kind": "double",
+        "home_semesters": 2,
+        "partner_semesters": 2,
+        "quota_out": 3,
+        "quota_in": 3,
+        "documents_outgoing": ["passport"],
+    }
+    _post(client, "pathway-new", agreement.pk, **pathway)
+
+    way = Pathway.objects.get()
+    assert made.status_code == 302
+    assert way.required_documents == {"outgoing": ["passport"], "incoming": []}
+    assert agreement.terms.get(group="finance").text_kk == "мәтін"
+
+
+def test_scales_are_entered_by_the_ipd_and_read_by_all(client_as: SignIn) -> None:
+    ipd, auditor = institutions.user(Role.IPD_COORDINATOR), institutions.user(Role.AUDITOR)
+    scale = {"code": "FR", "name_kk": "Ф", "name_ru": "Ф", "name_en": "F", "best": "20", "passing": "10", "worst": "0"}
+
+    _post(client_as(ipd), "scale-new", **scale, pass_words="validé, admis")
+
+    page = client_as(auditor).get(reverse("agreements:scales")).content.decode()
+    assert "validé, admis" in page
+    assert client_as(auditor).get(reverse("agreements:scale-new")).status_code == 404
+
+
+def test_a_broken_workbook_is_told_and_nothing_is_written(client_as: SignIn) -> None:
+    road = Road()
+    pathway = road.drafted()
+    file = SimpleUploadedFile("a.csv", io.BytesIO(b"a;b\n1;2\n").read())
+
+    page = client_as(road.ipd).post(reverse("agreements:annex-import", args=[pathway.pk]), {"file": file}, follow=True)
+
+    assert page.status_code == 422
+    assert "This is not the form of Annex 1" in page.content.decode()
+    assert AnnexVersion.objects.count() == 0
