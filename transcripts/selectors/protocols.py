@@ -84,7 +84,8 @@ def protocol_facts(
         content_unchanged=content_unchanged,
         makers=persons_behind(protocol.made_by, Role.INSTITUTE_DIRECTOR),
         certifiers=persons_behind(actor, Role.VICE_RECTOR),
-        term=str(protocol.term),
+        academic_year=protocol.term.academic_year,
+        term_kind=protocol.term.kind,
     )
 
 

@@ -75,7 +75,7 @@ def settle_report(report: SemesterReport) -> None:
         selectors.report_waits(report),
         queue_of=lambda role: queue_of_report(report, role),
         due=selectors.due_of_report(report),
-        title=f"{report.partner.short_name} · {report.programme.code} · {report.term}",
+        title=f"{report.partner.short_name} · {report.programme.code} · {report.term.academic_year}",
     )
 
 

@@ -33,13 +33,13 @@ def issue_transcript(
 ) -> Transcript:
     """Issue a transcript of a student as marks and certified recognitions stand today: number, frozen lines; a worker seals.
 
-    A new one supersedes nothing (each is of its date) unless it `corrects` another. Raises NotAllowedError for anybody
-    but the Registrar's Office, RefusedError when there is nothing to print.
+    A new one supersedes nothing (each is of its date) unless it `corrects` another. Raises DoesNotExist for a student not
+    seen, NotAllowedError for anybody but the Registrar's Office, RefusedError when there is nothing to print.
     """
     standing = standing_of(actor)
+    enrolment = enrolments_visible_to(standing).get(pk=enrolment_id)
     if not issues_transcripts(standing):
         raise NotAllowedError(_NOT_YOURS)
-    enrolment = enrolments_visible_to(standing).get(pk=enrolment_id)
     contents = contents_of(enrolment)
     if not contents.lines:
         raise RefusedError(gettext_noop("There is no mark to print yet."))

@@ -70,7 +70,7 @@ def recognitionprotocol(request: HttpRequest, pk: int) -> HttpResponse:
         "posted": facts.results_posted,
         "movers": _movers(step),
         "due": waiting[0].due if waiting else None,
-        "action": _action(protocol, step),
+        "action": _action(protocol, step) or _bring(facts.results_posted, roles),
         "blockers": step.blockers if step else (),
         "may_return": "return" in offered and offered["return"].mine,
         "directs": protocol.state == ProtocolState.DRAFT and Role.INSTITUTE_DIRECTOR in roles,
@@ -102,6 +102,14 @@ def _action(protocol: RecognitionProtocol, offer: Any) -> dict[str, Any] | None:
         return None
     url = reverse(f"transcripts:protocol-{offer.step.name}", args=[protocol.pk])
     return {"label": _(offer.step.label), "url": url, "blockers": offer.blockers, "method": "post"}
+
+
+def _bring(posted: bool, roles: frozenset[str]) -> dict[str, Any] | None:  # noqa: FBT001 -- a fact
+    """While the marks are late the partner's coordinator is led to where they are brought."""
+    if posted or Role.PARTNER_COORDINATOR not in roles:
+        return None
+    url = reverse("transcripts:results-new")
+    return {"label": _("Bring a file of marks"), "url": url, "blockers": (), "method": "get"}
 
 
 def _do(request: HttpRequest, pk: int, verb: Callable[[User], Any]) -> HttpResponse:
@@ -159,15 +167,24 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("transcripts:recognitionprotocol", pk=pk)
 
 
-def _visible_difference(request: HttpRequest, pk: int, difference_pk: int) -> Difference:
-    protocol = get_object_or_404(selectors.protocols_visible_to(standing_of(request.user)), pk=pk)
+def _visible_difference(request: HttpRequest, pk: int, difference_pk: int, role: str) -> Difference:
+    protocol = _visible_for(request, pk, role)
     return get_object_or_404(selectors.differences_of(protocol).select_related("protocol"), pk=difference_pk)
+
+
+def _visible_for(request: HttpRequest, pk: int, role: str) -> RecognitionProtocol:
+    """The protocol, for whoever may see it and holds this role on it; to others the form does not exist."""
+    standing = standing_of(request.user)
+    protocol: RecognitionProtocol = get_object_or_404(selectors.protocols_visible_to(standing), pk=pk)
+    if role not in roles_on_protocol(protocol, standing):
+        raise Http404
+    return protocol
 
 
 @require_http_methods(["GET", "POST"])
 def removal(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
     """Set how and until when a difference is removed."""
-    difference = _visible_difference(request, pk, difference_pk)
+    difference = _visible_difference(request, pk, difference_pk, Role.INSTITUTE_DIRECTOR)
     form = RemovalForm(request.POST or None, initial={"way": difference.way, "due": difference.due})
     if request.method == "POST" and form.is_valid():
         return _do(
@@ -198,7 +215,7 @@ def recognise_again(request: HttpRequest, pk: int, difference_pk: int) -> HttpRe
 @require_http_methods(["GET", "POST"])
 def refuse(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
     """Refuse to recognise a line, with a reason."""
-    protocol = get_object_or_404(selectors.protocols_visible_to(standing_of(request.user)), pk=pk)
+    protocol = _visible_for(request, pk, Role.INSTITUTE_DIRECTOR)
     line = get_object_or_404(selectors.lines_of(protocol), pk=line_pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -215,7 +232,7 @@ def refuse(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def removed(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
     """The Registrar's Office writes down that a difference is removed."""
-    difference = _visible_difference(request, pk, difference_pk)
+    difference = _visible_difference(request, pk, difference_pk, Role.REGISTRAR)
     form = RemovedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _do(

@@ -1,12 +1,13 @@
 """The life of a recognition protocol: made by the institute director, certified by the vice-rector (5.11)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop
 
 from core.machine import Blocker, Machine, Step, guard
 from institutions.enums import Role
+from programmes.enums import TermKind
 from transcripts.enums import ProtocolState as S
 
 
@@ -29,7 +30,16 @@ class ProtocolFacts:
     content_unchanged: bool = True
     makers: frozenset[int] = frozenset()
     certifiers: frozenset[int] = frozenset()
-    term: str = ""
+    academic_year: str = ""
+    term_kind: str = TermKind.AUTUMN
+
+
+# One sentence a kind of term: a text with parameters is translated when it is read, a term's name would not be.
+MARKS_LATE: Mapping[str, str] = {
+    TermKind.AUTUMN: gettext_noop("The partner's marks of the autumn semester %(year)s have not come."),
+    TermKind.SPRING: gettext_noop("The partner's marks of the spring semester %(year)s have not come."),
+    TermKind.SUMMER: gettext_noop("The partner's marks of the summer semester %(year)s have not come."),
+}
 
 
 @guard("6.9", gettext_noop("the partner has sent the marks of the term"))
@@ -37,8 +47,7 @@ def marks_have_come(facts: ProtocolFacts) -> Blocker | None:
     """Nothing can be recalculated before the partner's marks are posted."""
     if facts.results_posted:
         return None
-    text = gettext_noop("The partner's marks of %(term)s have not come.")
-    return Blocker("6.9", text, Role.PARTNER_COORDINATOR, {"term": facts.term})
+    return Blocker("6.9", MARKS_LATE[facts.term_kind], Role.PARTNER_COORDINATOR, {"year": facts.academic_year})
 
 
 @guard("5.11", gettext_noop("each difference has a way and a date of its removal"))
