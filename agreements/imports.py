@@ -1,6 +1,6 @@
 """Annex 1 as offices fill it in: the printed form as XLSX, merged cells meaning that courses stand together.
 
-What counts as wrong (docs/decisions/0011-what-an-annex-file-may-differ-in.md): credits that differ from the curriculum's are a
+What counts as wrong (docs/decisions/0012-what-an-annex-file-may-differ-in.md): credits that differ from the curriculum's are a
 problem, since recognition counts them; hours and semesters that differ are told and do not stop the file.
 """
 
