@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import PasswordResetForm
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from institutions.enums import Level, LicenceKind, Role
 from institutions.iin import problem_with
 from institutions.models import Membership, Person, Unit, University, User
 from institutions.phrases import country_choices
+from institutions.selectors import accounts_with_email
 
 
 class UniversityForm(forms.ModelForm[University]):
@@ -175,3 +177,11 @@ class ReasonForm(forms.Form):
     """Why an account is closed or opened again."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class ForgottenPasswordForm(PasswordResetForm):
+    """Sends the link also to an account that has no password yet: its owner sets the first one by it."""
+
+    def get_users(self, email: str) -> QuerySet[User]:
+        """Django's own leaves out accounts without a password."""
+        return accounts_with_email(email)

@@ -102,6 +102,11 @@ def people_visible_to(standing: Standing) -> QuerySet[User]:
     )
 
 
+def accounts_with_email(email: str) -> QuerySet[User]:
+    """The active account with this address, however it is typed; with or without a password."""
+    return User.objects.filter(email__iexact=email, is_active=True).select_related("person")
+
+
 def memberships_visible_to(standing: Standing) -> QuerySet[Membership]:
     """Who is what, for those who administer or audit it."""
     if not standing.roles & MAY["people.see"]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 
@@ -137,3 +138,22 @@ def test_people_are_the_administrators_and_the_auditors_to_see(client_as: Client
     assert auditor.get(reverse("institutions:give-role", args=[account.pk])).status_code == 404
     auditor.post(reverse("institutions:set-active", args=[account.pk]), {"reason": "x"})
     assert User.objects.get(pk=account.pk).is_active
+
+
+def test_an_account_without_a_password_gets_its_link(client: Client, mailoutbox: list[EmailMessage]) -> None:
+    account = User.objects.create_user(email="new@satbayev.example", person=institutions.person())
+
+    client.post(reverse("password_reset"), {"email": "New@Satbayev.example"})
+
+    assert [letter.to for letter in mailoutbox] == [[account.email]]
+    assert "/password/reset/" in str(mailoutbox[0].body)
+
+
+def test_a_closed_account_gets_no_link(client: Client, mailoutbox: list[EmailMessage]) -> None:
+    account = institutions.user(Role.LAWYER)
+    account.is_active = False
+    account.save()
+
+    client.post(reverse("password_reset"), {"email": account.email})
+
+    assert mailoutbox == []
