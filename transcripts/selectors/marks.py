@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet
 
 from agreements.models import GradeScale, Pathway
-from core.values import Localized, fold
+from core.values import Localized, fold, today
 from institutions.models import University
 from institutions.permissions import Standing
 from programmes.models import AcademicTerm
@@ -79,7 +79,8 @@ def conversion_of(result: Result, pathway: Pathway | None) -> Conversion:
 def terms_to_import(standing: Standing, universities: Iterable[University]) -> list[AcademicTerm]:
     """The begun terms of the universities whose marks this person brings, newest first."""
     mine = [one.pk for one in universities if may_import_for(standing, one.pk, is_home=one.is_home)]
-    return list(AcademicTerm.objects.filter(university__in=mine).select_related("university").order_by("-starts_on"))
+    begun = AcademicTerm.objects.filter(university__in=mine, starts_on__lte=today())
+    return list(begun.select_related("university").order_by("-starts_on"))
 
 
 def search(results: "QuerySet[Result]", query: str) -> "QuerySet[Result]":
