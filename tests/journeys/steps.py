@@ -40,9 +40,12 @@ def press(where: Page | Locator, name: str, *, exact: bool = True) -> None:
     content.get_by_role("button", name=name, exact=exact).first.click()
 
 
-def row(page: Page, text: str) -> Locator:
-    """The row of a table that says `text`."""
-    return main(page).get_by_role("row").filter(has_text=text).first
+def row(page: Page, *texts: str) -> Locator:
+    """The first row of a table that says each of `texts`."""
+    rows = main(page).get_by_role("row")
+    for text in texts:
+        rows = rows.filter(has_text=text)
+    return rows.first
 
 
 def card(page: Page, heading: str) -> Locator:
@@ -138,11 +141,16 @@ def reads(page: Page, path: str, *, kk: str, ru: str) -> None:
     """The page is written in Kazakh and in Russian, one click away; then English again."""
     page.goto(path)
     for language, label, word in (("kk", "Қаз", kk), ("ru", "Рус", ru)):
-        page.get_by_role("button", name=label, exact=True).first.click()
+        _language(page, label)
         expect(page.locator("html")).to_have_attribute("lang", language)
         expect(main(page)).to_contain_text(word)
-    page.get_by_role("button", name="Eng", exact=True).first.click()
+    _language(page, "Eng")
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def _language(page: Page, label: str) -> None:
+    """Press a language of the frame; the style writes them in capitals with a dot between."""
+    page.get_by_role("button", name=re.compile(rf"^\W*{label}$", re.IGNORECASE)).first.click()
 
 
 # --- papers -------------------------------------------------------------------------------------------------------------

@@ -156,7 +156,7 @@ def _student_gets_an_account(person: Person, demo: Demo) -> None:
         context.add_cookies([{"name": "django_language", "value": "en", "url": demo.url}])
         page = context.new_page()
         page.goto("/password/reset/")
-        page.get_by_label("E-mail").fill(EMAIL)
+        page.get_by_label("Email").fill(EMAIL)
         press(page, "Send", exact=False)
         page.wait_for_url("**/sent/")
         page.goto(_link_in_mail(demo.data / "outbox"))

@@ -17,6 +17,7 @@ from tests.journeys.steps import (
     attach,
     follow,
     main,
+    menu,
     not_for,
     not_to_be_done_by,
     paper,
@@ -86,8 +87,8 @@ def test_a_semester_is_reported_to_the_partner(person: Person) -> None:
 
 def _plan_is_approved_by_four(person: Person) -> None:
     student = person("student.20240101")
-    student.goto("/mobility/plans/")
-    follow(student, "Nordtal", exact=False)
+    menu(student, "Study")
+    follow(row(student, "Nordtal University"), "", exact=False)
     plan = address(student)
     stands(student, "approved")
     says(student, "Annex 1")
@@ -129,7 +130,7 @@ def _director_makes(person: Person) -> list[str]:
     director.goto("/transcripts/protocols/")
     protocols = []
     for number in STUDENTS:
-        line = row(director, number)
+        line = row(director, number, "autumn semester")
         protocols.append(line.get_by_role("link").first.get_attribute("href") or "")
     not_for(person("director.gm"), *protocols)
     director.goto(protocols[0])
@@ -142,7 +143,7 @@ def _director_makes(person: Person) -> list[str]:
             expect(main(vice_rector).get_by_role("button", name="Certify")).to_have_count(0)
             not_to_be_done_by(vice_rector, f"{protocol}make/")
         press(director, "Make the protocol")
-        stands(director, "made", mover="vice-rector")
+        stands(director, "awaits certification", mover="vice-rector")
     return protocols
 
 
