@@ -78,7 +78,8 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return redirect("programmes:programme", pk=made.pk)
-    context = {"form": form, "label": gettext("Enter a programme"), "back": reverse("programmes:programmes")}
+    label, back = gettext("Enter a programme"), reverse("programmes:programmes")
+    context = {"form": form, "label": label, "subtitle": "", "back": back}
     return render(request, "programmes/form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -212,6 +213,7 @@ def import_students(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "label": gettext("Import the register of students"),
+        "subtitle": "",
         "back": reverse("programmes:students"),
         "note": gettext(
             "The export of the Registrar's Office as it is. Students are told apart by number, never by name."

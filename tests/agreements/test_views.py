@@ -240,3 +240,42 @@ def test_a_broken_workbook_is_told_and_nothing_is_written(client_as: SignIn) -> 
     assert page.status_code == 422
     assert "This is not the form of Annex 1" in page.content.decode()
     assert AnnexVersion.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("who", "names"),
+    [
+        ("ipd", ["agreement-new", "agreement-edit", "term", "text", "pathway-new", "pathway-edit", "curricula", "council",
+                 "epvo", "teacher-add", "money-add", "annex-import", "annex-row", "annex-withdraw", "scale-new",
+                 "agreement-step"]),
+        ("lawyer", ["review"]),
+        ("rector", ["sign"]),
+        ("coordinator", ["annex-import", "council", "teacher-add"]),
+    ],
+)  # fmt: skip
+def test_every_form_opens_for_its_people(who: str, names: list[str], client_as: SignIn) -> None:
+    road = Road()
+    way = road.drafted()
+    version, agreement = road.imported(way), way.agreement_id
+    arguments: dict[str, list[object]] = {
+        "agreement-new": [],
+        "scale-new": [],
+        "agreement-edit": [agreement],
+        "term": [agreement, "finance"],
+        "text": [agreement, "returned"],
+        "agreement-step": [agreement, "abandon"],
+        "pathway-new": [agreement],
+        "review": [agreement],
+        "sign": [agreement],
+        "council": [way.pk, road.partner.pk],
+        "annex-row": [version.pk, 1],
+        "annex-withdraw": [version.pk],
+    }
+    client = client_as(getattr(road, who))
+
+    answers = {
+        name: client.get(reverse(f"agreements:{name}", args=arguments.get(name, [way.pk]))).status_code
+        for name in names
+    }
+
+    assert answers == dict.fromkeys(names, 200)

@@ -133,3 +133,13 @@ def test_what_is_shown_is_exported(client_as: SignIn) -> None:
     csv = client_as(institutions.user(Role.REGISTRAR)).get(reverse("programmes:students"), {"export": "csv"})
 
     assert "Әбдіғалиев Әлихан" in csv.content.decode("utf-8-sig")
+
+
+def test_every_form_opens_for_its_people(client_as: SignIn) -> None:
+    programme = programmes.programme()
+    client = client_as(institutions.user(Role.REGISTRAR))
+    names = (("programme-new",), ("students-import",), ("curriculum-import", programme.pk))
+
+    answers = [client.get(reverse(f"programmes:{name}", args=args)).status_code for name, *args in names]
+
+    assert answers == [200, 200, 200]
