@@ -121,7 +121,8 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 def agree(request: HttpRequest, pk: int) -> HttpResponse:
     """The department head decides, also on a phone: what is asked, what matters, the courses, two buttons (7.3)."""
     case = _case(request, pk, "agree")
-    if case.state != ApplicationState.IN_REVIEW:
+    moved_on = case.state != ApplicationState.IN_REVIEW
+    if moved_on and request.method != "POST":
         return redirect("admissions:application", pk=pk)
     offered = read.rows_to_choose(case)
     chosen = [row.pk for row in case.chosen_rows.all()]
@@ -133,6 +134,8 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
                 application_id=pk, actor=signed_in(request.user), row_ids=rows, comment=form.cleaned_data["comment"]
             )
             messages.success(request, gettext("The department has agreed."))
+            return redirect("admissions:application", pk=pk)
+        if moved_on:  # sent twice, or somebody was first: the service has said so
             return redirect("admissions:application", pk=pk)
     return render(request, "admissions/incoming/agree.html", _decision(request, case, form))
 
