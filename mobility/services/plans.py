@@ -125,7 +125,7 @@ def change_line(
         raise NotAllowedError(gettext_noop("Each side changes its own side of the plan only."))
     if not 1 <= semester <= MAX_SEMESTER or mode not in StudyMode.values:
         raise RefusedError(gettext_noop("A plan has semesters 1 to %(last)s."), {"last": MAX_SEMESTER})
-    before = {"semester": item.semester, "summer": item.is_summer, "mode": item.mode, "kind": item.kind}
+    before = _said(item)
     item.semester, item.is_summer, item.mode = semester, is_summer, mode
     if university:
         item.joint_commission = joint_commission
@@ -133,20 +133,33 @@ def change_line(
         item.kind = LineKind.DIFFERENCE if difference_reason.strip() else LineKind.PLANNED
         item.reason = difference_reason.strip()[:300] or (item.reason if item.annex_row_id is None else "")
     item.save()
-    after = {"semester": item.semester, "summer": item.is_summer, "mode": item.mode, "kind": item.kind}
-    if before != after:
-        record(
-            actor=actor,
-            action="plan.line_changed",
-            subject=plan,
-            text=gettext_noop("changed the line of course %(course)s"),
-            params={"course": item.course.code},
-            clause="6.8",
-            before=before,
-            after=after,
-        )
+    if before != _said(item):
+        _note_change(plan, item, before, actor)
     _changed(plan)
     return item
+
+
+def _said(item: PlanItem) -> dict[str, object]:
+    return {
+        "semester": item.semester,
+        "summer": item.is_summer,
+        "mode": item.mode,
+        "kind": item.kind,
+        "joint_commission": item.joint_commission,
+    }
+
+
+def _note_change(plan: StudyPlan, item: PlanItem, before: dict[str, object], actor: User) -> None:
+    record(
+        actor=actor,
+        action="plan.line_changed",
+        subject=plan,
+        text=gettext_noop("changed the line of course %(course)s"),
+        params={"course": item.course.code},
+        clause="6.8",
+        before=before,
+        after=_said(item),
+    )
 
 
 @transaction.atomic

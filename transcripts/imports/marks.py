@@ -100,8 +100,7 @@ def _read_row(
     attempt = row.integer("attempt", low=1, high=9, required=False) or 1 if "attempt" in row.cells else 1
     if student and day and mark and not roster.term:
         _letter_agrees(row, mark, day)
-    complete = student and course and term and credits and mark and day
-    if not complete or len(report.problems) > before or not (student and course and term and credits and mark and day):
+    if len(report.problems) > before or not (student and course and term and credits and mark and day):
         return
     where = f"{grid.name}, {row.number}"
     key = (student.enrolment_id, course.pk, term.pk, attempt)
