@@ -6,6 +6,8 @@ from typing import Any
 
 from agreements.enums import Side
 from agreements.models import AnnexRow
+from agreements.selectors import agreements_visible_to, annexes_visible_to
+from institutions.permissions import Standing
 from mobility.selectors.plans import annex_courses_of
 from transcripts.models import Result, TranscriptLine
 from transcripts.phrases import explain, scale_name
@@ -62,6 +64,15 @@ def chain_of(line: TranscriptLine) -> list[Link]:
     if recognition.annex_row:
         links += _annex(recognition.annex_row)
     return links
+
+
+def may_open(link: Link, standing: Standing) -> bool:
+    """Whether a link of somebody's own chain leads further: a student sees the number of the agreement, not its page."""
+    if link.subject == "agreements.agreement":
+        return agreements_visible_to(standing).filter(pk=link.pk).exists()
+    if link.subject == "agreements.annexversion":
+        return annexes_visible_to(standing).filter(pk=link.pk).exists()
+    return bool(link.subject)
 
 
 def _mark(result: Result, scale: str) -> Link:

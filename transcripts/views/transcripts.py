@@ -14,7 +14,7 @@ from programmes.models import Enrolment
 from programmes.selectors import enrolments_visible_to, search_enrolments
 from transcripts.permissions.study import issues_transcripts
 from transcripts.selectors import transcripts as selectors
-from transcripts.selectors.chain import chain_of
+from transcripts.selectors.chain import chain_of, may_open
 from transcripts.services import transcripts as services
 
 
@@ -95,6 +95,7 @@ def transcript(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def chain(request: HttpRequest, pk: int) -> HttpResponse:
     """Why a credit stands on a transcript, link by link."""
-    line = get_object_or_404(selectors.lines_visible_to(standing_of(request.user)), pk=pk)
-    links = [(link, page_of(link.subject, link.pk) if link.subject else "") for link in chain_of(line)]
+    standing = standing_of(request.user)
+    line = get_object_or_404(selectors.lines_visible_to(standing), pk=pk)
+    links = [(link, page_of(link.subject, link.pk) if may_open(link, standing) else "") for link in chain_of(line)]
     return render(request, "transcripts/chain.html", {"line": line, "links": links})
