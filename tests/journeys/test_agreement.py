@@ -70,7 +70,12 @@ def _draft_and_what_it_lacks(person: Person) -> tuple[str, str]:
     agreement = address(ipd)
     stands(ipd, "draft", mover="IPD coordinator")
     follow(card(ipd, "Pathways and Annex 1"), "Readiness by clause")
-    says(ipd, "Annex 1 is not agreed by both sides.", "waits for the internal approval", "The agreement is not signed yet.")
+    says(
+        ipd,
+        "Annex 1 is not agreed by both sides.",
+        "waits for the internal approval",
+        "The agreement is not signed yet.",
+    )
     for clause in ("4.2", "5.3", "5.4", "6.12", "A1"):
         expect(main(ipd).get_by_role("link", name=f"clause {clause}", exact=True).first).to_be_visible()
     follow(ipd, "7M06102", exact=False)

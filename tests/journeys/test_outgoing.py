@@ -228,4 +228,4 @@ def _departs(person: Person, case: str) -> None:
     follow(student, "Record the departure")
     press(student, "Record the departure")
     stands(student, "departed")
-    expect(card(student, "The way")).to_contain_text("departed")
+    expect(card(student, "The way")).to_contain_text("Departed (done)")
