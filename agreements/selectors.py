@@ -108,6 +108,18 @@ def admits_on(pathway: Pathway, day: date) -> tuple[Blocker, ...]:
     return tuple(found)
 
 
+def admitting(pathways: Sequence[Pathway], day: date) -> frozenset[int]:
+    """The pathways (keys) that take new students on a day: open, licensed, under an agreement in force (4.2-b). One query."""
+    licensed = _licensed(pathways, day)
+    return frozenset(
+        way.pk
+        for way in pathways
+        if way.state == PathwayState.OPEN
+        and agreement_in_force(way.agreement, day)
+        and (way.partner_programme.university_id, way.home_programme.direction, way.home_programme.level) in licensed
+    )
+
+
 def agreement_text(agreement: Agreement) -> dict[str, Any]:
     """All that both sides agree to beside Annex 1: terms, award, and what each pathway fixes. Three queries."""
     pathways = Pathway.objects.filter(agreement=agreement).select_related("scale").order_by("pk")

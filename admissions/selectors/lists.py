@@ -9,12 +9,12 @@ from django.db.models import QuerySet
 from admissions.enums import ApplicationState, ListState
 from admissions.models import Application, CandidateList, Intake
 from admissions.permissions.lists import sees_intake, sees_outgoing_list
-from admissions.selectors.applications import in_force_on, with_case
+from admissions.selectors.applications import with_case
 from admissions.selectors.outgoing import free_places
 from admissions.workflow.lists import ListFacts
 from admissions.workflow.ranking import Candidate, suggested_order
-from agreements.enums import AnnexState, Direction
-from agreements.models import AnnexVersion, Pathway
+from agreements.enums import Direction
+from agreements.selectors import agreement_in_force, frozen_annex_of
 from core.values import today
 from institutions.permissions import Standing
 from programmes.models import AcademicTerm
@@ -40,11 +40,6 @@ def intakes_visible_to(standing: Standing) -> "QuerySet[Intake]":
 def open_today(intakes: "QuerySet[Intake]") -> "QuerySet[Intake]":
     """Those that take applications today."""
     return intakes.filter(opens_on__lte=today(), closes_on__gte=today())
-
-
-def agreed_annex(pathway: Pathway) -> AnnexVersion | None:
-    """The newest version of Annex 1 that both sides agreed; what a new application is made under."""
-    return pathway.annex_versions.filter(state=AnnexState.FROZEN).order_by("-number").first()
 
 
 def coming_terms() -> "QuerySet[AcademicTerm]":
@@ -117,7 +112,7 @@ def lines_of(applications: Sequence[Application]) -> list[Line]:
 def list_facts(candidates: CandidateList, applications: Sequence[Application], *, request: str = "") -> ListFacts:
     """Facts of a list with its loaded candidates; `request`: the text about to be sent, if it is not yet saved."""
     ranked = [a for a in applications if a.state == ApplicationState.SUBMITTED]
-    annex = agreed_annex(candidates.intake.pathway)
+    annex = frozen_annex_of(candidates.intake.pathway)
     return ListFacts(
         candidates=len(ranked),
         has_request=bool((request or candidates.request_text).strip()),
@@ -128,6 +123,6 @@ def list_facts(candidates: CandidateList, applications: Sequence[Application], *
             for line in lines_of(ranked)
             if line.departs and not line.application.rank_reason.strip()
         ),
-        agreement_in_force=in_force_on(candidates.intake.pathway.agreement, today()),
+        agreement_in_force=agreement_in_force(candidates.intake.pathway.agreement, today()),
         annex_agreed=annex is not None,
     )

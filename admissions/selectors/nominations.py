@@ -10,12 +10,13 @@ from django.utils.translation import gettext
 from admissions.enums import ApplicationState, ListState
 from admissions.models import Application, CandidateList, Intake
 from admissions.permissions.nominations import sees_nominations
-from admissions.selectors.applications import in_force_on, with_case
+from admissions.selectors.applications import with_case
 from admissions.selectors.incoming import incoming_facts_of
-from admissions.selectors.lists import agreed_annex, intakes_visible_to
+from admissions.selectors.lists import intakes_visible_to
 from admissions.workflow.incoming import INCOMING
 from admissions.workflow.nominations import Call, Candidate, Known, NominationFacts
 from agreements.enums import Direction
+from agreements.selectors import agreement_in_force, frozen_annex_of
 from core.machine import Blocker
 from core.values import fold, today
 from institutions.models import Person, User
@@ -80,8 +81,8 @@ def nomination_facts(candidates: CandidateList, nominees: Sequence[Nominee]) -> 
         candidates=len(nominees),
         whole=sum(one.is_whole for one in nominees if one.application.state == ApplicationState.DRAFT),
         intake_open=intake.opens_on <= today() <= intake.closes_on,
-        agreement_in_force=in_force_on(intake.pathway.agreement, today()),
-        annex_agreed=agreed_annex(intake.pathway) is not None,
+        agreement_in_force=agreement_in_force(intake.pathway.agreement, today()),
+        annex_agreed=frozen_annex_of(intake.pathway) is not None,
     )
 
 

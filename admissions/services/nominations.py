@@ -18,13 +18,13 @@ from admissions.permissions.nominations import queue_of_nominations, roles_on_no
 from admissions.selectors import nominations as read
 from admissions.selectors.applications import applications_visible_to, with_case
 from admissions.selectors.countries import country_codes
-from admissions.selectors.lists import agreed_annex
 from admissions.services.applications import locked, roles_of, step
 from admissions.services.package import open_package
 from admissions.services.settling import settle
 from admissions.workflow.nominations import NOMINATION_LIST, Candidate, Fault, faults
 from agreements.enums import Direction
 from agreements.models import Pathway
+from agreements.selectors import frozen_annex_of
 from core.history import record
 from core.imports import ImportReport, Problem, UnreadableFileError
 from core.values import today
@@ -189,7 +189,7 @@ def _fill(person: Person, candidate: Candidate) -> None:
 def _create(named: Sequence[Candidate], candidates: CandidateList, actor: User) -> list[Application]:
     """Persons (known by their number at the partner, else new), enrolments there, applications in draft, their packages."""
     pathway = candidates.intake.pathway
-    annex, department = agreed_annex(pathway), pathway.home_programme.department
+    annex, department = frozen_annex_of(pathway), pathway.home_programme.department
     if annex is None:
         raise RefusedError(gettext_noop("The joint working plan (Annex 1) is not agreed by both sides."))
     if department is None or department.parent is None:

@@ -13,13 +13,13 @@ from admissions.models import Application, PackageItem, PartnerReply
 from admissions.notifications import outgoing as letters
 from admissions.pdf.package import PARTNER_LETTER
 from admissions.selectors.applications import applications_visible_to
-from admissions.selectors.lists import agreed_annex, intakes_visible_to
+from admissions.selectors.lists import intakes_visible_to
 from admissions.services.applications import locked, roles_of, step, take_step
 from admissions.services.package import open_package
 from admissions.services.settling import settle
 from admissions.services.visa import open_visa
 from agreements.enums import Direction
-from agreements.selectors import admits_on
+from agreements.selectors import admits_on, frozen_annex_of
 from core.events import publish
 from core.history import record, subject_type
 from core.models import WorkItem
@@ -52,7 +52,7 @@ def start_application(*, intake_id: int, actor: User) -> Application:
         return live
     if blockers := admits_on(intake.pathway, today()):
         raise BlockedError(blockers)
-    annex = agreed_annex(intake.pathway)
+    annex = frozen_annex_of(intake.pathway)
     department = intake.pathway.home_programme.department
     if annex is None or department is None or department.parent is None:
         raise RefusedError(gettext_noop("The joint working plan (Annex 1) is not agreed by both sides."))

@@ -15,7 +15,6 @@ from admissions.models import Application, CandidateList, Intake
 from admissions.permissions.lists import roles_on_list
 from admissions.selectors.lists import (
     Line,
-    agreed_annex,
     candidates_of,
     coming_terms,
     intakes_visible_to,
@@ -31,7 +30,7 @@ from admissions.services import letters, lists
 from admissions.views.cases import Action, state_groups
 from admissions.workflow.lists import CANDIDATE_LIST
 from agreements.enums import Direction
-from agreements.selectors import pathways_visible_to
+from agreements.selectors import frozen_annex_of, pathways_visible_to
 from core.http import file_response, refusals_as_messages
 from core.permissions import role_label
 from core.values import today
@@ -76,7 +75,7 @@ def intake(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {
         "intake": call,
         "documents": _documents(call),
-        "annex": agreed_annex(call.pathway),
+        "annex": frozen_annex_of(call.pathway),
         "free": free_places(call),
         "is_open": call.opens_on <= today() <= call.closes_on,
         "is_outgoing": call.direction == Direction.OUTGOING,
