@@ -5,6 +5,7 @@ from typing import Any
 
 import django_stubs_ext
 import environ
+from kombu import Exchange, Queue
 
 django_stubs_ext.monkeypatch()
 
@@ -135,6 +136,9 @@ if not REDIS_URL:
         "control_folder": str(DATA_DIR / "broker/control"),
         "store_processed": False,
     }
+# A queue of its own for what a person watches a bar for: it is not to wait behind papers that are sealed meanwhile.
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "jobs")]
+CELERY_TASK_ROUTES = {"core.run_job": {"queue": "jobs", "routing_key": "jobs"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
