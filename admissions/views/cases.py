@@ -59,9 +59,13 @@ class DocumentRow:
 
 @dataclass(frozen=True)
 class Pages:
-    """Where the steps of a road lead that need more than a click; `hidden` ones are taken on another page."""
+    """Where the steps of a road lead that do more than move the state; `hidden` ones are taken on another page.
+
+    `one_click`: their address takes the click itself, without a page between.
+    """
 
     steps: Mapping[str, str] = field(default_factory=dict)
+    one_click: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
 
 
@@ -152,7 +156,8 @@ def _actions(
 
 def _step_action(application: Application, offer: Offer[Any], pages: Pages) -> Action:
     url = _url(application, offer, pages)
-    confirm = url if offer.step.needs_reason or offer.step.name in pages.steps else ""
+    has_page = offer.step.name in pages.steps and offer.step.name not in pages.one_click
+    confirm = url if offer.step.needs_reason or has_page else ""
     return Action(gettext(offer.step.label), url, blockers=offer.blockers, confirm_url=confirm)
 
 

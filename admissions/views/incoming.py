@@ -40,6 +40,7 @@ INCOMING_PAGES = Pages(
         "invite": "admissions:incoming-invite",
         "withdraw": "admissions:candidate-withdraw",
     },
+    one_click=frozenset({"send_to_review"}),
     # Taken with the list, with the order, with the stay.
     hidden=frozenset({"nominate", "admit", "leave_order", "arrive"}),
 )
