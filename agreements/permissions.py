@@ -47,6 +47,11 @@ def agreement_q(standing: Standing) -> Q:
     return Q(Exists(parties)) | Q(Exists(pathways))
 
 
+def opens_agreements(standing: Standing) -> bool:
+    """Whether the pathways that a person may see lead on to their agreements: to students they do not."""
+    return sees_all_agreements(standing) or bool(standing.partner_ids or units_of(standing))
+
+
 def annex_q(standing: Standing) -> Q:
     """Versions of Annex 1 that a person may see, within visible pathways: a side's draft is its own until it is proposed."""
     if standing.partner_ids:

@@ -16,7 +16,7 @@ from agreements.exports import annex_file_name, annex_workbook
 from agreements.forms import AnnexFileForm, ReasonForm, RelationForm
 from agreements.models import AnnexVersion, Pathway
 from agreements.pdf import ANNEX_FILE
-from agreements.permissions import roles_on_annex, side_of
+from agreements.permissions import opens_agreements, roles_on_annex, side_of
 from agreements.services import annex as services
 from agreements.tables.grid import grid_of
 from agreements.views.common import Action, form_page, labels_of, movers_of, split, stages_of
@@ -62,6 +62,7 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "version": found,
         "pathway": found.pathway,
+        "opens_agreement": opens_agreements(standing),
         "partner": found.pathway.partner_programme.university,
         "tone": STATE_TONES.get(found.state, "accent"),
         "movers": movers_of(_waited_for(found, forward), role_label),

@@ -14,7 +14,7 @@ from agreements.exports import PATHWAYS
 from agreements.filters import PathwayFilter
 from agreements.forms import CouncilForm, CurriculaForm, EpvoForm, MoneyForm, PathwayForm, ReasonForm, TeacherForm
 from agreements.models import Pathway
-from agreements.permissions import roles_on_pathway, side_of
+from agreements.permissions import opens_agreements, roles_on_pathway, side_of
 from agreements.services import evidence
 from agreements.services import pathways as services
 from agreements.tables.readiness import readiness_of
@@ -60,7 +60,7 @@ def pathways(request: HttpRequest) -> HttpResponse:
     facts = selectors.facts_of_pathways(shown)
     opening = PATHWAY.step("open")
     rows = [(way, len(opening.blockers(facts[way.pk])), STATE_TONES[way.state]) for way in shown]
-    context = {"filter": found, "rows": rows}
+    context = {"filter": found, "rows": rows, "opens_agreement": opens_agreements(standing_of(request.user))}
     return list_response(request, "agreements/pathways.html", listed, name=gettext("Pathways"), context=context)
 
 
@@ -87,6 +87,7 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
     is_draft = found.agreement.state == AgreementState.DRAFT
     context = {
         "pathway": found,
+        "opens_agreement": opens_agreements(standing),
         "partner": found.partner_programme.university,
         "tone": STATE_TONES[found.state],
         "movers": movers_of(
