@@ -170,9 +170,7 @@ def _councils_decide(person: Person, agreement: str, pathway: str) -> None:
     _council_decides(ipd, pathway, "Satbayev University", "Ғылыми кеңес", "11")
     _council_decides(person("nordtal"), pathway, "Hochschule Nordtal", "Senat der Hochschule", "S-7/26")
     ipd.goto(agreement)
-    if main(ipd).get_by_role("button", name="Record that the Councils have approved").count():
-        press(ipd, "Record that the Councils have approved")
-    stands(ipd, "confirmed")
+    stands(ipd, "confirmed by both Councils")
 
 
 def _council_decides(page: Page, pathway: str, university: str, council: str, protocol: str) -> None:

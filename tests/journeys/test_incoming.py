@@ -120,11 +120,13 @@ def _candidate(partner: Page, the_list: str, number: str) -> str:
 def _department_and_institute_decide(person: Person, case: str, other: str) -> None:
     ipd, head, director = person("ipd"), person("head.se"), person("director.ai")
     not_for(head, case)
-    ipd.goto("/admissions/incoming/")
-    for number in ("N781200", "N781207"):
-        row(ipd, number).get_by_role("checkbox").check()
+    ipd.goto(case)
     press(ipd, "Send to department and institute")
-    told(ipd, "Done for 2 candidates.")
+    told(ipd, "Department and institute have the candidate now.")
+    ipd.goto("/admissions/incoming/")
+    row(ipd, "N781207").get_by_role("checkbox").check()
+    press(ipd, "Send to department and institute")
+    told(ipd, "Done for 1 candidate.")
     not_for(person("head.me"), case)
     not_for(person("director.gm"), case)
     not_for(director, f"{case}agree/")
