@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from admissions.enums import ApplicationState
 from admissions.models import Application, Intake
-from agreements.enums import Direction
+from agreements.enums import AnnexState, Direction
 from agreements.models import Pathway
 from core.values import today
 from institutions.models import User
@@ -51,7 +51,7 @@ def application(
         direction=call.direction,
         intake=call,
         enrolment=student,
-        annex_version=way.annex_versions.order_by("-number")[0],
+        annex_version=way.annex_versions.filter(state=AnnexState.FROZEN).order_by("-number")[0],
         department=department,
         institute=department.parent,
         created_by=by or way.agreement.created_by,

@@ -29,7 +29,7 @@ from agreements.models import (
 from core.values import content_hash, today
 from institutions.enums import Role
 from institutions.models import University
-from programmes.models import Course
+from programmes.models import Course, Programme
 from tests.factories import institutions, programmes
 
 _numbers = itertools.count(1)
@@ -85,11 +85,11 @@ def agreement(partner: University | None = None, **values: object) -> Agreement:
     return made
 
 
-def open_pathway(partner: University | None = None) -> Pathway:
+def open_pathway(partner: University | None = None, ours: Programme | None = None) -> Pathway:
     """An open pathway: licensed partner, both Councils, EPVO number, a frozen Annex 1 of three kinds of rows."""
     other = partner or institutions.partner()
     institutions.licence(other)
-    ours, theirs = programmes.programme(), programmes.programme(other, "M.Sc. Informatik")
+    ours, theirs = ours or programmes.programme(), programmes.programme(other, "M.Sc. Informatik")
     home_curriculum = programmes.curriculum(ours, HOME_COURSES)
     partner_curriculum = programmes.curriculum(theirs, PARTNER_COURSES)
     made = Pathway.objects.create(

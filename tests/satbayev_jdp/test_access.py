@@ -1,0 +1,142 @@
+"""Closed by default: every address, every role, one's own things and those of others, against access.txt."""
+
+import gc
+import logging
+from collections.abc import Iterator
+from typing import ClassVar
+
+from django.conf import settings
+from django.test import Client, TestCase, override_settings
+from django.urls import reverse
+from django.utils import translation
+
+from institutions.enums import Role
+from institutions.models import User
+from tests.architecture.test_urls import routes
+from tests.factories import institutions, regulation
+from tests.satbayev_jdp import tenants
+from tests.satbayev_jdp.tenants import Tenant
+from tests.satbayev_jdp.walk import LETTERS, OF_A_TENANT, TABLE, Row, Walker, kwargs_of, student_of, table
+
+
+def cast(tenant: Tenant) -> dict[str, User | None]:
+    """Somebody for each letter, the student aside: that one changes with the thing that is asked for."""
+    homes = {Role.ADVISOR: tenant.department, Role.DEPARTMENT_HEAD: tenant.department}
+    homes |= {Role.INSTITUTE_COORDINATOR: tenant.institute, Role.INSTITUTE_DIRECTOR: tenant.institute}
+    found: dict[str, User | None] = {"N": None}
+    for letter, role in LETTERS.items():
+        if role == Role.PARTNER_COORDINATOR:
+            found[letter] = institutions.partner_user(tenant.pathway.partner_programme.university)
+        elif role and role != Role.STUDENT:
+            found[letter] = institutions.user(role, unit=homes.get(Role(role)))
+    return found
+
+
+# Pages are searched for N+1 where they are tested; here it would take as long as the pages themselves.
+MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("zeal.")]
+
+
+@override_settings(ROOT_URLCONF="tests.satbayev_jdp.plain_urls", MIDDLEWARE=MIDDLEWARE)
+class TestAccess(TestCase):
+    """One world for all; each request is undone."""
+
+    own: Tenant
+    classmate: Tenant
+    elsewhere: Tenant
+    people: ClassVar[dict[str, User | None]]
+
+    @classmethod
+    def setUpTestData(cls) -> None:
+        """Two tenants, and a second set of students in the first."""
+        with translation.override("en"):
+            regulation.edition()
+            own = tenants.tenant("AI", "SE", "7M06102", "Hochschule Nordtal")
+            cls.own, cls.classmate = tenants.furnish(own), tenants.classmates(own)
+            cls.elsewhere = tenants.furnish(tenants.tenant("GM", "ME", "7M07203", "Yangtze Institute"))
+            cls.people = cast(cls.own)
+            registrar, colleague = cls.people["R"], institutions.user(Role.REGISTRAR)
+            assert registrar is not None
+            for one in (cls.own, cls.elsewhere):
+                tenants.offices(one, registrar, colleague)
+                tenants.put_account(one, institutions.user(Role.LAWYER))
+            tenants.with_files()
+
+    def test_the_frame(self) -> None:
+        """Desk, login, public pages, jobs, health, regulation."""
+        self._compare("", "core", "health", "regulation")
+
+    def test_institutions_and_documents(self) -> None:
+        """Partners, people, papers, uploads."""
+        self._compare("institutions", "documents")
+
+    def test_the_agreement_road(self) -> None:
+        """Programmes, students, agreements, pathways, Annex 1."""
+        self._compare("programmes", "agreements")
+
+    def test_the_roads_of_students(self) -> None:
+        """Applications, nominations, lists, orders."""
+        self._compare("admissions")
+
+    def test_study(self) -> None:
+        """Stays, plans, marks, recognition, transcripts, reports."""
+        self._compare("mobility", "transcripts")
+
+    def _compare(self, *rooms: str) -> None:
+        """Walk the rows of some apps; whatever differs is printed as the table would say it."""
+        walker = Walker()
+        logging.disable(logging.ERROR)  # thousands of pages that are not there
+        self.addCleanup(logging.disable, logging.NOTSET)
+        gc.disable()  # the world is large and stays: looking through it again and again costs a fifth of the walk
+        self.addCleanup(gc.enable)
+        self._sign_in(walker)
+        told = [row for row in table() if row.room in rooms]
+        found = [self._walk(walker, row) for row in told]
+        wrong = [f"- {row.line()}\n+ {now.line()}" for row, now in zip(told, found, strict=True) if row != now]
+        assert not walker.faults, "\n".join(walker.faults)
+        assert not wrong, f"{TABLE.name} and the program differ:\n" + "\n".join(wrong)
+
+    def test_no_row_is_left_out(self) -> None:
+        """The walks above cover every row."""
+        assert {row.room for row in table()} == {"", "core", "health", *settings.HOUSE}
+
+    def _sign_in(self, walker: Walker) -> None:
+        def everybody() -> Iterator[User]:
+            yield from (user for user in self.people.values() if user)
+            for tenant in (self.own, self.classmate, self.elsewhere):
+                yield from (thing.student for thing in tenant.things.values() if thing.student)
+
+        walker.sign_in(everybody())
+
+    def _walk(self, walker: Walker, row: Row) -> Row:
+        who = {**self.people, "S": student_of(row, self.own)}
+        mine = kwargs_of(row, self.own)
+        assert mine is not None, f"nothing is called {row.filled}"
+        own = "".join(walker.letter(row, letter, who[letter], mine) for letter in LETTERS)
+        others = kwargs_of(row, self.elsewhere)
+        elsewhere = classmate = "-"
+        if others and others != mine:
+            elsewhere = "".join(walker.letter(row, letter, who[letter], others) for letter in OF_A_TENANT)
+        others = kwargs_of(row, self.classmate)
+        if others and others != mine:
+            classmate = walker.letter(row, "S", who["S"], others)
+        return row.with_cells(own, elsewhere, classmate)
+
+    def test_every_address_and_method_stands_in_the_table(self) -> None:
+        """A method that a page does not know is answered by 405, whoever asks; every other one has a row."""
+        rows = {(row.name, row.method): row for row in table()}
+        client = Client(raise_request_exception=False)
+        ipd = self.people["I"]
+        assert ipd is not None
+        client.force_login(ipd, backend="django.contrib.auth.backends.ModelBackend")
+        missing = []
+        for name, _route in routes():
+            known = rows.get((name, "GET")) or rows.get((name, "POST"))
+            if known is None:
+                missing.append(f"{name}: no row")
+                continue
+            for method, ask in (("GET", client.get), ("POST", client.post)):
+                if (name, method) not in rows:
+                    answer = ask(reverse(name, kwargs=kwargs_of(known, self.own) or {}))
+                    if answer.status_code != 405:
+                        missing.append(f"{name}: no row for {method}")
+        assert not missing, "\n".join(missing)
