@@ -21,7 +21,7 @@ from documents.permissions import may_deliver
 from documents.seal import normalise_code
 from documents.tables import PAPERS
 from documents.workflow import PAPER, PaperFacts
-from institutions.permissions import MAY, signed_in, standing_of
+from institutions.permissions import MAY, Standing, signed_in, standing_of
 from institutions.selectors import licences_visible_to, universities_visible_to
 
 
@@ -50,10 +50,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         "newer": getattr(found, "superseded_by", None),
         "deliveries": selectors.deliveries_of(found),
         "history": story_of(found),
-        "may_revoke": any(
-            offer.mine and offer.step.name == "revoke"
-            for offer in offers(PAPER, found.state, roles=standing.roles, facts=PaperFacts())
-        ),
+        "may_revoke": _may_revoke(standing, found),
         "delivery_form": DeliveryForm() if may_deliver(standing, found) else None,
         "subject_url": page_of(found.subject_type, found.subject_id),
     }
@@ -75,10 +72,17 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _may_revoke(standing: Standing, paper: OfficialDocument) -> bool:
+    offered = offers(PAPER, paper.state, roles=standing.roles, facts=PaperFacts())
+    return any(offer.mine and offer.step.name == "revoke" for offer in offered)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """A page that says what revoking does and asks why; then revoke."""
     found = _paper(request, pk)
+    if not _may_revoke(standing_of(request.user), found):
+        raise Http404
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):

@@ -19,7 +19,7 @@ from institutions.permissions import signed_in, standing_of
 from mobility.enums import PlanState
 from mobility.forms.plans import LineForm, ModuleForm, PartnerLineForm, ReasonForm
 from mobility.models import Placement, StudyPlan
-from mobility.permissions.plans import at_university, roles_on_plan
+from mobility.permissions.plans import at_university, edits_partner_side, edits_university_side, roles_on_plan
 from mobility.selectors import plans as selectors
 from mobility.selectors.plan_sheets import sheet_of
 from mobility.selectors.story import road_of
@@ -159,6 +159,9 @@ def line(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     plan = get_object_or_404(selectors.plans_visible_to(standing), pk=pk)
     item = get_object_or_404(plan.items.select_related("course"), pk=item_pk)
     ours = at_university(item, plan.placement.direction)
+    roles = roles_on_plan(plan, standing)
+    if not (edits_university_side(roles) if ours else edits_partner_side(roles)):
+        raise Http404
     initial = {
         "semester": item.semester,
         "is_summer": item.is_summer,
@@ -182,6 +185,8 @@ def module(request: HttpRequest, pk: int, course_pk: int) -> HttpResponse:
     """The partner decides on a module of its list."""
     standing = standing_of(request.user)
     plan = get_object_or_404(selectors.plans_visible_to(standing), pk=pk)
+    if not edits_partner_side(roles_on_plan(plan, standing)):
+        raise Http404
     curriculum = plan.placement.application.intake.pathway.partner_curriculum_id
     course = get_object_or_404(Course, pk=course_pk, curriculum=curriculum)
     form = ModuleForm(request.POST or None, initial={"semester": course.semester})
