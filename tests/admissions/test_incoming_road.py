@@ -5,6 +5,7 @@ import pytest
 from admissions.enums import ApplicationState as S
 from admissions.services import incoming
 from core.history import history_of
+from core.workflow import RefusedError
 from core.worklist import open_items_of
 from tests.admissions.coming import Guests, fresh
 
@@ -62,5 +63,5 @@ def test_nobody_but_whose_move_it_is_is_waited_for(state: str, queues: list[str]
 def test_institute_cannot_propose_before_department() -> None:
     guests = Guests()
     application = guests.in_review()
-    with pytest.raises(incoming.RefusedError, match=r"The department has not yet agreed. \(7.3\)"):
+    with pytest.raises(RefusedError, match=r"The department has not yet agreed. \(7.3\)"):
         incoming.propose(application_id=application.pk, actor=guests.director)
