@@ -135,8 +135,8 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
                 application_id=pk, actor=signed_in(request.user), row_ids=rows, comment=form.cleaned_data["comment"]
             )
             messages.success(request, gettext("The department has agreed."))
-            return redirect("admissions:application", pk=pk)
-        if moved_on:  # sent twice, or somebody was first: the service has said so
+            moved_on = True
+        if moved_on:  # by this click, or somebody was first: the service has said so
             return redirect("admissions:application", pk=pk)
     return render(request, "admissions/incoming/agree.html", _decision(request, case, form))
 
