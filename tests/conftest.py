@@ -12,6 +12,7 @@ from core import appendonly
 from institutions.models import User
 
 pytest_plugins = ["tests.clause_table"]
+ClientAs = Callable[[User], Client]
 # Playwright's own loop runs in the test's thread; the live server has its own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -38,7 +39,7 @@ def _flush_past_triggers(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture
-def client_as(client: Client) -> Callable[[User], Client]:
+def client_as(client: Client) -> ClientAs:
     """A browser signed in as somebody."""
 
     def sign_in(user: User) -> Client:

@@ -1,9 +1,11 @@
 """Study plans: their lists as guards, whose side is whose, agreements on the content hash."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from agreements.enums import Direction
 from core.models import WorkItem
@@ -17,14 +19,15 @@ from mobility.selectors import plans as selectors
 from mobility.selectors.plan_sheets import sheet_of
 from mobility.services import plans as services
 from mobility.workflow.plans import PLAN, CourseFact, LineFact, PlanFacts
+from tests.conftest import ClientAs
 from tests.factories import agreements, institutions, mobility, programmes
 
 pytestmark = pytest.mark.django_db
 FIVE = Decimal(5)
 
 
-def line(*, at_university: bool = False, covered: bool = True, kind: str = "planned", **more: object) -> LineFact:
-    return LineFact(at_university=at_university, covered=covered, kind=kind, credits=FIVE, **more)  # type: ignore[arg-type]
+def line(*, at_university: bool = False, covered: bool = True, kind: str = "planned", **more: Any) -> LineFact:
+    return LineFact(at_university=at_university, covered=covered, kind=kind, credits=FIVE, **more)
 
 
 def blockers(kind: str, of: LineFact | None) -> list[str]:
@@ -280,25 +283,27 @@ def test_an_incoming_students_plan_is_of_university_courses() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_facts_of_a_list_cost_the_same(count: int, django_assert_num_queries: object) -> None:
+def test_facts_of_a_list_cost_the_same(count: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     pathway = agreements.open_pathway()
     for _ in range(count):
         mobility.plan(mobility.placement(pathway))
     plans = list(selectors.plans_visible_to(standing_of(institutions.user(Role.AUDITOR))).order_by("pk"))
 
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    with django_assert_num_queries(5):
         assert len(selectors.plan_facts_of(plans)) == count
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_list_page_costs_the_same(count: int, client_as: object, django_assert_num_queries: object) -> None:
+def test_the_list_page_costs_the_same(
+    count: int, client_as: ClientAs, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     pathway = agreements.open_pathway()
     for _ in range(count):
         mobility.plan(mobility.placement(pathway))
-    client: Client = client_as(institutions.user(Role.IPD_COORDINATOR))  # type: ignore[operator]
+    client: Client = client_as(institutions.user(Role.IPD_COORDINATOR))
     client.get("/mobility/plans/")
 
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(7):
         page = client.get("/mobility/plans/")
 
     assert page.status_code == 200
@@ -306,10 +311,10 @@ def test_the_list_page_costs_the_same(count: int, client_as: object, django_asse
 
 
 @pytest.mark.parametrize("who", ["student", "advisor", "department", "partner"])
-def test_the_page_shows_the_grid_and_takes_an_agreement(who: str, client_as: object) -> None:
+def test_the_page_shows_the_grid_and_takes_an_agreement(who: str, client_as: ClientAs) -> None:
     plan = mobility.proposed()
     user = mobility.parties(plan.placement)[who]
-    client: Client = client_as(user)  # type: ignore[operator]
+    client: Client = client_as(user)
 
     page = client.get(f"/mobility/plans/{plan.pk}/")
     answer = client.post(f"/mobility/plans/{plan.pk}/agree/{plan.content_hash}/", follow=True)
@@ -319,9 +324,9 @@ def test_the_page_shows_the_grid_and_takes_an_agreement(who: str, client_as: obj
     assert who in {part.name for part in answer.context["sheet"].parts if part.agreed}
 
 
-def test_a_stranger_gets_the_same_answer_as_for_nothing(client_as: object) -> None:
+def test_a_stranger_gets_the_same_answer_as_for_nothing(client_as: ClientAs) -> None:
     plan = mobility.plan()
-    client: Client = client_as(institutions.user(Role.FINANCE_OFFICER))  # type: ignore[operator]
+    client: Client = client_as(institutions.user(Role.FINANCE_OFFICER))
 
     assert client.get(f"/mobility/plans/{plan.pk}/").status_code == 404
     assert client.post(f"/mobility/plans/{plan.pk}/propose/").status_code == 404

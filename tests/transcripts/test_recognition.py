@@ -1,5 +1,6 @@
 """Recognition: derived from marks and rows of Annex 1, made by one person, certified by another, frozen for good."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
@@ -181,11 +182,11 @@ def test_a_certified_protocol_is_numbered_and_frozen() -> None:
         lambda: RecognitionProtocol.objects.update(certified_by=None),
     ],
 )
-def test_what_is_certified_or_posted_never_changes_not_even_by_sql(change: object) -> None:
+def test_what_is_certified_or_posted_never_changes_not_even_by_sql(change: Callable[[], object]) -> None:
     factory.certified()
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        change()  # type: ignore[operator]
+        change()
 
 
 @pytest.mark.clause("5.11-a")

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from agreements.enums import Direction
 from core import jobs
@@ -15,8 +16,10 @@ from core.workflow import BlockedError, NotAllowedError, RefusedError
 from documents.models import OfficialDocument
 from documents.services import seal
 from institutions.enums import Role
+from institutions.models import User
 from institutions.permissions import standing_of
 from mobility.models import StudyPlan
+from tests.conftest import ClientAs
 from tests.core.test_paper import fonts_of, text_of
 from tests.factories import agreements, institutions, mobility
 from tests.factories import transcripts as factory
@@ -29,7 +32,7 @@ from transcripts.services import reports, transcripts
 pytestmark = pytest.mark.django_db
 
 
-def registrar() -> object:
+def registrar() -> User:
     return institutions.user(Role.REGISTRAR)
 
 
@@ -54,10 +57,11 @@ def protocols_certified(plan: StudyPlan) -> None:
 def test_a_recognised_line_names_partner_course_credits_and_mark() -> None:
     protocol = factory.certified()
 
-    issued = transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=registrar())  # type: ignore[arg-type]
+    issued = transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=registrar())
 
     (block,) = issued.document.context["blocks"]
-    assert block["protocol"] == protocol.document.number_text  # type: ignore[union-attr]
+    assert protocol.document is not None
+    assert block["protocol"] == protocol.document.number_text
     line = block["lines"][0]
     assert line["partner"] == "Hochschule Nordtal"
     assert [(source["credits"], source["mark"]) for source in line["sources"]] == [("10", "1,7")]
@@ -78,13 +82,13 @@ def test_a_transcript_without_marks_is_refused() -> None:
     plan = mobility.approved()
 
     with pytest.raises(RefusedError):
-        transcripts.issue_transcript(enrolment_id=plan.enrolment_id, actor=registrar())  # type: ignore[arg-type]
+        transcripts.issue_transcript(enrolment_id=plan.enrolment_id, actor=registrar())
 
 
 @pytest.mark.clause("5.12")
 def test_the_paper_holds_what_it_says_in_our_fonts() -> None:
     protocol = factory.certified()
-    issued = transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=registrar())  # type: ignore[arg-type]
+    issued = transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=registrar())
 
     with seal(issued.document_id).file.open("rb") as file:
         content = file.read()
@@ -114,7 +118,7 @@ def test_the_protocols_paper_is_in_three_languages() -> None:
 def test_each_credit_opens_to_its_chain() -> None:
     protocol = factory.certified()
     clerk = registrar()
-    transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=clerk)  # type: ignore[arg-type]
+    transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=clerk)
     line = lines_visible_to(standing_of(clerk)).get(course__code="CSE2")
 
     chain = chain_of(line)
@@ -127,7 +131,7 @@ def test_each_credit_opens_to_its_chain() -> None:
 
 def test_an_issued_transcript_never_changes() -> None:
     protocol = factory.certified()
-    transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=registrar())  # type: ignore[arg-type]
+    transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=registrar())
 
     for change in (
         lambda: TranscriptLine.objects.update(percent=100),
@@ -143,7 +147,7 @@ def test_an_incoming_students_transcript_bears_included_education() -> None:
     term = plan.placement.application.intake.term
     factory.post_home([("20269001", "", "CSE2", 5, term.academic_year, 3, 88, term.ends_on, 1)])
 
-    issued = transcripts.issue_transcript(enrolment_id=plan.enrolment_id, actor=registrar())  # type: ignore[arg-type]
+    issued = transcripts.issue_transcript(enrolment_id=plan.enrolment_id, actor=registrar())
 
     included = issued.document.context["included"]
     assert (included["courses"], included["credits"]) == (3, "15")
@@ -155,7 +159,7 @@ def test_an_incoming_students_transcript_bears_included_education() -> None:
 def test_a_bulk_issues_each_once_however_often_it_runs() -> None:
     pathway = agreements.open_pathway()
     plans = [factory.certified(factory.passed_plan(pathway)).plan for _ in range(2)]
-    job = transcripts.start_bulk(enrolment_ids=[plan.enrolment_id for plan in plans], actor=registrar())  # type: ignore[arg-type]
+    job = transcripts.start_bulk(enrolment_ids=[plan.enrolment_id for plan in plans], actor=registrar())
 
     for item in job.items.all():
         transcripts.work_on(item)
@@ -173,7 +177,7 @@ def test_a_bulk_issues_each_once_however_often_it_runs() -> None:
 
 def test_a_bulk_tells_what_it_could_not_do() -> None:
     plan = mobility.approved()
-    job = transcripts.start_bulk(enrolment_ids=[plan.enrolment_id], actor=registrar())  # type: ignore[arg-type]
+    job = transcripts.start_bulk(enrolment_ids=[plan.enrolment_id], actor=registrar())
 
     for _ in range(jobs.MAX_ATTEMPTS):
         jobs.run(job.pk)
@@ -247,12 +251,12 @@ def test_late_marks_make_a_numbered_supplement() -> None:
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
-def test_every_page_of_the_road_opens(language: str, client_as: object) -> None:
+def test_every_page_of_the_road_opens(language: str, client_as: ClientAs) -> None:
     protocol = factory.certified()
     clerk = registrar()
-    issued = transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=clerk)  # type: ignore[arg-type]
+    issued = transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=clerk)
     _plan, report = reported()
-    client: Client = client_as(clerk)  # type: ignore[operator]
+    client: Client = client_as(clerk)
     client.cookies["django_language"] = language
 
     for address in (
@@ -273,10 +277,10 @@ def test_every_page_of_the_road_opens(language: str, client_as: object) -> None:
         assert client.get(address).status_code == 200, address
 
 
-def test_a_file_is_checked_and_posted_on_pages(client_as: object) -> None:
+def test_a_file_is_checked_and_posted_on_pages(client_as: ClientAs) -> None:
     plan = mobility.approved()
     who = institutions.partner_user(plan.placement.host)
-    client: Client = client_as(who)  # type: ignore[operator]
+    client: Client = client_as(who)
     book = factory.workbook(factory.PARTNER_HEAD, [factory.row(plan, "INF2", "1,7")])
     book.name = "marks.xlsx"
 
@@ -291,23 +295,25 @@ def test_a_file_is_checked_and_posted_on_pages(client_as: object) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_lists_cost_the_same_for_any_length(count: int, client_as: object, django_assert_num_queries: object) -> None:
+def test_lists_cost_the_same_for_any_length(
+    count: int, client_as: ClientAs, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     pathway = agreements.open_pathway()
     for _ in range(count):
         factory.certified(factory.passed_plan(pathway))
-    client: Client = client_as(registrar())  # type: ignore[operator]
+    client: Client = client_as(registrar())
     client.get("/transcripts/")
 
     for address, queries in (("/transcripts/protocols/", 6), ("/transcripts/", 8), ("/transcripts/marks/", 10)):
-        with django_assert_num_queries(queries):  # type: ignore[operator]
+        with django_assert_num_queries(queries):
             assert client.get(address).status_code == 200
 
 
-def test_what_is_not_theirs_does_not_exist(client_as: object) -> None:
+def test_what_is_not_theirs_does_not_exist(client_as: ClientAs) -> None:
     protocol = factory.certified()
-    issued = transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=registrar())  # type: ignore[arg-type]
+    issued = transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=registrar())
     stranger = institutions.partner_user(institutions.partner("Elsewhere", "PL"))
-    client: Client = client_as(stranger)  # type: ignore[operator]
+    client: Client = client_as(stranger)
 
     for address in (
         f"/transcripts/protocols/{protocol.pk}/",
@@ -321,9 +327,9 @@ def test_what_is_not_theirs_does_not_exist(client_as: object) -> None:
     assert Transcript.objects.count() == 1
 
 
-def test_the_student_sees_own_transcript(client_as: object) -> None:
+def test_the_student_sees_own_transcript(client_as: ClientAs) -> None:
     protocol = factory.certified()
-    issued = transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=registrar())  # type: ignore[arg-type]
-    client: Client = client_as(mobility.account_of(protocol.plan.enrolment.person))  # type: ignore[operator]
+    issued = transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=registrar())
+    client: Client = client_as(mobility.account_of(protocol.plan.enrolment.person))
 
     assert client.get(f"/transcripts/{issued.pk}/").status_code == 200

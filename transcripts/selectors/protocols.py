@@ -61,6 +61,11 @@ def differences_of(protocol: RecognitionProtocol) -> "QuerySet[Difference]":
     return protocol.differences.select_related("course")
 
 
+def correction_of(protocol: RecognitionProtocol) -> RecognitionProtocol | None:
+    """The protocol that corrects this one, if there is any (5.11)."""
+    return RecognitionProtocol.objects.filter(supersedes=protocol).first()
+
+
 def persons_behind(user: User | None, role: str) -> frozenset[int]:
     """A person and those for whom the person acts in an office today (R-5.11-a: acting offices included)."""
     if user is None:

@@ -61,6 +61,7 @@ def recognitionprotocol(request: HttpRequest, pk: int) -> HttpResponse:
     waiting = open_items_of(protocol)
     story = story_of(protocol)
     lines = list(selectors.lines_of(protocol))
+    newer = selectors.correction_of(protocol)
     context = {
         "protocol": protocol,
         "tone": TONES[protocol.state],
@@ -74,19 +75,14 @@ def recognitionprotocol(request: HttpRequest, pk: int) -> HttpResponse:
         "blockers": step.blockers if step else (),
         "may_return": "return" in offered and offered["return"].mine,
         "directs": protocol.state == ProtocolState.DRAFT and Role.INSTITUTE_DIRECTOR in roles,
-        "may_correct": _may_correct(protocol, roles),
+        "may_correct": newer is None and protocol.state == ProtocolState.CERTIFIED and Role.INSTITUTE_DIRECTOR in roles,
         "removes": protocol.state == ProtocolState.CERTIFIED and standing.holds(Role.REGISTRAR),
-        "newer": RecognitionProtocol.objects.filter(supersedes=protocol).first(),
+        "newer": newer,
         "stops": road_of(PROTOCOL, protocol.state, ProtocolState, story),
         "story": story,
         "reason_form": ReasonForm(),
     }
     return render(request, "transcripts/recognitionprotocol.html", context)
-
-
-def _may_correct(protocol: RecognitionProtocol, roles: frozenset[str]) -> bool:
-    certified = protocol.state == ProtocolState.CERTIFIED and Role.INSTITUTE_DIRECTOR in roles
-    return certified and not RecognitionProtocol.objects.filter(supersedes=protocol).exists()
 
 
 def _movers(offer: Any) -> list[str]:

@@ -12,8 +12,8 @@ from core.imports import Outcome
 from core.workflow import RefusedError
 from documents.models import Upload
 from documents.selectors import uploads_visible_to
-from institutions.models import University
 from institutions.permissions import signed_in, standing_of
+from institutions.selectors import universities_visible_to
 from programmes.models import AcademicTerm
 from transcripts.forms.study import MarksFileForm
 from transcripts.permissions.study import may_import_for
@@ -43,7 +43,7 @@ def results(request: HttpRequest) -> HttpResponse:
 def _sources(request: HttpRequest) -> tuple[list[AcademicTerm], bool]:
     """The partners' terms and whether the University's own marks are this person's to bring."""
     standing = standing_of(request.user)
-    universities = list(University.objects.order_by("pk"))
+    universities = list(universities_visible_to(standing).order_by("pk"))
     home = any(one.is_home and may_import_for(standing, one.pk, is_home=True) for one in universities)
     return selectors.terms_to_import(standing, [one for one in universities if not one.is_home]), home
 
