@@ -113,7 +113,9 @@ def _choose(application: Application, row_ids: Sequence[int], actor: User) -> No
 def refuse(*, application_id: int, reason: str, actor: User) -> Application:
     """Department or institute refuses, with a reason that goes back to the partner (7.3). Raises RefusedError."""
     application = locked(application_id, actor)
-    at_institute = application.state == ApplicationState.DEPARTMENT_AGREED
+    # By who refuses as well as where the case stands: a department that comes second is told that somebody was first.
+    directs = Role.INSTITUTE_DIRECTOR in roles_of(application, actor)
+    at_institute = directs and application.state == ApplicationState.DEPARTMENT_AGREED
     step(application, "refuse_institute" if at_institute else "refuse", actor=actor, reason=reason)
     for message in letters.refused(application, reason):
         notify(message)
