@@ -5,7 +5,6 @@ import logging
 from collections.abc import Iterator
 from typing import ClassVar
 
-import pytest
 from django.conf import settings
 from django.test import Client, TestCase, override_settings
 from django.urls import reverse
@@ -37,8 +36,6 @@ def cast(tenant: Tenant) -> dict[str, User | None]:
 MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("zeal.")]
 
 
-# Thousands of requests a test: as long as they take, on a busy machine too.
-@pytest.mark.timeout(900)
 @override_settings(ROOT_URLCONF="tests.satbayev_jdp.plain_urls", MIDDLEWARE=MIDDLEWARE)
 class TestAccess(TestCase):
     """One world for all; each request is undone."""

@@ -304,7 +304,7 @@ def test_lists_cost_the_same_for_any_length(
     client: Client = client_as(registrar())
     client.get("/transcripts/")
 
-    for address, queries in (("/transcripts/protocols/", 6), ("/transcripts/", 8), ("/transcripts/marks/", 10)):
+    for address, queries in (("/transcripts/protocols/", 7), ("/transcripts/", 8), ("/transcripts/marks/", 10)):
         with django_assert_num_queries(queries):
             assert client.get(address).status_code == 200
 

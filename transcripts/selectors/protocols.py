@@ -13,7 +13,7 @@ from institutions.models import Membership, User
 from institutions.permissions import Standing, in_force
 from institutions.selectors import holidays_of
 from mobility.enums import PlanState, TakenAt
-from mobility.models import PlanItem, StudyPlan
+from mobility.models import Placement, PlanItem, StudyPlan
 from transcripts.enums import ProtocolState
 from transcripts.models import Difference, RecognitionLine, RecognitionProtocol, Result
 from transcripts.permissions.study import sees_protocol
@@ -22,27 +22,27 @@ from transcripts.workflow.protocols import PROTOCOL, DifferenceFact, ProtocolFac
 DEFAULT_DAYS = 5
 # How long after a term's end the partner has for its marks; R-6.9 speaks of the end of the semester.
 MARKS_WITHIN = timedelta(days=30)
-_PLAN = (
-    "plan__enrolment__person",
-    "plan__enrolment__programme",
-    "plan__annex_version",
-    "plan__placement__host",
-    "plan__placement__advisor__person",
-    "plan__placement__application__enrolment__person",
-    "plan__placement__application__intake__pathway__agreement",
-    "plan__placement__application__intake__pathway__scale",
-    "plan__placement__application__intake__pathway__home_programme",
-    "plan__placement__application__intake__pathway__partner_programme__university",
-    "plan__placement__application__department",
-    "plan__placement__application__institute",
+# The stay is fetched by a query of its own: in one statement PostgreSQL plans the twenty-five joins for longer than it runs.
+_STAY = (
+    "host",
+    "advisor__person",
+    "application__enrolment__person",
+    "application__intake__pathway__agreement",
+    "application__intake__pathway__scale",
+    "application__intake__pathway__home_programme",
+    "application__intake__pathway__partner_programme__university",
+    "application__department",
+    "application__institute",
 )
+_PLAN = ("plan__enrolment__person", "plan__enrolment__programme", "plan__annex_version")
 
 
 def protocols_visible_to(standing: Standing) -> "QuerySet[RecognitionProtocol]":
     """The protocols that this person may see, with plan, student, partner, term and paper. Unordered."""
-    return RecognitionProtocol.objects.filter(sees_protocol.q(standing)).select_related(
+    found = RecognitionProtocol.objects.filter(sees_protocol.q(standing)).select_related(
         "term__university", "made_by__person", "certified_by__person", "document", *_PLAN
     )
+    return found.prefetch_related(Prefetch("plan__placement", Placement.objects.select_related(*_STAY)))
 
 
 def with_counts(protocols: "QuerySet[RecognitionProtocol]") -> "QuerySet[RecognitionProtocol]":
@@ -108,7 +108,9 @@ def due_of_protocol(protocol: RecognitionProtocol) -> Callable[[Wait], date]:
 
 def plans_of(pks: Sequence[int]) -> "QuerySet[StudyPlan]":
     """Plans by key with everything that recognition needs."""
-    return StudyPlan.objects.filter(pk__in=pks).select_related(*(path.removeprefix("plan__") for path in _PLAN))
+    return StudyPlan.objects.filter(pk__in=pks).select_related(
+        "enrolment__person", "enrolment__programme", "annex_version", *(f"placement__{path}" for path in _STAY)
+    )
 
 
 def plans_without_protocol(day: date, limit: int = 200) -> list[int]:
