@@ -115,6 +115,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # A case is read with its agreement, programmes and units: sixteen joins over keys, written in the order they are
+    # wanted. PostgreSQL would weigh every order of eight at a time, 40 ms a query, and compile what runs for 1 ms.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c join_collapse_limit=3 -c jit=off")
 
 # --- Redis, or nothing --------------------------------------------------------------------------------------------
 REDIS_URL: str = env.str("REDIS_URL", default="")
