@@ -139,8 +139,9 @@ if not REDIS_URL:
         "control_folder": str(DATA_DIR / "broker/control"),
         "store_processed": False,
     }
-# A queue of its own for what a person watches a bar for: it is not to wait behind papers that are sealed meanwhile.
-CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "jobs")]
+# A worker takes from each queue in turn: what a person watches a bar for ("jobs") does not wait behind single papers
+# ("celery"), nor these behind a demo's papers and what the sweep found ("unwatched", core.jobs).
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "jobs", "unwatched")]
 CELERY_TASK_ROUTES = {"core.run_job": {"queue": "jobs", "routing_key": "jobs"}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from celery import current_app
+from celery.signals import before_task_publish
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
@@ -179,16 +181,36 @@ def test_a_broker_that_does_not_answer_loses_nothing(
 ) -> None:
     from core.tasks import run_job  # noqa: PLC0415 -- beside its use
 
-    def refuse(**_ids: int) -> None:
+    def refuse(**_options: Any) -> None:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(run_job, "delay", refuse)
+    monkeypatch.setattr(run_job, "apply_async", refuse)
     with django_capture_on_commit_callbacks(execute=True):
         job = start(user, [1])
 
     assert worker.done == []
     jobs.run(job.pk)
     assert worker.done == [1]
+
+
+def test_what_nobody_watches_waits_in_a_line_of_its_own(
+    worker: Worker, user: User, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: OnCommit
+) -> None:
+    lines: list[str] = []
+
+    def note(routing_key: str, **_signal: Any) -> None:
+        lines.append(routing_key)
+
+    monkeypatch.setattr(current_app.conf, "task_always_eager", False)  # the broker itself is asked
+    before_task_publish.connect(note)
+    with django_capture_on_commit_callbacks(execute=True):
+        start(user, [1])
+        with jobs.unwatched():
+            start(user, [1])
+        start(user, [1])
+    before_task_publish.disconnect(note)
+
+    assert lines == ["jobs", jobs.UNWATCHED, "jobs"]
 
 
 def test_an_empty_job_ends(worker: Worker, user: User) -> None:

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
+from core.jobs import unwatched
 from institutions.models import University
 from satbayev_jdp.demo import agreements, incoming, outgoing, people, studying
 from satbayev_jdp.demo.accounts import accounts
@@ -48,9 +49,10 @@ class Command(BaseCommand):
             self._say(options, "The demo is there already.")
             return
         world = World.now()
-        for name in list(STAGES)[: list(STAGES).index(options["stage"]) + 1]:
-            STAGES[name](world)
-            self._say(options, f"{name}: built")
+        with unwatched():  # a paper that somebody issues by hand is not to wait behind the demo's own
+            for name in list(STAGES)[: list(STAGES).index(options["stage"]) + 1]:
+                STAGES[name](world)
+                self._say(options, f"{name}: built")
 
     def _prepare(self, verbosity: int) -> None:
         call_command("messages", "--compile", verbosity=0)
