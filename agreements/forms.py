@@ -128,6 +128,7 @@ class ReviewForm(forms.Form):
     )
     reviewed_on = forms.DateField(label=_("Date"))
     note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    file = forms.FileField(label=_("Opinion (scan)"), required=False)
 
     def __init__(self, *args: Any, countries: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -138,8 +139,8 @@ class ReviewForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What a service takes."""
         data = dict(self.cleaned_data)
-        is_positive = data.pop("result") == "yes"
-        return {**data, "is_positive": is_positive}
+        is_positive, file = data.pop("result") == "yes", data["file"]
+        return {**data, "is_positive": is_positive, "file_name": file.name if file else ""}
 
 
 class SignForm(forms.Form):

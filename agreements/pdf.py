@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from agreements.convert import AnnexEntry, AnnexLine, sums_of
 from agreements.enums import Side
-from agreements.models import AnnexRow, AnnexVersion, CouncilDecision, Pathway
-from agreements.permissions import annex_q, pathway_q, sees_all_agreements, units_of
+from agreements.models import Agreement, AnnexRow, AnnexVersion, CouncilDecision, LegalReview, Pathway
+from agreements.permissions import agreement_q, annex_q, pathway_q, sees_all_agreements, units_of
 from agreements.selectors import entries_of
 from core.history import subject_type
 from core.permissions import NOTHING
@@ -198,8 +198,14 @@ def _councils(standing: Standing) -> Q:
     return Q(subject_type=subject_type(CouncilDecision), subject_id__in=visible)
 
 
+def _reviews(standing: Standing) -> Q:
+    visible = LegalReview.objects.filter(agreement__in=Agreement.objects.filter(agreement_q(standing))).values("pk")
+    return Q(subject_type=subject_type(LegalReview), subject_id__in=visible)
+
+
 ANNEX_PAPER = register_paper(
     PaperKind(name="annex1", series="ANX", suffix="1Қ", template="agreements/pdf/annex1", visible=_annexes)
 )
 ANNEX_FILE = register_purpose(UploadPurpose("annex_file", visible=_annex_files, types=TABLE_TYPES))
 COUNCIL_PROTOCOL = register_purpose(UploadPurpose("council_protocol", visible=_councils))
+LEGAL_OPINION = register_purpose(UploadPurpose("legal_opinion", visible=_reviews))

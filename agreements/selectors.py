@@ -382,9 +382,9 @@ def pathways_of(agreement: Agreement, standing: Standing) -> list[Pathway]:
     return list(pathways_visible_to(standing).filter(agreement=agreement).order_by("pk"))
 
 
-def councils_of(pathway: Pathway) -> list[CouncilDecision]:
-    """What Councils decided on a pathway, the University's first."""
-    rows = CouncilDecision.objects.filter(pathway=pathway).select_related("university", "recorded_by__person")
+def councils_of(pathways: Sequence[Pathway]) -> list[CouncilDecision]:
+    """What Councils decided on pathways, the University's first."""
+    rows = CouncilDecision.objects.filter(pathway__in=pathways).select_related("university", "recorded_by__person")
     return list(rows.order_by("-university__is_home", "pk"))
 
 

@@ -24,14 +24,15 @@ def may_see_paper(standing: Standing) -> Q:
     return found
 
 
-def may_see_upload(standing: Standing) -> Q:
-    """A Q over Upload: what its purpose says, and what one has brought oneself."""
+def may_see_upload(standing: Standing, purpose: str = "") -> Q:
+    """A Q over Upload: what its purpose says, and what one has brought oneself. With `purpose` that one's alone."""
     if not standing.user_id:
         return NOTHING
     found = Q(uploaded_by_id=standing.user_id)
-    for purpose in purposes():
-        found |= Q(purpose=purpose.name) & purpose.visible(standing)
-    return found
+    for declared in purposes():
+        if purpose in ("", declared.name):
+            found |= Q(purpose=declared.name) & declared.visible(standing)
+    return found & Q(purpose=purpose) if purpose else found
 
 
 def may_deliver(standing: Standing, paper: OfficialDocument) -> bool:

@@ -1,8 +1,9 @@
 """Reads of papers and uploads, beginning with who is looking; and the one public read, by code."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import models
 from django.db.models import QuerySet
@@ -15,6 +16,8 @@ from documents.models import Delivery, OfficialDocument, Upload
 from documents.permissions import may_see_paper, may_see_upload
 from documents.seal import normalise_code
 from institutions.permissions import Standing
+
+ModelType = TypeVar("ModelType", bound=models.Model)
 
 
 def papers_visible_to(standing: Standing) -> QuerySet[OfficialDocument]:
@@ -46,17 +49,31 @@ def content_of(stored: FieldFile) -> bytes:
         return bytes(opened.read())
 
 
-def uploads_visible_to(standing: Standing) -> QuerySet[Upload]:
-    """The uploads that somebody may see."""
-    return Upload.objects.filter(may_see_upload(standing))
+def uploads_visible_to(standing: Standing, *, purpose: str = "") -> QuerySet[Upload]:
+    """The uploads that somebody may see; with `purpose` those for it, by its rule alone."""
+    return Upload.objects.filter(may_see_upload(standing, purpose))
 
 
 def uploads_of(subject: models.Model, standing: Standing, *, purpose: str = "") -> list[Upload]:
     """The uploads that belong to a thing, newest first; for case pages."""
-    found = uploads_visible_to(standing).filter(subject_type=subject_type(subject), subject_id=subject.pk)
-    if purpose:
-        found = found.filter(purpose=purpose)
+    found = uploads_visible_to(standing, purpose=purpose)
+    found = found.filter(subject_type=subject_type(subject), subject_id=subject.pk)
     return list(found.select_related("uploaded_by__person").order_by("-pk"))
+
+
+def with_uploads(
+    subjects: Sequence[ModelType], standing: Standing, *, purpose: str
+) -> list[tuple[ModelType, list[Upload]]]:
+    """Things of one kind, each with its uploads for a purpose, newest first. One query, whatever their number."""
+    if not subjects:
+        return []
+    found = uploads_visible_to(standing, purpose=purpose).filter(
+        subject_type=subject_type(subjects[0]), subject_id__in=[subject.pk for subject in subjects]
+    )
+    uploads: dict[int, list[Upload]] = {}
+    for upload in found.order_by("-pk"):
+        uploads.setdefault(upload.subject_id, []).append(upload)
+    return [(subject, uploads.get(subject.pk, [])) for subject in subjects]
 
 
 def deliveries_of(paper: OfficialDocument) -> list[Delivery]:

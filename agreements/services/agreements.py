@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop
 
 from agreements.enums import AgreementKind, AgreementState, Aim, TermGroup
 from agreements.models import Agreement, AgreementParty, AgreementTerm, LegalReview, Pathway
+from agreements.pdf import LEGAL_OPINION
 from agreements.permissions import roles_on_agreement
 from agreements.selectors import facts_of_agreement, part_of, text_hash
 from agreements.services.fetching import locked_agreement, must_hold, not_yours
@@ -19,6 +20,7 @@ from core.history import record
 from core.models import Verdict
 from core.values import Localized, today
 from core.workflow import BlockedError, ReasonMissingError, RefusedError, WrongStateError, perform
+from documents.services import store_upload
 from institutions.enums import Role
 from institutions.models import University, User
 from institutions.permissions import standing_of
@@ -228,11 +230,21 @@ def _perform(
 
 @transaction.atomic
 def review_law(
-    *, agreement_id: int, country: str, law: str, is_positive: bool, reviewed_on: date, actor: User, note: str = ""
+    *,
+    agreement_id: int,
+    country: str,
+    law: str,
+    is_positive: bool,
+    reviewed_on: date,
+    actor: User,
+    note: str = "",
+    file: BinaryIO | None = None,
+    file_name: str = "",
 ) -> LegalReview:
     """The lawyer says whether the agreement contradicts the law of a party's country (4.2-c). Until it is signed.
 
-    A later review of the same country replaces the earlier one; history keeps both. Raises RefusedError.
+    `file` is a scan of the opinion. A later review of the same country replaces the earlier one; history and scans keep
+    both. Raises RefusedError, FileRefusedError.
     """
     must_hold(actor, Role.LAWYER)
     agreement = locked_agreement(agreement_id, actor)
@@ -253,6 +265,8 @@ def review_law(
             "reviewed_on": reviewed_on,
         },
     )
+    if file is not None:
+        store_upload(file=file, name=file_name, purpose_name=LEGAL_OPINION.name, subject=review, actor=actor)
     positive = gettext_noop("legal review for %(country)s: no contradiction")
     negative = gettext_noop("legal review for %(country)s: contradicts the law")
     record(

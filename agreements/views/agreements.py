@@ -15,6 +15,7 @@ from agreements.exports import AGREEMENTS
 from agreements.filters import AgreementFilter
 from agreements.forms import AgreementForm, ReasonForm, ReviewForm, SignForm, TermForm
 from agreements.models import Agreement
+from agreements.pdf import COUNCIL_PROTOCOL, LEGAL_OPINION
 from agreements.permissions import roles_on_agreement, sees_all_agreements
 from agreements.services import agreements as services
 from agreements.services.renewal import renew_agreement
@@ -28,6 +29,7 @@ from core.story import story_of
 from core.tables import listing
 from core.workflow import Offer, RefusedError, offers
 from core.worklist import open_items_of
+from documents.selectors import with_uploads
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
 from regulation.selectors import changes_of
@@ -74,6 +76,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     items = open_items_of(found)
     action, others = split(_actions(found, forward, roles, facts))
     is_ipd = Role.IPD_COORDINATOR in roles
+    pathways = selectors.pathways_of(found, standing)
     context = {
         "agreement": found,
         "partners": [party.university for party in found.parties.all() if not party.university.is_home],
@@ -91,8 +94,9 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "stages": stages_of(AGREEMENT, found, labels_of(AgreementState)),
         "terms": selectors.terms_of(found),
-        "reviews": selectors.law_reviews_of(found),
-        "pathways": selectors.pathways_of(found, standing),
+        "reviews": with_uploads(selectors.law_reviews_of(found), standing, purpose=LEGAL_OPINION.name),
+        "pathways": pathways,
+        "councils": with_uploads(selectors.councils_of(pathways), standing, purpose=COUNCIL_PROTOCOL.name),
         "renewal": found.renewals.order_by("-pk").first() if sees_all_agreements(standing) else None,
         "aims": [Aim(aim).label for aim in found.aims],
         "changes": changes_of(found),
@@ -263,7 +267,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     _only(request, Role.LAWYER)
     found = visible(request, pk)
     countries = sorted({party.university.country for party in found.parties.all()})
-    form = ReviewForm(request.POST or None, countries=countries)
+    form = ReviewForm(request.POST or None, request.FILES or None, countries=countries)
     return form_page(
         request,
         form,

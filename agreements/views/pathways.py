@@ -14,6 +14,7 @@ from agreements.exports import PATHWAYS
 from agreements.filters import PathwayFilter
 from agreements.forms import CouncilForm, CurriculaForm, EpvoForm, MoneyForm, PathwayForm, ReasonForm, TeacherForm
 from agreements.models import Pathway
+from agreements.pdf import COUNCIL_PROTOCOL
 from agreements.permissions import opens_agreements, roles_on_pathway, side_of
 from agreements.services import evidence
 from agreements.services import pathways as services
@@ -29,6 +30,7 @@ from core.templatetags.ui import credits_
 from core.values import today
 from core.workflow import offers
 from core.worklist import open_items_of
+from documents.selectors import with_uploads
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
 from programmes.selectors import comparison_of
@@ -109,7 +111,7 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
             (found.home_programme, found.home_curriculum), (found.partner_programme, found.partner_curriculum)
         ),
         "documents": _documents(found),
-        "councils": selectors.councils_of(found),
+        "councils": with_uploads(selectors.councils_of([found]), standing, purpose=COUNCIL_PROTOCOL.name),
         "facts": facts,
         "teachers": found.teachers.select_related("university").order_by("-university__is_home", "full_name"),
         "money": found.money_terms.order_by("pk"),

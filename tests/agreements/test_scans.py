@@ -1,0 +1,105 @@
+"""Scans of legal opinions and of Councils' protocols: brought with the word itself, opened by whoever sees the agreement."""
+
+import io
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from agreements.models import LegalReview
+from agreements.services.evidence import record_council
+from core.values import today
+from documents.models import Upload
+from institutions.enums import Role
+from institutions.models import User
+from tests.agreements.road import Road
+from tests.factories import institutions
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
+
+
+def _reviewed(road: Road, agreement: int, client: Client, content: bytes, **words: str) -> int:
+    form = {"country": "DE", "law": "BGB", "result": "yes", "reviewed_on": f"{today():%d.%m.%Y}", **words}
+    form_with_scan = {**form, "file": SimpleUploadedFile("opinion.pdf", content)}
+    return client.post(reverse("agreements:review", args=[agreement]), form_with_scan).status_code
+
+
+@pytest.mark.clause("4.2-c")
+def test_the_opinion_is_brought_with_the_review_and_opened_from_the_agreement_by_those_who_may(
+    client_as: SignIn,
+) -> None:
+    road = Road()
+    agreement = road.agreed().agreement_id
+    assert _reviewed(road, agreement, client_as(road.lawyer), PDF) == 302
+    scan = reverse("documents:upload", args=[Upload.objects.get(purpose="legal_opinion").pk])
+    page = reverse("agreements:agreement", args=[agreement])
+    other = institutions.partner_user(institutions.partner("Other", "PL"))
+    people = {
+        "lawyer": road.lawyer,
+        "partner": road.coordinator,
+        "other": other,
+        "student": institutions.user("student"),
+    }
+
+    shown = {name: scan in client_as(user).get(page).content.decode() for name, user in people.items()}
+    opened = {name: client_as(user).get(scan).status_code for name, user in people.items()}
+
+    assert shown == {"lawyer": True, "partner": True, "other": False, "student": False}
+    assert opened == {"lawyer": 200, "partner": 200, "other": 404, "student": 404}
+
+
+@pytest.mark.clause("4.2-c")
+def test_a_file_that_is_not_a_scan_leaves_no_review_behind(client_as: SignIn) -> None:
+    road = Road()
+    agreement = road.agreed().agreement_id
+
+    assert _reviewed(road, agreement, client_as(road.lawyer), b"MZ" + b"\x00" * 200) == 422
+
+    assert not LegalReview.objects.exists()
+    assert not Upload.objects.filter(purpose="legal_opinion").exists()
+
+
+@pytest.mark.clause("5.4-a")
+def test_a_councils_protocol_is_opened_from_the_pathway_and_from_the_agreement(client_as: SignIn) -> None:
+    road = Road()
+    way = road.approved()
+    record_council(
+        pathway_id=way.pk,
+        university_id=road.partner.pk,
+        council="Senat",
+        protocol_number="4",
+        decided_on=today(),
+        result="approved",
+        actor=road.coordinator,
+        file=io.BytesIO(PDF),
+        file_name="protokoll.pdf",
+    )
+    scan = reverse("documents:upload", args=[Upload.objects.get(purpose="council_protocol").pk])
+    pages = [
+        reverse("agreements:pathway", args=[way.pk]),
+        reverse("agreements:agreement", args=[way.agreement_id]),
+    ]
+    auditor = institutions.user(Role.AUDITOR)
+
+    shown = [client_as(auditor).get(page).content.decode().count(f'href="{scan}"') for page in pages]
+
+    assert shown == [1, 1]
+    assert client_as(auditor).get(scan).status_code == 200
+
+
+@pytest.mark.parametrize("countries", [("DE",), ("DE", "KZ")])
+def test_the_agreements_page_costs_the_same_for_any_number_of_reviews(
+    countries: tuple[str, ...], client_as: SignIn, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    road = Road()
+    agreement = road.agreed().agreement_id
+    for country in countries:
+        assert _reviewed(road, agreement, client_as(road.lawyer), PDF, country=country) == 302
+    client = client_as(institutions.user(Role.AUDITOR))
+
+    with django_assert_num_queries(28):  # type: ignore[attr-defined]  # a context manager of pytest-django
+        client.get(reverse("agreements:agreement", args=[agreement]))
