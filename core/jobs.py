@@ -28,9 +28,9 @@ WAKE_AGAIN_AFTER = timedelta(seconds=60)
 MAX_ATTEMPTS = 3
 MAX_KILLS = 8
 WORKERS_WOKEN = 2
-# The queue (settings.CELERY_TASK_QUEUES) of what nobody watches; None leaves each task on the queue of its own.
+# The queue (settings.CELERY_TASK_QUEUES) of what nobody watches; every other task has its queue by the routes there.
 UNWATCHED = "unwatched"
-_queue: ContextVar[str | None] = ContextVar("queue", default=None)
+_queue: ContextVar[str] = ContextVar("queue")
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def register_sweep(sweep: Callable[[], None]) -> None:
 
 def enqueue(name: str, **ids: int) -> None:
     """Queue a task by name once the transaction is through. A broker that does not answer loses nothing: the sweep asks again."""
-    queue = _queue.get()
+    queue = _queue.get("")
     transaction.on_commit(lambda: _wake(name, ids, queue))
 
 
@@ -86,11 +86,14 @@ def unwatched() -> Iterator[None]:
         _queue.reset(token)
 
 
-def _wake(name: str, ids: dict[str, int], queue: str | None) -> None:
+def _wake(name: str, ids: dict[str, int], queue: str) -> None:
     # By the registry, not send_task: that one ignores eager mode. core.apps has imported every tasks module.
     task = current_app.tasks[name]
     try:
-        task.apply_async(kwargs=ids, queue=queue)
+        if queue:
+            task.apply_async(kwargs=ids, queue=queue)
+        else:
+            task.apply_async(kwargs=ids)
     except (OSError, task.OperationalError) as error:
         logger.warning("broker does not answer, the sweep will wake %s again: %s", name, error)
 

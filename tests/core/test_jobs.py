@@ -201,7 +201,7 @@ def test_what_nobody_watches_waits_in_a_line_of_its_own(
     def note(routing_key: str, **_signal: Any) -> None:
         lines.append(routing_key)
 
-    monkeypatch.setattr(current_app.conf, "task_always_eager", False)  # the broker itself is asked
+    monkeypatch.setitem(current_app.conf, "task_always_eager", False)  # the broker itself is asked
     before_task_publish.connect(note)
     with django_capture_on_commit_callbacks(execute=True):
         start(user, [1])
