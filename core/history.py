@@ -24,6 +24,20 @@ def set_edition_source(source: Callable[[], str]) -> None:
     _edition_source = source
 
 
+def _nobody(_actor: object, _role: str) -> int | None:
+    return None
+
+
+# In whose place somebody acts in a role: the app that knows offices supplies it (an account's key, None: in his own right).
+_acting_source: Callable[[Any, str], int | None] = _nobody
+
+
+def set_acting_source(source: Callable[[Any, str], int | None]) -> None:
+    """Let `source` tell for whom a person acts in a role, kept with every entry that names the role."""
+    global _acting_source  # noqa: PLW0603 -- set once, when the apps are ready
+    _acting_source = source
+
+
 def subject_type(thing: models.Model | type[models.Model]) -> str:
     """How a thing's kind is written in history, decisions and work items: `admissions.application`."""
     return thing._meta.label_lower  # noqa: SLF001 -- Django's documented Meta API
@@ -42,12 +56,16 @@ def record(
     after: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> HistoryEntry:
-    """Write one entry. `action` is dotted and never translated, `text` a message id that people read. None: the program."""
+    """Write one entry. `action` is dotted and never translated, `text` a message id that people read. None: the program.
+
+    Who holds `role` only in somebody's place is written down as acting for that person.
+    """
     return HistoryEntry.objects.create(
         subject_type=subject_type(subject),
         subject_id=subject.pk,
         actor_id=actor.pk if actor else None,
         role=role,
+        acting_for_id=_acting_source(actor, role) if actor and role else None,
         action=action,
         text=text,
         params=plain(params or {}),

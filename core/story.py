@@ -26,7 +26,11 @@ class Told:
 
 def story_of(subject: models.Model) -> list[Told]:
     """Everything that happened to a thing, newest first, in the reader's language. One query."""
-    return [told(entry) for entry in history_of(subject).select_related("actor__person").order_by("-id")]
+    return [told(entry) for entry in _with_people(subject).order_by("-id")]
+
+
+def _with_people(subject: models.Model) -> "models.QuerySet[HistoryEntry]":
+    return history_of(subject).select_related("actor__person", "acting_for__person")
 
 
 def told(entry: HistoryEntry) -> Told:
@@ -34,13 +38,20 @@ def told(entry: HistoryEntry) -> Told:
     text = gettext(entry.text) if entry.text else entry.action
     return Told(
         text=text % _named(entry.params) if entry.params else text,
-        who=str(entry.actor) if entry.actor else "",
+        who=_who(entry),
         role=role_label(entry.role) if entry.role else "",
         at=entry.at,
         clause=entry.clause,
         reason=entry.reason,
         action=entry.action,
     )
+
+
+def _who(entry: HistoryEntry) -> str:
+    """Who did it, and in whose place where the office is not the person's own."""
+    if entry.acting_for is None:
+        return str(entry.actor or "")
+    return gettext("%(who)s (acting for %(name)s)") % {"who": entry.actor, "name": entry.acting_for}
 
 
 def _named(params: dict[str, object]) -> dict[str, object]:

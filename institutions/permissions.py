@@ -26,6 +26,8 @@ class Standing:
     own_units: dict[str, frozenset[int]] = field(default_factory=dict)
     units: dict[str, frozenset[int]] = field(default_factory=dict)
     universities: dict[str, frozenset[int]] = field(default_factory=dict)
+    # For whom the user acts, by role: only where no membership of that role is the user's own.
+    acting: dict[str, int] = field(default_factory=dict)
 
     def holds(self, *roles: str) -> bool:
         """True when the user holds any of these roles, in whatever scope."""
@@ -120,7 +122,21 @@ def _read_standing(user: User) -> Standing:
         own_units={role: frozenset(units) for role, units in own.items()},
         units={role: frozenset(units).union(*(below[pk] for pk in units)) for role, units in own.items()},
         universities={role: frozenset(pks) for role, pks in universities.items()},
+        acting=_acting(memberships),
     )
+
+
+def _acting(memberships: Iterable[Membership]) -> dict[str, int]:
+    """For whom the user acts, by role. Who holds a role in his own right as well acts for nobody in it."""
+    behind: dict[str, set[int | None]] = defaultdict(set)
+    for membership in memberships:
+        behind[membership.role].add(membership.acting_for_id)
+    return {role: pk for role, pks in behind.items() if len(pks) == 1 for pk in pks if pk is not None}
+
+
+def acting_for(actor: object, role: str) -> int | None:
+    """The account in whose place somebody holds a role today; None: in his own right (core.history asks)."""
+    return standing_of(actor).acting.get(role)
 
 
 def _units_below(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:

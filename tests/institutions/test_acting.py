@@ -1,0 +1,98 @@
+"""Offices held in somebody's place: the work comes to who acts, and history says for whom the step was taken."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from agreements.services.agreements import move_agreement, review_law
+from core.history import history_of
+from core.models import HistoryEntry
+from core.story import story_of
+from core.values import today
+from core.worklist import inbox
+from institutions.enums import Role
+from institutions.models import Membership, User
+from institutions.permissions import standing_of
+from tests.agreements.road import Road
+from tests.factories import institutions
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[[User], Client]
+
+
+def _acting(role: str, instead_of: User, *, user: User | None = None) -> User:
+    account = user or institutions.user(name_cyrillic="Ә. Орынбасар")
+    Membership.objects.create(
+        user=account, role=role, university=institutions.home(), starts_on=today(), acting_for=instead_of
+    )
+    return account
+
+
+def _last(road_agreement: object, action: str) -> HistoryEntry:
+    return history_of(road_agreement).get(action=action)  # type: ignore[arg-type]  # an agreement
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("kk", "Ә. Орынбасар (Д. Проректор орнына міндетін атқарушы)"),
+        ("ru", "Ә. Орынбасар (и.о., замещает: Д. Проректор)"),
+        ("en", "Ә. Орынбасар (acting for Д. Проректор)"),
+    ],
+)
+def test_history_says_for_whom_a_step_was_taken(language: str, said: str) -> None:
+    road = Road(vice_rector=institutions.user(Role.VICE_RECTOR, name_cyrillic="Д. Проректор"))
+    deputy = _acting(Role.VICE_RECTOR, road.vice_rector)
+
+    agreement = move_agreement(agreement_id=road.agreed().agreement_id, step="approve", actor=deputy)
+
+    entry = _last(agreement, "agreement.approve")
+    assert (entry.actor_id, entry.role, entry.acting_for_id) == (deputy.pk, Role.VICE_RECTOR, road.vice_rector.pk)
+    with translation.override(language):
+        assert next(told.who for told in story_of(agreement) if told.action == "agreement.approve") == said
+
+
+def test_what_is_written_beside_a_step_says_it_too() -> None:
+    road = Road()
+    deputy = _acting(Role.LAWYER, road.lawyer)
+    agreement = road.agreed().agreement
+
+    review_law(agreement_id=agreement.pk, country="DE", law="BGB", is_positive=True, reviewed_on=today(), actor=deputy)
+
+    assert _last(agreement, "agreement.law_reviewed").acting_for_id == road.lawyer.pk
+
+
+def test_who_holds_the_role_in_his_own_right_acts_for_nobody() -> None:
+    road = Road()
+    _acting(Role.VICE_RECTOR, institutions.user(Role.VICE_RECTOR), user=road.vice_rector)
+
+    agreement = move_agreement(agreement_id=road.agreed().agreement_id, step="approve", actor=road.vice_rector)
+
+    assert _last(agreement, "agreement.approve").acting_for_id is None
+
+
+def test_an_acting_membership_that_is_over_says_nothing() -> None:
+    vice_rector = institutions.user(Role.VICE_RECTOR)
+    deputy = _acting(Role.VICE_RECTOR, vice_rector)
+    Membership.objects.filter(user=deputy).update(
+        starts_on=today() - timedelta(days=9), ends_on=today() - timedelta(days=1)
+    )
+
+    assert standing_of(deputy).acting == {}
+    assert standing_of(deputy).roles == frozenset()
+
+
+def test_the_work_of_an_office_comes_to_who_acts_in_it(client_as: SignIn) -> None:
+    road = Road()
+    deputy = _acting(Role.VICE_RECTOR, road.vice_rector)
+    agreement = road.agreed().agreement
+
+    waiting = inbox(standing_of(deputy).queues)
+
+    assert [(item.subject_type, item.subject_id) for item in waiting] == [("agreements.agreement", agreement.pk)]
+    page = client_as(deputy).get(reverse("inbox")).content.decode()
+    assert reverse("agreements:agreement", args=[agreement.pk]) in page
