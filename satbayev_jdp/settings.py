@@ -1,5 +1,8 @@
 """Settings. With no environment at all: SQLite, files as broker and outbox, one machine. Every variable is in README.md."""
 
+import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +35,12 @@ def _secret_key() -> str:
     path = DATA_DIR / "secret_key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(get_random_secret_key(), encoding="ascii")
-        path.chmod(0o600)
+        # Processes may start at once: whoever links first has made the key, and none reads half of it.
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="ascii") as made:
+            made.write(get_random_secret_key())
+            made.flush()
+            with suppress(FileExistsError):
+                os.link(made.name, path)
     return path.read_text(encoding="ascii")
 
 

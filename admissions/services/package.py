@@ -1,5 +1,6 @@
 """The package of documents (6.12, 7.1, 8.4): opened from what the pathway asks for, handed in, accepted or returned."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import BinaryIO
 
@@ -102,7 +103,7 @@ def submit_document(*, application_id: int, kind: str, file: BinaryIO, name: str
 @transaction.atomic
 def accept_document(*, application_id: int, kind: str, actor: User) -> PackageItem:
     """The IPD accepts a document that was handed in (8.4). Raises RefusedError; the second of two at once is told so."""
-    return _check(application_id, kind, actor, to=ItemState.ACCEPTED, reason="")
+    return _checked(locked(application_id, actor), [kind], actor, to=ItemState.ACCEPTED)[0]
 
 
 @transaction.atomic
@@ -110,13 +111,22 @@ def return_document(*, application_id: int, kind: str, reason: str, actor: User)
     """The IPD returns a document with a reason (8.4); it is its giver's move again. Raises RefusedError."""
     if not reason.strip():
         raise ReasonMissingError(gettext_noop("Please give a reason."))
-    return _check(application_id, kind, actor, to=ItemState.RETURNED, reason=reason.strip()[:300])
-
-
-def _check(application_id: int, kind: str, actor: User, *, to: str, reason: str) -> PackageItem:
     application = locked(application_id, actor)
+    return _checked(application, [kind], actor, to=ItemState.RETURNED, reason=reason.strip()[:300])[0]
+
+
+def _checked(
+    application: Application, kinds: Sequence[str], actor: User, *, to: str, reason: str = ""
+) -> list[PackageItem]:
+    """Mark documents of a locked application as accepted or returned, then settle it once."""
     if Role.IPD_COORDINATOR not in roles_of(application, actor):
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
+    items = [_check(application, kind, actor, to=to, reason=reason) for kind in kinds]
+    settle(application)
+    return items
+
+
+def _check(application: Application, kind: str, actor: User, *, to: str, reason: str) -> PackageItem:
     item = _open_item(application, kind)
     checkable = {ItemState.SUBMITTED} if to == ItemState.ACCEPTED else {ItemState.SUBMITTED, ItemState.ACCEPTED}
     if item.status not in checkable:
@@ -137,7 +147,6 @@ def _check(application_id: int, kind: str, actor: User, *, to: str, reason: str)
         after={kind: to},
         reason=reason,
     )
-    settle(application)
     return item
 
 
@@ -148,6 +157,4 @@ def accept_everything(*, application_id: int, actor: User) -> int:
     waiting = list(application.package.filter(status=ItemState.SUBMITTED).values_list("kind", flat=True))
     if not waiting:
         raise RefusedError(gettext_noop("No document waits to be checked."))
-    for kind in waiting:
-        _check(application_id, kind, actor, to=ItemState.ACCEPTED, reason="")
-    return len(waiting)
+    return len(_checked(application, waiting, actor, to=ItemState.ACCEPTED))

@@ -28,37 +28,40 @@ STAGES: dict[str, Callable[[World], None]] = {
 class Command(BaseCommand):
     """Prepare the database, then build what is missing of the demo. A database that has it already is left as it is."""
 
-    help = "Make the demo university: everything, or --stage NAME to stop there; --accounts prints who can sign in."
+    help = "Make the demo university: everything, or --stage NAME to stop there."
     requires_migrations_checks = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What can be asked for."""
         parser.add_argument("--stage", choices=list(STAGES), default="studying", help="build up to and with this stage")
-        parser.add_argument("--accounts", action="store_true", help="only print the table of accounts")
+        parser.add_argument("--accounts", type=Path, metavar="FILE", help="write there who can sign in")
+        parser.add_argument("--no-static", action="store_true", help="somebody else gathers the static files")
         parser.add_argument("--fresh", action="store_true", help="delete the embedded database first")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Do it."""
-        if options["accounts"]:
-            self._print_accounts()
-            return
         if options["fresh"]:
             self._start_over()
-        self._prepare(options["verbosity"])
+        self._prepare(static=not settings.DEBUG and not options["no_static"])
         if University.objects.exists():
             self._say(options, "The demo is there already.")
-            return
+        else:
+            self._build(options)
+        if options["accounts"]:
+            options["accounts"].write_text(_table_of_accounts(), encoding="utf-8")
+
+    def _build(self, options: dict[str, Any]) -> None:
         world = World.now()
         with unwatched():  # a paper that somebody issues by hand is not to wait behind the demo's own
             for name in list(STAGES)[: list(STAGES).index(options["stage"]) + 1]:
                 STAGES[name](world)
                 self._say(options, f"{name}: built")
 
-    def _prepare(self, verbosity: int) -> None:
+    def _prepare(self, *, static: bool) -> None:
         call_command("messages", "--compile", verbosity=0)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("load_regulation", verbosity=0)
-        if not settings.DEBUG:
+        if static:
             call_command("collectstatic", interactive=False, verbosity=0)
 
     def _start_over(self) -> None:
@@ -70,13 +73,13 @@ class Command(BaseCommand):
         for ending in ("", "-wal", "-shm"):
             Path(f"{connection.settings_dict['NAME']}{ending}").unlink(missing_ok=True)
 
-    def _print_accounts(self) -> None:
-        rows = accounts()
-        width = max((len(row.email) for row in rows), default=0)
-        for row in rows:
-            self.stdout.write(f"{row.email:<{width}}  {row.roles}, {row.name}")
-        self.stdout.write(f"Password of all: {PASSWORD}")
-
     def _say(self, options: dict[str, Any], line: str) -> None:
         if options["verbosity"] > 0:
             self.stdout.write(line)
+
+
+def _table_of_accounts() -> str:
+    rows = accounts()
+    width = max((len(row.email) for row in rows), default=0)
+    lines = [f"{row.email:<{width}}  {row.roles}, {row.name}" for row in rows]
+    return "\n".join([*lines, f"Password of all: {PASSWORD}", ""])
