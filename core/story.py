@@ -1,5 +1,6 @@
 """History as pages show it: entries in the reader's language."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,15 @@ from django.utils.translation import gettext
 from core.history import history_of
 from core.models import HistoryEntry
 from core.permissions import role_label
+
+# How parameters that are codes are said, by their name: history keeps the code, whoever reads it sees the words.
+_SAID: dict[str, Callable[[str], object]] = {"role": role_label}
+
+
+def name_parameter(name: str, said: Callable[[str], object]) -> None:
+    """Let `said` put the parameter `name` of history's texts into the reader's words. One meaning for a name, in all apps."""
+    if _SAID.setdefault(name, said) is not said:
+        raise ValueError(f"the parameter {name} is named twice")
 
 
 @dataclass(frozen=True)
@@ -55,5 +65,5 @@ def _who(entry: HistoryEntry) -> str:
 
 
 def _named(params: dict[str, object]) -> dict[str, object]:
-    """Parameters as people read them: a role by its name."""
-    return {name: role_label(str(value)) if name == "role" else value for name, value in params.items()}
+    """Parameters as people read them: a role, a choice, a country or a day in words."""
+    return {name: _SAID[name](str(value)) if name in _SAID and value else value for name, value in params.items()}

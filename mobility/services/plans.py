@@ -195,8 +195,8 @@ def decide_module(*, plan_id: int, course_id: int, actor: User, kind: str, semes
         actor=actor,
         action="plan.module_decided",
         subject=plan,
-        text=gettext_noop("decided on module %(course)s of the partner's list"),
-        params={"course": course.code, "kind": kind},
+        text=gettext_noop("decided on module %(course)s of the partner's list: %(line_kind)s"),
+        params={"course": course.code, "line_kind": kind},
         clause="5.14",
         reason=reason.strip(),
     )

@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from agreements.enums import Direction
 from core.models import WorkItem
+from core.story import story_of
 from core.workflow import BlockedError, NotAllowedError, ReasonMissingError, WrongStateError
 from institutions.enums import Role
 from institutions.permissions import standing_of
@@ -114,6 +115,7 @@ def test_the_partners_modules_outside_annex_1_stay_open_until_it_decides() -> No
 
     assert selectors.plan_facts_of([plan])[plan.pk].open_modules == ()
     assert sheet_of(plan, standing_of(partner)).modules[0].reason == "Known from home"
+    assert story_of(plan)[0].text == "decided on module INF-M-130 of the partner's list: not asked for"
 
 
 @pytest.mark.clause("6.8-a")

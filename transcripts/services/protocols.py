@@ -190,8 +190,8 @@ def set_removal(*, protocol_id: int, difference_id: int, way: str, due: date, ac
         actor=actor,
         action="protocol.removal_set",
         subject=protocol,
-        text=gettext_noop("set the way and date for %(course)s"),
-        params={"course": difference.course.code, "way": way, "due": due},
+        text=gettext_noop("difference in %(course)s: %(way)s, by %(remove_by)s"),
+        params={"course": difference.course.code, "way": way, "remove_by": due},
         clause="5.11",
         role=Role.INSTITUTE_DIRECTOR,
     )

@@ -1,0 +1,69 @@
+"""History in the reader's words: codes among its parameters are said by their labels."""
+
+from datetime import date
+
+import pytest
+from django.utils import translation
+
+from core.history import record
+from core.story import name_parameter, story_of
+from institutions.models import University
+from tests.factories import institutions
+
+pytestmark = pytest.mark.django_db
+
+
+def _told(language: str, subject: University) -> str:
+    with translation.override(language):
+        return story_of(subject)[0].text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("kk", "MAT1: айырмашылықты жою тәртібі – жазғы семестрде, мерзімі – 2027 жылғы 1 шілде"),
+        ("ru", "MAT1: порядок устранения разницы – в летнем семестре, срок – 1 июля 2027 г."),
+        ("en", "difference in MAT1: in the summer semester, by 1 July 2027"),
+    ],
+)
+def test_a_choice_and_a_day_are_said_in_the_readers_language(language: str, said: str) -> None:
+    home = institutions.home()
+    params = {"course": "MAT1", "way": "summer", "remove_by": date(2027, 7, 1)}
+
+    record(
+        actor=None,
+        action="test",
+        subject=home,
+        text="difference in %(course)s: %(way)s, by %(remove_by)s",
+        params=params,
+    )
+
+    assert _told(language, home) == said
+
+
+def test_a_country_is_said_by_its_name() -> None:
+    home = institutions.home()
+
+    record(
+        actor=None,
+        action="test",
+        subject=home,
+        text="legal review for %(country)s: no contradiction",
+        params={"country": "DE"},
+    )
+
+    assert _told("en", home) == "legal review for Germany: no contradiction"
+    assert _told("ru", home) == "правовая экспертиза (Германия): противоречий нет"
+
+
+def test_what_nobody_named_stays_as_it_is() -> None:
+    home = institutions.home()
+
+    record(actor=None, action="test", subject=home, text="uploaded “%(name)s”", params={"name": "summer"})
+
+    assert _told("en", home) == "uploaded “summer”"
+
+
+def test_a_name_has_one_meaning() -> None:
+    with pytest.raises(ValueError, match="named twice"):
+        name_parameter("country", str)
