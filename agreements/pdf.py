@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from agreements.convert import AnnexEntry, AnnexLine, sums_of
 from agreements.enums import Side
@@ -111,7 +112,12 @@ def _three(text: Localized) -> _Text:
 
 
 def _titled(code: str, names: Localized) -> _Text:
-    return {language: name if name.startswith(code) else f"{code} {name}" for language, name in _three(names).items()}
+    """Code and name, the name in the language's quotation marks, so that a code in words does not run into it."""
+    quoted = {"kk": "«%s»", "ru": "«%s»", "en": "“%s”"}
+    return {
+        language: name if name.startswith(code) else f"{code} {quoted[language] % name}"
+        for language, name in _three(names).items()
+    }
 
 
 def _names(line: Any) -> _Text:
@@ -204,7 +210,14 @@ def _reviews(standing: Standing) -> Q:
 
 
 ANNEX_PAPER = register_paper(
-    PaperKind(name="annex1", series="ANX", suffix="1Қ", template="agreements/pdf/annex1", visible=_annexes)
+    PaperKind(
+        name="annex1",
+        series="ANX",
+        suffix="1Қ",
+        template="agreements/pdf/annex1",
+        visible=_annexes,
+        label=_("Annex 1"),
+    )
 )
 ANNEX_FILE = register_purpose(UploadPurpose("annex_file", visible=_annex_files, types=TABLE_TYPES))
 COUNCIL_PROTOCOL = register_purpose(UploadPurpose("council_protocol", visible=_councils))

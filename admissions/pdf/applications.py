@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from admissions.models import Application
 from admissions.pdf.case import (
@@ -30,13 +31,19 @@ class ChairContext:
     pathway: PathwayOnPaper
     period: PeriodOnPaper
     chair: Localized
+    direction: str
     text: str = ""
     signed_at: datetime | None = None
 
 
 CHAIR_APPLICATION = register_paper(
     PaperKind(
-        "chair_application", "APPLICATION", "Ө", "admissions/pdf/chair_application", visible=of_visible_applications
+        "chair_application",
+        "APPLICATION",
+        "Ө",
+        "admissions/pdf/chair_application",
+        visible=of_visible_applications,
+        label=_("application to the Chair of the Board"),
     )
 )
 
@@ -50,6 +57,7 @@ def chair_context(
         pathway=pathway_on_paper(application.intake.pathway),
         period=period_on_paper(application.intake),
         chair=chair,
+        direction=application.direction,
         text=text,
         signed_at=signed_at,
     )

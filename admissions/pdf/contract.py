@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from admissions.models import Application
 from admissions.pdf.case import (
     PathwayOnPaper,
@@ -30,7 +32,14 @@ class ContractContext:
 
 
 CONTRACT = register_paper(
-    PaperKind("three_party_contract", "CONTRACT", "ҮШ", "admissions/pdf/contract", visible=of_visible_applications)
+    PaperKind(
+        "three_party_contract",
+        "CONTRACT",
+        "ҮШ",
+        "admissions/pdf/contract",
+        visible=of_visible_applications,
+        label=_("three-party contract"),
+    )
 )
 
 

@@ -55,7 +55,11 @@ def invitation_context(application: Application, order: Order, *, contact: User)
             "passport_number": person.passport_number,
             "passport_valid_until": iso(person.passport_valid_until),
         },
-        "programme": {"code": pathway.home_programme.code, **texts(pathway.home_programme.names)},
+        "programme": {
+            "code": pathway.home_programme.code,
+            "kind": pathway.kind,
+            **texts(pathway.home_programme.names),
+        },
         "partner": texts(partner.names),
         "agreement": {"number": pathway.agreement.number, "date": iso(pathway.agreement.signed_on)},
         "period": {"starts_on": iso(order.starts_on), "ends_on": iso(order.ends_on)},

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from admissions.models import Application, CandidateList
 from admissions.pdf.case import (
@@ -50,7 +51,14 @@ def of_visible_lists(standing: Standing) -> Q:
 
 
 OFFICIAL_LETTER = register_paper(
-    PaperKind("official_letter", "LETTER", "Х", "admissions/pdf/official_letter", visible=of_visible_lists)
+    PaperKind(
+        "official_letter",
+        "LETTER",
+        "Х",
+        "admissions/pdf/official_letter",
+        visible=of_visible_lists,
+        label=_("official letter on admission"),
+    )
 )
 
 

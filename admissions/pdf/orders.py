@@ -15,12 +15,16 @@ from admissions.pdf.package import of_visible_applications
 from admissions.pdf.words import iso, labels, texts
 from admissions.selectors.countries import country
 from admissions.selectors.orders import lines_of, orders_visible_to, proposals_of
+from agreements.enums import PathwayKind
 from core.values import Localized, plain
 from documents.kinds import PaperKind, register_paper
+from documents.pdf import acts_cited
 from institutions.permissions import Standing
 from programmes.enums import Funding, StudyLanguage, TermKind
 
 LANGUAGES = ("kk", "ru")
+# What an order on students rests on beside the regulation and the agreement (R-2-a).
+ACTS = ("law-education", "international-cooperation-rules")
 
 
 def _of_visible_orders(standing: Standing) -> Q:
@@ -62,34 +66,46 @@ PAPER_OF_KIND: dict[str, PaperKind] = {
     OrderKind.ADMISSION_IN: ADMISSION_ORDER,
     OrderKind.DEPARTURE_OUT: DEPARTURE_ORDER,
 }
-_TITLES: dict[str, Localized] = {
-    OrderKind.ADMISSION_IN: Localized(
+_TITLES: dict[tuple[str, bool], Localized] = {
+    (OrderKind.ADMISSION_IN, False): Localized(
         kk="Қос дипломды бағдарламаға шетелдік білім алушыларды қабылдау туралы",
-        ru="О приёме иностранных обучающихся на программу двудипломного образования",
+        ru="О приёме иностранных обучающихся на двудипломную программу",
         en="On admission of foreign students to a double-degree programme",
     ),
-    OrderKind.DEPARTURE_OUT: Localized(
+    (OrderKind.ADMISSION_IN, True): Localized(
+        kk="Бірлескен бағдарламаға серіктестің білім алушыларын қабылдау туралы",
+        ru="О приёме обучающихся вуза-партнёра на совместную программу",
+        en="On admission of the partner's students to a joint programme",
+    ),
+    (OrderKind.DEPARTURE_OUT, False): Localized(
         kk="Қос дипломды бағдарлама бойынша білім алушыларды серіктес жоғары оқу орнына жіберу туралы",
-        ru="О направлении обучающихся в вуз-партнёр по программе двудипломного образования",
+        ru="О направлении обучающихся в вуз-партнёр по двудипломной программе",
         en="On sending students to the partner institution within a double-degree programme",
+    ),
+    (OrderKind.DEPARTURE_OUT, True): Localized(
+        kk="Бірлескен бағдарлама бойынша білім алушыларды серіктес жоғары оқу орнына жіберу туралы",
+        ru="О направлении обучающихся в вуз-партнёр по совместной программе",
+        en="On sending students to the partner institution within a joint programme",
     ),
 }
 EXTRACT_TITLE = Localized(kk="Бұйрықтан үзінді", ru="Выписка из приказа", en="Extract from the order")
 
 
-def order_title(kind: str) -> Localized:
+def order_title(order: Order) -> Localized:
     """What the order is about, as its paper says it."""
-    return _TITLES[kind]
+    is_joint = order.intake is not None and order.intake.pathway.kind == PathwayKind.JOINT
+    return _TITLES[order.kind, is_joint]
 
 
 def order_context(order: Order, students: Sequence[Application]) -> dict[str, Any]:
     """Everything an order says, as plain values."""
     lines = list(lines_of(order))
     return {
-        "title": texts(order_title(order.kind)),
+        "title": texts(order_title(order)),
         "order": _order_values(order),
         "students": [_student(line, order) for line in lines],
         "basis": {
+            "acts": acts_cited(*ACTS),
             "proposals": [
                 {"institute": texts(institute.names), "date": iso(day)} for institute, day in proposals_of(students)
             ],
@@ -106,6 +122,7 @@ def _order_values(order: Order) -> dict[str, Any]:
     partner = pathway.partner_programme.university
     return {
         "kind": order.kind,
+        "programme_kind": pathway.kind,
         "starts_on": iso(order.starts_on),
         "ends_on": iso(order.ends_on),
         "term": {
@@ -126,7 +143,8 @@ def _order_values(order: Order) -> dict[str, Any]:
 def _student(line: OrderLine, order: Order) -> dict[str, Any]:
     enrolment = line.application.enrolment
     person = enrolment.person
-    year = order.starts_on.year - enrolment.entry_year if enrolment.entry_year else None
+    first_year = order.intake.term.year if order.intake else order.starts_on.year
+    year = first_year - enrolment.entry_year + 1 if enrolment.entry_year else None
     return {
         "name": texts(person.names),
         "passport_name": person.passport_name,
@@ -148,7 +166,7 @@ def extract_context(line: OrderLine) -> dict[str, Any]:
     if document is None:
         raise ValueError("an extract is made of a signed order")
     return {
-        "title": texts(order_title(order.kind)),
+        "title": texts(order_title(order)),
         "order": {**_order_values(order), "number": document.number_text, "date": document.context["paper"]["date"]},
         "order_signatory": document.context["paper"]["signatory"],
         "students": [_student(line, order)],

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from agreements.enums import Side
 from core.values import Localized
 from documents.kinds import PaperKind, register_paper
+from documents.pdf import acts_cited
 from institutions.enums import Role
 from institutions.permissions import Standing
 from institutions.selectors import signature_of
@@ -18,6 +21,8 @@ from transcripts.models import RecognitionLine, RecognitionProtocol
 from transcripts.pdf.words import course_names, in_three, points_text, term_names
 from transcripts.selectors.protocols import differences_of, lines_of, protocols_visible_to
 
+# What a recognition rests on beside the regulation and the agreement (R-2-a).
+ACTS = ("credit-technology-rules",)
 TITLE = Localized(
     "Пәндерді қайта есептеу хаттамасы", "Протокол перезачёта дисциплин", "Protocol of recognition of courses"
 )
@@ -85,6 +90,7 @@ class ProtocolContext:
     credits: Decimal
     maker: dict[str, dict[str, str]] | None
     corrects: str
+    acts: tuple[dict[str, Any], ...]
 
 
 def _visible(standing: Standing) -> Q:
@@ -93,7 +99,14 @@ def _visible(standing: Standing) -> Q:
 
 
 RECOGNITION_PROTOCOL = register_paper(
-    PaperKind("recognition_protocol", "RECOGNITION", "ҚЕ", "transcripts/pdf/protocol", visible=_visible)
+    PaperKind(
+        "recognition_protocol",
+        "RECOGNITION",
+        "ҚЕ",
+        "transcripts/pdf/protocol",
+        visible=_visible,
+        label=_("protocol of recognition"),
+    )
 )
 
 
@@ -127,6 +140,7 @@ def protocol_context(protocol: RecognitionProtocol) -> ProtocolContext:
         credits=sum((line.credits for line in lines), Decimal(0)),
         maker=signature_of(protocol.made_by, Role.INSTITUTE_DIRECTOR) if protocol.made_by else None,
         corrects=older.document.number_text if older and older.document else "",
+        acts=tuple(acts_cited(*ACTS)),
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from core.values import Localized
 from documents.kinds import PaperKind, register_paper
@@ -67,7 +68,9 @@ def _visible(standing: Standing) -> Q:
 
 
 SEMESTER_REPORT = register_paper(
-    PaperKind("semester_report", "REPORT", "СЕ", "transcripts/pdf/report", visible=_visible)
+    PaperKind(
+        "semester_report", "REPORT", "СЕ", "transcripts/pdf/report", visible=_visible, label=_("semester report")
+    )
 )
 
 

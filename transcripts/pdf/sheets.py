@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from core.values import Localized
+from core.values import Localized, today
 from documents.kinds import PaperKind, register_paper
 from institutions.enums import Level, Role
 from institutions.models import User
@@ -17,6 +19,7 @@ from institutions.selectors import holders_of, home_university, signature_of
 from programmes.enums import StudyLanguage
 from programmes.models import Enrolment
 from programmes.selectors import enrolments_visible_to
+from transcripts.convert import edition_on
 from transcripts.pdf.words import course_names, gpa_text, in_three, points_text
 from transcripts.selectors.transcripts import Block, Contents, Line, traditional_of
 
@@ -60,6 +63,24 @@ class BlockOnSheet:
 
 
 @dataclass(frozen=True)
+class BandOnSheet:
+    """A letter of the key to the scale: whole percents from `low` to `high`, and points."""
+
+    letter: str
+    points: str | None
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
+class WordOnSheet:
+    """A traditional word of the key, and over how many letters it reaches."""
+
+    name: Localized
+    bands: int
+
+
+@dataclass(frozen=True)
 class Included:
     """«Енгізілген білім» of an incoming student (5.9): period, term, number of courses, credits."""
 
@@ -90,6 +111,8 @@ class TranscriptContext:
     gpa: str
     included: Included | None
     signers: tuple[Mapping[str, Mapping[str, str]], ...]
+    scale: tuple[BandOnSheet, ...]
+    scale_words: tuple[WordOnSheet, ...]
 
 
 def _visible(standing: Standing) -> Q:
@@ -97,13 +120,23 @@ def _visible(standing: Standing) -> Q:
     return Q(subject_type="programmes.enrolment", subject_id__in=keys)
 
 
-TRANSCRIPT = register_paper(PaperKind("transcript", "TRANSCRIPT", "ТР", "transcripts/pdf/transcript", visible=_visible))
+TRANSCRIPT = register_paper(
+    PaperKind(
+        "transcript",
+        "TRANSCRIPT",
+        "ТР",
+        "transcripts/pdf/transcript",
+        visible=_visible,
+        label=_("transcript of records"),
+    )
+)
 
 
 def transcript_context(enrolment: Enrolment, contents: Contents, registrar: User) -> TranscriptContext:
     """Copy what a transcript holds; `registrar` signs it beside the vice-rector."""
     programme = enrolment.programme
     blocks = tuple(_block(block) for block in contents.blocks)
+    bands = edition_on(today()).bands
     partners = {str(block.university.kk): block.university for block in blocks if block.protocol}
     return TranscriptContext(
         names=enrolment.person.names,
@@ -123,6 +156,10 @@ def transcript_context(enrolment: Enrolment, contents: Contents, registrar: User
         gpa=gpa_text(contents.gpa),
         included=_included(enrolment, contents),
         signers=_signers(registrar),
+        scale=tuple(BandOnSheet(band.letter, points_text(band.points), band.low, band.high) for band in bands),
+        scale_words=tuple(
+            WordOnSheet(name, len(list(reached))) for name, reached in groupby(bands, key=lambda band: band.traditional)
+        ),
     )
 
 
