@@ -145,3 +145,16 @@ def test_strangers_find_no_such_page(client_as: ClientAs) -> None:
     client = client_as(cast.outsider())
 
     assert [client.get(page).status_code for page in pages] == [404] * len(pages)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_the_ranking_names_the_year_of_study_and_not_a_calendar_year(language: str, client_as: ClientAs) -> None:
+    cast = Cast()
+    cast.submitted()
+    candidates = cast.gathered()
+    client = client_as(cast.coordinator)
+    client.cookies["django_language"] = language
+
+    page = client.get(reverse("admissions:candidatelist", args=[candidates.pk])).content.decode()
+
+    assert '<th scope="col" class="num">Курс</th>' in page
