@@ -94,6 +94,16 @@ def warned(page: Page, text: str | re.Pattern[str]) -> None:
     expect(main(page).get_by_role("alert").filter(has_text=text).first).to_be_visible()
 
 
+def fits_a_phone(page: Page, path: str) -> None:
+    """Nothing on the page is wider than the narrowest screen (360 px)."""
+    wide = page.viewport_size
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+    if wide is not None:
+        page.set_viewport_size(wide)
+
+
 def stands(page: Page, where: str, *, mover: str = "") -> None:
     """The strip says where the case stands and whose move it is."""
     strip = main(page).get_by_role("region", name="Where it stands")

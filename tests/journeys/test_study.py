@@ -15,6 +15,7 @@ from tests.journeys.steps import (
     address,
     attach,
     blocked,
+    fits_a_phone,
     follow,
     main,
     menu,
@@ -51,6 +52,7 @@ def test_marks_of_nordtal_become_a_transcript(person: Person) -> None:
     transcript = _registrar_issues_one(person)
     _a_credit_opens_to_its_chain(person, transcript)
     _registrar_issues_many(person)
+    fits_a_phone(person("registrar"), "/transcripts/marks/")
     reads(person("vicerector"), "/transcripts/protocols/", kk="хаттама", ru="Протоколы")
     reads(person("registrar"), transcript, kk="Транскрипт", ru="Транскрипт")
 
