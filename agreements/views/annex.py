@@ -238,12 +238,7 @@ def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
         if request.method == "POST":
             report, version = services.import_annex(upload_id=upload, actor=actor)
             if version is not None:
-                told = (
-                    gettext("Version %(number)s is written.")
-                    if report.written
-                    else gettext("Nothing new: this is version %(number)s.")
-                )
-                messages.success(request, told % {"number": version.number})
+                messages.success(request, _told(version, written=report.written))
                 return redirect("agreements:annexversion", pk=version.pk)
         else:
             report = services.try_annex(upload_id=upload, actor=actor)
@@ -262,5 +257,6 @@ def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
     return render(request, "programmes/check.html", context, status=200 if report.ok else 422)
 
 
-def _told(*, written: bool) -> str:
-    return gettext("Version %(number)s is written.") if written else gettext("Nothing new: this is version %(number)s.")
+def _told(version: AnnexVersion, *, written: bool) -> str:
+    told = gettext("Version %(number)s is written.") if written else gettext("Nothing new: this is version %(number)s.")
+    return told % {"number": version.number}
