@@ -30,9 +30,13 @@ def papers_listed(standing: Standing) -> QuerySet[OfficialDocument]:
     return papers_visible_to(standing).select_related("holder", "register").defer("context")
 
 
-def paper_for_page(standing: Standing) -> QuerySet[OfficialDocument]:
-    """The same with what the page of one paper shows."""
-    return papers_visible_to(standing).select_related(
+def paper_for_page(standing: Standing, pk: int) -> QuerySet[OfficialDocument]:
+    """One paper with what its page shows, if somebody may see it: its kind is read first, and asked for its rule alone."""
+    found = OfficialDocument.objects.filter(pk=pk)
+    kind = found.values_list("kind", flat=True).first()
+    if kind is None:
+        return found.none()
+    return found.filter(may_see_paper(standing, kind)).select_related(
         "holder", "register", "signatory__person", "issued_by__person", "supersedes", "superseded_by"
     )
 
@@ -52,6 +56,13 @@ def content_of(stored: FieldFile) -> bytes:
 def uploads_visible_to(standing: Standing, *, purpose: str = "") -> QuerySet[Upload]:
     """The uploads that somebody may see; with `purpose` those for it, by its rule alone."""
     return Upload.objects.filter(may_see_upload(standing, purpose))
+
+
+def upload_for_opening(standing: Standing, pk: int) -> QuerySet[Upload]:
+    """One upload, if somebody may see it: its purpose is read first, and asked for its rule alone."""
+    found = Upload.objects.filter(pk=pk)
+    purpose = found.values_list("purpose", flat=True).first()
+    return found.none() if purpose is None else found.filter(may_see_upload(standing, purpose))
 
 
 def uploads_of(subject: models.Model, standing: Standing, *, purpose: str = "") -> list[Upload]:

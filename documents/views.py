@@ -17,12 +17,16 @@ from documents.enums import ScanState
 from documents.filters import PaperFilter
 from documents.forms import CheckFileForm, CodeForm, DeliveryForm, FileForm, LicenceWithScanForm, ReasonForm
 from documents.models import OfficialDocument
+from documents.pdf import CHANGE_SHEET, CHANGE_SHEET_LANGUAGES, CHANGE_SHEET_TITLE, change_sheet_context
 from documents.permissions import may_deliver
 from documents.seal import normalise_code
 from documents.tables import PAPERS
 from documents.workflow import PAPER, PaperFacts
+from institutions.enums import Role
 from institutions.permissions import MAY, Standing, signed_in, standing_of
 from institutions.selectors import licences_visible_to, universities_visible_to
+from regulation.permissions import may_amend
+from regulation.selectors import changes_of, current_edition
 
 
 @require_safe
@@ -35,7 +39,7 @@ def papers(request: HttpRequest) -> HttpResponse:
 
 
 def _paper(request: HttpRequest, pk: int) -> OfficialDocument:
-    return get_object_or_404(selectors.paper_for_page(standing_of(request.user)), pk=pk)
+    return get_object_or_404(selectors.paper_for_page(standing_of(request.user), pk))
 
 
 @require_safe
@@ -105,7 +109,7 @@ def deliver(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """A file that came from outside, saved and never shown by the browser; an infected one is not given out."""
-    found = get_object_or_404(selectors.uploads_visible_to(standing_of(request.user)), pk=pk)
+    found = get_object_or_404(selectors.upload_for_opening(standing_of(request.user), pk))
     if found.scan == ScanState.INFECTED:
         raise Http404
     return file_response(selectors.content_of(found.file), name=found.original_name, content_type=found.content_type)
@@ -174,3 +178,27 @@ def licence_scan(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.error(request, gettext("Choose a file."))
     return redirect("institutions:licence", pk=pk)
+
+
+# --- the regulation's change-registration sheet ------------------------------------------------------------------------
+
+
+@require_POST
+def change_sheet(request: HttpRequest) -> HttpResponse:
+    """Print the change-registration sheet of the edition in force as a paper, for those who keep it (R-CR-a)."""
+    edition = current_edition()
+    if edition is None or not may_amend(request.user):
+        raise Http404
+    keeper = signed_in(request.user)
+    holds = standing_of(keeper).holds(Role.METHODICAL_SECTION)
+    made = services.issue(
+        kind=CHANGE_SHEET.name,
+        subject=edition,
+        title=CHANGE_SHEET_TITLE,
+        context=change_sheet_context(edition, changes_of(edition)),
+        languages=CHANGE_SHEET_LANGUAGES,
+        actor=keeper,
+        signatory=keeper,
+        signatory_role=Role.METHODICAL_SECTION if holds else Role.ADMINISTRATOR,
+    )
+    return redirect("documents:officialdocument", pk=made.pk)

@@ -227,9 +227,8 @@ def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
     """The dry run of a workbook, row by row; then one transaction. What is written is the file that was tried."""
     pathway = _own(request, pk)
     kept = get_object_or_404(
-        uploads_visible_to(standing_of(request.user)),
+        uploads_visible_to(standing_of(request.user), purpose=ANNEX_FILE.name),
         pk=upload,
-        purpose=ANNEX_FILE.name,
         subject_type=subject_type(Pathway),
         subject_id=pk,
     )
