@@ -2,18 +2,21 @@
 
 import io
 from collections.abc import Sequence
+from datetime import timedelta
 
 from openpyxl import Workbook
 
 from agreements.models import GradeScale, Pathway
 from core.imports import ImportReport
+from core.values import today
 from documents.models import Upload
 from institutions.enums import Role
 from institutions.models import Membership, User
 from mobility.models import StudyPlan
 from programmes.models import AcademicTerm
 from tests.factories import institutions, mobility
-from transcripts.models import RecognitionProtocol
+from transcripts.enums import DifferenceCause, RemovalWay
+from transcripts.models import Difference, RecognitionProtocol
 from transcripts.services import protocols, results
 
 PARTNER_HEAD = ("Student (home ID)", "Name", "Module code", "ECTS", "Grade", "Date of examination", "Attempt")
@@ -117,6 +120,28 @@ def certified(plan: StudyPlan | None = None) -> RecognitionProtocol:
     """A certified protocol."""
     protocol = made(plan)
     return protocols.certify_protocol(protocol_id=protocol.pk, actor=institutions.user(Role.VICE_RECTOR))
+
+
+def certified_with_differences(plan: StudyPlan) -> RecognitionProtocol:
+    """A certified protocol whose differences are to be removed in the summer."""
+    protocol, who = draft(plan), director(plan)
+    for difference in protocol.differences.all():
+        protocols.set_removal(
+            protocol_id=protocol.pk,
+            difference_id=difference.pk,
+            way=RemovalWay.SUMMER,
+            due=today() + timedelta(days=200),
+            actor=who,
+        )
+    return certified(plan)
+
+
+def refused(plan: StudyPlan) -> Difference:
+    """What the director of the institute has refused to recognise of a plan with passed marks: its first line."""
+    protocol, who = draft(plan), director(plan)
+    line = protocol.lines.order_by("pk")[0]
+    protocols.refuse_line(protocol_id=protocol.pk, line_id=line.pk, reason="Another course", actor=who)
+    return protocol.differences.get(cause=DifferenceCause.REFUSED)
 
 
 def acting(user: User, role: str, instead_of: User) -> Membership:

@@ -201,10 +201,13 @@ def _can_be_recognised(difference: Difference) -> bool:
 @require_POST
 def recognise_again(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
     """Take a refusal back."""
+    difference = _visible_difference(request, pk, difference_pk, Role.INSTITUTE_DIRECTOR)
+    if not _can_be_recognised(difference):
+        raise Http404
     return _do(
         request,
         pk,
-        lambda user: services.recognise_again(protocol_id=pk, difference_id=difference_pk, actor=user),
+        lambda user: services.recognise_again(protocol_id=pk, difference_id=difference.pk, actor=user),
     )
 
 
@@ -227,8 +230,10 @@ def refuse(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def removed(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
-    """The Registrar's Office writes down that a difference is removed."""
+    """The Registrar's Office writes down that a certified difference is removed."""
     difference = _visible_difference(request, pk, difference_pk, Role.REGISTRAR)
+    if difference.protocol.state != ProtocolState.CERTIFIED:
+        raise Http404
     form = RemovedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _do(
