@@ -135,7 +135,8 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 
 # --- Celery: the database remembers, the broker only wakes a worker (core.jobs) -----------------------------------
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+# The host means nothing to files; without one every process would log that it takes localhost.
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 if not REDIS_URL:
     for folder in ("broker/messages", "broker/processed", "broker/control"):
         (DATA_DIR / folder).mkdir(parents=True, exist_ok=True)

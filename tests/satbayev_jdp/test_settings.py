@@ -1,10 +1,13 @@
 """Settings are read from the environment alone, and README says what each of them is."""
 
 import ast
+import logging
 import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from kombu import Connection
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TABLE = re.compile(r"^\| (`[A-Z0-9_]+`(?:, `[A-Z0-9_]+`)*) \|", re.MULTILINE)
@@ -37,3 +40,12 @@ def test_every_setting_stands_in_readme_and_every_row_is_a_setting() -> None:
 def test_the_comparison_sees_what_it_compares(name: str) -> None:
     assert name in _read_by_settings()
     assert name in _told_by_readme()
+
+
+def test_the_broker_is_named_with_its_host(caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("kombu.connection").addHandler(caplog.handler)
+
+    named = Connection(settings.CELERY_BROKER_URL).info()["hostname"]
+
+    assert named
+    assert caplog.messages == []
