@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/file/", views.download, name="download"),
     path("<int:pk>/revoke/", views.revoke, name="revoke"),
     path("<int:pk>/deliver/", views.deliver, name="deliver"),
+    path("change-sheet/", views.change_sheet, name="change-sheet"),
     path("uploads/<int:pk>/", views.upload, name="upload"),
     path("licences/<int:pk>/add/", views.add_licence, name="licence-add"),
     path("licences/<int:pk>/scan/", views.licence_scan, name="licence-scan"),

@@ -1,18 +1,31 @@
-"""Words of papers whose form the sentence asks for."""
+"""Files of a thing, for pages of apps that lie below `documents` on the road as well as above it."""
+
+from typing import Any
 
 from django import template
+from django.db import models
+from django.template import Context
 
-from core.templatetags.ui import MONTHS, paper_date
+from documents import selectors
+from documents.forms import FileForm
+from documents.kinds import purpose
+from documents.permissions import may_bring
+from institutions.permissions import standing_of
 
 register = template.Library()
 
-# «…дағы», by the harmony of each month's own vowels; in the order of the months.
-_OF_MONTH = ("дағы", "дағы", "дағы", "дегі", "дағы", "дағы", "дегі", "дағы", "тегі", "дағы", "дағы", "дағы")
-_KK = dict(zip(MONTHS["kk"], _OF_MONTH, strict=True))
 
-
-@register.filter
-def dated(value: object, language: str) -> str:
-    """The date before the paper that bears it: «2023 жылғы 30 мамырдағы № 17-К келісім»; as `paper_date` elsewhere."""
-    text = paper_date(value, language)
-    return text + _KK.get(text.rpartition(" ")[2], "") if language == "kk" else text
+@register.inclusion_tag("documents/_uploads.html", takes_context=True)
+def uploads_card(
+    context: Context, subject: models.Model, purpose_name: str, title: object, bring_url: str = ""
+) -> dict[str, Any]:
+    """A card with the files of `subject` for a purpose; with `bring_url` a form to bring one, for whoever may."""
+    standing = standing_of(context["request"].user)
+    may = bool(bring_url) and may_bring(standing, purpose(purpose_name))
+    return {
+        "title": title,
+        "uploads": selectors.uploads_of(subject, standing, purpose=purpose_name),
+        "form": FileForm() if may else None,
+        "bring_url": bring_url,
+        "csrf_token": context.get("csrf_token"),
+    }

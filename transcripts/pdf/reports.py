@@ -68,9 +68,7 @@ def _visible(standing: Standing) -> Q:
 
 
 SEMESTER_REPORT = register_paper(
-    PaperKind(
-        "semester_report", "REPORT", "СЕ", "transcripts/pdf/report", visible=_visible, label=_("semester report")
-    )
+    PaperKind("semester_report", "REPORT", "СЕ", "transcripts/pdf/report", visible=_visible, label=_("semester report"))
 )
 
 
