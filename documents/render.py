@@ -8,7 +8,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from core.templatetags.ui import MONTHS
+from core.templatetags.written import MONTHS
 
 # What no line may part: a number from its sign, a day from its month, an ending from its figure, a code within itself.
 _TOGETHER = re.compile(

@@ -8,6 +8,7 @@ from typing import Any
 
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 from kombu import Exchange, Queue
 
 django_stubs_ext.monkeypatch()
@@ -98,7 +99,12 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["core.templatetags.ui", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "core.templatetags.ui",
+                "core.templatetags.written",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -161,6 +167,9 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "pick up what was lost": {"task": "core.sweep", "schedule": 30.0},
     "send waiting e-mail": {"task": "core.send_outbox", "schedule": 60.0},
+    # What the new day brings. A scheduler that slept through the hour makes up for it when it starts.
+    "agreements and licences about to end": {"task": "agreements.settle_due", "schedule": crontab(hour=0, minute=10)},
+    "stays that are due": {"task": "mobility.settle_due", "schedule": crontab(hour=0, minute=20)},
 }
 
 # --- e-mail -------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ class TranscriptsConfig(AppConfig):
         """Let the database refuse changes of posted marks, certified recognitions and what transcripts and reports said."""
         from core.appendonly import protect  # noqa: PLC0415 -- models are ready now
         from core.story import name_parameter  # noqa: PLC0415 -- apps are ready now
-        from core.templatetags.ui import day  # noqa: PLC0415 -- apps are ready now
+        from core.templatetags.written import day  # noqa: PLC0415 -- apps are ready now
         from transcripts import models  # noqa: PLC0415 -- models are ready now
         from transcripts.enums import RemovalWay  # noqa: PLC0415 -- apps are ready now
 

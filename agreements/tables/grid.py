@@ -12,7 +12,7 @@ from agreements.enums import Relation, Side
 from agreements.models import AnnexCourse, AnnexRow
 from agreements.pdf import span_at
 from agreements.selectors import entries_of
-from core.templatetags.ui import credits_
+from core.templatetags.written import credits_
 
 _TONES = {
     Relation.ONE_TO_ONE: "good",

@@ -14,7 +14,7 @@ from agreements.workflow import agreement as agreement_life
 from agreements.workflow import pathway as life
 from core.machine import Blocker, Guard
 from core.permissions import role_label
-from core.templatetags.ui import day as day_in_words
+from core.templatetags.written import day as day_in_words
 from institutions.phrases import country_name
 
 _BEFORE_SIGNATURE = (AgreementState.DRAFT, AgreementState.AGREED, AgreementState.APPROVED, AgreementState.CONFIRMED)

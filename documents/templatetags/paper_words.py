@@ -2,7 +2,7 @@
 
 from django import template
 
-from core.templatetags.ui import MONTHS, paper_date
+from core.templatetags.written import MONTHS, paper_date
 
 register = template.Library()
 

@@ -1,17 +1,13 @@
 """The shared look: what components say, and that every page made of them is accessible and holds the strict policy."""
 
-import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 from django import forms
 from django.conf import settings
 from django.contrib.auth import views as auth
@@ -24,18 +20,14 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import include, path
 from django.utils import translation
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it ships no types
 
 from core import permissions
 from core.machine import Blocker
-from core.templatetags import ui
-from core.values import KAZAKH_ALPHABET
 from tests.factories import institutions
 
 pytestmark = pytest.mark.urls("tests.core.test_ui")
 STATIC = Path(settings.BASE_DIR) / "static"
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
-TODAY = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # 09:00 in Almaty
 
 
 def _nothing(_request: HttpRequest, **_keys: object) -> HttpResponse:
@@ -159,87 +151,6 @@ class Page(HTMLParser):
 
     def ids(self) -> list[str]:
         return [attrs["id"] for _, attrs in self.elements if "id" in attrs]
-
-
-# --- dates and numbers ----------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def today() -> Iterator[None]:
-    with time_machine.travel(TODAY, tick=False):
-        yield
-
-
-@pytest.mark.usefixtures("today")
-@pytest.mark.parametrize(
-    ("language", "value", "shown"),
-    [
-        ("kk", date(2026, 11, 23), "кеше"),
-        ("kk", date(2026, 11, 24), "бүгін"),
-        ("kk", date(2026, 11, 25), "ертең"),
-        ("kk", date(2026, 11, 26), "26 қараша"),
-        ("kk", date(2027, 2, 1), "2027 жылғы 1 ақпан"),
-        ("ru", date(2026, 11, 26), "26 ноября"),
-        ("ru", date(2027, 2, 1), "1 февраля 2027 г."),
-        ("en", date(2027, 2, 1), "1 February 2027"),
-        ("en", "2027-02-01", "1 February 2027"),
-        ("en", datetime(2026, 11, 24, 20, 0, tzinfo=UTC), "tomorrow"),  # 01:00 of the 25th in Almaty
-        ("en", "as agreed", "as agreed"),
-        ("en", None, "—"),
-    ],
-)
-def test_near_says_dates_as_people_do(language: str, value: object, shown: str) -> None:
-    with translation.override(language):
-        assert ui.near(value) == shown
-
-
-@pytest.mark.usefixtures("today")
-@pytest.mark.parametrize(
-    ("language", "value", "tone", "shown"),
-    [
-        ("kk", date(2026, 11, 21), "chip-bad", "3 күн кешікті"),
-        ("ru", date(2026, 11, 3), "chip-bad", "опоздание 21 день"),
-        ("kk", date(2026, 11, 23), "chip-bad", "кеше"),
-        ("kk", date(2026, 11, 24), "chip-attention", "бүгін"),
-        ("ru", date(2026, 11, 25), "chip-attention", "завтра"),
-        ("en", date(2026, 12, 1), "", "1 December"),
-    ],
-)
-def test_due_is_a_word_and_a_tone(language: str, value: date, tone: str, shown: str) -> None:
-    with translation.override(language):
-        html = ui.due(value)
-
-    assert words(html) == shown
-    assert ("chip" in html) is bool(tone)
-    assert tone in html
-
-
-@pytest.mark.parametrize(
-    ("language", "shown"), [("kk", "2026 жылғы 24 қараша"), ("ru", "24 ноября 2026 года"), ("en", "24 November 2026")]
-)
-def test_papers_write_dates_in_the_national_form(language: str, shown: str) -> None:
-    assert ui.paper_date("2026-11-24", language) == shown
-    assert ui.paper_date(date(2026, 11, 24), language) == shown
-
-
-@pytest.mark.parametrize(
-    ("language", "value", "shown"),
-    [
-        ("kk", Decimal("7.50"), "7,5"),
-        ("ru", 30, "30"),
-        ("en", Decimal("100.0"), "100"),
-        ("en", "2.25", "2.25"),
-        ("kk", None, "—"),
-    ],
-)
-def test_credits_have_no_idle_zeros_and_the_readers_sign(language: str, value: object, shown: str) -> None:
-    with translation.override(language):
-        assert ui.credits_(value) == shown
-
-
-def test_a_text_in_three_languages_falls_back_to_kazakh() -> None:
-    assert ui.in_language({"kk": "қазақша", "ru": ""}, "ru") == "қазақша"
-    assert ui.in_language({"kk": "қазақша", "en": "English"}, "en") == "English"
 
 
 # --- what heads a case ------------------------------------------------------------------------------------------------
@@ -504,53 +415,3 @@ def test_a_forgotten_password_is_set_anew_by_a_link(client: Client) -> None:
     assert link is not None
     page = client.get(link[1], follow=True)
     assert "Жаңа құпиясөз" in page.text
-
-
-# --- files that ship with pages ---------------------------------------------------------------------------------------
-
-
-def test_the_vendored_script_is_the_one_that_was_looked_at() -> None:
-    folder = STATIC / "vendor" / "htmx"
-    content = (folder / "htmx.min.js").read_bytes()
-
-    assert hashlib.sha256(content).hexdigest() in (folder / "VERSION").read_text()
-    assert b"sourceMappingURL" not in content
-    assert (folder / "LICENSE").exists()
-
-
-def test_screen_fonts_hold_every_kazakh_letter_and_the_tenge() -> None:
-    letters: set[int] = set()
-    for font in STATIC.glob("fonts/*.woff2"):
-        letters |= set(TTFont(font).getBestCmap())
-
-    assert {
-        letter for letter in KAZAKH_ALPHABET + KAZAKH_ALPHABET.upper() + "₸№«»–—" if ord(letter) not in letters
-    } == set()
-
-
-def _luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def contrast(text: str, ground: str) -> float:
-    light, dark = sorted((_luminance(text), _luminance(ground)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-@pytest.mark.parametrize(
-    ("text", "ground", "least"),
-    [
-        *(("ink", ground, 4.5) for ground in ("paper", "ground", "head", "band", "attention-ground", "bad-ground")),
-        *(("muted", ground, 4.5) for ground in ("paper", "ground", "head", "band")),
-        *((tone, f"{tone}-ground", 4.5) for tone in ("accent", "good", "attention", "bad")),
-        *((tone, "paper", 4.5) for tone in ("accent", "good", "attention", "bad")),
-        ("accent", "ground", 4.5),
-        ("field", "paper", 3.0),
-    ],
-)
-def test_colours_can_be_read(text: str, ground: str, least: float) -> None:
-    tokens = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", (STATIC / "css" / "tokens.css").read_text()))
-
-    assert contrast(tokens[text], tokens[ground]) >= least

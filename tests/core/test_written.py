@@ -1,0 +1,92 @@
+"""Dates, numbers and texts as people write them, in three languages."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.utils import translation
+from django.utils.html import strip_tags
+
+from core.templatetags import written
+
+TODAY = datetime(2026, 11, 24, 4, 0, tzinfo=UTC)  # 09:00 in Almaty
+
+
+@pytest.fixture
+def today() -> Iterator[None]:
+    with time_machine.travel(TODAY, tick=False):
+        yield
+
+
+@pytest.mark.usefixtures("today")
+@pytest.mark.parametrize(
+    ("language", "value", "shown"),
+    [
+        ("kk", date(2026, 11, 23), "кеше"),
+        ("kk", date(2026, 11, 24), "бүгін"),
+        ("kk", date(2026, 11, 25), "ертең"),
+        ("kk", date(2026, 11, 26), "26 қараша"),
+        ("kk", date(2027, 2, 1), "2027 жылғы 1 ақпан"),
+        ("ru", date(2026, 11, 26), "26 ноября"),
+        ("ru", date(2027, 2, 1), "1 февраля 2027 г."),
+        ("en", date(2027, 2, 1), "1 February 2027"),
+        ("en", "2027-02-01", "1 February 2027"),
+        ("en", datetime(2026, 11, 24, 20, 0, tzinfo=UTC), "tomorrow"),  # 01:00 of the 25th in Almaty
+        ("en", "as agreed", "as agreed"),
+        ("en", None, "—"),
+    ],
+)
+def test_near_says_dates_as_people_do(language: str, value: object, shown: str) -> None:
+    with translation.override(language):
+        assert written.near(value) == shown
+
+
+@pytest.mark.usefixtures("today")
+@pytest.mark.parametrize(
+    ("language", "value", "tone", "shown"),
+    [
+        ("kk", date(2026, 11, 21), "chip-bad", "3 күн кешікті"),
+        ("ru", date(2026, 11, 3), "chip-bad", "опоздание 21 день"),
+        ("kk", date(2026, 11, 23), "chip-bad", "кеше"),
+        ("kk", date(2026, 11, 24), "chip-attention", "бүгін"),
+        ("ru", date(2026, 11, 25), "chip-attention", "завтра"),
+        ("en", date(2026, 12, 1), "", "1 December"),
+    ],
+)
+def test_due_is_a_word_and_a_tone(language: str, value: date, tone: str, shown: str) -> None:
+    with translation.override(language):
+        html = written.due(value)
+
+    assert strip_tags(html).strip() == shown
+    assert ("chip" in html) is bool(tone)
+    assert tone in html
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"), [("kk", "2026 жылғы 24 қараша"), ("ru", "24 ноября 2026 года"), ("en", "24 November 2026")]
+)
+def test_papers_write_dates_in_the_national_form(language: str, shown: str) -> None:
+    assert written.paper_date("2026-11-24", language) == shown
+    assert written.paper_date(date(2026, 11, 24), language) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "shown"),
+    [
+        ("kk", Decimal("7.50"), "7,5"),
+        ("ru", 30, "30"),
+        ("en", Decimal("100.0"), "100"),
+        ("en", "2.25", "2.25"),
+        ("kk", None, "—"),
+    ],
+)
+def test_credits_have_no_idle_zeros_and_the_readers_sign(language: str, value: object, shown: str) -> None:
+    with translation.override(language):
+        assert written.credits_(value) == shown
+
+
+def test_a_text_in_three_languages_falls_back_to_kazakh() -> None:
+    assert written.in_language({"kk": "қазақша", "ru": ""}, "ru") == "қазақша"
+    assert written.in_language({"kk": "қазақша", "en": "English"}, "en") == "English"
