@@ -20,15 +20,20 @@ from documents.enums import Channel, DocumentState, ScanState
 from documents.files import content_type_of
 from documents.kinds import PaperKind, paper_kind, purpose
 from documents.models import Delivery, OfficialDocument, Register, Upload
+from documents.pdf import CHANGE_SHEET, CHANGE_SHEET_LANGUAGES, CHANGE_SHEET_TITLE, change_sheet_context
 from documents.permissions import MAY_DELIVER, may_bring
 from documents.render import pdf_of
 from documents.seal import new_code, qr_data_uri, sha256, verify_url
 from documents.selectors import papers_visible_to
 from documents.workflow import PAPER, PaperFacts
+from institutions.enums import Role
 from institutions.models import Licence, Person, User
 from institutions.permissions import standing_of
 from institutions.selectors import home_university, licences_visible_to, signature_of, universities_visible_to
 from institutions.services import universities
+from regulation.models import Edition
+from regulation.permissions import may_amend
+from regulation.selectors import changes_of
 
 logger = logging.getLogger(__name__)
 SEAL_AGAIN_AFTER = timedelta(seconds=60)
@@ -307,6 +312,27 @@ def note_delivery(*, document_id: int, recipient: str, channel: str, actor: User
     if not standing.roles & MAY_DELIVER:
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
     return deliver(document=document, recipient=recipient, channel=channel, actor=actor)
+
+
+@transaction.atomic
+def issue_change_sheet(*, edition: Edition, actor: User) -> OfficialDocument:
+    """Print the change-registration sheet of an edition, as it stands today, for those who keep it (R-CR-a).
+
+    Raises NotAllowedError.
+    """
+    if not may_amend(actor):
+        raise NotAllowedError(gettext_noop("This step is not yours to take."))
+    keeps = standing_of(actor).holds(Role.METHODICAL_SECTION)
+    return issue(
+        kind=CHANGE_SHEET.name,
+        subject=edition,
+        title=CHANGE_SHEET_TITLE,
+        context=change_sheet_context(edition, changes_of(edition)),
+        languages=CHANGE_SHEET_LANGUAGES,
+        actor=actor,
+        signatory=actor,
+        signatory_role=Role.METHODICAL_SECTION if keeps else Role.ADMINISTRATOR,
+    )
 
 
 def is_the_sealed_file(*, file: BinaryIO, digest: str) -> bool:

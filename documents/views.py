@@ -17,16 +17,14 @@ from documents.enums import ScanState
 from documents.filters import PaperFilter
 from documents.forms import CheckFileForm, CodeForm, DeliveryForm, FileForm, LicenceWithScanForm, ReasonForm
 from documents.models import OfficialDocument
-from documents.pdf import CHANGE_SHEET, CHANGE_SHEET_LANGUAGES, CHANGE_SHEET_TITLE, change_sheet_context
 from documents.permissions import may_deliver
 from documents.seal import normalise_code
 from documents.tables import PAPERS
 from documents.workflow import PAPER, PaperFacts
-from institutions.enums import Role
 from institutions.permissions import MAY, Standing, signed_in, standing_of
 from institutions.selectors import licences_visible_to, universities_visible_to
 from regulation.permissions import may_amend
-from regulation.selectors import changes_of, current_edition
+from regulation.selectors import current_edition
 
 
 @require_safe
@@ -189,16 +187,5 @@ def change_sheet(request: HttpRequest) -> HttpResponse:
     edition = current_edition()
     if edition is None or not may_amend(request.user):
         raise Http404
-    keeper = signed_in(request.user)
-    holds = standing_of(keeper).holds(Role.METHODICAL_SECTION)
-    made = services.issue(
-        kind=CHANGE_SHEET.name,
-        subject=edition,
-        title=CHANGE_SHEET_TITLE,
-        context=change_sheet_context(edition, changes_of(edition)),
-        languages=CHANGE_SHEET_LANGUAGES,
-        actor=keeper,
-        signatory=keeper,
-        signatory_role=Role.METHODICAL_SECTION if holds else Role.ADMINISTRATOR,
-    )
+    made = services.issue_change_sheet(edition=edition, actor=signed_in(request.user))
     return redirect("documents:officialdocument", pk=made.pk)

@@ -54,7 +54,7 @@ PARTNERS = (
     Place(
         YANGTZE,
         Localized(
-            "Янцзы технологиялық институты", "Янцзыский технологический институт", "Yangtze Institute of Technology"
+            "Янцзы технологиялық институты", "Янцзынский технологический институт", "Yangtze Institute of Technology"
         ),
         "CN",
         "Wuhan",

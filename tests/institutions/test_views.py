@@ -82,7 +82,7 @@ def test_a_partner_is_entered_and_corrected_by_form(client_as: ClientAs) -> None
     client = client_as(institutions.user(Role.IPD_COORDINATOR))
     values = {
         "name_kk": "Янцзы технологиялық институты",
-        "name_ru": "Янцзыский технологический институт",
+        "name_ru": "Янцзынский технологический институт",
         "name_en": "Yangtze Institute of Technology",
         "short_name": "Yangtze",
         "country": "CN",
