@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from agreements.convert import AnnexEntry, AnnexLine, annex_hash, conversion_complete, table_covers
-from agreements.enums import AnnexState, CouncilResult, PathwayState, TermGroup
+from agreements.enums import AgreementState, AnnexState, CouncilResult, PathwayState, TermGroup
 from agreements.models import (
     Agreement,
     AgreementParty,
@@ -33,7 +33,7 @@ from core.models import Decision
 from core.values import content_hash, today
 from institutions.models import Licence, University
 from institutions.permissions import Standing
-from institutions.selectors import valid_licences
+from institutions.selectors import UNLICENSED, covered_by_licences, valid_licences
 from programmes.models import Course
 
 _PATHWAY_PARTS = (
@@ -110,13 +110,13 @@ def admits_on(pathway: Pathway, day: date) -> tuple[Blocker, ...]:
 
 def admitting(pathways: Sequence[Pathway], day: date) -> frozenset[int]:
     """The pathways (keys) that take new students on a day: open, licensed, under an agreement in force (4.2-b). One query."""
-    licensed = _licensed(pathways, day)
+    covered = covered_by_licences({way.partner_programme.university_id for way in pathways}, day)
     return frozenset(
         way.pk
         for way in pathways
         if way.state == PathwayState.OPEN
         and agreement_in_force(way.agreement, day)
-        and (way.partner_programme.university_id, way.home_programme.direction, way.home_programme.level) in licensed
+        and covered.get(_trained(way), UNLICENSED).holds
     )
 
 
@@ -196,6 +196,7 @@ def facts_of_agreement(agreement: Agreement) -> agreement_life.AgreementFacts:
         signed_on=agreement.signed_on,
         valid_from=agreement.valid_from,
         valid_until=agreement.valid_until,
+        renewal_begun=agreement.renewals.exclude(state=AgreementState.ENDED).exists(),
     )
 
 
@@ -213,11 +214,13 @@ def facts_of_pathways(pathways: Sequence[Pathway], on: date | None = None) -> di
     """As `facts_of_pathway` for a whole list, in a fixed number of queries, whatever its length."""
     day = on or today()
     frozen, councils, teachers = _frozen_days(pathways), _councils_of(pathways), _teachers_of(pathways)
-    licensed, gaps = _licensed(pathways, day), _standard_gaps(pathways)
+    covered = covered_by_licences({way.partner_programme.university_id for way in pathways}, day)
+    gaps = _standard_gaps(pathways)
     facts = {}
     for way in pathways:
         agreement, home, partner = way.agreement, way.home_programme, way.partner_programme
         named = teachers.get(way.pk, {})
+        licence = covered.get(_trained(way), UNLICENSED)
         facts[way.pk] = pathway_life.PathwayFacts(
             on=day,
             kind=way.kind,
@@ -227,7 +230,8 @@ def facts_of_pathways(pathways: Sequence[Pathway], on: date | None = None) -> di
             valid_until=agreement.valid_until,
             signed_on=agreement.signed_on,
             award=agreement.award,
-            licensed=(partner.university_id, home.direction, home.level) in licensed,
+            licensed=licence.holds,
+            licence_ends=licence.ends,
             direction=home.direction,
             partner=partner.university.short_name,
             annex_frozen=way.pk in frozen,
@@ -244,6 +248,11 @@ def facts_of_pathways(pathways: Sequence[Pathway], on: date | None = None) -> di
             standard_gaps=gaps.get(way.home_curriculum_id or 0, ()),
         )
     return facts
+
+
+def _trained(way: Pathway) -> tuple[int, str, str]:
+    """What a licence must cover: the partner, for the University's direction and level (4.2)."""
+    return way.partner_programme.university_id, way.home_programme.direction, way.home_programme.level
 
 
 def _conversion_said(way: Pathway) -> bool:
@@ -298,15 +307,6 @@ def _teachers_of(pathways: Sequence[Pathway]) -> dict[int, dict[int, int]]:
     for pathway_id, university_id, count in rows.annotate(count=Count("pk")).order_by():
         found.setdefault(pathway_id, {})[university_id] = count
     return found
-
-
-def _licensed(pathways: Sequence[Pathway], day: date) -> frozenset[tuple[int, str, str]]:
-    """(university, direction, level) that a licence covers on a day: the partner's, for the University's direction (4.2)."""
-    partners = {way.partner_programme.university_id for way in pathways}
-    valid = Licence.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gte=day), university__in=partners, valid_from__lte=day
-    )
-    return frozenset(valid.values_list("university_id", "direction", "level"))
 
 
 def _standard_gaps(pathways: Sequence[Pathway]) -> dict[int, tuple[str, ...]]:

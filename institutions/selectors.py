@@ -1,6 +1,8 @@
 """Reads of people and universities."""
 
-from datetime import date
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.translation import override
@@ -9,6 +11,8 @@ from core.values import Localized, fold, today
 from institutions.enums import Role
 from institutions.models import Holiday, Licence, Membership, Unit, University, User
 from institutions.permissions import MAY, Standing, in_force, may_see_university
+
+_DAY = timedelta(days=1)
 
 
 def home_university() -> University:
@@ -54,6 +58,37 @@ def valid_licences(university_id: int, *, direction: str, level: str, on: date) 
         level=level,
         valid_from__lte=on,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Whether licences cover a day, and the last day that they cover; None: without end, or not yet."""
+
+    holds: bool
+    ends: date | None
+
+
+UNLICENSED = Cover(holds=False, ends=None)
+
+
+def covered_by_licences(university_ids: Iterable[int], on: date) -> dict[tuple[int, str, str], Cover]:
+    """What the licences of universities cover on a day, by (university, direction, level) (4.2). One query."""
+    terms: dict[tuple[int, str, str], list[Licence]] = {}
+    for licence in Licence.objects.filter(university__in=set(university_ids)).order_by("valid_from", "pk"):
+        terms.setdefault((licence.university_id, licence.direction, licence.level), []).append(licence)
+    return {key: cover_of(licences, on) for key, licences in terms.items()}
+
+
+def cover_of(licences: Sequence[Licence], on: date) -> Cover:
+    """What licences of one direction and level, by their first day, cover on a day: a next one without a gap prolongs it."""
+    last: date | None = None
+    for licence in licences:
+        begun = licence.valid_from <= on or (last is not None and last >= on and licence.valid_from <= last + _DAY)
+        if begun and licence.valid_until is None:
+            return Cover(holds=True, ends=None)
+        if begun and licence.valid_until and (last is None or licence.valid_until > last):
+            last = licence.valid_until
+    return Cover(holds=last is not None and last >= on, ends=last)
 
 
 def holidays_of(country: str = "KZ") -> frozenset[date]:

@@ -1,7 +1,9 @@
 """Upward flow, all of it on this page: which event of a lower app is handled by which service of a higher one."""
 
 from admissions.events import ApplicationAdmitted, ApplicationDeparted, ApplicationSettled
+from agreements.services import due
 from core.events import subscribe
+from institutions.events import LicenceEntered
 from mobility.events import PlanApproved
 from mobility.services import plans, stay
 from transcripts.services import protocols
@@ -9,6 +11,7 @@ from transcripts.services import protocols
 
 def wire() -> None:
     """Subscribe every handler. Called once, when all apps are ready."""
+    subscribe(LicenceEntered, due.on_licence_entered)
     subscribe(ApplicationAdmitted, stay.open_placement)
     subscribe(ApplicationAdmitted, plans.open_plan_of_admitted)  # after the stay: it belongs to it
     subscribe(ApplicationDeparted, stay.begin_departed)

@@ -210,6 +210,8 @@ def move_agreement(*, agreement_id: int, step: str, actor: User, reason: str = "
     agreement = locked_agreement(agreement_id, actor)
     _perform(agreement, step, actor, reason=reason)
     settle_agreement(agreement)
+    if agreement.renews and agreement.state == AgreementState.ENDED:
+        settle_agreement(agreement.renews)  # without a successor it asks to be renewed again
     return agreement
 
 

@@ -57,6 +57,7 @@ def renew_agreement(*, agreement_id: int, actor: User) -> Agreement:
         after={"renews": old.pk},
     )
     settle_agreement(new)
+    settle_agreement(old)  # it no longer asks to be renewed
     return new
 
 

@@ -1,7 +1,8 @@
 """Who is waited for on the Agreement road, brought in line with how things stand, in the caller's transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 
 from agreements.enums import AgreementState, AnnexState, PathwayState
 from agreements.models import Agreement, AnnexVersion, Pathway
@@ -19,11 +20,14 @@ from institutions.enums import Role
 from institutions.selectors import holidays_of
 
 DEFAULT_DAYS = 5
+# These name the day that is asked about and so would be new work every morning: the licence is asked for by
+# `licence_runs_on`, the agreement's term by the agreement itself (`term_runs_on`).
+_SAID_BY_DAY = (pathway_life.licence_valid, pathway_life.agreement_in_force)
 # What a pathway lacks because its agreement is not there yet waits with the agreement, and is not said twice.
-_OF_THE_AGREEMENT = (
+_SAID_ELSEWHERE = (
+    *_SAID_BY_DAY,
     pathway_life.councils_approved,
     pathway_life.agreed_programmes,
-    pathway_life.agreement_in_force,
     pathway_life.annex_is_frozen,
     pathway_life.not_a_memorandum,
 )
@@ -51,10 +55,14 @@ def settle_agreement(agreement: Agreement) -> None:
         lacking = agreement_life.before_signature(facts)
         ready = Wait(role=sign.by[0], cause=sign.name, clause=sign.clause, text=sign.label)
         waits = [wait_for(blocker) for blocker in lacking] or [ready]
+    term = []
+    if agreement.state == AgreementState.SIGNED:
+        waits = term = [wait_for(blocker) for blocker in agreement_life.term_runs_on(facts)]
     partners = [party.university_id for party in facts.parties if not party.is_home]
     names = ", ".join(party.name for party in facts.parties if not party.is_home)
     title = f"{agreement} · {names}" if agreement.number else names
-    _reconcile(agreement, waits, partners[0] if partners else None, title)
+    ends = {wait.cause: facts.valid_until for wait in term if facts.valid_until}
+    _reconcile(agreement, waits, partners[0] if partners else None, title, ends)
     for way in Pathway.objects.filter(agreement=agreement).select_related(
         "agreement", "home_programme", "partner_programme__university", "scale"
     ):
@@ -77,18 +85,22 @@ def settle_pathway(pathway: Pathway) -> None:
     """A pathway waits for what its opening lacks; an open one whose licence or agreement ended waits for the IPD."""
     facts = facts_of_pathway(pathway)
     agreement, partner = pathway.agreement, pathway.partner_programme.university
+    licence = [wait_for(blocker) for blocker in pathway_life.licence_runs_on(facts)]
     waits: Iterable[Wait] = ()
     if agreement.state == AgreementState.ENDED or agreement.is_memorandum:
         waits = ()
     elif pathway.state == PathwayState.PREPARED:
         waits = waits_of(PATHWAY, pathway.state, facts)
-        elsewhere = {wait_for(blocker).cause for rule in _OF_THE_AGREEMENT for blocker in rule(facts)}
+        elsewhere = {wait_for(blocker).cause for rule in _SAID_ELSEWHERE for blocker in rule(facts)}
         if agreement.state != AgreementState.SIGNED:
             elsewhere |= {wait_for(blocker).cause for blocker in pathway_life.entered_into_epvo(facts)}
-        waits = [wait for wait in waits if wait.cause not in elsewhere]
+        waits = [*(wait for wait in waits if wait.cause not in elsewhere), *licence]
     elif pathway.state == PathwayState.OPEN:
-        waits = [wait_for(blocker) for rule in pathway_life.ADMISSION for blocker in rule(facts)]
-    _reconcile(pathway, waits, partner.pk, f"{partner.short_name} · {pathway}")
+        lacking = (blocker for rule in pathway_life.ADMISSION for blocker in rule(facts))
+        elsewhere = {wait_for(blocker).cause for rule in _SAID_BY_DAY for blocker in rule(facts)}
+        waits = [*(wait for wait in map(wait_for, lacking) if wait.cause not in elsewhere), *licence]
+    ends = {wait.cause: facts.licence_ends for wait in licence if facts.licence_ends}
+    _reconcile(pathway, waits, partner.pk, f"{partner.short_name} · {pathway}", ends)
 
 
 def _without_doubles(waits: list[Wait], blockers: Iterable[Blocker]) -> list[Wait]:
@@ -97,11 +109,19 @@ def _without_doubles(waits: list[Wait], blockers: Iterable[Blocker]) -> list[Wai
 
 
 def _reconcile(
-    thing: Agreement | AnnexVersion | Pathway, waits: Iterable[Wait], partner_id: int | None, title: str
+    thing: Agreement | AnnexVersion | Pathway,
+    waits: Iterable[Wait],
+    partner_id: int | None,
+    title: str,
+    ends: Mapping[str, date] | None = None,
 ) -> None:
-    due = working_days_after(today(), DEFAULT_DAYS, holidays_of())
+    """`ends`: until when, for causes that have a day of their own; the rest within the usual working days."""
+    usual = working_days_after(today(), DEFAULT_DAYS, holidays_of())
+    days = ends or {}
     placed = [_in_its_queue(wait, partner_id) for wait in waits]
-    reconcile(thing, placed, queue_of=lambda queue: queue or None, due=lambda _wait: due, title=title)
+    reconcile(
+        thing, placed, queue_of=lambda queue: queue or None, due=lambda wait: days.get(wait.cause, usual), title=title
+    )
 
 
 def _in_its_queue(wait: Wait, partner_id: int | None) -> Wait:

@@ -20,7 +20,7 @@ from agreements.permissions import roles_on_agreement, sees_all_agreements
 from agreements.services import agreements as services
 from agreements.services.renewal import renew_agreement
 from agreements.views.common import Action, form_page, labels_of, movers_of, split, stages_of
-from agreements.workflow.agreement import AGREEMENT, OFFER, AgreementFacts, before_signature
+from agreements.workflow.agreement import AGREEMENT, OFFER, AgreementFacts, before_signature, term_runs_on
 from core.http import list_response, refusals_as_messages
 from core.machine import Blocker
 from core.models import Verdict
@@ -110,14 +110,16 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _lacking(found: Agreement, forward: list[Offer[AgreementFacts]], facts: AgreementFacts) -> tuple[Blocker, ...]:
-    """What the next step lacks; for the signature without what its own form gives."""
+    """What the next step lacks; for the signature without what its own form gives; of a signed one, what its term asks."""
+    if found.state == AgreementState.SIGNED:
+        return term_runs_on(facts)
     if found.state == AgreementState.CONFIRMED:
         return before_signature(facts)
     return forward[0].blockers if forward else ()
 
 
 def _movers(found: Agreement, blockers: tuple[Blocker, ...], forward: list[Offer[AgreementFacts]]) -> list[str]:
-    roles = [blocker.whose_move for blocker in blockers] or [forward[0].step.by[0]] if forward else []
+    roles = [blocker.whose_move for blocker in blockers] or [offer.step.by[0] for offer in forward[:1]]
     return movers_of(roles, role_label)
 
 

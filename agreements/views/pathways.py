@@ -21,12 +21,12 @@ from agreements.services import pathways as services
 from agreements.tables.readiness import readiness_of
 from agreements.views.agreements import visible as visible_agreement
 from agreements.views.common import Action, form_page, labels_of, movers_of, split, stages_of
-from agreements.workflow.pathway import PATHWAY, joint_test
+from agreements.workflow.pathway import PATHWAY, joint_test, licence_runs_on
 from core.http import list_response, refusals_as_messages
 from core.permissions import role_label
 from core.story import story_of
 from core.tables import listing
-from core.templatetags.ui import credits_
+from core.templatetags.written import credits_
 from core.values import today
 from core.workflow import offers
 from core.worklist import open_items_of
@@ -75,7 +75,7 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
     facts = selectors.facts_of_pathway(found)
     offered = offers(PATHWAY, found.state, roles=roles, facts=facts)
     forward = [offer for offer in offered if not offer.step.way_out or offer.step.name == "reopen"]
-    blockers = forward[0].blockers if forward else selectors.admits_on(found, today())
+    blockers = forward[0].blockers if forward else selectors.admits_on(found, today()) or licence_runs_on(facts)
     items = open_items_of(found)
     action, others = split(
         [

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext_noop
 
@@ -10,6 +10,9 @@ from agreements.enums import AgreementKind, TermGroup
 from agreements.enums import AgreementState as S
 from core.machine import Blocker, Machine, Step, guard
 from institutions.enums import Role
+
+# How long before its end a renewal is asked for: what the IPD's year calls "about to end" (experience.md).
+ENDS_SOON = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,10 @@ class AnnexPart:
 
 @dataclass(frozen=True, slots=True)
 class AgreementFacts:
-    """What is known of an agreement. `reviews`: country → positive or not; `empty_terms`: the empty groups (6.12)."""
+    """What is known of an agreement. `reviews`: country → positive or not; `empty_terms`: the empty groups (6.12).
+
+    `renewal_begun`: a successor is being made or is signed.
+    """
 
     kind: str
     parties: tuple[PartyFacts, ...]
@@ -59,6 +65,7 @@ class AgreementFacts:
     signed_on: date | None = None
     valid_from: date | None = None
     valid_until: date | None = None
+    renewal_begun: bool = False
 
     @property
     def is_agreement(self) -> bool:
@@ -193,6 +200,17 @@ def signed_after_councils(facts: AgreementFacts) -> Iterator[Blocker]:
             text = gettext_noop("It cannot be signed before the Academic Council of %(party)s decided (%(day)s).")
             params = {"party": council.university, "day": f"{council.decided_on:%d.%m.%Y}"}
             yield Blocker("5.3", text, Role.SIGNATORY, params)
+
+
+@guard("6.12", gettext_noop("a signed agreement is renewed or ended before its term is over"))
+def term_runs_on(facts: AgreementFacts) -> Blocker | None:
+    """What the IPD is asked to do beforehand; once a successor is begun, the successor asks."""
+    end = facts.valid_until
+    if end is None or facts.signed_on is None or facts.renewal_begun or end > facts.on + ENDS_SOON:
+        return None
+    ahead = gettext_noop("The agreement ends on %(day)s: renew it.")
+    over = gettext_noop("The agreement ended on %(day)s: renew it or end it.")
+    return Blocker("6.12", over if end < facts.on else ahead, Role.IPD_COORDINATOR, {"day": f"{end:%d.%m.%Y}"})
 
 
 # What the University must have done before it offers the text to a partner.

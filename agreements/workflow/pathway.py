@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext_noop
@@ -14,12 +14,17 @@ from core.machine import Blocker, Machine, Step, guard
 from institutions.enums import Role
 from programmes.enums import CourseKind
 
+# How long before its end a licence is asked to be renewed: what the IPD's year calls "about to end" (experience.md).
+ENDS_SOON = timedelta(days=180)
 _SIGNED_OR_LATER = (AgreementState.SIGNED, AgreementState.ENDED)
 
 
 @dataclass(frozen=True, slots=True)
 class PathwayFacts:
-    """What is known of a pathway on a day. `teachers`: the sides that named a teacher; `conversion_agreed`: scale and rule."""
+    """What is known of a pathway on a day. `teachers`: the sides that named a teacher; `conversion_agreed`: scale and rule.
+
+    `licence_ends`: the last day that the licences cover without a gap, or covered; None: without end, or there is none.
+    """
 
     on: date
     kind: str
@@ -44,6 +49,7 @@ class PathwayFacts:
     degrees_named: bool
     curricula_linked: bool
     standard_gaps: tuple[str, ...] = ()
+    licence_ends: date | None = None
 
 
 @guard("4.2", gettext_noop("the partner's licence covers the direction and level"))
@@ -53,6 +59,23 @@ def licence_valid(facts: PathwayFacts) -> Blocker | None:
         return None
     text = gettext_noop("No licence of %(partner)s covers %(direction)s on %(day)s.")
     params = {"partner": facts.partner, "direction": facts.direction, "day": f"{facts.on:%d.%m.%Y}"}
+    return Blocker("4.2", text, Role.IPD_COORDINATOR, params)
+
+
+@guard("4.2", gettext_noop("the partner's licence is renewed before it ends"))
+def licence_runs_on(facts: PathwayFacts) -> Blocker | None:
+    """What the IPD is asked to do beforehand. Says the same words every day, so that nobody is asked twice."""
+    params = {"partner": facts.partner, "direction": facts.direction}
+    if facts.licence_ends is None:
+        text = gettext_noop("No licence of %(partner)s covers %(direction)s.")
+        return None if facts.licensed else Blocker("4.2", text, Role.IPD_COORDINATOR, params)
+    params["day"] = f"{facts.licence_ends:%d.%m.%Y}"
+    if not facts.licensed:
+        text = gettext_noop("The licence of %(partner)s for %(direction)s ended on %(day)s.")
+    elif facts.licence_ends <= facts.on + ENDS_SOON:
+        text = gettext_noop("The licence of %(partner)s for %(direction)s ends on %(day)s.")
+    else:
+        return None
     return Blocker("4.2", text, Role.IPD_COORDINATOR, params)
 
 

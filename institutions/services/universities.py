@@ -5,10 +5,12 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop
 
+from core.events import publish
 from core.history import record
 from core.values import Localized
 from core.workflow import RefusedError
 from institutions.enums import LicenceKind, UnitKind
+from institutions.events import LicenceEntered
 from institutions.models import Holiday, Licence, Unit, University, User
 from institutions.permissions import must
 
@@ -169,6 +171,7 @@ def add_licence(
             clause="4.2",
             after={"licence": licence.pk, "valid_from": valid_from, "valid_until": valid_until},
         )
+    publish(LicenceEntered(university_id=university.pk, licence_id=licence.pk))
     return licence
 
 

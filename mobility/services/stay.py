@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -320,3 +320,15 @@ def settle(placement: Placement) -> None:
         due=read.due(placement),
         title=f"{student.enrolment.person} · {placement.host.short_name}",
     )
+
+
+def settle_due() -> None:
+    """The sweep of the day: registrations that became overdue (9.2) and stays whose period is over (6.3).
+
+    One transaction for each, in the order of keys; a second run changes nothing.
+    """
+    over = Q(state=PlacementState.PRESENT, ends_on__lt=today())
+    for pk in Placement.objects.filter(read.overdue() | over).order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            Placement.objects.select_for_update().get(pk=pk)
+            settle(read.with_student(Placement.objects.filter(pk=pk)).get())

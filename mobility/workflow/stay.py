@@ -75,9 +75,17 @@ def came_to_ipd(facts: StayFacts) -> Blocker | None:
 @guard("9.2", gettext_noop("the migration registration is done"))
 def registered(facts: StayFacts) -> Iterator[Blocker]:
     """The student passes the procedure, the IPD writes number and term down."""
-    if facts.needs_registration and not facts.registered:
+    if facts.registration_overdue:
+        text, params = gettext_noop("The migration registration is overdue: it was due on %(day)s."), _due_day(facts)
+        yield Blocker("9.2", text, Role.STUDENT, params)
+        yield Blocker("9.2", text, Role.IPD_COORDINATOR, params)
+    elif facts.needs_registration and not facts.registered:
         yield Blocker("9.2", gettext_noop("The migration registration is not done."), Role.STUDENT)
         yield Blocker("9.2", gettext_noop("The migration registration is not entered."), Role.IPD_COORDINATOR)
+
+
+def _due_day(facts: StayFacts) -> dict[str, str]:
+    return {"day": f"{facts.registration_due:%d.%m.%Y}"}
 
 
 @guard("9.7", gettext_noop("the student has acknowledged the rules of arrival"))

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.conf import settings
 from kombu import Connection
 
@@ -49,3 +50,10 @@ def test_the_broker_is_named_with_its_host(caplog: pytest.LogCaptureFixture) -> 
 
     assert named
     assert caplog.messages == []
+
+
+def test_the_scheduler_calls_tasks_that_are_there() -> None:
+    asked = {str(row["task"]) for row in settings.CELERY_BEAT_SCHEDULE.values()}
+
+    assert asked <= set(current_app.tasks)
+    assert {"agreements.settle_due", "mobility.settle_due", "core.sweep"} <= asked
