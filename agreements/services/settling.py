@@ -82,11 +82,12 @@ def settle_annex(version: AnnexVersion) -> None:
 
 
 def settle_pathway(pathway: Pathway) -> None:
-    """A pathway waits for what its opening lacks; an open one whose licence or agreement ended waits for the IPD."""
+    """A pathway waits for what its opening lacks; an open one whose licence ends soon or has ended waits for the IPD."""
     facts = facts_of_pathway(pathway)
     agreement, partner = pathway.agreement, pathway.partner_programme.university
     licence = [wait_for(blocker) for blocker in pathway_life.licence_runs_on(facts)]
     waits: Iterable[Wait] = ()
+    ends: dict[str, date] = {}
     if agreement.state == AgreementState.ENDED or agreement.is_memorandum:
         waits = ()
     elif pathway.state == PathwayState.PREPARED:
@@ -94,12 +95,13 @@ def settle_pathway(pathway: Pathway) -> None:
         elsewhere = {wait_for(blocker).cause for rule in _SAID_ELSEWHERE for blocker in rule(facts)}
         if agreement.state != AgreementState.SIGNED:
             elsewhere |= {wait_for(blocker).cause for blocker in pathway_life.entered_into_epvo(facts)}
-        waits = [*(wait for wait in waits if wait.cause not in elsewhere), *licence]
+        waits = [wait for wait in waits if wait.cause not in elsewhere]
+        waits += [] if facts.licensed else licence
     elif pathway.state == PathwayState.OPEN:
         lacking = (blocker for rule in pathway_life.ADMISSION for blocker in rule(facts))
         elsewhere = {wait_for(blocker).cause for rule in _SAID_BY_DAY for blocker in rule(facts)}
         waits = [*(wait for wait in map(wait_for, lacking) if wait.cause not in elsewhere), *licence]
-    ends = {wait.cause: facts.licence_ends for wait in licence if facts.licence_ends}
+        ends = {wait.cause: facts.licence_ends for wait in licence if facts.licence_ends}
     _reconcile(pathway, waits, partner.pk, f"{partner.short_name} · {pathway}", ends)
 
 

@@ -87,6 +87,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "action": action,
         "others": others,
         "blockers": blockers,
+        "asked": "" if forward else gettext("What has to be done"),
         "ways_out": [
             Action(gettext(o.step.label), "", confirm_url=_step_url(found, o))
             for o in offered

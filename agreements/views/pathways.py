@@ -75,7 +75,8 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
     facts = selectors.facts_of_pathway(found)
     offered = offers(PATHWAY, found.state, roles=roles, facts=facts)
     forward = [offer for offer in offered if not offer.step.way_out or offer.step.name == "reopen"]
-    blockers = forward[0].blockers if forward else selectors.admits_on(found, today()) or licence_runs_on(facts)
+    lacking = forward[0].blockers if forward else selectors.admits_on(found, today())
+    blockers = lacking or (() if forward else licence_runs_on(facts))
     items = open_items_of(found)
     action, others = split(
         [
@@ -99,6 +100,7 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
         "action": action,
         "others": others,
         "blockers": blockers,
+        "asked": "" if lacking else gettext("What has to be done"),
         "not_joint": found.kind == PathwayKind.JOINT and bool(joint_test(facts)),
         "ways_out": [
             Action(gettext(o.step.label), "", confirm_url=reverse("agreements:pathway-step", args=[pk, o.step.name]))

@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from agreements.enums import PathwayState
 from agreements.models import Agreement, Pathway
 from agreements.selectors import admitting
 from agreements.services.agreements import move_agreement
@@ -84,6 +85,23 @@ def test_a_licence_asks_to_be_renewed_half_a_year_before_its_end_and_says_when_i
     assert (set(admits), set(closed)) == ({pathway.pk}, set())
 
 
+@pytest.mark.clause("4.2-b")
+def test_a_pathway_in_preparation_asks_for_a_licence_only_once_it_lacks_one() -> None:
+    pathway = agreements.open_pathway()
+    Pathway.objects.update(state=PathwayState.PREPARED)
+
+    _ends(pathway, licence=30)
+    settle_due()
+    ending = [said for said in _open(pathway) if said.clause == "4.2"]
+    _ends(pathway, licence=-30)
+    settle_due()
+    ended = [said for said in _open(pathway) if said.clause == "4.2"]
+
+    assert ending == []
+    assert [said.text for said in ended] == [f"The licence of Hochschule Nordtal for 7M061 ended on {_written(-30)}."]
+    assert ended[0].due_in > 0  # there is nothing yet that it could be late for
+
+
 @pytest.mark.clause("6.12-e")
 def test_an_agreement_asks_to_be_renewed_half_a_year_before_its_end_and_says_when_it_ended() -> None:
     pathway = agreements.open_pathway()
@@ -145,6 +163,7 @@ def test_the_pages_say_it_too_with_whose_move_it_is(client_as: SignIn) -> None:
     assert f"The agreement ends on {_written(30)}: renew it." in agreement.content.decode()
     assert f"for 7M061 ends on {_written(30)}." in way.content.decode()
     for page in (agreement, way):
+        assert "What has to be done" in page.content.decode()
         assert (page.context["movers"], page.context["due"]) == (["IPD coordinator"], today() + timedelta(days=30))
 
 
