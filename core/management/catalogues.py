@@ -17,6 +17,8 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import generate_po, read_po
 from django.conf import settings
+from django.utils.translation import activate, get_language
+from django.utils.translation.reloader import translation_file_changed
 from django.utils.translation.template import templatize
 
 LANGUAGES = ("kk", "ru")
@@ -236,7 +238,17 @@ def compile_stale(root: Path | None = None) -> list[Path]:
                 write_mo(stream, read(path))
             half.replace(target)
             compiled.append(target)
+    for target in compiled:
+        _forget_older(target)
     return compiled
+
+
+def _forget_older(target: Path) -> None:
+    """What this process has read of a catalogue is read again: a demo built after it would be half in English."""
+    language = get_language()
+    translation_file_changed(sender=None, file_path=target)
+    if language:
+        activate(language)
 
 
 def _all_paths(root: Path | None) -> list[Path]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
+from django.utils import translation
 
 from core.management import catalogues
 from core.management.catalogues import Found, collect, compile_stale, faults, owner_of, placeholders, po_path, update
@@ -161,6 +163,20 @@ def test_only_what_changed_is_compiled_and_gettext_reads_it(tmp_path: Path, writ
     assert read.gettext("Hello") == "Hello"
     assert read.pgettext("noun", "order") == "order"
     assert read.ngettext("%(count)d day", "%(count)d days", 5) == "%(count)d days"
+
+
+def test_who_has_read_a_catalogue_reads_it_again_when_it_is_compiled(tmp_path: Path, write: Write) -> None:
+    write("agreements/models.py", PYTHON)
+    update(root=tmp_path)
+    path = po_path("agreements", "kk", tmp_path)
+    path.write_text(
+        path.read_text("utf-8").replace('msgid "Hello"\nmsgstr ""', 'msgid "Hello"\nmsgstr "Сәлем"'), "utf-8"
+    )
+
+    with override_settings(LOCALE_PATHS=[path.parent.parent.parent]), translation.override("kk"):
+        before = translation.gettext("Hello")
+        compile_stale(tmp_path)
+        assert (before, translation.gettext("Hello")) == ("Hello", "Сәлем")
 
 
 @pytest.fixture
