@@ -81,4 +81,4 @@ def record(
 def history_of(subject: models.Model) -> QuerySet[HistoryEntry]:
     """Everything that happened to a thing, oldest first, with its people. Whoever may see the thing may read it."""
     entries = HistoryEntry.objects.filter(subject_type=subject_type(subject), subject_id=subject.pk)
-    return entries.select_related("actor", "acting_for").order_by("id")
+    return entries.select_related("actor__person", "acting_for__person").order_by("id")

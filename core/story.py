@@ -36,11 +36,7 @@ class Told:
 
 def story_of(subject: models.Model) -> list[Told]:
     """Everything that happened to a thing, newest first, in the reader's language. One query."""
-    return [told(entry) for entry in _with_people(subject).order_by("-id")]
-
-
-def _with_people(subject: models.Model) -> "models.QuerySet[HistoryEntry]":
-    return history_of(subject).select_related("actor__person", "acting_for__person")
+    return [told(entry) for entry in history_of(subject).order_by("-id")]
 
 
 def told(entry: HistoryEntry) -> Told:

@@ -42,7 +42,7 @@ class Stage:
 def stages_of(machine: Machine[Any], subject: models.Model, labels: dict[str, str]) -> list[Stage]:
     """The straight road of a thing: states reached (who, when), the one it is in, those to come. One query."""
     reached: dict[str, tuple[str, datetime]] = {}
-    for entry in history_of(subject).select_related("actor__person"):
+    for entry in history_of(subject):
         to = entry.after.get("state")
         if isinstance(to, str):
             reached[to] = (str(entry.actor or ""), entry.at)

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from agreements.services.agreements import move_agreement, review_law
-from core.history import history_of
+from core.history import history_of, record
 from core.models import HistoryEntry
 from core.story import story_of
+from core.story import told as told_of
 from core.values import today
 from core.worklist import inbox
 from institutions.enums import Role
@@ -96,3 +97,19 @@ def test_the_work_of_an_office_comes_to_who_acts_in_it(client_as: SignIn) -> Non
     assert [(item.subject_type, item.subject_id) for item in waiting] == [("agreements.agreement", agreement.pk)]
     page = client_as(deputy).get(reverse("inbox")).content.decode()
     assert reverse("agreements:agreement", args=[agreement.pk]) in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_story_costs_one_query_however_many_acted_for_others(
+    count: int, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    agreement = Road().drafted().agreement
+    for _ in range(count):
+        deputy = _acting(Role.LAWYER, institutions.user(Role.LAWYER))
+        record(actor=deputy, action="test", subject=agreement, role=Role.LAWYER)
+
+    with django_assert_num_queries(1):  # type: ignore[attr-defined]  # a context manager of pytest-django
+        told = [entry for entry in map(told_of, history_of(agreement)) if entry.action == "test"]
+
+    assert len({entry.who for entry in told}) == 1
+    assert len(told) == count
