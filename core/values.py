@@ -51,6 +51,10 @@ def today() -> date:
     return timezone.localdate()
 
 
+# No paper that people enter here is older, and no term that they set ends later: what lies outside is a slip of the hand.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+
+
 def round_half_up(value: Decimal, places: int = 0) -> Decimal:
     """Round as people do (2.5 → 3), the one rounding of the house. `places`: digits after the point."""
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)

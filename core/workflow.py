@@ -6,6 +6,7 @@ databases: whoever comes second finds nothing to update and is told so.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -15,6 +16,7 @@ from django.utils.translation import gettext, gettext_noop
 from core.history import record
 from core.machine import Blocker, Machine, Step
 from core.models import HistoryEntry
+from core.values import FIRST_DAY, today
 
 Facts = TypeVar("Facts")
 
@@ -53,6 +55,19 @@ class BlockedError(RefusedError):
     def __str__(self) -> str:
         lines = [f"{gettext(b.text) % {**b.params}} ({b.clause})" for b in self.blockers]
         return " ".join([gettext(self.text), *lines])
+
+
+def must_lie_between(day: date, *, since: date = FIRST_DAY, until: date | None = None) -> None:
+    """Raise RefusedError unless a day that somebody wrote down lies between two days, both included.
+
+    Without `until`, what it tells of has happened: it does not lie in the future.
+    """
+    if until is None and day > today():
+        raise RefusedError(gettext_noop("The date lies in the future."))
+    last = until or today()
+    if not since <= day <= last:
+        text = gettext_noop("The date must lie between %(since)s and %(until)s.")
+        raise RefusedError(text, {"since": f"{since:%d.%m.%Y}", "until": f"{last:%d.%m.%Y}"})
 
 
 @dataclass(frozen=True)
