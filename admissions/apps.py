@@ -7,3 +7,10 @@ class AdmissionsConfig(AppConfig):
     """See docs/architecture.md."""
 
     name = "admissions"
+
+    def ready(self) -> None:
+        """Tell history how the documents of a package are called."""
+        from admissions.enums import DocumentKind  # noqa: PLC0415 -- apps are ready now
+        from core.story import name_parameter  # noqa: PLC0415 -- apps are ready now
+
+        name_parameter("package_document", lambda value: DocumentKind(value).label)

@@ -333,7 +333,11 @@ class ScaleForm(forms.Form):
 class AnnexFileForm(forms.Form):
     """A workbook of Annex 1 in the printed form (A1)."""
 
-    file = forms.FileField(label=_("Workbook"), help_text=_("XLSX in the form of the regulation's Annex 1, or CSV"))
+    file = forms.FileField(
+        label=_("Workbook"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text=_("XLSX in the form of the regulation's Annex 1, or CSV"),
+    )
 
 
 class RelationForm(forms.Form):

@@ -17,7 +17,7 @@ from core.values import Localized, plain, today
 from core.workflow import NotAllowedError, RefusedError, perform
 from documents import antivirus
 from documents.enums import Channel, DocumentState, ScanState
-from documents.files import content_type_of
+from documents.files import content_type_of, is_whole
 from documents.kinds import PaperKind, paper_kind, purpose
 from documents.models import Delivery, OfficialDocument, Register, Upload
 from documents.pdf import CHANGE_SHEET, CHANGE_SHEET_LANGUAGES, CHANGE_SHEET_TITLE, change_sheet_context
@@ -37,16 +37,27 @@ from regulation.selectors import changes_of
 
 logger = logging.getLogger(__name__)
 SEAL_AGAIN_AFTER = timedelta(seconds=60)
+UPLOADED = gettext_noop("uploaded “%(name)s”")
 
 
 class FileRefusedError(RefusedError):
     """A file was not taken: its size or type is not what is asked for here."""
 
 
-def store_upload(*, file: BinaryIO, name: str, purpose_name: str, subject: models.Model, actor: User) -> Upload:
+def store_upload(
+    *,
+    file: BinaryIO,
+    name: str,
+    purpose_name: str,
+    subject: models.Model,
+    actor: User,
+    text: str = UPLOADED,
+    params: Mapping[str, Any] | None = None,
+) -> Upload:
     """Keep a file from outside for `subject`. Its type is read from its content; its name is kept but never used as a path.
 
-    Raises FileRefusedError for an empty, too large or wrong kind of file.
+    `text`: what history says of it (message id), with the file's `name` and the caller's `params`.
+    Raises FileRefusedError for an empty, too large, broken or wrong kind of file.
     """
     content = file.read(settings.UPLOAD_MAX_BYTES + 1)
     if not content:
@@ -59,6 +70,8 @@ def store_upload(*, file: BinaryIO, name: str, purpose_name: str, subject: model
     kind = content_type_of(content, name)
     if kind not in purpose(purpose_name).types:
         raise FileRefusedError(gettext_noop("“%(name)s” is not a kind of file that is asked for here."), {"name": name})
+    if not is_whole(content, kind):
+        raise FileRefusedError(gettext_noop("“%(name)s” cannot be opened: it is broken or cut off."), {"name": name})
     scan = _scanned(content, name)
     digest = sha256(content)
     upload = Upload(
@@ -78,8 +91,8 @@ def store_upload(*, file: BinaryIO, name: str, purpose_name: str, subject: model
         actor=actor,
         action="documents.uploaded",
         subject=subject,
-        text=gettext_noop("uploaded “%(name)s”"),
-        params={"name": name},
+        text=text,
+        params={"name": name, **(params or {})},
     )
     return upload
 

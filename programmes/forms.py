@@ -14,7 +14,9 @@ from institutions.permissions import Standing
 class FileForm(forms.Form):
     """A table to import."""
 
-    file = forms.FileField(label=_("File"), help_text=_("XLSX or CSV"))
+    file = forms.FileField(
+        label=_("File"), widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}), help_text=_("XLSX or CSV")
+    )
 
 
 class ProgrammeForm(forms.Form):

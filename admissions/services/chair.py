@@ -68,7 +68,14 @@ def enter_chair_application(
     _demand_unsigned(application, language)
     if signed_on > today():
         raise RefusedError(gettext_noop("The day of the signature lies ahead."))
-    scan = store_upload(file=file, name=name, purpose_name=SIGNED_SCAN.name, subject=application, actor=actor)
+    scan = store_upload(
+        file=file,
+        name=name,
+        purpose_name=SIGNED_SCAN.name,
+        subject=application,
+        actor=actor,
+        text=gettext_noop("the application signed on paper was uploaded: “%(name)s”"),
+    )
     moment = timezone.make_aware(datetime.combine(signed_on, time(12)))
     return _keep(application, language, actor=actor, signed_by=None, signed_at=moment, scan=scan)
 

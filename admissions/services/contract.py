@@ -97,7 +97,14 @@ def enter_signature(
     application = locked(application_id, actor)
     if Role.IPD_COORDINATOR not in roles_of(application, actor):
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
-    scan = store_upload(file=file, name=name, purpose_name=SIGNED_SCAN.name, subject=application, actor=actor)
+    scan = store_upload(
+        file=file,
+        name=name,
+        purpose_name=SIGNED_SCAN.name,
+        subject=application,
+        actor=actor,
+        text=gettext_noop("the contract signed on paper was uploaded: “%(name)s”"),
+    )
     return _sign(application, party, actor=actor, role=Role.IPD_COORDINATOR, on=signed_on, by=signed_by, scan=scan)
 
 

@@ -155,7 +155,14 @@ def answer(
 
 def _letter(application: Application, file: BinaryIO | None, name: str, actor: User, *, needed: bool) -> Upload | None:
     if file is not None:
-        return store_upload(file=file, name=name, purpose_name=PARTNER_LETTER.name, subject=application, actor=actor)
+        return store_upload(
+            file=file,
+            name=name,
+            purpose_name=PARTNER_LETTER.name,
+            subject=application,
+            actor=actor,
+            text=gettext_noop("the partner's letter was uploaded: “%(name)s”"),
+        )
     if needed:
         raise RefusedError(gettext_noop("The letter or its scan is missing."))
     return None

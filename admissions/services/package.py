@@ -92,7 +92,13 @@ def submit_document(*, application_id: int, kind: str, file: BinaryIO, name: str
     if item.status == ItemState.ACCEPTED:
         raise WrongStateError(gettext_noop("This document has been accepted already."))
     item.upload = store_upload(
-        file=file, name=name, purpose_name=PACKAGE_DOCUMENT.name, subject=application, actor=actor
+        file=file,
+        name=name,
+        purpose_name=PACKAGE_DOCUMENT.name,
+        subject=application,
+        actor=actor,
+        text=gettext_noop("handed in a document: %(package_document)s, “%(name)s”"),
+        params={"package_document": kind},
     )
     item.status, item.return_reason = ItemState.SUBMITTED, ""
     item.save(update_fields=["upload", "status", "return_reason"])
@@ -139,8 +145,10 @@ def _check(application: Application, kind: str, actor: User, *, to: str, reason:
         actor=actor,
         action=f"admissions.document.{to}",
         subject=application,
-        text=gettext_noop("accepted a document") if accepted else gettext_noop("returned a document"),
-        params={"document": kind},
+        text=gettext_noop("accepted a document: %(package_document)s")
+        if accepted
+        else gettext_noop("returned a document: %(package_document)s"),
+        params={"package_document": kind},
         clause="8.4" if application.direction == Direction.OUTGOING else "7.1",
         role=Role.IPD_COORDINATOR,
         before={kind: before},

@@ -20,6 +20,7 @@ from agreements.enums import Direction
 from core.http import refusals_as_messages
 from core.values import today
 from core.worklist import working_days_after
+from documents.forms import refused_file_beside
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
 from institutions.selectors import holidays_of
@@ -87,7 +88,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         file = data["file"]
-        with refusals_as_messages(request):
+        with refusals_as_messages(request), refused_file_beside(form):
             outgoing.answer(
                 application_id=pk,
                 answer=data["answer"],
@@ -97,7 +98,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
                 actor=signed_in(request.user),
             )
             messages.success(request, gettext("The answer is written down."))
-        return redirect("admissions:application", pk=pk)
+        if form.is_valid():
+            return redirect("admissions:application", pk=pk)
     context = {"application": application, "form": form, "from_paper": from_paper}
     return render(request, "admissions/outgoing/answer.html", context)
 

@@ -26,6 +26,7 @@ from admissions.workflow.visa import VISA
 from agreements.enums import Direction
 from core.http import refusals_as_messages
 from core.values import active_language
+from documents.forms import refused_file_beside
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
 
@@ -41,12 +42,13 @@ def document_submit(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     form = DocumentForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        with refusals_as_messages(request):
+        with refusals_as_messages(request), refused_file_beside(form):
             package.submit_document(
                 application_id=pk, kind=kind, file=file, name=file.name, actor=signed_in(request.user)
             )
             messages.success(request, gettext("Handed in: %(name)s") % {"name": file.name})
-        return redirect("admissions:application", pk=pk)
+        if form.is_valid():
+            return redirect("admissions:application", pk=pk)
     label = gettext("Hand in a document: %(document)s") % {"document": item.get_kind_display()}
     return render(request, "admissions/step.html", {"application": application, "form": form, "label": label})
 
@@ -107,10 +109,11 @@ def chair(request: HttpRequest, pk: int) -> HttpResponse:
         else ChairPaperForm(request.POST or None, request.FILES or None, initial={"language": "kk"})
     )
     if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request):
+        with refusals_as_messages(request), refused_file_beside(form):
             _keep_chair(request, pk, form, is_student=is_student)
             messages.success(request, gettext("The application is signed."))
-        return redirect("admissions:application", pk=pk)
+        if form.is_valid():
+            return redirect("admissions:application", pk=pk)
     context = {
         "application": application,
         "form": form,
@@ -174,7 +177,7 @@ def contract_enter(request: HttpRequest, pk: int) -> HttpResponse:
     form = SignatureForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        with refusals_as_messages(request):
+        with refusals_as_messages(request), refused_file_beside(form):
             contracts.enter_signature(
                 application_id=pk,
                 party=data["party"],
@@ -184,7 +187,8 @@ def contract_enter(request: HttpRequest, pk: int) -> HttpResponse:
                 name=data["file"].name,
                 actor=signed_in(request.user),
             )
-        return redirect("admissions:application", pk=pk)
+        if form.is_valid():
+            return redirect("admissions:application", pk=pk)
     label = gettext("Enter a signature from paper")
     return render(request, "admissions/step.html", {"application": application, "form": form, "label": label})
 

@@ -182,12 +182,14 @@ def _place(form: BaseForm, name: str) -> tuple[str, object]:
 @register.inclusion_tag("ui/upload_field.html")
 def upload_field(bound_field: BoundField, max_bytes: int | None = None) -> Values:
     """A place to drop files into. What is too big or of a wrong kind is said at once (upload.js); the server checks again."""
-    limit = max_bytes or settings.UPLOAD_MAX_BYTES
+    accept = bound_field.field.widget.attrs.get("accept", "")
+    # A table is read whole and at once: its limit is another one (core.imports).
+    limit = max_bytes or (settings.IMPORT_MAX_BYTES if ".xlsx" in accept else settings.UPLOAD_MAX_BYTES)
     return {
         **field_context(bound_field),
         "max_bytes": limit,
         "max_megabytes": credits_(round(Decimal(limit) / (1024 * 1024), 1)),
-        "accept": bound_field.field.widget.attrs.get("accept", ""),
+        "accept": accept,
     }
 
 

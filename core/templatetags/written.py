@@ -158,6 +158,12 @@ def credits_(value: object, language: str = "") -> str:
 
 
 @register.filter
+def quoted(value: object) -> str:
+    """Somebody's own words, in the quotation marks of the reader's language."""
+    return f"“{value}”" if active_language() == "en" else f"«{value}»"
+
+
+@register.filter
 def in_language(texts: object, language: str) -> str:
     """One of the three texts of a mapping with kk, ru, en, or of an object with those attributes; Kazakh where it is missing."""
     for code in (language, "kk"):

@@ -16,9 +16,10 @@ from institutions.enums import Role
 from institutions.models import User
 from mobility.models import Placement
 from mobility.services import stay
+from satbayev_jdp.demo.scans import scan
 from tests.factories import admissions, agreements, institutions
 
-PDF = b"%PDF-1.4\n%%EOF\n"
+PDF = scan("Document").getvalue()
 
 
 @dataclass

@@ -13,13 +13,14 @@ from core.values import today
 from institutions.enums import Role
 from institutions.models import User
 from programmes.models import Enrolment
+from satbayev_jdp.demo.scans import scan
 from tests.factories import admissions, agreements, institutions, programmes
 
-PDF = b"%PDF-1.4\n%%EOF\n"
+PDF = scan("Document").getvalue()
 
 
 def pdf() -> io.BytesIO:
-    """The smallest file that is a PDF by its content."""
+    """A PDF of one page."""
     return io.BytesIO(PDF)
 
 

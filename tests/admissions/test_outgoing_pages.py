@@ -7,10 +7,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from admissions.enums import ApplicationState
 from admissions.models import Application, CandidateList
+from admissions.services import contract
 from core.values import today
 from institutions.models import User
 from tests.admissions.road import PDF, Cast, fresh
@@ -158,3 +160,59 @@ def test_the_ranking_names_the_year_of_study_and_not_a_calendar_year(language: s
     page = client.get(reverse("admissions:candidatelist", args=[candidates.pk])).content.decode()
 
     assert '<th scope="col" class="num">Курс</th>' in page
+
+
+def not_a_paper() -> SimpleUploadedFile:
+    return SimpleUploadedFile("a.txt", b"plain words", content_type="text/plain")
+
+
+def test_a_file_that_is_not_taken_leaves_the_partner_on_its_form_with_what_was_typed(client_as: ClientAs) -> None:
+    cast = Cast()
+    application, _student = cast.proposed()
+
+    typed = {"answer": "waiting", "reason": "We decide in May.", "file": not_a_paper()}
+    answer = client_as(cast.partner).post(reverse("admissions:answer", args=[application.pk]), typed)
+
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert "“a.txt” is not a kind of file that is asked for here." in page
+    assert "We decide in May." in page
+    assert answer.context["form"].errors.keys() == {"file"}
+    assert not application.replies.exists()
+
+
+def test_a_document_that_is_not_taken_is_asked_for_again_on_the_same_page(client_as: ClientAs) -> None:
+    cast = Cast()
+    application, student = cast.submitted()
+    address = reverse("admissions:document-submit", args=[application.pk, "passport"])
+
+    answer = client_as(student).post(address, {"file": not_a_paper()})
+
+    assert answer.status_code == 200
+    assert answer.context["form"].errors == {"file": ["“a.txt” is not a kind of file that is asked for here."]}
+    assert application.package.get(kind="passport").upload is None
+
+
+def test_a_signature_on_paper_keeps_its_words_when_the_scan_is_not_taken(client_as: ClientAs) -> None:
+    cast = Cast()
+    application, _student = cast.invited()
+    contract.make_contract(application_id=application.pk, actor=cast.ipd)
+    typed = {"party": "partner", "signed_by": "K. Brandt", "signed_on": f"{today():%d.%m.%Y}", "file": not_a_paper()}
+
+    answer = client_as(cast.ipd).post(reverse("admissions:contract-enter", args=[application.pk]), typed)
+
+    assert answer.status_code == 200
+    assert "K. Brandt" in answer.content.decode()
+    assert answer.context["form"].errors.keys() == {"file"}
+
+
+def test_history_names_the_document_that_was_handed_in(client_as: ClientAs) -> None:
+    cast = Cast()
+    application, student = cast.submitted()
+    post(client_as(student), "document-submit", application.pk, "passport", file=paper())
+
+    page = client_as(cast.ipd).get(reverse("admissions:application", args=[application.pk]))
+
+    assert "handed in a document: passport, “paper.pdf”" in [entry.text for entry in page.context["case"].told]
+    with translation.override("kk"):
+        assert "құжат тапсырылды: төлқұжат, «paper.pdf»" in [entry.text for entry in page.context["case"].told]

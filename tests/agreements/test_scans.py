@@ -14,12 +14,13 @@ from core.values import today
 from documents.models import Upload
 from institutions.enums import Role
 from institutions.models import User
+from satbayev_jdp.demo.scans import scan
 from tests.agreements.road import Road
 from tests.factories import institutions
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[[User], Client]
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n"
+PDF = scan("Opinion").getvalue()
 
 
 def _reviewed(road: Road, agreement: int, client: Client, content: bytes, **words: str) -> int:

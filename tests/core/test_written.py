@@ -90,3 +90,9 @@ def test_credits_have_no_idle_zeros_and_the_readers_sign(language: str, value: o
 def test_a_text_in_three_languages_falls_back_to_kazakh() -> None:
     assert written.in_language({"kk": "қазақша", "ru": ""}, "ru") == "қазақша"
     assert written.in_language({"kk": "қазақша", "en": "English"}, "en") == "English"
+
+
+@pytest.mark.parametrize(("language", "shown"), [("kk", "«жоқ»"), ("ru", "«жоқ»"), ("en", "“жоқ”")])
+def test_somebodys_words_stand_in_the_readers_quotation_marks(language: str, shown: str) -> None:
+    with translation.override(language):
+        assert written.quoted("жоқ") == shown

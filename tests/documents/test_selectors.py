@@ -1,7 +1,5 @@
 """One paper and one upload are asked for by the rule of their own kind; lists by all rules; both say the same."""
 
-import io
-
 import pytest
 
 from documents import services
@@ -17,6 +15,7 @@ from documents.selectors import (
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
+from satbayev_jdp.demo.scans import scan
 from tests.documents.papers import KIND, SCAN, issue
 from tests.factories import institutions
 
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 def _brought(actor: User, name: str = "a.pdf") -> Upload:
     return services.store_upload(
-        file=io.BytesIO(b"%PDF-1.7\n"), name=name, purpose_name=SCAN.name, subject=institutions.home(), actor=actor
+        file=scan("Scan"), name=name, purpose_name=SCAN.name, subject=institutions.home(), actor=actor
     )
 
 

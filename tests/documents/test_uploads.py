@@ -15,12 +15,23 @@ from documents.enums import ScanState
 from documents.models import Upload
 from documents.selectors import content_of
 from institutions.models import User
+from satbayev_jdp.demo.scans import scan
 from tests.documents.papers import SCAN
 from tests.factories import institutions
 
 pytestmark = pytest.mark.django_db
-PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 32
+PDF = scan("Passport").getvalue()
+PNG = (
+    b"\x89PNG\r\n\x1a\n"
+    b"\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU"
+    b"\x00\x00\x00\nIDATx\x9cc`\x00\x00\x00\x02\x00\x01H\xaf\xa4q"
+    b"\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+JPEG = (
+    b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
+    b"\xff\xc0\x00\x0b\x08\x00\x01\x00\x01\x01\x01\x11\x00"
+    b"\xff\xda\x00\x08\x01\x01\x00\x00?\x00\xd2\xff\xd9"
+)
 EXE = b"MZ" + b"\x00" * 200
 ZIP = b"PK\x03\x04" + b"\x00" * 40
 
@@ -59,6 +70,42 @@ def test_what_is_not_asked_for_is_not_taken(content: bytes, name: str, why: str)
 
     assert str(refusal.value) == why
     assert not Upload.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"%PDF-1.4\n%%EOF\n", "passport.pdf"),
+        (b"%PDF-1.4\nstartxref\n9\n%%EOF\n", "passport.pdf"),
+        (PDF[:-40], "passport.pdf"),
+        (PDF.replace(b"/Pages", b"/Other"), "passport.pdf"),
+        (b"\x89PNG\r\n\x1a\n" + b"\x00" * 32, "photo.png"),
+        (PNG[:-12], "photo.png"),
+        (JPEG[:-2], "photo.jpg"),
+        (JPEG[:20] + JPEG[-12:], "photo.jpg"),
+        (b"\xff\xd8\xff\xe0", "photo.jpg"),
+    ],
+)
+def test_what_nobody_could_open_is_not_taken(content: bytes, name: str) -> None:
+    with pytest.raises(services.FileRefusedError) as refusal:
+        store(content, name)
+
+    assert str(refusal.value) == f"“{name}” cannot be opened: it is broken or cut off."
+    assert not Upload.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (PDF, "application/pdf"),
+        (PDF + b"\n", "application/pdf"),
+        (PNG, "image/png"),
+        (JPEG, "image/jpeg"),
+        (JPEG[:2] + b"\xff" + JPEG[2:] + b"\x00trailer of a telephone", "image/jpeg"),
+    ],
+)
+def test_what_can_be_opened_is_taken(content: bytes, kind: str) -> None:
+    assert store(content).content_type == kind
 
 
 def test_a_file_that_is_too_large_is_not_taken(settings: object) -> None:
