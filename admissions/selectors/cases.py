@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.text import capfirst
 
 from admissions.enums import ApplicationState, ContractParty, ItemState
@@ -17,13 +18,17 @@ from admissions.models import (
     PartnerReply,
     VisaCase,
 )
-from core.history import history_of
+from core.history import history_of, subject_type
 from core.machine import Machine
 from core.models import HistoryEntry
 from core.story import Told, told
+from documents.models import OfficialDocument
 
+# How history calls the first entry of a case: no step leads to the first state.
+_BEGINNINGS = ("start", "named")
 CLOSED = frozenset(str(state) for state in ApplicationState.closed())
 REACHED = frozenset({"admitted", "departed", "arrived"})
+HANDED_PAPERS = ("invitation", "order_extract", "contract_signatures")
 TONES = {
     ItemState.MISSING: "plain",
     ItemState.SUBMITTED: "accent",
@@ -65,7 +70,7 @@ class Party:
 
 @dataclass(frozen=True)
 class Case:
-    """Everything beside the application itself that its page shows, read in ten queries."""
+    """Everything beside the application itself that its page shows, read in eleven queries."""
 
     history: tuple[HistoryEntry, ...]
     documents: tuple[PackageItem, ...]
@@ -75,6 +80,21 @@ class Case:
     parties: tuple[Party, ...]
     visa: VisaCase | None
     orders: tuple[Order, ...]
+    papers: tuple[OfficialDocument, ...]
+
+    def papers_called(self, *kinds: str) -> list[OfficialDocument]:
+        """The papers handed over with this case, of these kinds, the newest first."""
+        return [paper for paper in self.papers if paper.kind in kinds]
+
+    @property
+    def extracts(self) -> list[OfficialDocument]:
+        """Extracts from orders, for this student alone (7.5b, 8.6)."""
+        return self.papers_called("order_extract")
+
+    @property
+    def signature_sheet(self) -> OfficialDocument | None:
+        """Where the three signatures of the contract stand (6.12)."""
+        return next(iter(self.papers_called("contract_signatures")), None)
 
     @property
     def told(self) -> list[Told]:
@@ -102,12 +122,24 @@ def case_of(application: Application) -> Case:
         parties=tuple(Party(p.value, str(p.label), signatures.get(p.value)) for p in ContractParty),
         visa=VisaCase.objects.filter(application=application).first(),
         orders=tuple(Order.objects.filter(lines__application=application).select_related("document").order_by("-pk")),
+        papers=tuple(_papers_of(application)),
     )
 
 
+def _papers_of(application: Application) -> "QuerySet[OfficialDocument]":
+    """What was made about the case and is read by whoever sees it (pdf.package.of_visible_applications)."""
+    papers = OfficialDocument.objects.filter(subject_type=subject_type(application), subject_id=application.pk)
+    return papers.filter(kind__in=HANDED_PAPERS).defer("context").order_by("-issued_at", "-pk")
+
+
 def stages_of(machine: Machine[object], state: str, history: Sequence[HistoryEntry]) -> list[Stage]:
-    """The straight road with who and when from history; a case that left it ends where it did."""
-    reached: dict[str, HistoryEntry] = {entry.after["state"]: entry for entry in history if "state" in entry.after}
+    """The straight road with who and when from history; a case that left it ends where it did.
+
+    Only entries of this very machine count: a visa has states of the same names. A step back leaves who came there first.
+    """
+    moves = {f"{machine.name}.{s.name}": s.to for s in machine.steps if not s.way_out or s.to not in machine.path}
+    moves |= {f"{machine.name}.{name}": machine.initial for name in _BEGINNINGS}
+    reached = {moves[entry.action]: entry for entry in history if entry.action in moves}
     closed = state not in machine.path
     last = max((i for i, place in enumerate(machine.path) if place in reached), default=0)
     here = last if closed else machine.path.index(state)
