@@ -25,7 +25,8 @@ class PaperKind:
 
     Numbers are gapless by `series` and year and read `12-ҚД`: number, hyphen, `suffix`.
     `visible` gives the papers of this kind (a Q over OfficialDocument) that a person may see.
-    `label` is the kind's name in lists and filters.
+    `label` is the kind's name in lists and filters. `signed_by_parties`: such a paper is in force only when the last of
+    its parties has signed (`documents.services.put_in_force`); whoever owns it knows the parties.
     """
 
     name: str
@@ -34,6 +35,7 @@ class PaperKind:
     template: str
     visible: Callable[[Standing], Q]
     label: "str | Promise" = ""
+    signed_by_parties: bool = False
 
     @property
     def title(self) -> str:

@@ -40,8 +40,8 @@ def may_see_upload(standing: Standing, purpose: str = "") -> Q:
 
 
 def may_deliver(standing: Standing, paper: OfficialDocument) -> bool:
-    """Who may write down that a paper in force went to somebody."""
-    return paper.state == DocumentState.ISSUED and bool(standing.roles & MAY_DELIVER)
+    """Who may write down that a paper went to somebody, in force or to be signed."""
+    return paper.state in DocumentState.standing() and bool(standing.roles & MAY_DELIVER)
 
 
 def may_bring(standing: Standing, purpose: UploadPurpose) -> bool:

@@ -178,6 +178,7 @@ def issue(
         name_en=title.in_language("en"),
         languages=",".join(languages),
         context={**_plain(context), "paper": _head(number_text, code, signature)},
+        state=DocumentState.AWAITS_SIGNATURES if declared.signed_by_parties else DocumentState.ISSUED,
         issued_at=now,
         issued_by=actor,
         signatory=signatory,
@@ -275,6 +276,15 @@ def seal_forgotten() -> None:
         enqueue("documents.seal", document_id=pk)
 
 
+def put_in_force(document: OfficialDocument, *, unsigned: int, actor: User, roles: frozenset[str]) -> OfficialDocument:
+    """The last party has signed a paper that awaited it: it is in force from now on, in the caller's transaction.
+
+    `unsigned`: parties that have not signed; `roles`: the actor's on the paper's subject. Raises RefusedError.
+    """
+    perform(PAPER, "come_into_force", document, actor=actor, roles=roles, facts=PaperFacts(unsigned=unsigned))
+    return document
+
+
 def _supersede(document: OfficialDocument, *, actor: User) -> None:
     perform(PAPER, "supersede", document, actor=actor, roles=standing_of(actor).roles, facts=PaperFacts())
 
@@ -301,7 +311,7 @@ def deliver(
     person: Person | None = None,
 ) -> Delivery:
     """Write down that a paper went to somebody. A revoked or superseded paper is not sent. Raises RefusedError."""
-    if document.state != DocumentState.ISSUED:
+    if document.state not in DocumentState.standing():
         raise RefusedError(gettext_noop("Paper № %(number)s is no longer in force."), {"number": document.number_text})
     delivery = Delivery.objects.create(
         document=document, channel=channel, recipient=recipient, person=person, sent_by=actor

@@ -16,6 +16,7 @@ from documents import selectors, services
 from documents.enums import ScanState
 from documents.filters import PaperFilter
 from documents.forms import CheckFileForm, CodeForm, DeliveryForm, FileForm, LicenceWithScanForm, ReasonForm
+from documents.kinds import paper_kind
 from documents.models import OfficialDocument
 from documents.permissions import may_deliver
 from documents.seal import normalise_code
@@ -50,6 +51,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "paper": found,
         "newer": getattr(found, "superseded_by", None),
+        "has_parties": paper_kind(found.kind).signed_by_parties,
         "deliveries": selectors.deliveries_of(found),
         "history": story_of(found),
         "may_revoke": _may_revoke(standing, found),

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('name_en', models.CharField(max_length=300)),
                 ('languages', models.CharField(max_length=12)),
                 ('context', models.JSONField()),
-                ('state', models.CharField(choices=[('issued', 'issued'), ('superseded', 'superseded'), ('revoked', 'revoked')], db_index=True, default='issued', editable=False, max_length=40)),
+                ('state', models.CharField(choices=[('awaits_signatures', 'awaits signatures'), ('issued', 'issued'), ('superseded', 'superseded'), ('revoked', 'revoked')], db_index=True, default='issued', editable=False, max_length=40)),
                 ('issued_at', models.DateTimeField()),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('file', models.FileField(blank=True, upload_to='papers/%Y/%m/')),
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='officialdocument',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['issued', 'superseded', 'revoked', ''])), name='document_state_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['awaits_signatures', 'issued', 'superseded', 'revoked', ''])), name='document_state_known'),
         ),
         migrations.AddConstraint(
             model_name='officialdocument',

@@ -19,13 +19,26 @@ def _for_those_who_watch(standing: Standing) -> Q:
 KIND = register_paper(
     PaperKind("test_paper", "TST", "Т", "documents/pdf/test", visible=_for_those_who_watch, label="Test paper")
 )
+CONTRACT = register_paper(
+    PaperKind(
+        "test_contract",
+        "TCN",
+        "ТШ",
+        "documents/pdf/test",
+        visible=_for_those_who_watch,
+        label="Test contract",
+        signed_by_parties=True,
+    )
+)
 SCAN = register_purpose(UploadPurpose("test_scan", visible=_for_those_who_watch))
 
 
-def issue(actor: User | None = None, *, languages: tuple[str, ...] = ("kk",), **values: object) -> OfficialDocument:
+def issue(
+    actor: User | None = None, *, kind: str = KIND.name, languages: tuple[str, ...] = ("kk",), **values: object
+) -> OfficialDocument:
     """A numbered paper that is not sealed yet."""
     return services.issue(
-        kind=KIND.name,
+        kind=kind,
         subject=institutions.home(),
         title=Localized("Үлгі қағаз", "Образец", "Specimen"),
         context={"who": "Әбдіғалиев Әлихан"},

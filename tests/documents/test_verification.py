@@ -1,15 +1,18 @@
 """The public page behind the QR: what the paper shows and how it stands now, and nothing more."""
 
 import io
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from core.workflow import BlockedError, WrongStateError
 from documents import services
 from documents.models import Upload
 from documents.selectors import content_of
-from tests.documents.papers import sealed
+from institutions.models import User
+from tests.documents.papers import CONTRACT, sealed
 from tests.factories import institutions
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +66,52 @@ def test_a_revoked_and_a_superseded_paper_say_so(anybody: Client) -> None:
     assert "revoked" in _page(anybody, revoked.code)
     assert "a private reason" not in _page(anybody, revoked.code)
     assert f"paper № {newer.number_text} stands in its place" in _page(anybody, old.code)
+
+
+@pytest.mark.clause("6.12-b")
+def test_a_contract_is_not_in_force_until_all_its_parties_have_signed(anybody: Client) -> None:
+    rector = institutions.user("signatory", name_cyrillic="Қуандықов Әділет")
+    ipd = institutions.user("ipd_coordinator")
+    paper = sealed(ipd, kind=CONTRACT.name, signatory=rector, signatory_role="signatory")
+
+    with pytest.raises(BlockedError, match="Not all parties have signed"):
+        services.put_in_force(paper, unsigned=1, actor=rector, roles=frozenset({"signatory"}))
+    page = _page(anybody, paper.code)
+    assert "not yet signed by all parties" in page
+    assert "and in force." not in page
+
+    services.put_in_force(paper, unsigned=0, actor=rector, roles=frozenset({"signatory"}))
+    assert "Issued here and in force." in _page(anybody, paper.code)
+    with pytest.raises(WrongStateError):
+        services.put_in_force(paper, unsigned=0, actor=rector, roles=frozenset({"signatory"}))
+
+
+@pytest.mark.clause("6.12-b")
+def test_the_page_of_a_contract_says_nobody_signed_it_before_all_have(client_as: Callable[[User], Client]) -> None:
+    rector = institutions.user("signatory", name_cyrillic="Қуандықов Әділет")
+    ipd = institutions.user("ipd_coordinator")
+    paper = sealed(ipd, kind=CONTRACT.name, signatory=rector, signatory_role="signatory")
+    url = reverse("documents:officialdocument", args=[paper.pk])
+
+    before = client_as(ipd).get(url).content.decode()
+    services.put_in_force(paper, unsigned=0, actor=rector, roles=frozenset({"signatory"}))
+    after = client_as(ipd).get(url).content.decode()
+
+    assert "not yet signed by all parties" in before
+    assert f"<dd>{rector}</dd>" not in before + after
+    assert "all its parties" in after
+
+
+def test_a_contract_that_awaits_signatures_can_be_sent_revoked_and_replaced() -> None:
+    registrar = institutions.user("registrar")
+    sent, revoked, old = (sealed(registrar, kind=CONTRACT.name) for _ in range(3))
+
+    services.deliver(document=sent, recipient="Nordtal", actor=registrar)
+    assert services.revoke(document_id=revoked.pk, reason="a slip", actor=registrar).state == "revoked"
+    newer = sealed(registrar, kind=CONTRACT.name, supersedes=old)
+
+    old.refresh_from_db()
+    assert (old.state, newer.state) == ("superseded", "awaits_signatures")
 
 
 def test_a_file_is_compared_and_not_kept(anybody: Client) -> None:
