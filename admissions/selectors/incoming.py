@@ -6,28 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
-from admissions.enums import ApplicationState
 from admissions.models import Application, Intake
 from admissions.selectors.applications import applications_visible_to, case_facts_of
+from admissions.selectors.places import taken_places
 from admissions.workflow.incoming import IncomingFacts
 from agreements.enums import Direction, Side
 from agreements.models import AnnexCourse, AnnexRow
 from core.values import today
 from institutions.models import User
 from institutions.permissions import Standing
-
-# From the draft of the order on, a student holds a place of the intake (7.4).
-_HOLDS_A_PLACE = Q(
-    direction=Direction.INCOMING,
-    state__in=[
-        ApplicationState.ORDER_DRAFTED,
-        ApplicationState.ADMITTED,
-        ApplicationState.INVITED,
-        ApplicationState.ARRIVED,
-    ],
-)
 
 
 @dataclass(frozen=True)
@@ -36,12 +25,6 @@ class Load:
 
     courses: int = 0
     credits: Decimal = Decimal(0)
-
-
-def taken_places(intake_ids: Sequence[int]) -> dict[int, int]:
-    """How many places of each incoming intake are held, in one query."""
-    held = Application.objects.filter(_HOLDS_A_PLACE, intake__in=intake_ids)
-    return dict(held.values_list("intake_id").annotate(held=Count("pk")).order_by("intake_id"))
 
 
 def incoming_facts_of(applications: Sequence[Application], *, on: date | None = None) -> dict[int, IncomingFacts]:

@@ -10,7 +10,7 @@ from admissions.enums import ApplicationState, ListState
 from admissions.models import Application, CandidateList, Intake
 from admissions.permissions.lists import sees_intake, sees_outgoing_list
 from admissions.selectors.applications import with_case
-from admissions.selectors.outgoing import free_places
+from admissions.selectors.places import free_places
 from admissions.workflow.lists import ListFacts
 from admissions.workflow.ranking import Candidate, suggested_order
 from agreements.enums import Direction

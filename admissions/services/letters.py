@@ -11,7 +11,7 @@ from admissions.pdf.case import paper_languages
 from admissions.pdf.letters import OFFICIAL_LETTER, TITLE, LetterContext, letter_context
 from admissions.permissions.lists import roles_on_list
 from admissions.selectors.lists import candidates_of
-from admissions.selectors.outgoing import free_places
+from admissions.selectors.places import free_places
 from admissions.services.applications import step
 from admissions.services.lists import locked_list
 from admissions.services.settling import settle_alone, settle_list

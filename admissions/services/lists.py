@@ -19,7 +19,7 @@ from admissions.selectors.lists import (
     lists_visible_to,
     unlisted,
 )
-from admissions.selectors.outgoing import free_places
+from admissions.selectors.places import free_places
 from admissions.services.applications import step
 from admissions.services.settling import settle_alone, settle_list
 from admissions.workflow.lists import CANDIDATE_LIST

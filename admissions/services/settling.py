@@ -9,7 +9,7 @@ from admissions.events import ApplicationSettled
 from admissions.models import Application, CandidateList
 from admissions.permissions.lists import queue_of_list
 from admissions.selectors.applications import DEFAULT_DAYS, due_of, queue_of
-from admissions.selectors.outgoing import free_places
+from admissions.selectors.places import free_places
 from admissions.selectors.roads import road_of
 from agreements.enums import Direction
 from core.events import publish

@@ -24,7 +24,7 @@ from admissions.selectors.lists import (
     unlisted,
 )
 from admissions.selectors.nominations import nominations_visible_to
-from admissions.selectors.outgoing import free_places
+from admissions.selectors.places import free_places
 from admissions.services import intakes as intake_services
 from admissions.services import letters, lists
 from admissions.views.cases import Action, state_groups
