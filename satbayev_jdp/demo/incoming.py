@@ -1,4 +1,4 @@
-"""The fourth stage: incoming students at each step of the road, and their stay. All from Yangtze: Ertis is not open yet.
+"""The fifth stage: incoming students of the next semester at each step of the road. All from Yangtze: Ertis is not open yet.
 
 The intake of Nordtal for the next spring stays empty: its file of nominations is left for walking by hand.
 """
@@ -13,9 +13,10 @@ from admissions.services.applications import take_step
 from admissions.workflow.nominations import Candidate
 from agreements.enums import Direction, PathwayState
 from agreements.models import Pathway
+from core.values import today
 from institutions.models import User
 from mobility.models import Placement
-from mobility.services import rules, stay
+from mobility.services import stay
 from programmes.models import AcademicTerm
 from programmes.selectors import next_term
 from satbayev_jdp.demo.scans import scan
@@ -36,12 +37,6 @@ class Guest:
     citizenship: str = "CN"
 
 
-# Here since autumn: registered, registered, and one whose registration is overdue.
-ARRIVED = (
-    Guest("Y23071101", "LI", "WEI", "M", date(2003, 5, 14), "EJ4410021", "IELTS 6.5"),
-    Guest("Y23071105", "ZHANG", "XIAOMEI", "F", date(2004, 1, 9), "EJ4410088", "IELTS 6.0"),
-)
-OVERDUE = Guest("Y23071112", "WANG", "JUN", "M", date(2003, 11, 30), "EJ4411270", "TOEFL 84")
 # For the next spring, one at each step.
 NOMINATED = Guest("Y24070902", "CHEN", "YUTONG", "F", date(2004, 8, 21), "EJ5520013", "IELTS 6.5")
 REVIEWED = (
@@ -58,19 +53,13 @@ INVITED = Guest("Y24070934", "ZHU", "WENJING", "F", date(2004, 7, 25), "EJ552265
 EXPECTED = Guest("Y24070938", "ASANOV", "BEKZAT", "M", date(2003, 3, 3), "AC2290117", "IELTS 6.0", "KG")
 
 
-def build(world: World) -> None:
-    """Open the intakes, then let partner, IPD, department, institute, students and signatory make their own moves."""
-    rules.upload_rules(
-        file=scan("Order of arrival of foreign students (2023)"), name="arrival-2023.pdf", actor=world.user("ipd")
-    )
-    _autumn(world)
-    _spring(world)
-
-
 # --- intakes and lists ------------------------------------------------------------------------------------------------
 
 
-def _intake(world: World, partner: str, term: AcademicTerm, *, semester: int, seats: int) -> Intake:
+def open_intake(
+    world: World, partner: str, term: AcademicTerm, *, semester: int, seats: int, closes_on: date
+) -> Intake:
+    """Open an intake of one term for students of a partner, today."""
     pathway = Pathway.objects.get(partner_programme__university=world.university(partner), state=PathwayState.OPEN)
     return intakes.open_intake(
         pathway_id=pathway.pk,
@@ -80,16 +69,10 @@ def _intake(world: World, partner: str, term: AcademicTerm, *, semester: int, se
         semester=semester,
         semesters=1,
         seats=seats,
-        opens_on=world.today - timedelta(days=40),
-        closes_on=world.today + timedelta(days=20),
+        opens_on=today(),
+        closes_on=closes_on,
         actor=world.user("ipd"),
     )
-
-
-def _term_now(world: World) -> AcademicTerm:
-    """The autumn or spring semester of the University that has begun last."""
-    begun = AcademicTerm.objects.filter(university=world.university(HOME), starts_on__lte=world.today)
-    return begun.exclude(kind="summer").order_by("-starts_on")[0]
 
 
 def _term_after(world: World) -> AcademicTerm:
@@ -99,7 +82,7 @@ def _term_after(world: World) -> AcademicTerm:
     return term
 
 
-def _named(world: World, login: str, intake: Intake, guests: Sequence[Guest]) -> dict[str, Application]:
+def named(world: World, login: str, intake: Intake, guests: Sequence[Guest]) -> dict[str, Application]:
     """The partner names its candidates, hands their packages in and sends the list."""
     partner = world.user(login)
     made = {}
@@ -183,8 +166,6 @@ class Staff:
 
     def admit(self, applications: Sequence[Application]) -> None:
         """One order for all of them, drafted and signed."""
-        for application in applications:
-            self.complete(application)
         order = orders.draft_admission(
             applications=[one.pk for one in applications], actor=self.user("ipd"), language="en"
         )
@@ -201,92 +182,52 @@ class Staff:
             actor=self.user(f"head.{self.department}"),
         )
 
-    def grant_visa(self, application: Application, number: str) -> None:
-        """The visa is asked for with the ministry's number and granted."""
-        intake, ipd = application.intake, self.user("ipd")
+    def ask_visa(self, application: Application, number: str) -> None:
+        """The visa is asked for with the ministry's number."""
         visa.visa_step(
             application_id=application.pk,
             name="submit",
-            actor=ipd,
-            submitted_on=self.world.today - timedelta(days=20),
+            actor=self.user("ipd"),
+            submitted_on=today(),
             invitation_number=number,
         )
+
+    def grant_visa(self, application: Application) -> None:
+        """The visa is granted for the whole stay."""
+        intake = application.intake
         visa.visa_step(
             application_id=application.pk,
             name="grant",
-            actor=ipd,
+            actor=self.user("ipd"),
             valid_from=intake.term.starts_on - timedelta(days=15),
             valid_until=intake.last_term.ends_on + timedelta(days=30),
         )
 
 
-# --- the two intakes ------------------------------------------------------------------------------------------------
+# --- the intake of the next semester -------------------------------------------------------------------------------------
 
 
-def _autumn(world: World) -> None:
-    """Three from Yangtze who are here: two registered, one overdue."""
-    intake = _intake(world, YANGTZE, _term_now(world), semester=5, seats=3)
-    staff = Staff(world, "gm", "me", "yangtze")
-    made = _named(world, "yangtze", intake, (*ARRIVED, OVERDUE))
-    staff.admit(list(made.values()))
-    days = {ARRIVED[0].number: 75, ARRIVED[1].number: 74, OVERDUE.number: 12}
-    for position, (number, application) in enumerate(made.items(), start=1):
-        placement = staff.invite(application)
-        staff.grant_visa(application, f"KZ-26-{4470 + position}")
-        border = world.today - timedelta(days=days[number])
-        stay.record_arrival(
-            placement_id=placement.pk,
-            crossed_border_on=border,
-            met_by="Тұрсынбек Үміт",
-            actor=world.user("coordinator.gm"),
-        )
-        if number != OVERDUE.number:
-            _settled_in(world, placement, border, f"RV-{77120 + position}")
-    _asked(world, Placement.objects.get(application=made[ARRIVED[1].number]))
-    intakes.prolong_intake(intake_id=intake.pk, closes_on=world.today - timedelta(days=30), actor=world.user("ipd"))
-
-
-def _settled_in(world: World, placement: Placement, border: date, number: str) -> None:
-    ipd = world.user("ipd")
-    stay.record_came_to_ipd(placement_id=placement.pk, day=border + timedelta(days=1), actor=ipd)
-    stay.record_registration(
-        placement_id=placement.pk,
-        registered_on=border + timedelta(days=3),
-        number=number,
-        registered_until=placement.ends_on + timedelta(days=20),
-        actor=ipd,
-    )
-    student = User.objects.get(person=placement.application.enrolment.person_id)
-    stay.acknowledge_rules(placement_id=placement.pk, actor=student)
-
-
-def _asked(world: World, placement: Placement) -> None:
-    student = User.objects.get(person=placement.application.enrolment.person_id)
-    stay.write_to_advisor(
-        placement_id=placement.pk, text="May I take Mine Surveying instead of Project Management?", actor=student
-    )
-    stay.write_to_advisor(
-        placement_id=placement.pk,
-        text="Only if Annex 1 has the row: come on Tuesday, we will look at your plan together.",
-        actor=world.user("advisor.me"),
-    )
-
-
-def _spring(world: World) -> None:
-    """Candidates of Yangtze for the next semester, one at each step of the road."""
-    intake = _intake(world, YANGTZE, _term_after(world), semester=6, seats=6)
+def build(world: World) -> None:
+    """Partner, IPD, department, institute, students and signatory make their own moves, each on its day."""
     staff = Staff(world, "gm", "me", "yangtze")
     guests = (*REVIEWED, AGREED, PROPOSED, COMPLETE, DRAFTED, ADMITTED, INVITED, EXPECTED)
-    made = _named(world, "yangtze", intake, guests)
-    _named(world, "yangtze", intake, (NOMINATED,))
-    for guest in REVIEWED:
-        staff.review(made[guest.number])
-    staff.agree(made[AGREED.number], "Тілі мен үлгерімі жеткілікті.")
-    staff.propose(made[PROPOSED.number])
-    staff.complete(made[COMPLETE.number])
-    staff.admit([made[guest.number] for guest in (ADMITTED, INVITED, EXPECTED)])
-    for guest in (INVITED, EXPECTED):
-        staff.invite(made[guest.number])
-    staff.complete(made[DRAFTED.number])
-    order = orders.draft_admission(applications=[made[DRAFTED.number].pk], actor=world.user("ipd"), language="en")
-    orders.send_for_signature(order_id=order.pk, actor=world.user("ipd"))
+    ordered = (ADMITTED, INVITED, EXPECTED)
+    with world.on(world.ago(30)):
+        closes_on = world.today + timedelta(days=20)
+        intake = open_intake(world, YANGTZE, _term_after(world), semester=6, seats=6, closes_on=closes_on)
+        made = named(world, "yangtze", intake, guests)
+    with world.on(world.ago(6)):
+        staff.propose(made[PROPOSED.number])
+        for guest in (*ordered, DRAFTED, COMPLETE):
+            staff.complete(made[guest.number])
+    with world.on(world.ago(4)):
+        staff.admit([made[guest.number] for guest in ordered])
+    with world.on(world.ago(2)):
+        for guest in (INVITED, EXPECTED):
+            staff.invite(made[guest.number])
+        order = orders.draft_admission(applications=[made[DRAFTED.number].pk], actor=world.user("ipd"), language="en")
+        orders.send_for_signature(order_id=order.pk, actor=world.user("ipd"))
+        for guest in REVIEWED:
+            staff.review(made[guest.number])
+        staff.agree(made[AGREED.number], "Тілі мен үлгерімі жеткілікті.")
+    named(world, "yangtze", intake, (NOMINATED,))

@@ -1,4 +1,4 @@
-"""The third stage: intakes of the next semester in both directions, and students at each step of the road to Yangtze.
+"""The fourth stage: intakes of the next semester in both directions, and students at each step of the road to Yangtze.
 
 First-years (20260101–106) have not applied: they are left for walking by hand.
 """
@@ -12,6 +12,7 @@ from admissions.services.applications import take_step
 from admissions.services.intakes import open_intake
 from agreements.enums import Direction, PathwayState
 from agreements.models import Pathway
+from core.values import today
 from institutions.models import University
 from programmes.models import AcademicTerm
 from programmes.selectors import next_term
@@ -32,13 +33,16 @@ MOTIVATION = {
 
 
 def build(world: World) -> None:
-    """Open the intakes, then let each student, office and partner make their own moves."""
-    _intake(world, NORDTAL, Direction.OUTGOING, semester=2, semesters=2, seats=4)
-    _intake(world, NORDTAL, Direction.INCOMING, semester=2, semesters=1, seats=4)
-    yangtze = _intake(world, YANGTZE, Direction.OUTGOING, semester=4, semesters=2, seats=4)
+    """Open the intakes, then let each student, office and partner make their own moves, each on its day."""
+    with world.on(world.ago(25)):
+        _intake(world, NORDTAL, Direction.OUTGOING, semester=2, semesters=2, seats=4)
+        _intake(world, NORDTAL, Direction.INCOMING, semester=2, semesters=1, seats=4)
+        yangtze = _intake(world, YANGTZE, Direction.OUTGOING, semester=4, semesters=2, seats=4)
     _first_list(world, yangtze)
-    _second_list(world, yangtze)
-    _applied(world, yangtze, SUBMITTED)
+    with world.on(world.ago(6)):
+        _second_list(world, yangtze)
+    with world.on(world.ago(1)):
+        _applied(world, yangtze, SUBMITTED)
 
 
 def _intake(world: World, partner: str, direction: str, *, semester: int, semesters: int, seats: int) -> Intake:
@@ -55,7 +59,7 @@ def _intake(world: World, partner: str, direction: str, *, semester: int, semest
         semester=semester,
         semesters=semesters,
         seats=seats,
-        opens_on=world.today - timedelta(days=25),
+        opens_on=today(),
         closes_on=world.today + timedelta(days=24),
         actor=world.user("ipd"),
     )
@@ -87,17 +91,24 @@ def _applied(world: World, intake: Intake, number: str) -> Application:
 def _first_list(world: World, intake: Intake) -> None:
     """Three candidates on one letter: one admitted, one waiting for the order, one still collecting documents."""
     ipd = world.user("ipd")
-    applications = {number: _applied(world, intake, number) for number in (ADMITTED, REQUESTED, PARTLY)}
-    _send(world, intake, "Үш кандидатты серіктеске ұсынуды сұраймыз: үшеуінің де үлгерімі мен тіл деңгейі жеткілікті.")
+    with world.on(world.ago(22)):
+        applications = {number: _applied(world, intake, number) for number in (ADMITTED, REQUESTED, PARTLY)}
+    with world.on(world.ago(20)):
+        _send(
+            world, intake, "Үш кандидатты серіктеске ұсынуды сұраймыз: үшеуінің де үлгерімі мен тіл деңгейі жеткілікті."
+        )
     due = world.today + timedelta(days=8)
-    for application in applications.values():
-        _invited(world, application)
-        outgoing.request_package(application_id=application.pk, due=due, actor=ipd)
-        contract.make_contract(application_id=application.pk, actor=ipd)
-    for number in (ADMITTED, REQUESTED):
-        _complete(world, applications[number], number)
-    _partly(world, applications[PARTLY])
-    _admitted(world, applications[ADMITTED])
+    with world.on(world.ago(14)):
+        for application in applications.values():
+            _invited(world, application)
+            outgoing.request_package(application_id=application.pk, due=due, actor=ipd)
+            contract.make_contract(application_id=application.pk, actor=ipd)
+    with world.on(world.ago(10)):
+        for number in (ADMITTED, REQUESTED):
+            _complete(world, applications[number], number)
+        _partly(world, applications[PARTLY])
+    with world.on(world.ago(7)):
+        _admitted(world, applications[ADMITTED])
 
 
 def _send(world: World, intake: Intake, request: str) -> None:
@@ -133,7 +144,7 @@ def _complete(world: World, application: Application, number: str) -> None:
     for signer in (student, world.user("rector"), world.user("yangtze")):
         contract.sign_contract(application_id=pk, actor=signer)
     take_step(application_id=pk, name="complete_documents", actor=ipd)
-    visa.visa_step(application_id=pk, name="submit", actor=ipd, submitted_on=world.today, category="X1")
+    visa.visa_step(application_id=pk, name="submit", actor=ipd, submitted_on=today(), category="X1")
     take_step(application_id=pk, name="request_order", actor=ipd)
 
 

@@ -8,13 +8,18 @@ from institutions.services import people, universities
 from satbayev_jdp.demo.calendar import enter_holidays, enter_terms
 from satbayev_jdp.demo.cast import CAST, Part
 from satbayev_jdp.demo.places import PARTNERS, SATBAYEV, UNITS, Place
-from satbayev_jdp.demo.world import ERTIS, HOME, NORDTAL, PASSWORD, WSCHODNIA, YANGTZE, World, email_of
+from satbayev_jdp.demo.world import ERTIS, HOME, NORDTAL, OPENED, PASSWORD, WSCHODNIA, YANGTZE, World, email_of
 
 MINISTRY = "ҚР Ғылым және жоғары білім министрлігі"
 
 
 def build(world: World) -> None:
     """Make it all; the University first and by the program itself, the rest as the people whose work it is."""
+    with world.on(OPENED):
+        _enter_all(world)
+
+
+def _enter_all(world: World) -> None:
     home = _enter(SATBAYEV, actor=None, is_home=True)
     _units(home)
     admin = _account(world, next(part for part in CAST if part.login == "admin"), home, actor=None)
@@ -54,7 +59,7 @@ def _units(home: University) -> None:
 
 def _licences(world: World, places: dict[str, University], ipd: User) -> None:
     """Directions: 7M061 with Nordtal, 6B072 with Yangtze, 7M071 the joint master's with Ertis. Wschodnia's has lapsed."""
-    old, ahead = world.today - timedelta(days=4 * 365), world.today + timedelta(days=3 * 365)
+    old, ahead = date(2019, 9, 1), world.today + timedelta(days=3 * 365)
     lapsed = world.today - timedelta(days=75)
     rows: tuple[tuple[str, str, str, str, str, str, date | None], ...] = (
         (HOME, LicenceKind.LICENCE, "KZ-61LAA00032714", MINISTRY, "7M061", Level.MASTER, None),
@@ -97,7 +102,7 @@ def _account(world: World, part: Part, university: University, *, actor: User | 
         role=part.role,
         university=university,
         unit=world.unit(part.unit) if part.unit else None,
-        starts_on=date(world.today.year - 3, 9, 1),
+        starts_on=OPENED,
         position=part.position,
         actor=actor,
     )

@@ -1,9 +1,14 @@
 """What the stages of the demo hand on: the people, units and partners of the cast by name, and the files that offices sent."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+
+import time_machine
+from django.utils import timezone
 
 from core.values import today
 from institutions.models import Unit, University, User
@@ -12,6 +17,7 @@ DOMAIN = "demo.satbayev.example"
 PASSWORD = "satbayev-demo"  # noqa: S105 -- printed on the first page of the demo
 HOME, NORDTAL, YANGTZE = "Satbayev University", "Hochschule Nordtal", "Yangtze Institute of Technology"
 ERTIS, WSCHODNIA = "Ертіс МУ", "Politechnika Wschodnia"
+OPENED = date(2023, 1, 9)  # the University began to work with the program
 _DATA = Path(__file__).resolve().parent / "data"
 
 
@@ -25,6 +31,17 @@ class World:
     def now(cls) -> "World":
         """The world of today."""
         return cls(today=today())
+
+    @contextmanager
+    def on(self, day: date) -> Iterator[None]:
+        """What is done within was done on that day, from ten in the morning: rules, papers, registers and history say so."""
+        opening = datetime.combine(day, time(10), tzinfo=timezone.get_default_timezone())
+        with time_machine.travel(opening, tick=True):
+            yield
+
+    def ago(self, days: int) -> date:
+        """The day so many days before the demo is made."""
+        return self.today - timedelta(days=days)
 
     def user(self, login: str) -> User:
         """The account of somebody in the cast, freshly read: `ipd`, `student.20240101`. DoesNotExist for nobody."""
