@@ -1,7 +1,7 @@
 """The second stage: curricula and students imported, agreements walked by their people, pathways opened."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from agreements.enums import AgreementKind, Aim, CouncilResult
@@ -20,7 +20,7 @@ from agreements.services.pathways import add_pathway, move_pathway
 from agreements.services.renewal import renew_agreement
 from agreements.services.scales import enter_scale
 from core.models import Verdict
-from core.values import Localized
+from core.values import Localized, today
 from institutions.enums import Level
 from institutions.models import University
 from institutions.services import people
@@ -29,9 +29,11 @@ from programmes.services.curricula import enter_programme, import_curriculum, ke
 from programmes.services.students import import_students, keep_students_file
 from satbayev_jdp.demo import agreement_plans
 from satbayev_jdp.demo.agreement_texts import terms
-from satbayev_jdp.demo.world import ERTIS, HOME, NORDTAL, PASSWORD, WSCHODNIA, YANGTZE, World, email_of
+from satbayev_jdp.demo.world import ERTIS, HOME, NORDTAL, OPENED, PASSWORD, WSCHODNIA, YANGTZE, World, email_of
 
 LOGINS = {NORDTAL: "nordtal", YANGTZE: "yangtze", ERTIS: "ertis", WSCHODNIA: "wschodnia"}
+# The Registrar's Office gave its register before the first of these students applied, early in 2025.
+REGISTER_ON = date(2025, 2, 3)
 _MASTER_KK, _MASTER_RU = "техника ғылымдарының магистрі", "магистр технических наук"
 
 
@@ -41,11 +43,13 @@ class DemoError(Exception):
 
 def build(world: World) -> None:
     """Make it all through the services, each step by the person whose move it is."""
-    programmes = _programmes(world)
-    _students(world)
-    scales = _scales(world)
-    nordtal = _walk(world, agreement_plans.nordtal(world, programmes, scales))
+    with world.on(OPENED + timedelta(days=7)):
+        programmes = _programmes(world)
+        scales = _scales(world)
+    with world.on(REGISTER_ON):
+        _students(world)
     _walk(world, agreement_plans.yangtze(world, programmes, scales))
+    nordtal = _walk(world, agreement_plans.nordtal(world, programmes, scales))
     _walk(world, agreement_plans.ertis(world, programmes, scales))
     _walk(world, agreement_plans.wschodnia(world, programmes, scales))
     renew_agreement(agreement_id=nordtal.pk, actor=world.user("ipd"))
@@ -169,18 +173,29 @@ def _scales(world: World) -> dict[str, GradeScale]:
 
 def _walk(world: World, plan: agreement_plans.Plan) -> Agreement:
     """The road of an agreement: text, Annex 1, approval, Councils; where it has a number also signature, EPVO and opening."""
-    partner, pathway = world.university(plan.partner), _agreed(world, plan)
-    move_agreement(agreement_id=pathway.agreement_id, step="approve", actor=world.user("vicerector"))
+    partner = world.university(plan.partner)
+    with world.on(plan.councils_on - timedelta(days=40)):
+        pathway = _agreed(world, plan)
+    with world.on(plan.councils_on - timedelta(days=9)):
+        _approved(world, plan, pathway)
+    _councils(world, plan, pathway, partner)
+    if plan.number:
+        _sign(world, plan, pathway)
+    return Agreement.objects.get(pk=pathway.agreement_id)
+
+
+def _approved(world: World, plan: agreement_plans.Plan, pathway: Pathway) -> None:
+    """The lawyer's word for each country, the vice-rector's approval, teachers and money."""
     for country, law in plan.laws.items():
         review_law(
             agreement_id=pathway.agreement_id,
             country=country,
             law=law,
             is_positive=True,
-            reviewed_on=plan.councils_on - timedelta(days=9),
+            reviewed_on=today(),
             actor=world.user("lawyer"),
         )
-    _councils(world, plan, pathway, partner)
+    move_agreement(agreement_id=pathway.agreement_id, step="approve", actor=world.user("vicerector"))
     for where, name, part in plan.teachers:
         name_teacher(
             pathway_id=pathway.pk,
@@ -201,9 +216,6 @@ def _walk(world: World, plan: agreement_plans.Plan) -> Agreement:
             is_waived=waived,
             actor=world.user("finance"),
         )
-    if plan.number:
-        _sign(world, plan, pathway)
-    return Agreement.objects.get(pk=pathway.agreement_id)
 
 
 def _agreed(world: World, plan: agreement_plans.Plan) -> Pathway:
@@ -241,36 +253,43 @@ def _councils(world: World, plan: agreement_plans.Plan, pathway: Pathway, partne
         (partner, "Academic Council", "2", world.user(LOGINS[plan.partner])),
     )
     for days, (university, council, protocol, actor) in enumerate(parts):
-        record_council(
-            pathway_id=pathway.pk,
-            university_id=university.pk,
-            council=council,
-            protocol_number=protocol,
-            decided_on=plan.councils_on + timedelta(days=days * 6),
-            result=CouncilResult.APPROVED,
-            actor=actor,
-        )
+        with world.on(plan.councils_on + timedelta(days=days * 6)):
+            record_council(
+                pathway_id=pathway.pk,
+                university_id=university.pk,
+                council=council,
+                protocol_number=protocol,
+                decided_on=today(),
+                result=CouncilResult.APPROVED,
+                actor=actor,
+            )
 
 
 def _sign(world: World, plan: agreement_plans.Plan, pathway: Pathway) -> None:
-    sign_agreement(
-        agreement_id=pathway.agreement_id,
-        number=plan.number,
-        signed_on=plan.signed_on,
-        valid_from=plan.valid_from,
-        valid_until=plan.valid_until,
-        actor=world.user("rector"),
-    )
     ipd = world.user("ipd")
-    version = pathway.annex_versions.get()
-    issue_annex(version_id=version.pk, languages=("kk", "ru", "en"), actor=ipd)
+    with world.on(plan.signed_on):
+        sign_agreement(
+            agreement_id=pathway.agreement_id,
+            number=plan.number,
+            signed_on=today(),
+            valid_from=plan.valid_from,
+            valid_until=plan.valid_until,
+            actor=world.user("rector"),
+        )
+        issue_annex(version_id=pathway.annex_versions.get().pk, languages=("kk", "ru", "en"), actor=ipd)
     if plan.epvo:
-        enter_epvo(pathway_id=pathway.pk, number=plan.epvo, day=plan.signed_on + timedelta(days=21), actor=ipd)
-        move_pathway(pathway_id=pathway.pk, step="open", actor=ipd)
+        with world.on(plan.signed_on + timedelta(days=21)):
+            enter_epvo(pathway_id=pathway.pk, number=plan.epvo, day=today(), actor=ipd)
+            move_pathway(pathway_id=pathway.pk, step="open", actor=ipd)
 
 
 def _memorandum(world: World) -> None:
     """A memorandum alone opens nothing (3-d); it walks the same road without Annex 1 and Councils."""
+    with world.on(world.ago(200)):
+        _signed_memorandum(world)
+
+
+def _signed_memorandum(world: World) -> None:
     ipd = world.user("ipd")
     memorandum = draft_agreement(
         names=Localized("Ынтымақтастық туралы меморандум", "Меморандум о сотрудничестве", "Memorandum of cooperation"),
@@ -286,8 +305,8 @@ def _memorandum(world: World) -> None:
     sign_agreement(
         agreement_id=memorandum.pk,
         number="03-М",
-        signed_on=world.today - timedelta(days=200),
-        valid_from=world.today - timedelta(days=200),
+        signed_on=today(),
+        valid_from=today(),
         valid_until=world.today + timedelta(days=900),
         actor=world.user("rector"),
     )
