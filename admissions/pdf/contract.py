@@ -39,6 +39,7 @@ CONTRACT = register_paper(
         "admissions/pdf/contract",
         visible=of_visible_applications,
         label=_("three-party contract"),
+        signed_by_parties=True,
     )
 )
 

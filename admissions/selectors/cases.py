@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.text import capfirst
 
-from admissions.enums import ApplicationState, ContractParty, ItemState
+from admissions.enums import ApplicationState, ContractParty, ItemState, OrderState
 from admissions.models import (
     Application,
     ChairApplication,
@@ -121,9 +121,15 @@ def case_of(application: Application) -> Case:
         contract=contract,
         parties=tuple(Party(p.value, str(p.label), signatures.get(p.value)) for p in ContractParty),
         visa=VisaCase.objects.filter(application=application).first(),
-        orders=tuple(Order.objects.filter(lines__application=application).select_related("document").order_by("-pk")),
+        orders=tuple(_orders_of(application)),
         papers=tuple(_papers_of(application)),
     )
+
+
+def _orders_of(application: Application) -> "QuerySet[Order]":
+    """The orders that name the student; a draft that was given up tells nothing here."""
+    orders = Order.objects.filter(lines__application=application).exclude(state=OrderState.CANCELLED)
+    return orders.select_related("document").order_by("-pk")
 
 
 def _papers_of(application: Application) -> "QuerySet[OfficialDocument]":

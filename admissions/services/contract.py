@@ -13,12 +13,13 @@ from admissions.pdf.contract import CONTRACT, TITLE, contract_context
 from admissions.pdf.package import SIGNED_SCAN
 from admissions.services.applications import locked, roles_of
 from admissions.services.settling import settle
+from admissions.services.signatures import issue_sheet
 from admissions.workflow.shared import SIGNER_OF_PARTY
 from core.history import record
 from core.values import today
 from core.workflow import NotAllowedError, RefusedError, WrongStateError
 from documents.models import Upload
-from documents.services import issue, store_upload
+from documents.services import issue, put_in_force, store_upload
 from institutions.enums import Role
 from institutions.models import User
 from institutions.selectors import holders_of
@@ -118,7 +119,7 @@ def _sign(
     by: str,
     scan: Upload | None = None,
 ) -> ContractSignature:
-    contract = Contract.objects.filter(application=application).first()
+    contract = Contract.objects.filter(application=application).select_related("document").first()
     if contract is None or application.state in _TOO_LATE:
         raise WrongStateError(gettext_noop("There is no contract to sign as things stand."))
     if on > today():
@@ -135,6 +136,9 @@ def _sign(
             )
     except IntegrityError as error:
         raise WrongStateError(gettext_noop("This party has signed already.")) from error
+    unsigned = len(ContractParty) - contract.signatures.count()
+    if not unsigned:  # in force from the last of the three signatures on (its clause 5.1)
+        put_in_force(contract.document, unsigned=unsigned, actor=actor, roles=frozenset({role}))
     record(
         actor=actor,
         action=f"admissions.contract_signed.{party}",
@@ -145,5 +149,7 @@ def _sign(
         role=role,
         after={"party": party, "signed_on": on, "from_paper": scan is not None},
     )
+    if not unsigned:
+        issue_sheet(application, contract, actor=actor)
     settle(application)
     return signature

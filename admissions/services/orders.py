@@ -13,7 +13,16 @@ from django.utils.translation import gettext_noop
 from admissions.enums import MobilityFormat, OrderKind, OrderState
 from admissions.events import ApplicationAdmitted
 from admissions.models import Application, Intake, Order, OrderLine
-from admissions.pdf.orders import LANGUAGES, PAPER_OF_KIND, order_context, order_title
+from admissions.pdf.invitations import languages_for
+from admissions.pdf.orders import (
+    EXTRACT_TITLE,
+    LANGUAGES,
+    ORDER_EXTRACT,
+    PAPER_OF_KIND,
+    extract_context,
+    order_context,
+    order_title,
+)
 from admissions.permissions.orders import drafts, queue_of, roles_on
 from admissions.selectors import orders as read
 from admissions.selectors.applications import applications_visible_to
@@ -214,7 +223,8 @@ def sign(*, order_id: int, actor: User, signed_on: date | None = None) -> Order:
     """The signatory signs: the number is given now, the paper frozen, every student of the order admitted (6.3, 7.4, 8.6).
 
     In this order: the intake is locked and its places counted again; guards on the day of the order (`signed_on`, today by
-    default); number and paper; state; each student's own step; ApplicationAdmitted for each. Raises RefusedError.
+    default); number and paper; state; each student's own step, an extract for whoever departs, ApplicationAdmitted for each.
+    Raises RefusedError.
     """
     order = locked(order_id, actor)
     students = read.applications_on(order)
@@ -240,10 +250,34 @@ def sign(*, order_id: int, actor: User, signed_on: date | None = None) -> Order:
     lines = dict(order.lines.values_list("application_id", "pk"))
     for student in sorted(students, key=lambda one: one.pk):
         step(student, "admit", actor=actor, params=number, on=signed_on)
+        if order.kind == OrderKind.DEPARTURE_OUT:  # who comes gets hers or his with the invitation (7.5b)
+            _hand_extract(student, order)
         publish(ApplicationAdmitted(application_id=student.pk, order_line_id=lines[student.pk]))
         settle_application(student)
     settle(order)
     return order
+
+
+def _hand_extract(student: Application, order: Order) -> None:
+    """The Registrar's Office, which keeps the order, certifies an extract with the student's own line alone, and hands it over."""
+    line = read.signed_line_of(student)
+    if line is None:
+        raise WrongStateError(gettext_noop("The order is not signed."))
+    person = student.enrolment.person
+    account = User.objects.filter(person=person, is_active=True).first()
+    extract = papers.issue(
+        kind=ORDER_EXTRACT.name,
+        subject=student,
+        title=EXTRACT_TITLE,
+        context=extract_context(line),
+        languages=languages_for(student, account),
+        actor=order.drafted_by,
+        signatory=order.drafted_by,
+        signatory_role=Role.REGISTRAR,
+        holder=person,
+    )
+    if account:
+        papers.deliver(document=extract, recipient=person.passport_name, actor=order.drafted_by, person=person)
 
 
 def _check(order: Order, roles: frozenset[str], facts: OrderFacts) -> None:

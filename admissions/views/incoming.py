@@ -25,7 +25,6 @@ from admissions.workflow.incoming import INCOMING
 from agreements.enums import Direction, Side
 from core.http import refusals_as_messages
 from core.worklist import open_items_of
-from documents.selectors import papers_of
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
 
@@ -208,11 +207,12 @@ def incoming_context(request: HttpRequest, case: Application) -> dict[str, Any]:
     standing = standing_of(request.user)
     roles = roles_on(case, standing)
     rows = case.chosen_rows.order_by("position").prefetch_related("courses__course")
+    shared = case_context(request, case, INCOMING_PAGES)
     return {
-        **case_context(request, case, INCOMING_PAGES),
+        **shared,
         "courses": [one for row in rows for one in row.courses.all() if one.side == Side.HOME],
         "load": read.loads_of([case.pk])[case.pk],
-        "sent_papers": [paper for paper in papers_of(case, standing) if paper.kind in {"invitation", "order_extract"}],
+        "sent_papers": shared["case"].papers_called("invitation", "order_extract"),
         "has_stay": case.state in {ApplicationState.ADMITTED, ApplicationState.INVITED, ApplicationState.ARRIVED},
         "account": read.account_of(case) if Role.IPD_COORDINATOR in roles else None,
         "may_correct": Role.PARTNER_COORDINATOR in roles and case.state == ApplicationState.DRAFT,

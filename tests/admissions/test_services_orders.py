@@ -17,10 +17,14 @@ from agreements.models import Agreement
 from core.values import today
 from core.workflow import BlockedError, NotAllowedError, RefusedError, WrongStateError
 from core.worklist import open_items_of
+from documents import services
+from documents.models import OfficialDocument
+from documents.selectors import content_of, papers_visible_to
 from institutions.enums import Role
 from institutions.permissions import standing_of
 from tests.admissions.coming import Guests, fresh
 from tests.admissions.road import Cast
+from tests.core.test_paper import text_of
 from tests.factories import institutions
 
 
@@ -149,3 +153,34 @@ def test_the_last_place_is_given_once_when_two_orders_are_signed_at_once() -> No
     assert Order.objects.filter(state=OrderState.SIGNED).count() == 1
     assert len(told) == 1
     assert "The quota is exceeded: 2 students for 1 places." in told[0]
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("8.6-c")
+def test_who_departs_gets_an_extract_of_the_order_with_the_own_line_alone() -> None:
+    cast = Cast()
+    first, reader = cast.requested()
+    order = orders.draft_departure(applications=[first.pk], actor=cast.registrar)
+    orders.send_for_signature(order_id=order.pk, actor=cast.registrar)
+
+    signed = orders.sign(order_id=order.pk, actor=cast.signatory)
+
+    extract = OfficialDocument.objects.get(kind="order_extract")
+    assert signed.document is not None
+    assert (extract.holder, extract.signatory) == (reader.person, cast.registrar)
+    assert extract.context["order"]["number"] == signed.document.number_text
+    assert [student["student_number"] for student in extract.context["students"]] == [first.enrolment.student_number]
+    assert list(papers_visible_to(standing_of(reader)).filter(kind__endswith="extract")) == [extract]
+    assert not papers_visible_to(standing_of(reader)).filter(kind="departure_order").exists()
+    assert [(one.person, one.channel) for one in extract.deliveries.all()] == [(reader.person, "portal")]
+    text = text_of(content_of(services.seal(extract.pk).file))
+    assert signed.document.number_text in text
+    assert "енгізілген білім" not in text
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("7.5b-a")
+def test_who_comes_gets_the_extract_with_the_invitation_and_not_before() -> None:
+    Guests().signed()
+
+    assert not OfficialDocument.objects.filter(kind="order_extract").exists()

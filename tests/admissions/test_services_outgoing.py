@@ -7,7 +7,7 @@ from django.db import transaction
 
 from admissions.enums import ApplicationState as S
 from admissions.enums import ContractParty, ItemState, PartnerAnswer, VisaState
-from admissions.models import Application, ContractSignature, PartnerReply, VisaCase
+from admissions.models import Application, Contract, ContractSignature, PartnerReply, VisaCase
 from admissions.selectors.applications import applications_visible_to
 from admissions.services import chair, contract, letters, lists, orders, outgoing, package, visa
 from admissions.services.applications import take_step
@@ -18,11 +18,13 @@ from core.values import today
 from core.workflow import BlockedError, NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
 from core.worklist import open_items_of
 from documents.models import Delivery, OfficialDocument, Register
+from documents.selectors import content_of, papers_visible_to
 from documents.services import seal
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
 from tests.admissions.road import Cast, fresh, pdf
+from tests.core.test_paper import text_of
 from tests.factories import admissions, institutions
 
 pytestmark = pytest.mark.django_db
@@ -466,3 +468,38 @@ def test_each_paper_becomes_a_sealed_pdf(kind: str) -> None:
     with paper.file.open() as file:
         assert file.read(5) == b"%PDF-"
     assert len(paper.sha256) == 64
+
+
+@pytest.mark.clause("6.12-b")
+def test_the_third_signature_brings_a_sheet_with_all_three_and_their_dates() -> None:
+    cast = Cast()
+    application, student = cast.invited()
+    contract.make_contract(application_id=application.pk, actor=cast.ipd)
+    contract.sign_contract(application_id=application.pk, actor=student)
+    contract.sign_contract(application_id=application.pk, actor=cast.signatory)
+    assert not OfficialDocument.objects.filter(kind="contract_signatures").exists()
+
+    yesterday = today() - timedelta(days=1)
+    contract.enter_signature(
+        application_id=application.pk,
+        party="partner",
+        signed_on=yesterday,
+        signed_by="Katarina Brandt",
+        file=pdf(),
+        name="contract.pdf",
+        actor=cast.ipd,
+    )
+
+    made = Contract.objects.get()
+    sheet = OfficialDocument.objects.get(kind="contract_signatures")
+    said = sheet.context["sheet"]
+    assert (said["contract"], sheet.languages) == (made.document.number_text, made.document.languages)
+    assert [(one["party"], one["name"]["kk"], one["on"], one["on_paper"]) for one in said["signatures"]] == [
+        ("partner", "Katarina Brandt", yesterday.isoformat(), True),
+        ("student", student.person.names.kk, today().isoformat(), False),
+        ("university", cast.signatory.person.names.kk, today().isoformat(), False),
+    ]
+    text = text_of(content_of(seal(sheet.pk).file))
+    assert "Katarina Brandt" in text
+    assert made.document.number_text in text
+    assert sheet in papers_visible_to(standing_of(cast.partner))
