@@ -5,11 +5,11 @@ a function that may run twice without harm, and marks it. What has no live lease
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
@@ -19,8 +19,11 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from core.models import Job, JobItem
+from core.values import plain
+from core.workflow import BlockedError, RefusedError
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=120)
@@ -28,23 +31,40 @@ WAKE_AGAIN_AFTER = timedelta(seconds=60)
 MAX_ATTEMPTS = 3
 MAX_KILLS = 8
 WORKERS_WOKEN = 2
+# How long after its end a job is still shown where its asker comes by, as what runs is.
+RECENT = timedelta(hours=24)
+RECENT_SHOWN = 3
+_DEADLY = gettext_noop("The program broke off at it each time; the administrator must look.")
+_UNEXPECTED = gettext_noop("The program could not do it (%(error)s); the administrator must look.")
 # The queue (settings.CELERY_TASK_QUEUES) of what nobody watches; every other task has its queue by the routes there.
 UNWATCHED = "unwatched"
 _queue: ContextVar[str] = ContextVar("queue")
 
 
 @dataclass(frozen=True)
+class Said:
+    """What is to be known of an item: a message id with parameters, translated when somebody reads it."""
+
+    text: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class JobKind:
-    """How a kind of work is done: `work` on one item (idempotent), `finish` gives the file of the whole (name, bytes)."""
+    """How a kind of work is done: `work` on one item (idempotent), `finish` gives the file of the whole (name, bytes).
+
+    `work` may say something of an item that is done; `names` tells what the refs are called in the reader's language.
+    """
 
     name: str
-    work: Callable[[JobItem], None]
+    work: Callable[[JobItem], Said | None]
     finish: Callable[[Job], tuple[str, bytes]] | None = None
+    names: Callable[[Sequence[int]], Mapping[int, str]] | None = None
 
 
 @dataclass(frozen=True)
 class Progress:
-    """A job's bar: counts that add up."""
+    """A job's bar in the reader's language: counts that add up."""
 
     pk: int
     title: str
@@ -53,6 +73,17 @@ class Progress:
     failed: int
     is_finished: bool
     result_name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of an item, in the reader's language: its name, what was said, whether it failed."""
+
+    position: int
+    name: str
+    text: str
+    failed: bool
 
 
 _kinds: dict[str, JobKind] = {}
@@ -101,13 +132,28 @@ def _wake(name: str, ids: dict[str, int], queue: str) -> None:
 def start(
     kind: str, *, title: str, refs: Sequence[int], actor: AbstractBaseUser, params: dict[str, Any] | None = None
 ) -> Job:
-    """Write down a job over `refs` (keys, in order) and wake workers when the transaction is through."""
+    """Write down a job over `refs` (keys, in order) and wake workers when the transaction is through.
+
+    `title` is a message id with the parameters `params`.
+    """
     with transaction.atomic():
         job = Job.objects.create(kind=kind, title=title, params=params or {}, created_by_id=actor.pk)
         JobItem.objects.bulk_create(JobItem(job=job, position=n, ref=ref) for n, ref in enumerate(refs, start=1))
         for _ in range(min(WORKERS_WOKEN, max(len(refs), 1))):
             enqueue("core.run_job", job_id=job.pk)
     return job
+
+
+def live_over(kind: str, refs: Sequence[int], *, actor: AbstractBaseUser) -> Job | None:
+    """The actor's own unfinished job of this kind that holds all of `refs`; None when there is none.
+
+    To start one where there is none: lock first what two requests have in common, the actor's row.
+    """
+    asked = set(refs)
+    for job in jobs_of(actor).filter(kind=kind, finished_at=None):
+        if asked <= set(job.items.values_list("ref", flat=True)):
+            return job
+    return None
 
 
 def run(job_id: int) -> None:
@@ -124,7 +170,7 @@ def run(job_id: int) -> None:
 def _give_up_killers(job_id: int) -> None:
     # An item that was begun so often and never came back, not even with an error, takes its worker down each time.
     killers = JobItem.objects.filter(_free(), job_id=job_id, attempts__gte=MAX_KILLS)
-    killers.update(done_at=timezone.now(), error="the worker died on it each time")
+    killers.update(done_at=timezone.now(), error=_DEADLY, params={})
 
 
 def _free() -> Q:
@@ -143,18 +189,30 @@ def _lease_next(job_id: int) -> JobItem | None:
 
 
 def _do(kind: JobKind, item: JobItem) -> None:
+    mine = JobItem.objects.filter(pk=item.pk, done_at=None)
     try:
-        kind.work(item)
+        said = kind.work(item) or Said("")
     except Exception as error:  # one bad item must not stop the others: it is told row by row
         logger.exception("job %s, item %s", item.job_id, item.position)
         given_up = item.attempts >= MAX_ATTEMPTS
-        JobItem.objects.filter(pk=item.pk, done_at=None).update(
-            error=str(error)[:1000] or type(error).__name__,
+        why = _why(error)
+        mine.update(
+            error=why.text,
+            params=plain(why.params),
             leased_until=None if not given_up else item.leased_until,
             done_at=timezone.now() if given_up else None,
         )
         return
-    JobItem.objects.filter(pk=item.pk, done_at=None).update(done_at=timezone.now(), error="")
+    mine.update(done_at=timezone.now(), error="", note=said.text, params=plain(said.params))
+
+
+def _why(error: Exception) -> Said:
+    """Why an item failed. What the rules refuse is said in their words, anything else is the program's own failure."""
+    if isinstance(error, BlockedError):
+        return Said(error.blockers[0].text, error.blockers[0].params)
+    if isinstance(error, RefusedError):
+        return Said(error.text, error.params)
+    return Said(_UNEXPECTED, {"error": str(error)[:500] or type(error).__name__})
 
 
 def _finish(kind: JobKind, job: Job) -> None:
@@ -173,30 +231,67 @@ def _finish(kind: JobKind, job: Job) -> None:
 
 def progress(job: Job) -> Progress:
     """How far a job is, in one query."""
-    counts = job.items.aggregate(
+    return progress_of([job])[0]
+
+
+def progress_of(jobs: Iterable[Job]) -> list[Progress]:
+    """How far each of these jobs is, in their order, in one query."""
+    asked = list(jobs)
+    through = Q(done_at__isnull=False)
+    counted = JobItem.objects.filter(job__in=asked).order_by("job").values_list("job")
+    rows = counted.annotate(
         total=Count("pk"),
-        done=Count("pk", filter=Q(done_at__isnull=False, error="")),
-        failed=Count("pk", filter=Q(done_at__isnull=False) & ~Q(error="")),
+        done=Count("pk", filter=through & Q(error="")),
+        failed=Count("pk", filter=through & ~Q(error="")),
     )
+    counts = {row[0]: row[1:] for row in rows}
+    return [_progress(job, *counts.get(job.pk, (0, 0, 0))) for job in asked]
+
+
+def _progress(job: Job, total: int, done: int, failed: int) -> Progress:
     return Progress(
         pk=job.pk,
-        title=job.title,
+        title=in_words(job.title, job.params),
         is_finished=job.finished_at is not None,
         result_name=job.result_name,
-        total=counts["total"],
-        done=counts["done"],
-        failed=counts["failed"],
+        created_at=job.created_at,
+        total=total,
+        done=done,
+        failed=failed,
     )
 
 
-def failures(job: Job) -> Iterable[JobItem]:
-    """The items that were given up, in order, each with its error."""
+def in_words(text: str, params: Mapping[str, Any]) -> str:
+    """A message id with parameters in the reader's language."""
+    said = gettext(text) if text else ""
+    return said % params if params else said
+
+
+def failures(job: Job) -> QuerySet[JobItem]:
+    """The items that were given up, in order, each with its error (a message id with parameters)."""
     return job.items.filter(done_at__isnull=False).exclude(error="")
+
+
+def told_of(job: Job) -> list[Told]:
+    """The items of which there is something to say, failed or done, by name and in the reader's language."""
+    items = list(job.items.filter(done_at__isnull=False).exclude(error="", note=""))
+    kind = _kinds.get(job.kind)
+    names = kind.names([item.ref for item in items]) if kind and kind.names and items else {}
+    return [
+        Told(item.position, names.get(item.ref, ""), in_words(item.error or item.note, item.params), bool(item.error))
+        for item in items
+    ]
 
 
 def jobs_of(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Job]:
     """The jobs this person asked for, newest first."""
     return Job.objects.filter(created_by_id=user.pk).order_by("-pk")
+
+
+def recent_of(user: AbstractBaseUser | AnonymousUser) -> list[Progress]:
+    """This person's jobs that run, or ended within a day: what is shown wherever the person comes by. Two queries."""
+    fresh = Q(finished_at=None) | Q(finished_at__gte=timezone.now() - RECENT)
+    return progress_of(jobs_of(user).filter(fresh)[:RECENT_SHOWN])
 
 
 def wake_lost() -> None:

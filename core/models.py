@@ -116,7 +116,10 @@ class WorkItem(Subject):
 
 
 class Job(models.Model):
-    """Long work somebody asked for. The row is written with the request; the broker only wakes a worker."""
+    """Long work somebody asked for. The row is written with the request; the broker only wakes a worker.
+
+    `title` is a message id with `params`: a title in words would stay in the language of whoever asked.
+    """
 
     kind = models.CharField(max_length=60)
     title = models.CharField(max_length=200)
@@ -130,7 +133,10 @@ class Job(models.Model):
 
 
 class JobItem(models.Model):
-    """One piece of a job. Taken by a lease, finished in one transaction: exactly once, also after kills."""
+    """One piece of a job. Taken by a lease, finished in one transaction: exactly once, also after kills.
+
+    `error` says why it failed, `note` what is to be known of a done one: message ids with `params`.
+    """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveIntegerField()
@@ -139,6 +145,8 @@ class JobItem(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    params = models.JSONField(default=dict)
 
     class Meta:
         ordering: ClassVar = ["position"]

@@ -6,6 +6,7 @@ from core import views
 
 app_name = "core"
 urlpatterns = [
+    path("", views.index, name="jobs"),
     path("<int:pk>/", views.job, name="job"),
     path("<int:pk>/result/", views.job_result, name="job-result"),
 ]

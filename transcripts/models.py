@@ -143,10 +143,14 @@ class Difference(models.Model):
 
 
 class Transcript(models.Model):
-    """A transcript asked for by the Registrar's Office (6.11): its lines stand frozen in the paper's context."""
+    """A transcript asked for by the Registrar's Office (6.11): its lines stand frozen in the paper's context.
+
+    Of a student one is in force: the next one supersedes it, and the same content (its hash) is not issued again.
+    """
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="transcripts")
     document = models.OneToOneField(OfficialDocument, on_delete=models.PROTECT, related_name="+")
+    content_hash = models.CharField(max_length=64)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
 

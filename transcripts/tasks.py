@@ -1,9 +1,10 @@
 """Doors of long work and of what time brings. Each may be run twice without harm."""
 
 from core.jobs import JobKind, register, register_sweep
+from transcripts.selectors.transcripts import names_of
 from transcripts.services import protocols, reports, transcripts
 
-register(JobKind(transcripts.BULK, work=transcripts.work_on, finish=transcripts.zip_of))
+register(JobKind(transcripts.BULK, work=transcripts.work_on, finish=transcripts.zip_of, names=names_of))
 
 
 def open_what_is_due() -> None:

@@ -120,6 +120,8 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('done_at', models.DateTimeField(null=True)),
                 ('error', models.TextField(blank=True)),
+                ('note', models.CharField(blank=True, max_length=300)),
+                ('params', models.JSONField(default=dict)),
                 ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='core.job')),
             ],
             options={

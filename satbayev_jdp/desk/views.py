@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import worklist as kernel
 from core.http import list_response
+from core.jobs import recent_of
 from core.tables import listing
 from core.values import LANGUAGES
 from institutions.models import User
@@ -39,6 +40,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "view": view,
         "counts": counts,
         "watches": standing.sees_everything,
+        "recent_jobs": recent_of(request.user),
     }
     return render(request, "desk/inbox.html", context)
 

@@ -8,30 +8,39 @@ import pytest
 from celery import current_app
 from celery.signals import before_task_publish
 from django.core.files.storage import default_storage
+from django.test import Client
 from django.utils import timezone
+from django.utils.translation import gettext_noop, override
 
 from core import jobs
-from core.jobs import JobKind, failures, progress, wake_lost
+from core.jobs import JobKind, Said, failures, live_over, progress, progress_of, recent_of, told_of, wake_lost
 from core.models import Job, JobItem
+from core.workflow import RefusedError
 from institutions.models import User
 from tests.factories import institutions
 
 pytestmark = pytest.mark.django_db
 OnCommit = Callable[..., Any]
+# Of items with a greater ref the worker has something to say.
+NOTED = 100
 
 
 class Worker:
-    """Does the work of a kind and remembers it. Items whose ref is in `broken` fail."""
+    """Does the work of a kind and remembers it. Items whose ref is in `broken` fail, in `refused` by a rule."""
 
     def __init__(self) -> None:
         self.done: list[int] = []
         self.finished = 0
         self.broken: set[int] = set()
+        self.refused: set[int] = set()
 
-    def work(self, item: JobItem) -> None:
+    def work(self, item: JobItem) -> Said | None:
         if item.ref in self.broken:
             raise ValueError(f"no paper for {item.ref}")
+        if item.ref in self.refused:
+            raise RefusedError(gettext_noop("Paper № %(number)s is no longer in force."), {"number": item.ref})
         self.done.append(item.ref)
+        return Said(gettext_noop("issued paper № %(number)s"), {"number": item.ref}) if item.ref > NOTED else None
 
     def finish(self, job: Job) -> tuple[str, bytes]:
         self.finished += 1
@@ -41,7 +50,7 @@ class Worker:
 @pytest.fixture
 def worker() -> Iterator[Worker]:
     made = Worker()
-    jobs.register(JobKind("test", made.work, made.finish))
+    jobs.register(JobKind("test", made.work, made.finish, lambda refs: {ref: f"thing {ref}" for ref in refs}))
     yield made
     del jobs._kinds["test"]
 
@@ -53,7 +62,7 @@ def user() -> User:
 
 def start(user: User, refs: list[int]) -> Job:
     """A job whose wake-up call is lost."""
-    return jobs.start("test", title="Papers", refs=refs, actor=user)
+    return jobs.start("test", title=gettext_noop("Papers"), refs=refs, actor=user)
 
 
 def test_a_job_is_done_in_order_and_its_file_is_kept(
@@ -103,7 +112,10 @@ def test_a_failing_item_is_tried_three_times_and_stops_none_of_the_others(worker
     assert worker.done == [1, 3]
     told = progress(job)
     assert (told.done, told.failed, told.total, told.is_finished) == (2, 1, 3, True)
-    assert [(item.ref, item.error, item.attempts) for item in failures(job)] == [(2, "no paper for 2", 3)]
+    assert [(item.ref, item.params, item.attempts) for item in failures(job)] == [(2, {"error": "no paper for 2"}, 3)]
+    (told,) = told_of(job)
+    assert (told.name, told.failed) == ("thing 2", True)
+    assert told.text == "The program could not do it (no paper for 2); the administrator must look."
 
 
 def test_an_item_that_works_at_last_leaves_no_error(worker: Worker, user: User) -> None:
@@ -242,3 +254,103 @@ def test_sweeps_of_other_apps_are_called_once_each() -> None:
     jobs._sweeps.remove(sweep)
 
     assert calls == [1]
+
+
+# --- what the asker sees ----------------------------------------------------------------------------------------------
+
+
+def test_what_became_of_items_is_told_by_name_in_the_readers_language(worker: Worker, user: User) -> None:
+    worker.refused = {2}
+    job = start(user, [1, 2, 101])
+
+    jobs.run(job.pk)
+
+    with override("en"):
+        assert [(row.name, row.text, row.failed) for row in told_of(job)] == [
+            ("thing 2", "Paper № 2 is no longer in force.", True),
+            ("thing 101", "issued paper № 101", False),
+        ]
+    for language in ("kk", "ru"):
+        with override(language):
+            assert "in force" not in told_of(job)[0].text
+            assert progress(job).title != "Papers"
+
+
+def test_a_title_may_have_parameters(worker: Worker, user: User) -> None:
+    job = jobs.start("test", title="Papers of %(year)s", params={"year": 2026}, refs=[1], actor=user)
+
+    assert progress(job).title == "Papers of 2026"
+
+
+def test_many_jobs_are_told_of_in_one_query(worker: Worker, user: User, django_assert_num_queries: Any) -> None:
+    worker.broken = {4}
+    asked = [start(user, refs) for refs in ([1, 2], [3, 4, 5], [])]
+    for job in asked[1:]:
+        jobs.run(job.pk)
+
+    with django_assert_num_queries(1):
+        told = progress_of(asked)
+
+    assert [(row.total, row.done, row.failed) for row in told] == [(2, 0, 0), (3, 2, 1), (0, 0, 0)]
+
+
+def test_one_comes_by_what_runs_and_what_has_just_ended(worker: Worker, user: User) -> None:
+    running, fresh, old = (start(user, [n]) for n in (1, 2, 3))
+    for job in (fresh, old):
+        jobs.run(job.pk)
+    Job.objects.filter(pk=old.pk).update(finished_at=timezone.now() - jobs.RECENT - timedelta(minutes=1))
+    start(institutions.user(), [1])
+
+    assert [row.pk for row in recent_of(user)] == [fresh.pk, running.pk]
+
+
+def test_what_is_at_work_already_is_found_by_its_asker(worker: Worker, user: User) -> None:
+    job = start(user, [1, 2, 3])
+
+    assert live_over("test", [3, 1], actor=user) == job
+    assert live_over("test", [3, 4], actor=user) is None
+    assert live_over("other", [3, 1], actor=user) is None
+    assert live_over("test", [3, 1], actor=institutions.user()) is None
+    jobs.run(job.pk)
+    assert live_over("test", [3, 1], actor=user) is None
+
+
+def test_a_jobs_page_is_reached_from_ones_list(worker: Worker, user: User, client: Client) -> None:
+    job, foreign = start(user, [1]), start(institutions.user(), [1])
+    client.force_login(user)
+
+    page = client.get("/jobs/").content.decode()
+
+    assert f'href="/jobs/{job.pk}/"' in page
+    assert f"/jobs/{foreign.pk}/" not in page
+    assert f'href="/jobs/{job.pk}/"' in client.get("/").content.decode()
+    assert 'href="/jobs/"' in client.get(f"/jobs/{job.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_costs_the_same_for_any_length(
+    worker: Worker, user: User, client: Client, count: int, django_assert_num_queries: Any
+) -> None:
+    for _ in range(count):
+        start(user, [1, 2])
+    client.force_login(user)
+    client.get("/jobs/")
+
+    with django_assert_num_queries(8):
+        assert client.get("/jobs/").status_code == 200
+
+
+def test_the_bars_part_brings_the_rows_that_failed(worker: Worker, user: User, client: Client) -> None:
+    worker.broken = {2}
+    job = start(user, [1, 2])
+    client.force_login(user)
+    before = client.get(f"/jobs/{job.pk}/", headers={"HX-Request": "true"}).content.decode()
+
+    jobs.run(job.pk)
+    after = client.get(f"/jobs/{job.pk}/", headers={"HX-Request": "true"}).content.decode()
+
+    assert 'id="job-rows" hx-swap-oob="true"' in before
+    assert "thing 2" not in before
+    assert "thing 2" in after
+    assert "<html" not in after
+    assert "thing 2" in client.get(f"/jobs/{job.pk}/").content.decode()

@@ -231,10 +231,11 @@ def _studying(made: Tenant) -> None:
     made.put("out.recognition_protocol", certified.document or "", who)
     registrar = institutions.user(Role.REGISTRAR)
     transcript = issue_transcript(enrolment_id=certified.plan.enrolment_id, actor=registrar)
-    made.put("out.graded", certified.plan.enrolment, who)
     made.put("out.transcript", transcript, who)
     made.put("out.transcript-line", transcript.lines.all()[0], who)
     made.put("out.transcript-paper", transcript.document, who)
+    graded = transcripts.certified_with_differences(_half_passed(made.pathway)).plan.enrolment
+    made.put("out.graded", graded, mobility.account_of(graded.person))
     result = certified.lines.all()[0].results.all()[0]
     made.put("out.marks", result.file, who)
     made.put("out.marks-file", result.file.upload, who)

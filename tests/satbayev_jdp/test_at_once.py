@@ -18,7 +18,9 @@ from admissions.services import incoming, orders
 from agreements.enums import AnnexState
 from agreements.models import AnnexVersion
 from agreements.services.annex import agree_annex, import_annex, keep_annex_file, propose_annex, withdraw_annex
+from core import jobs
 from core.history import history_of
+from core.models import Job
 from core.workflow import RefusedError
 from documents.models import OfficialDocument
 from institutions.enums import Role
@@ -29,8 +31,9 @@ from tests.agreements.road import ANNEX, Road
 from tests.factories import institutions, transcripts
 from tests.programmes.files import sent
 from transcripts.enums import ProtocolState
-from transcripts.models import RecognitionProtocol
+from transcripts.models import RecognitionProtocol, Transcript
 from transcripts.services import protocols
+from transcripts.services.transcripts import issue_transcript, start_bulk
 
 ClientAs = Callable[[User], Client]
 Verb = Callable[[User], object]
@@ -136,6 +139,34 @@ def test_a_protocol_is_certified_or_returned() -> None:
     assert state in {ProtocolState.CERTIFIED, ProtocolState.DRAFT}
     papers = OfficialDocument.objects.filter(kind="recognition_protocol").count()
     assert papers == (1 if state == ProtocolState.CERTIFIED else 0)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.clause("6.11")
+def test_a_transcript_asked_for_at_the_same_moment_is_one_paper() -> None:
+    student = transcripts.certified().plan.enrolment_id
+    clerks = [institutions.user(Role.REGISTRAR) for _ in range(2)]
+
+    said = at_once(*((who, lambda actor: issue_transcript(enrolment_id=student, actor=actor)) for who in clerks))
+
+    assert said[0] == FIRST
+    assert said[1].startswith("This transcript is issued already: № 1-ТР"), said
+    assert Transcript.objects.count() == 1
+    assert OfficialDocument.objects.filter(kind="transcript").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bulk_asked_for_at_the_same_moment_is_one_job() -> None:
+    student = transcripts.certified().plan.enrolment_id
+    clerk = institutions.user(Role.REGISTRAR)
+    # Whoever comes later may find the job of the first finished: then its own one finds everything issued.
+    said = at_once(*((clerk, lambda actor: start_bulk(enrolment_ids=[student], actor=actor)) for _ in range(2)))
+
+    assert FIRST in said
+    assert Job.objects.filter(finished_at=None).count() <= 1
+    for job in Job.objects.all():
+        jobs.run(job.pk)
+    assert Transcript.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

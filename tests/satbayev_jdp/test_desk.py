@@ -48,7 +48,7 @@ def test_the_inbox_costs_the_same_for_any_length(
         waits(queue_for(Role.REGISTRAR), today(), number=number)
     client = client_as(institutions.user(Role.REGISTRAR))
 
-    with django_assert_num_queries(9):  # type: ignore[attr-defined]  # session, user, standing, items, three counts, reader, menu
+    with django_assert_num_queries(10):  # type: ignore[attr-defined]  # session, user, standing, items, three counts, jobs, reader, menu
         answer = client.get(reverse("inbox"))
 
     assert len(answer.context["lines"]) == count

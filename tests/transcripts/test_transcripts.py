@@ -7,14 +7,15 @@ from io import BytesIO
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils.translation import gettext, override
 from pytest_django import DjangoAssertNumQueries
 
 from agreements.enums import Direction
 from core import jobs
-from core.models import JobItem
+from core.models import Job
 from core.workflow import BlockedError, NotAllowedError, RefusedError
 from documents.models import OfficialDocument
-from documents.services import seal
+from documents.services import revoke, seal
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
@@ -182,7 +183,132 @@ def test_a_bulk_tells_what_it_could_not_do() -> None:
     for _ in range(jobs.MAX_ATTEMPTS):
         jobs.run(job.pk)
 
-    assert "no mark" in JobItem.objects.get(job=job).error
+    (told,) = jobs.told_of(job)
+    assert told.text == "There is no mark to print yet."
+    assert told.name == f"{plan.enrolment.person} · {plan.enrolment.student_number}"
+    assert jobs.progress(job).failed == 1
+
+
+def test_a_bulk_packs_what_is_issued_already_and_tells_its_number() -> None:
+    pathway = agreements.open_pathway()
+    plans = [factory.certified(factory.passed_plan(pathway)).plan for _ in range(2)]
+    clerk = registrar()
+    before = transcripts.issue_transcript(enrolment_id=plans[0].enrolment_id, actor=clerk)
+
+    job = transcripts.start_bulk(enrolment_ids=[plan.enrolment_id for plan in plans], actor=clerk)
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert Transcript.objects.count() == 2
+    (told,) = jobs.told_of(job)
+    assert (told.text, told.failed) == (f"issued already: № {before.document.number_text}", False)
+    with job.result_file.open("rb") as file, zipfile.ZipFile(BytesIO(file.read())) as archive:
+        names = archive.namelist()
+    assert len(names) == 2
+    assert any(before.document.number_text in name for name in names)
+
+
+def test_a_bulk_is_not_started_again_while_it_runs_and_has_no_effect_afterwards(client_as: ClientAs) -> None:
+    pathway = agreements.open_pathway()
+    plans = [factory.certified(factory.passed_plan(pathway)).plan for _ in range(2)]
+    keys = [plan.enrolment_id for plan in plans]
+    clerk = registrar()
+    client: Client = client_as(clerk)
+    job = transcripts.start_bulk(enrolment_ids=keys, actor=clerk)
+
+    again = client.post("/transcripts/bulk/", {"chosen": keys}, follow=True)
+
+    assert again.request["PATH_INFO"] == f"/jobs/{job.pk}/"
+    assert "are being made already" in again.content.decode()
+    assert Job.objects.count() == 1
+    jobs.run(job.pk)
+    later = transcripts.start_bulk(enrolment_ids=keys, actor=clerk)
+    jobs.run(later.pk)
+    assert Transcript.objects.count() == 2
+    assert [row.text.split(":")[0] for row in jobs.told_of(later)] == ["issued already", "issued already"]
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_bulks_page_speaks_the_readers_language(language: str, client_as: ClientAs) -> None:
+    clerk = registrar()
+    with override("kk"):
+        job = transcripts.start_bulk(enrolment_ids=[mobility.approved().enrolment_id], actor=clerk)
+        jobs.run(job.pk)
+    client: Client = client_as(clerk)
+    client.cookies["django_language"] = language
+
+    page = client.get(f"/jobs/{job.pk}/").content.decode()
+
+    with override(language):
+        assert f"<h1>{gettext('Transcripts')}</h1>" in page
+        assert gettext("There is no mark to print yet.") in page
+
+
+# --- one in force -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("6.11")
+def test_the_same_transcript_is_not_issued_twice(client_as: ClientAs) -> None:
+    protocol = factory.certified()
+    student = protocol.plan.enrolment_id
+    client: Client = client_as(registrar())
+    tabs = [client.get(f"/transcripts/students/{student}/") for _ in range(2)]
+
+    told = [
+        client.post(f"/transcripts/students/{student}/issue/", {"seen": tab.context["digest"]}, follow=True)
+        for tab in tabs
+    ]
+
+    made = Transcript.objects.get()
+    assert [answer.request["PATH_INFO"] for answer in told] == [f"/transcripts/{made.pk}/"] * 2
+    said = f"issued already: № {made.document.number_text}"
+    assert [said in answer.content.decode() for answer in told] == [False, True]
+    page = client.get(f"/transcripts/students/{student}/").content.decode()
+    assert "Issue the transcript" not in page
+    assert f"№ {made.document.number_text}" in page
+
+
+@pytest.mark.clause("6.11")
+def test_a_new_transcript_supersedes_the_last_so_that_one_is_in_force() -> None:
+    plan = mobility.approved(mobility.placement(direction=Direction.INCOMING, number_here="20269001"))
+    term = plan.placement.application.intake.term
+    made = []
+    for code, percent in (("CSE2", 88), ("CSE3", 70), ("CSE4", 91)):
+        factory.post_home([("20269001", "", code, 5, term.academic_year, 3, percent, term.ends_on, 1)])
+        made.append(transcripts.issue_transcript(enrolment_id=plan.enrolment_id, actor=registrar()))
+
+    states = [OfficialDocument.objects.get(pk=one.document_id).state for one in made]
+
+    assert states == ["superseded", "superseded", "issued"]
+    assert made[2].document.supersedes_id == made[1].document_id
+
+
+def test_after_a_revoked_transcript_the_same_may_be_issued_again() -> None:
+    protocol = factory.certified()
+    clerk = registrar()
+    first = transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=clerk)
+    revoke(document_id=first.document_id, reason="A mistake in the seal.", actor=clerk)
+
+    second = transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=clerk)
+
+    assert second.document.supersedes_id is None
+    assert second.content_hash == first.content_hash
+
+
+def test_a_transcript_that_is_no_longer_what_was_seen_is_not_issued(client_as: ClientAs) -> None:
+    plan = mobility.approved(mobility.placement(direction=Direction.INCOMING, number_here="20269001"))
+    term = plan.placement.application.intake.term
+    factory.post_home([("20269001", "", "CSE2", 5, term.academic_year, 3, 88, term.ends_on, 1)])
+    client: Client = client_as(registrar())
+    address = f"/transcripts/students/{plan.enrolment_id}/"
+    seen = client.get(address).context["digest"]
+    factory.post_home([("20269001", "", "CSE3", 5, term.academic_year, 3, 70, term.ends_on, 1)])
+
+    told = client.post(f"{address}issue/", {"seen": seen}, follow=True)
+
+    assert told.request["PATH_INFO"] == address
+    assert "has changed since you looked" in told.content.decode()
+    assert not Transcript.objects.exists()
 
 
 # --- semester reports ---------------------------------------------------------------------------------------------------
@@ -304,7 +430,7 @@ def test_lists_cost_the_same_for_any_length(
     client: Client = client_as(registrar())
     client.get("/transcripts/")
 
-    for address, queries in (("/transcripts/protocols/", 7), ("/transcripts/", 8), ("/transcripts/marks/", 10)):
+    for address, queries in (("/transcripts/protocols/", 7), ("/transcripts/", 9), ("/transcripts/marks/", 10)):
         with django_assert_num_queries(queries):
             assert client.get(address).status_code == 200
 

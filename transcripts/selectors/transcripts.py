@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 
-from core.values import Localized
+from core.values import Localized, content_hash
+from documents.enums import DocumentState
 from institutions.permissions import Standing
 from mobility.enums import PlanState, TakenAt
 from mobility.models import PlanItem
@@ -98,8 +99,8 @@ def with_marks(enrolments: "QuerySet[Enrolment]") -> "QuerySet[Enrolment]":
 
 
 def with_last_transcript(enrolments: "QuerySet[Enrolment]") -> "QuerySet[Enrolment]":
-    """Students with marks, each with key, number and day of the last transcript."""
-    last = Transcript.objects.filter(enrolment=OuterRef("pk")).order_by("-pk")
+    """Students with marks, each with key, number and day of the transcript in force."""
+    last = Transcript.objects.filter(enrolment=OuterRef("pk"), document__state=DocumentState.ISSUED).order_by("-pk")
     return with_marks(enrolments).annotate(
         last_pk=Subquery(last.values("pk")[:1]),
         last_number=Subquery(last.values("document__number_text")[:1]),
@@ -135,6 +136,45 @@ def contents_of(enrolment: Enrolment) -> Contents:
         gpa=gpa((line.points, line.credits) for line in lines),
         included=_included(enrolment),
     )
+
+
+def digest_of(enrolment: Enrolment, contents: Contents) -> str:
+    """The hash of what a transcript of this student would say: whose, which lines, which sums. Who signs it stays out."""
+    person = enrolment.person
+    return content_hash(
+        {
+            "student": [person.names, person.passport_name, person.birth_date, enrolment.student_number],
+            "programme": enrolment.programme_id,
+            "lines": [
+                {
+                    "course": line.course.pk,
+                    "term": line.term.pk,
+                    "credits": line.credits,
+                    "percent": line.percent,
+                    "letter": line.letter,
+                    "points": line.points,
+                    "result": line.result.pk if line.result else None,
+                    "recognition": line.recognition.pk if line.recognition else None,
+                }
+                for line in contents.lines
+            ],
+            "credits": contents.credits,
+            "gpa": contents.gpa,
+            "included": [[item.pk, item.credits] for item in contents.included],
+        }
+    )
+
+
+def in_force_of(enrolment: Enrolment) -> Transcript | None:
+    """The student's transcript in force, with its paper: neither superseded nor revoked."""
+    found = Transcript.objects.filter(enrolment=enrolment, document__state=DocumentState.ISSUED)
+    return found.select_related("document").order_by("-pk").first()
+
+
+def names_of(enrolment_ids: Sequence[int]) -> dict[int, str]:
+    """Students by key as lists name them: name and number."""
+    rows = Enrolment.objects.filter(pk__in=enrolment_ids).select_related("person")
+    return {row.pk: f"{row.person} · {row.student_number}" for row in rows}
 
 
 def _home_line(result: Result) -> Line:

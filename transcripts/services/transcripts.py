@@ -5,11 +5,10 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
+from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from core.jobs import start
+from core.jobs import Said, live_over, start
 from core.models import Job, JobItem
 from core.workflow import NotAllowedError, RefusedError
 from documents.models import OfficialDocument
@@ -21,28 +20,55 @@ from programmes.selectors import enrolments_visible_to
 from transcripts.models import Transcript, TranscriptLine
 from transcripts.pdf.sheets import TITLE, transcript_context
 from transcripts.permissions.study import issues_transcripts
-from transcripts.selectors.transcripts import Line, contents_of
+from transcripts.selectors.transcripts import Line, contents_of, digest_of, in_force_of
 
 BULK = "transcripts.bulk"
 _NOT_YOURS = gettext_noop("Only the Registrar's Office issues transcripts.")
 
 
+_ALREADY = gettext_noop("issued already: № %(number)s")
+
+
+class AlreadyIssuedError(RefusedError):
+    """The transcript in force says the very same: another one of it would only be a second number."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        text = gettext_noop("This transcript is issued already: № %(number)s. Nothing has changed since.")
+        super().__init__(text, {"number": transcript.document.number_text})
+        self.transcript = transcript
+
+
+class AlreadyRunningError(RefusedError):
+    """A job of the actor's over the same students is at work."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__(gettext_noop("The transcripts of these students are being made already: here they are."))
+        self.job = job
+
+
 @transaction.atomic
-def issue_transcript(
-    *, enrolment_id: int, actor: User, job_item_id: int | None = None, corrects: OfficialDocument | None = None
-) -> Transcript:
+def issue_transcript(*, enrolment_id: int, actor: User, job_item_id: int | None = None, seen: str = "") -> Transcript:
     """Issue a transcript of a student as marks and certified recognitions stand today: number, frozen lines; a worker seals.
 
-    A new one supersedes nothing (each is of its date) unless it `corrects` another. Raises DoesNotExist for a student not
-    seen, NotAllowedError for anybody but the Registrar's Office, RefusedError when there is nothing to print.
+    It supersedes the student's transcript in force. `seen`: the hash of what the actor was shown; empty: nothing was.
+    Raises DoesNotExist for a student not seen, NotAllowedError for anybody but the Registrar's Office, AlreadyIssuedError
+    when the one in force says the same, RefusedError when there is nothing to print or it is no longer what was seen.
     """
     standing = standing_of(actor)
-    enrolment = enrolments_visible_to(standing).get(pk=enrolment_id)
+    # The same form at the same moment twice: the second waits here and then finds the first one's transcript.
+    enrolment = enrolments_visible_to(standing).select_for_update(of=("self",)).get(pk=enrolment_id)
     if not issues_transcripts(standing):
         raise NotAllowedError(_NOT_YOURS)
     contents = contents_of(enrolment)
     if not contents.lines:
         raise RefusedError(gettext_noop("There is no mark to print yet."))
+    digest, last = digest_of(enrolment, contents), in_force_of(enrolment)
+    if last is not None and last.content_hash == digest:
+        raise AlreadyIssuedError(last)
+    if seen and seen != digest:
+        raise RefusedError(
+            gettext_noop("What the transcript holds has changed since you looked: here it is as it stands.")
+        )
     document = issue(
         kind="transcript",
         subject=enrolment,
@@ -53,10 +79,10 @@ def issue_transcript(
         signatory=actor,
         signatory_role=Role.REGISTRAR,
         holder=enrolment.person,
-        supersedes=corrects,
+        supersedes=last.document if last else None,
         job_item_id=job_item_id,
     )
-    made = Transcript.objects.create(enrolment=enrolment, document=document, created_by=actor)
+    made = Transcript.objects.create(enrolment=enrolment, document=document, content_hash=digest, created_by=actor)
     TranscriptLine.objects.bulk_create(
         _line(made, position, line) for position, line in enumerate(contents.lines, start=1)
     )
@@ -77,10 +103,11 @@ def _line(made: Transcript, position: int, line: Line) -> TranscriptLine:
     )
 
 
+@transaction.atomic
 def start_bulk(*, enrolment_ids: Sequence[int], actor: User) -> Job:
     """Ask for the transcripts of many students; workers make them and a ZIP of all. Students who are not visible stay out.
 
-    Raises NotAllowedError, RefusedError for an empty selection.
+    Raises NotAllowedError, RefusedError for an empty selection, AlreadyRunningError while one's own job makes all of them.
     """
     standing = standing_of(actor)
     if not issues_transcripts(standing):
@@ -89,34 +116,43 @@ def start_bulk(*, enrolment_ids: Sequence[int], actor: User) -> Job:
     refs = list(visible.values_list("pk", flat=True))
     if not refs:
         raise RefusedError(gettext_noop("Choose at least one student."))
-    return start(BULK, title=_("Transcripts"), refs=refs, actor=actor)
+    # The same form at the same moment twice: the second waits here and then finds the first one's job.
+    User.objects.select_for_update(of=("self",)).get(pk=actor.pk)
+    running = live_over(BULK, refs, actor=actor)
+    if running is not None:
+        raise AlreadyRunningError(running)
+    return start(BULK, title=gettext_noop("Transcripts"), refs=refs, actor=actor)
 
 
-def work_on(item: JobItem) -> None:
-    """One transcript of a bulk: issued once (one to one with the item), then sealed. May be repeated at any point."""
-    made = _issued_for(item)
-    if made is None:
+def work_on(item: JobItem) -> Said | None:
+    """One transcript of a bulk: issued once (one to one with the item), then sealed. May be repeated at any point.
+
+    Where the transcript in force says the same, no other is issued: the job tells its number and packs it.
+    """
+    document = OfficialDocument.objects.filter(job_item_id=item.pk).first()
+    if document is None:
         actor = User.objects.get(pk=item.job.created_by_id)
         try:
-            issue_transcript(enrolment_id=item.ref, actor=actor, job_item_id=item.pk)
-        except IntegrityError:
-            if _issued_for(item) is None:
-                raise
-        made = _issued_for(item)
-    if made is not None:
-        seal(made.pk)
-
-
-def _issued_for(item: JobItem) -> OfficialDocument | None:
-    return OfficialDocument.objects.filter(job_item_id=item.pk).first()
+            document = issue_transcript(enrolment_id=item.ref, actor=actor, job_item_id=item.pk).document
+        except AlreadyIssuedError as already:
+            document = already.transcript.document
+    seal(document.pk)
+    if document.job_item_id == item.pk:
+        return None
+    return Said(_ALREADY, {"number": document.number_text, "document": document.pk})
 
 
 def zip_of(job: Job) -> tuple[str, bytes]:
     """All transcripts of a finished bulk in one ZIP; file names by student number and register number."""
-    papers = OfficialDocument.objects.filter(job_item__job=job).exclude(sha256="").select_related("holder")
+    issued = OfficialDocument.objects.filter(job_item__job=job).exclude(sha256="")
+    papers = {paper.job_item_id: paper for paper in issued}
+    items = list(job.items.filter(error=""))
+    known = OfficialDocument.objects.in_bulk([item.params["document"] for item in items if item.note])
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for paper in papers.order_by("job_item__position"):
-            with paper.file.open("rb") as file:
-                archive.writestr(f"{paper.context['number']}_{paper.number_text}.pdf", file.read())
+        for item in items:
+            paper = papers.get(item.pk) or known.get(item.params.get("document"))
+            if paper is not None:
+                with paper.file.open("rb") as file:
+                    archive.writestr(f"{paper.context['number']}_{paper.number_text}.pdf", file.read())
     return f"transcripts-{job.pk}.zip", stream.getvalue()

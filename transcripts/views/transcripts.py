@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.http import page_of
+from core.jobs import recent_of
 from core.workflow import RefusedError
+from documents.enums import DocumentState
 from institutions.permissions import signed_in, standing_of
 from programmes.models import Enrolment
 from programmes.selectors import enrolments_visible_to, search_enrolments
@@ -16,6 +17,9 @@ from transcripts.permissions.study import issues_transcripts
 from transcripts.selectors import transcripts as selectors
 from transcripts.selectors.chain import chain_of, may_open
 from transcripts.services import transcripts as services
+
+IN_FORCE = DocumentState.ISSUED
+TONES = {DocumentState.ISSUED: "good", DocumentState.SUPERSEDED: "attention", DocumentState.REVOKED: "bad"}
 
 
 @require_safe
@@ -35,6 +39,7 @@ def transcripts(request: HttpRequest) -> HttpResponse:
         "programme": programme,
         "programmes": [(str(pk), name) for pk, name in programmes],
         "may_issue": issues_transcripts(standing),
+        "recent_jobs": recent_of(request.user) if issues_transcripts(standing) else [],
     }
     return render(request, "transcripts/transcripts.html", context)
 
@@ -44,10 +49,16 @@ def student(request: HttpRequest, pk: int) -> HttpResponse:
     """What a transcript of a student would hold today, and those that were issued."""
     standing = standing_of(request.user)
     enrolment = get_object_or_404(enrolments_visible_to(standing), pk=pk)
+    contents = selectors.contents_of(enrolment)
+    digest = selectors.digest_of(enrolment, contents)
+    issued = list(selectors.transcripts_visible_to(standing).filter(enrolment=enrolment).order_by("-pk"))
     context = {
         "enrolment": enrolment,
-        "contents": selectors.contents_of(enrolment),
-        "issued": selectors.transcripts_visible_to(standing).filter(enrolment=enrolment).order_by("-pk"),
+        "contents": contents,
+        "digest": digest,
+        "issued": [(row, TONES[row.document.state]) for row in issued],
+        # What stands in force says the very same: there is nothing to issue.
+        "same": next((row for row in issued if row.content_hash == digest and row.document.state == IN_FORCE), None),
         "may_issue": issues_transcripts(standing),
     }
     return render(request, "transcripts/student.html", context)
@@ -57,9 +68,13 @@ def student(request: HttpRequest, pk: int) -> HttpResponse:
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue a transcript of one student."""
     try:
-        made = services.issue_transcript(enrolment_id=pk, actor=signed_in(request.user))
+        seen = request.POST.get("seen", "")
+        made = services.issue_transcript(enrolment_id=pk, actor=signed_in(request.user), seen=seen)
     except Enrolment.DoesNotExist:
         raise Http404 from None
+    except services.AlreadyIssuedError as already:
+        messages.info(request, str(already))
+        return redirect("transcripts:transcript", pk=already.transcript.pk)
     except RefusedError as refusal:
         messages.error(request, str(refusal))
         return redirect("transcripts:student", pk=pk)
@@ -76,10 +91,12 @@ def bulk(request: HttpRequest) -> HttpResponse:
         keys = list(visible.filter(programme=int(programme)).values_list("pk", flat=True))
     try:
         job = services.start_bulk(enrolment_ids=keys, actor=signed_in(request.user))
+    except services.AlreadyRunningError as running:
+        messages.info(request, str(running))
+        return redirect("core:job", pk=running.job.pk)
     except RefusedError as refusal:
         messages.error(request, str(refusal))
         return redirect("transcripts:transcripts")
-    messages.info(request, _("The transcripts are being made."))
     return redirect("core:job", pk=job.pk)
 
 
@@ -89,7 +106,8 @@ def transcript(request: HttpRequest, pk: int) -> HttpResponse:
     standing = standing_of(request.user)
     found = get_object_or_404(selectors.transcripts_visible_to(standing), pk=pk)
     lines = selectors.lines_visible_to(standing).filter(transcript=found).order_by("position")
-    return render(request, "transcripts/transcript.html", {"transcript": found, "lines": lines})
+    context = {"transcript": found, "lines": lines, "tone": TONES[found.document.state]}
+    return render(request, "transcripts/transcript.html", context)
 
 
 @require_safe
