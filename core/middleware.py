@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import translation
 
 from core.history import request_id
@@ -29,6 +30,17 @@ class RequestMiddleware:
             request_id.reset(token)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+def remember_language(response: HttpResponseBase, language: str) -> None:
+    """Keep the reader's language in the cookie that every request is read by."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        samesite="Lax",
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+    )
 
 
 def _language_of(request: HttpRequest) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.header import Header
+from email.message import Message
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +23,8 @@ LEASE = timedelta(minutes=5)
 class Notification:
     """One message to one person. `template` names the pair `NAME_subject.txt`, `NAME_body.txt` in an app's email folder.
 
-    `key` makes it one message: the same key is never sent twice.
+    `key` makes it one message: the same key is never sent twice. Names in `context` are three-language texts (or lazy ones):
+    they are read in the reader's language, not in that of whoever causes the message.
     """
 
     key: str
@@ -61,9 +64,26 @@ def send_waiting(limit: int = 200) -> int:
     return sent
 
 
+class _Letter(EmailMessage):
+    """A message whose subject begins on the line of its name.
+
+    Django encodes it without regard to that line; a long one in Cyrillic is then moved to the next, and a reader sees a blank.
+    """
+
+    def message(self) -> Any:  # type: ignore[override]  # the stubs know a later Django's
+        """As Django's, with the subject folded after its name."""
+        made = super().message()
+        subject = str(self.subject)
+        if not subject.isascii():
+            del made["Subject"]
+            set_header: Any = Message.__setitem__  # Django's own would encode it again
+            set_header(made, "Subject", Header(subject, "utf-8", header_name="Subject"))
+        return made
+
+
 def _send(email: OutgoingEmail) -> int:
     try:
-        EmailMessage(subject=email.subject, body=email.body, to=[email.to]).send()
+        _Letter(subject=email.subject, body=email.body, to=[email.to]).send()
     except OSError as error:
         OutgoingEmail.objects.filter(pk=email.pk).update(error=str(error)[:1000])
         return 0

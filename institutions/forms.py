@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import PasswordResetForm
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from core.values import Localized, today
@@ -185,3 +185,18 @@ class ForgottenPasswordForm(PasswordResetForm):
     def get_users(self, email: str) -> QuerySet[User]:
         """Django's own leaves out accounts without a password."""
         return accounts_with_email(email)
+
+    def send_mail(
+        self,
+        subject_template_name: str,
+        email_template_name: str,
+        context: dict[str, Any],
+        from_email: str | None,
+        to_email: str,
+        html_email_template_name: str | None = None,
+    ) -> None:
+        """In the language of whoever it goes to; the link opens its page in the same one."""
+        with override(context["user"].language):
+            super().send_mail(
+                subject_template_name, email_template_name, context, from_email, to_email, html_email_template_name
+            )

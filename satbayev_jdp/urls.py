@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from documents import views as papers
 from institutions.forms import ForgottenPasswordForm
 from satbayev_jdp.desk import views as desk
+from satbayev_jdp.desk.password import SetPasswordView
 
 
 def _rooms() -> list[URLResolver]:
@@ -43,7 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
     path("password/reset/", auth.PasswordResetView.as_view(form_class=ForgottenPasswordForm), name="password_reset"),
     path("password/reset/sent/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
-    path("password/reset/<uidb64>/<token>/", auth.PasswordResetConfirmView.as_view(), name="password_reset_confirm"),
+    path("password/reset/<uidb64>/<token>/", SetPasswordView.as_view(), name="password_reset_confirm"),
     path("password/reset/complete/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
     path("jobs/", include("core.urls")),
     path("health/", include("satbayev_jdp.health")),

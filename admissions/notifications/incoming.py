@@ -3,6 +3,7 @@
 from django.contrib.auth.tokens import default_token_generator
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.text import format_lazy
 
 from admissions.models import Application
 from core.notifications import Notification
@@ -15,7 +16,7 @@ def _names(application: Application) -> dict[str, object]:
     pathway = application.intake.pathway
     return {
         "student": application.enrolment.person.passport_name,
-        "programme": f"{pathway.home_programme.code} {pathway.home_programme.name}",
+        "programme": format_lazy("{} {}", pathway.home_programme.code, pathway.home_programme.names),
         "partner": pathway.partner_programme.university.short_name,
         "path": f"/admissions/applications/{application.pk}/",
     }

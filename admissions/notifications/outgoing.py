@@ -11,7 +11,7 @@ from institutions.selectors import holders_of
 
 def _names(application: Application) -> dict[str, object]:
     return {
-        "student": str(application.enrolment.person),
+        "student": application.enrolment.person.names,
         "partner": application.intake.pathway.partner_programme.university.short_name,
         "path": f"/admissions/applications/{application.pk}/",
     }

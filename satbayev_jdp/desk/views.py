@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core import worklist as kernel
 from core.http import list_response
 from core.jobs import recent_of
+from core.middleware import remember_language
 from core.tables import listing
 from core.values import LANGUAGES
 from institutions.models import User
@@ -98,13 +99,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
         return response
     if isinstance(request.user, User):
         choose_language(user=request.user, language=language)
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        language,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        samesite="Lax",
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-    )
+    remember_language(response, language)
     return response
 
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from core.models import OutgoingEmail
 from core.notifications import MAX_ATTEMPTS, Notification, notify, send_waiting
+from core.values import Localized
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = {
@@ -96,3 +98,23 @@ def test_a_message_is_given_up_after_eight_attempts() -> None:
     OutgoingEmail.objects.update(attempts=MAX_ATTEMPTS)
 
     assert send_waiting() == 0
+
+
+def test_a_long_subject_begins_on_the_line_of_its_name() -> None:
+    subject = "Documents of Қайратқызы Еңлік are due: 2026 жылғы 29 қараша, кандидаттар тізімі"
+    OutgoingEmail.objects.create(key="long", to="a@example.org", language="kk", subject=subject, body="x")
+
+    send_waiting()
+
+    raw = mail.outbox[0].message().as_bytes()
+    assert b"Subject: =?utf-8?" in raw
+    assert message_from_bytes(raw, policy=policy.default)["Subject"] == subject
+
+
+def test_names_are_read_in_the_readers_language_and_not_in_that_of_whoever_acts() -> None:
+    name = Localized(kk="Әсел", ru="Асель", en="Assel")
+    with translation.override("kk"):
+        written = notify(Notification("names", "a@example.org", "en", "test/hello", {"name": name}))
+
+    assert written is not None
+    assert written.subject == "Search: Assel"

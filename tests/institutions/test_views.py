@@ -1,5 +1,6 @@
 """Pages of partners, people and roles."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -147,6 +148,30 @@ def test_an_account_without_a_password_gets_its_link(client: Client, mailoutbox:
 
     assert [letter.to for letter in mailoutbox] == [[account.email]]
     assert "/password/reset/" in str(mailoutbox[0].body)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "A new password"), ("ru", "Новый пароль")])
+def test_the_link_opens_its_page_in_the_language_of_its_reader(
+    client: Client, mailoutbox: list[EmailMessage], language: str, words: str
+) -> None:
+    account = User.objects.create_user(email="j@example.org", person=institutions.person(), language=language)  # type: ignore[arg-type]  # one of the three
+    client.post(reverse("password_reset"), {"email": account.email})
+    link = re.search(r"https?://[^/]+(/password/reset/\S+)", str(mailoutbox[0].body))
+    assert link is not None
+
+    page = client.get(link[1], follow=True)  # somebody who was never here: no cookie, no session
+
+    assert words in page.content.decode()
+    assert client.cookies["django_language"].value == language
+
+
+def test_a_link_that_no_longer_works_says_so_in_the_language_of_its_reader(client: Client) -> None:
+    page = client.get(reverse("password_reset_confirm", args=["MQ", "x-y"]) + "?language=en")
+    unknown = client.get(reverse("password_reset_confirm", args=["MQ", "x-y"]) + "?language=xx")
+
+    assert "This link no longer works" in page.content.decode()
+    assert page.headers["Content-Language"] == "en"
+    assert unknown.headers["Content-Language"] == "en"  # the cookie of the first; an unknown one changes nothing
 
 
 def test_a_closed_account_gets_no_link(client: Client, mailoutbox: list[EmailMessage]) -> None:
