@@ -1,20 +1,26 @@
-"""What thin doors share: refusals become messages, lists answer as page or file, files go out safely."""
+"""What thin doors share: refusals become messages, forms, lists as page or file, files that go out safely."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from django import forms
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 
 from core.exports import to_csv, to_xlsx
+from core.imports import ImportReport
+from core.machine import Blocker
 from core.tables import Listing
 from core.workflow import RefusedError
 
 ModelType = TypeVar("ModelType", bound=Model)
+Report = TypeVar("Report", bound=ImportReport)
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -37,6 +43,65 @@ class _RefusalsAsMessages:
 def refusals_as_messages(request: HttpRequest) -> _RefusalsAsMessages:
     """Show why a step was not taken as a message; anything but a refusal goes on."""
     return _RefusalsAsMessages(request)
+
+
+def form_page(
+    request: HttpRequest,
+    form: forms.Form,
+    *,
+    label: str,
+    back: str,
+    save: Callable[[], object],
+    subtitle: object = "",
+    to: Callable[[Any], str] | None = None,
+    note: str = "",
+    send: str = "",
+    beside: str | None = None,
+) -> HttpResponse:
+    """A page of one form: typed in, `save` is called; what it refuses stands with the form as it was typed.
+
+    `to` says where to go with what `save` made, else back; `send` is the button's word; a refusal stands above the form, or
+    `beside` a field.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = save()
+        except RefusedError as refusal:
+            form.add_error(beside, str(refusal))
+        except ObjectDoesNotExist as error:
+            raise Http404 from error
+        else:
+            return redirect(to(made) if to else back)
+    context = {"form": form, "label": label, "subtitle": subtitle, "back": back, "note": note, "send": send}
+    return render(request, "ui/form_page.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+def dry_run_page(
+    request: HttpRequest,
+    *,
+    attempt: Callable[[], Report],
+    write: Callable[[], Report],
+    done: Callable[[Report], HttpResponse],
+    context: Mapping[str, Any],
+    template: str = "ui/dry_run.html",
+) -> HttpResponse:
+    """What a kept file would do, row by row; sent off, the same file is written at once and whole, and `done` leads on.
+
+    `context`: file, here, again, back and confirm, the word of the button; besides subtitle and what `template` shows more.
+    """
+    sent = request.method == "POST"
+    report = write() if sent else attempt()
+    if sent and report.ok:
+        return done(report)
+    return render(request, template, {"report": report, **context}, status=200 if report.ok else 422)
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """What stands in the way, with the page where it is removed: {% blockers %} makes a link of it."""
+
+    blocker: Blocker
+    url: str
 
 
 def page_of(subject_type: str, pk: int) -> str:
@@ -73,3 +138,29 @@ def list_response(
 
 def _all(rows: QuerySet[ModelType]) -> Iterator[ModelType]:
     return rows.iterator(chunk_size=2000)
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """A page where a thing is gone on with: what it is, where, how it stands there (in the reader's words), on which clause."""
+
+    label: str
+    url: str
+    state: str = ""
+    clause: str = ""
+
+
+# How later apps lead on from the page of an earlier one, which may not know them: filled when the apps are ready.
+_ONWARD: dict[str, list[Callable[[Any, int], list[Onward]]]] = {}
+
+
+def lead_on(subject_type: str, finder: Callable[[Any, int], list[Onward]]) -> None:
+    """Let `finder` tell whoever looks at things of a type (a standing, a key) where they may go on from one."""
+    finders = _ONWARD.setdefault(subject_type, [])
+    if finder not in finders:
+        finders.append(finder)
+
+
+def onward_from(subject_type: str, pk: int, standing: object) -> list[Onward]:
+    """Where somebody may go on from a thing, in the order of the road."""
+    return [page for finder in _ONWARD.get(subject_type, ()) for page in finder(standing, pk)]

@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from admissions.enums import ApplicationState, ListState
 from admissions.models import Application, CandidateList, Intake
 from admissions.permissions.lists import sees_intake, sees_outgoing_list
 from admissions.selectors.applications import with_case
+from admissions.selectors.languages import language_scale
 from admissions.selectors.places import free_places
 from admissions.workflow.lists import ListFacts
-from admissions.workflow.ranking import Candidate, suggested_order
+from admissions.workflow.ranking import Candidate, decided_by, suggested_order
 from agreements.enums import Direction
 from agreements.selectors import agreement_in_force, frozen_annex_of
+from core.history import subject_type
+from core.models import HistoryEntry, WorkItem
 from core.values import today
+from institutions.enums import Role
 from institutions.permissions import Standing
 from programmes.models import AcademicTerm
 
@@ -43,8 +47,8 @@ def open_today(intakes: "QuerySet[Intake]") -> "QuerySet[Intake]":
 
 
 def coming_terms() -> "QuerySet[AcademicTerm]":
-    """Terms of every university's calendar that have not ended; calendars are nobody's secret."""
-    found = AcademicTerm.objects.filter(ends_on__gt=today()).select_related("university")
+    """Terms of every university's calendar that have not begun; calendars are nobody's secret."""
+    found = AcademicTerm.objects.filter(starts_on__gte=today()).select_related("university")
     return found.order_by("-university__is_home", "university__short_name", "starts_on")
 
 
@@ -74,27 +78,55 @@ def unlisted(intake: Intake, unit_id: int) -> "QuerySet[Application]":
     return mine.exclude(candidate_list__in=intake.lists.filter(state=ListState.DRAFT)).order_by("pk")
 
 
-def criteria_of(application: Application, *, on: date | None = None) -> Candidate:
+def waiting_for_list(standing: Standing) -> list[tuple[Intake, int]]:
+    """The outgoing intakes where submitted applications wait to be gathered by this person, with how many. Two queries."""
+    institutes = standing.units.get(Role.INSTITUTE_COORDINATOR, frozenset())
+    if not institutes:
+        return []
+    waiting = Application.objects.filter(
+        institute__in=institutes, state=ApplicationState.SUBMITTED, intake__direction=Direction.OUTGOING
+    ).exclude(candidate_list__state=ListState.DRAFT)
+    counts = dict(waiting.order_by("intake").values_list("intake").annotate(waiting=Count("pk")))
+    intakes = with_pathway(Intake.objects.filter(pk__in=counts)).order_by("closes_on", "pk") if counts else ()
+    return [(intake, counts[intake.pk]) for intake in intakes]
+
+
+def partner_answers_by(applications: Sequence[Application]) -> date | None:
+    """Until when the partner is waited for with the first of these candidates; None when with none. One query."""
+    asked = [application.pk for application in applications if application.state == ApplicationState.PROPOSED]
+    items = WorkItem.objects.filter(subject_type=subject_type(Application), subject_id__in=asked, closed_at=None)
+    found: date | None = items.order_by("due").values_list("due", flat=True).first() if asked else None
+    return found
+
+
+def criteria_of(application: Application, *, submitted_at: datetime | None = None, on: date | None = None) -> Candidate:
     """What the ranking looks at, of a loaded application. The year of study counts from September."""
     enrolment = application.enrolment
+    certificate = enrolment.person.language_certificate
     day = on or today()
     years = day.year - (enrolment.entry_year or day.year) + (day.month >= 9)
     return Candidate(
         key=application.pk,
         gpa=enrolment.gpa,
-        has_certificate=bool(enrolment.person.language_certificate),
+        has_certificate=bool(certificate.strip()),
         debts=enrolment.debts,
         year=max(1, years),
+        language=language_scale().band(certificate),
+        submitted_at=submitted_at,
     )
 
 
 @dataclass(frozen=True)
 class Line:
-    """A candidate on a list: where the criteria put him or her, and where the institute did."""
+    """A candidate on a list: where the criteria put him or her, and where the institute did.
+
+    `decided_by`: the criterion by which the candidate stands behind the one before (a message id); empty for the first.
+    """
 
     application: Application
     criteria: Candidate
     suggested: int
+    decided_by: str = ""
 
     @property
     def departs(self) -> bool:
@@ -103,10 +135,18 @@ class Line:
 
 
 def lines_of(applications: Sequence[Application]) -> list[Line]:
-    """Candidates in the institute's order beside the criteria's."""
-    criteria = {application.pk: criteria_of(application) for application in applications}
+    """Candidates in the institute's order beside the criteria's, in one query."""
+    came = _submitted_at([application.pk for application in applications])
+    criteria = {one.pk: criteria_of(one, submitted_at=came.get(one.pk)) for one in applications}
     places = {key: place for place, key in enumerate(suggested_order(list(criteria.values())), start=1)}
-    return [Line(application, criteria[application.pk], places[application.pk]) for application in applications]
+    decided = decided_by(list(criteria.values()))
+    return [Line(one, criteria[one.pk], places[one.pk], decided.get(one.pk, "")) for one in applications]
+
+
+def _submitted_at(pks: Sequence[int]) -> dict[int, datetime]:
+    """When each of these applications was submitted last, by key."""
+    told = HistoryEntry.objects.filter(subject_type=subject_type(Application), subject_id__in=pks)
+    return dict(told.filter(action="outgoing.submit").order_by("id").values_list("subject_id", "at"))
 
 
 def list_facts(candidates: CandidateList, applications: Sequence[Application], *, request: str = "") -> ListFacts:

@@ -21,13 +21,15 @@ from admissions.services.chair import may_be_signed
 from admissions.services.contract import may_be_made, party_of
 from admissions.services.package import is_open as package_is_open
 from admissions.services.package import may_hand_in
+from admissions.services.visa import may_be_corrected
 from admissions.workflow import phrases
-from admissions.workflow.outgoing import ORDER_NOT_DRAFTED
+from admissions.workflow.outgoing import MOTIVATION_EMPTY, NOT_RANKED, ORDER_NOT_DRAFTED, PACKAGE_NOT_COMPLETE
 from admissions.workflow.visa import VISA, VisaFacts
+from core.http import onward_from, page_of
 from core.machine import Blocker
 from core.permissions import role_label
 from core.workflow import Offer, offers
-from core.worklist import open_items_of, waits_of
+from core.worklist import open_items_of
 from institutions.enums import Role
 from institutions.permissions import standing_of
 
@@ -89,10 +91,11 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
     offered = offers(road.machine, application.state, roles=roles, facts=facts)
     forward = [offer for offer in offered if not offer.step.way_out]
     case = case_of(application)
-    blockers = forward[0].blockers if forward else ()
-    waits = waits_of(road.machine, application.state, facts)
+    blockers = road.in_the_way(forward[0].blockers) if forward else ()
+    waits = road.movers(application.state, facts)
     items = open_items_of(application)
     action, others = _actions(application, forward, roles, blockers, pages)
+    action = action or _elsewhere(application, case, forward, pages)
     return {
         "application": application,
         "case": case,
@@ -114,7 +117,8 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
             Action(gettext(offer.step.label), "", blockers=offer.blockers, confirm_url=_url(application, offer, pages))
             for offer in offered
             if offer.mine and offer.step.way_out and offer.step.name not in pages.hidden
-        ],
+        ]
+        + _corrections(application, roles),
         "stages": stages_of(road.machine, application.state, case.history),
         "documents": document_rows(application, case, roles),
         "waiting_documents": sum(1 for item in case.documents if item.status == ItemState.SUBMITTED),
@@ -125,7 +129,16 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
         "pathway_facts": pathway_facts(application),
         "visa_actions": visa_actions(application, case, roles),
         "visa_facts": visa_facts(case),
+        "onward": onward_from("admissions.application", application.pk, standing),
     }
+
+
+def _corrections(application: Application, roles: frozenset[str]) -> list[Action]:
+    """What was written down wrongly and can be put right, with a reason (6.3)."""
+    if application.state != ApplicationState.DEPARTED or Role.IPD_COORDINATOR not in roles:
+        return []
+    url = reverse("admissions:departure-correct", args=[application.pk])
+    return [Action(gettext("Correct the day of the departure"), "", confirm_url=url)]
 
 
 def _may_sign(case: Case, party: str) -> bool:
@@ -154,6 +167,24 @@ def _actions(
     return (steps[0] if steps else None), steps[1:]
 
 
+def _elsewhere(application: Application, case: Case, forward: Iterable[Offer[Any]], pages: Pages) -> Action | None:
+    """Where this reader's own step is taken for many at once: on the list that names the candidate, with the order."""
+    mine = [offer for offer in forward if offer.mine and offer.ready and offer.step.name in pages.hidden]
+    for offer in mine:
+        url = _page_of_many(application, case, offer.step.name)
+        if url:
+            return Action(gettext(offer.step.label), url, "get")
+    return None
+
+
+def _page_of_many(application: Application, case: Case, step: str) -> str:
+    if step in {"nominate", "propose"} and application.candidate_list_id:
+        return page_of("admissions.candidatelist", application.candidate_list_id)
+    if step == "admit" and case.orders:
+        return page_of("admissions.order", case.orders[0].pk)
+    return ""
+
+
 def _step_action(application: Application, offer: Offer[Any], pages: Pages) -> Action:
     url = _url(application, offer, pages)
     has_page = offer.step.name in pages.steps and offer.step.name not in pages.one_click
@@ -166,6 +197,13 @@ def _duty(application: Application, blocker: Blocker) -> Action | None:
     if blocker.text == ORDER_NOT_DRAFTED:
         url = reverse("admissions:order-new", args=[OrderKind.DEPARTURE_OUT.value, application.intake_id])
         return Action(gettext("Draft the order"), url, "get")
+    if blocker.text == NOT_RANKED:
+        if application.candidate_list_id:
+            page = reverse("admissions:candidatelist", args=[application.candidate_list_id])
+            return Action(gettext("Rank the candidates"), page, "get")
+        return Action(
+            gettext("Gather the candidates"), reverse("admissions:intake", args=[application.intake_id]), "get"
+        )
     label, page = _BY_TEXT.get(blocker.text) or _BY_CLAUSE.get(blocker.clause, ("", ""))
     if not label:
         return None
@@ -178,9 +216,11 @@ _CHECK = (gettext_noop("Check the documents"), "#package")
 _SIGN = (gettext_noop("Sign the contract"), "admissions:contract-sign")
 _VISA = (gettext_noop("Go on with the visa"), "#visa")
 _BY_TEXT: dict[str, tuple[str, str]] = {
+    MOTIVATION_EMPTY: (gettext_noop("Go on writing"), "admissions:application-draft"),
     phrases.CONTRACT_NOT_MADE: (gettext_noop("Make the contract"), "admissions:contract-make"),
     phrases.VISA_NOT_SUBMITTED: _VISA,
     phrases.VISA_NOT_GRANTED: _VISA,
+    PACKAGE_NOT_COMPLETE: (gettext_noop("Hand in documents"), "#package"),
     **dict.fromkeys(phrases.NOT_SIGNED.values(), _SIGN),
     **dict.fromkeys(phrases.TO_CHECK.values(), _CHECK),
 }
@@ -245,7 +285,7 @@ def visa_actions(application: Application, case: Case, roles: frozenset[str]) ->
     if case.visa is None or application.state in ApplicationState.closed():
         return []
     machine = VISA[application.direction]
-    return [
+    steps = [
         Action(
             gettext(offer.step.label),
             "",
@@ -254,6 +294,10 @@ def visa_actions(application: Application, case: Case, roles: frozenset[str]) ->
         for offer in offers(machine, case.visa.state, roles=roles, facts=VisaFacts())
         if offer.mine
     ]
+    if Role.IPD_COORDINATOR in roles and may_be_corrected(application, case.visa):
+        url = reverse("admissions:visa-correct", args=[application.pk])
+        steps.append(Action(gettext("Correct"), "", confirm_url=url))
+    return steps
 
 
 def visa_facts(case: Case) -> list[tuple[str, object]]:

@@ -213,7 +213,6 @@ def incoming_context(request: HttpRequest, case: Application) -> dict[str, Any]:
         "courses": [one for row in rows for one in row.courses.all() if one.side == Side.HOME],
         "load": read.loads_of([case.pk])[case.pk],
         "sent_papers": shared["case"].papers_called("invitation", "order_extract"),
-        "has_stay": case.state in {ApplicationState.ADMITTED, ApplicationState.INVITED, ApplicationState.ARRIVED},
         "account": read.account_of(case) if Role.IPD_COORDINATOR in roles else None,
         "may_correct": Role.PARTNER_COORDINATOR in roles and case.state == ApplicationState.DRAFT,
         "passport_facts": _passport(case),

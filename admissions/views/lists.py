@@ -1,5 +1,6 @@
 """Doors of intakes and of the institute's lists: call, gather, rank, send, letter, the partner's view of its candidates."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from admissions.enums import ApplicationState, DocumentKind, ListState
+from admissions.forms.fields import faults_beside
 from admissions.forms.outgoing import IntakeForm, PlacingForm, ProlongForm, RequestForm
 from admissions.models import Application, CandidateList, Intake
 from admissions.permissions.lists import roles_on_list
@@ -21,7 +23,9 @@ from admissions.selectors.lists import (
     lines_of,
     list_facts,
     lists_visible_to,
+    partner_answers_by,
     unlisted,
+    waiting_for_list,
 )
 from admissions.selectors.nominations import nominations_visible_to
 from admissions.selectors.places import free_places
@@ -29,10 +33,13 @@ from admissions.services import intakes as intake_services
 from admissions.services import letters, lists
 from admissions.views.cases import Action, state_groups
 from admissions.workflow.lists import CANDIDATE_LIST
+from admissions.workflow.ranking import CRITERIA
 from agreements.enums import Direction
 from agreements.selectors import frozen_annex_of, pathways_visible_to
 from core.http import file_response, refusals_as_messages
+from core.models import WorkItem
 from core.permissions import role_label
+from core.story import story_of
 from core.values import today
 from core.worklist import open_items_of
 from institutions.enums import Role
@@ -79,9 +86,10 @@ def intake(request: HttpRequest, pk: int) -> HttpResponse:
         "free": free_places(call),
         "is_open": call.opens_on <= today() <= call.closes_on,
         "is_outgoing": call.direction == Direction.OUTGOING,
-        "prolong_form": ProlongForm(initial={"closes_on": call.closes_on})
+        "prolong_form": ProlongForm(initial={"opens_on": call.opens_on, "closes_on": call.closes_on})
         if standing.holds(Role.IPD_COORDINATOR)
         else None,
+        "may_reopen": not call.applications.exists(),
         **_for_student(call, standing),
         **_for_institute(call, standing),
     }
@@ -134,7 +142,7 @@ def intake_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         made = None
-        with refusals_as_messages(request):
+        with refusals_as_messages(request), faults_beside(form):
             made = intake_services.open_intake(
                 pathway_id=data["pathway"].pk,
                 direction=data["direction"],
@@ -159,8 +167,7 @@ def intake_prolong(request: HttpRequest, pk: int) -> HttpResponse:
     form = ProlongForm(request.POST)
     if form.is_valid():
         with refusals_as_messages(request):
-            day = form.cleaned_data["closes_on"]
-            intake_services.prolong_intake(intake_id=pk, closes_on=day, actor=signed_in(request.user))
+            intake_services.prolong_intake(intake_id=pk, actor=signed_in(request.user), **form.cleaned_data)
             messages.success(request, gettext("Saved."))
     else:
         messages.error(request, gettext("Please give a day as 24.11.2026."))
@@ -184,12 +191,21 @@ def gather(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def candidatelists(request: HttpRequest) -> HttpResponse:
     """The outgoing lists this person may see, the newest first."""
-    found = lists_visible_to(standing_of(request.user)).order_by("-pk")[:200]
-    return render(request, "admissions/candidatelists.html", {"lists": found})
+    standing = standing_of(request.user)
+    found = lists_visible_to(standing).order_by("-pk")[:200]
+    return render(request, "admissions/candidatelists.html", {"lists": found, "waiting": waiting_for_list(standing)})
 
 
-def candidate_list_page(request: HttpRequest, candidates: CandidateList) -> HttpResponse:
-    """An outgoing list: order it and send it, send its letter, call up the reserve, answer for the partner."""
+def candidate_list_page(
+    request: HttpRequest,
+    candidates: CandidateList,
+    typed: Mapping[int, PlacingForm] | None = None,
+    request_form: RequestForm | None = None,
+) -> HttpResponse:
+    """An outgoing list: order it and send it, send its letter, call up the reserve, answer for the partner.
+
+    `typed`, `request_form`: what was typed and not taken, shown again.
+    """
     roles = roles_on_list(candidates, standing_of(request.user))
     applications = candidates_of(candidates)
     is_partner = Role.PARTNER_COORDINATOR in roles
@@ -206,22 +222,31 @@ def candidate_list_page(request: HttpRequest, candidates: CandidateList) -> Http
     context = {
         "list": candidates,
         "applications": applications,
-        "lines": _rows(lines, editable=editable),
+        "lines": _rows(lines, typed or {}, editable=editable),
+        "criteria": [gettext(name) for name in CRITERIA],
         "editable": editable,
         "is_partner": is_partner,
         "is_ipd": Role.IPD_COORDINATOR in roles,
         "blockers": CANDIDATE_LIST.step("send").blockers(facts) if _gathering(candidates) else (),
-        "request_form": RequestForm(initial={"request_text": candidates.request_text}),
-        "movers": list(dict.fromkeys(role_label(item.queue.split("@")[0]) for item in items)),
+        "request_form": request_form or RequestForm(initial={"request_text": candidates.request_text}),
+        "movers": _list_movers(items, applications),
         "action": _list_action(candidates, unnamed, roles),
         "others": _list_others(candidates, unnamed, roles),
         **state_groups(),
-        "due": items[0].due if items else None,
+        "due": items[0].due if items else partner_answers_by(applications),
+        "history": story_of(candidates),
         "free": free,
         "letters": letters.letters_of(candidates),
         "reserve": [a for a in unnamed if a.is_reserve] if free and Role.IPD_COORDINATOR in roles else [],
     }
     return render(request, "admissions/outgoing/list.html", context)
+
+
+def _list_movers(items: list[WorkItem], applications: list[Application]) -> list[str]:
+    """Who is waited for with the list itself; after its letter the partner, while a candidate has no answer (8.3)."""
+    if not items and any(one.state == ApplicationState.PROPOSED for one in applications):
+        return [role_label(Role.PARTNER_COORDINATOR)]
+    return list(dict.fromkeys(role_label(item.queue.split("@")[0]) for item in items))
 
 
 def _list_action(candidates: CandidateList, unnamed: list[Application], roles: frozenset[str]) -> Action | None:
@@ -241,8 +266,10 @@ def _gathering(candidates: CandidateList) -> bool:
     return candidates.state == ListState.DRAFT
 
 
-def _rows(lines: list[Line], *, editable: bool) -> list[tuple[Line, PlacingForm | None]]:
-    """Each candidate with the form of his or her place."""
+def _rows(
+    lines: list[Line], typed: Mapping[int, PlacingForm], *, editable: bool
+) -> list[tuple[Line, PlacingForm | None, str]]:
+    """Each candidate with the form of his or her place, and the criterion that put him or her behind the one before."""
     rows = []
     for line in lines:
         initial = {
@@ -250,8 +277,9 @@ def _rows(lines: list[Line], *, editable: bool) -> list[tuple[Line, PlacingForm 
             "is_reserve": line.application.is_reserve,
             "reason": line.application.rank_reason,
         }
-        form = PlacingForm(prefix=str(line.application.pk), initial=initial) if editable else None
-        rows.append((line, form))
+        key = line.application.pk
+        form = typed.get(key) or PlacingForm(prefix=str(key), initial=initial) if editable else None
+        rows.append((line, form, gettext(line.decided_by) if line.decided_by else ""))
     return rows
 
 
@@ -264,7 +292,7 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     request_form = RequestForm(request.POST)
     if not request_form.is_valid() or not all(form.is_valid() for form in forms.values()):
         messages.error(request, gettext("A rank is a whole number from 1 on."))
-        return redirect("admissions:candidatelist", pk=pk)
+        return candidate_list_page(request, candidates, forms, request_form)
     text = request_form.cleaned_data["request_text"]
     placings = [
         lists.Placing(key, form.cleaned_data["rank"], form.cleaned_data["is_reserve"], form.cleaned_data["reason"])
@@ -278,7 +306,8 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, gettext("The list is with the IPD."))
         else:
             messages.success(request, gettext("Saved."))
-    return redirect("admissions:candidatelist", pk=pk)
+        return redirect("admissions:candidatelist", pk=pk)
+    return candidate_list_page(request, _visible_list(request, pk), forms, request_form)
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """Doors of the outgoing road: apply, keep a draft, answer for the partner, ask for the package, depart."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -8,7 +9,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from admissions.enums import ApplicationState
-from admissions.forms.outgoing import AnswerForm, DepartForm, DueForm, MotivationForm
+from admissions.forms.fields import faults_beside
+from admissions.forms.outgoing import AnswerForm, CorrectDepartureForm, DepartForm, DueForm, MotivationForm
+from admissions.models import Application
 from admissions.permissions.applications import roles_on
 from admissions.selectors.cases import case_of
 from admissions.selectors.lists import intakes_visible_to
@@ -18,6 +21,8 @@ from admissions.services.applications import take_step
 from admissions.views.cases import Pages, document_rows, visible
 from agreements.enums import Direction
 from core.http import refusals_as_messages
+from core.permissions import role_label
+from core.templatetags.written import quoted
 from core.values import today
 from core.worklist import working_days_after
 from documents.forms import refused_file_beside
@@ -51,29 +56,47 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     roles = roles_on(application, standing_of(request.user))
     if Role.STUDENT not in roles:
         raise Http404
-    if application.state != ApplicationState.DRAFT:
+    if request.method == "GET" and application.state != ApplicationState.DRAFT:
         return redirect("admissions:application", pk=pk)
-    form = MotivationForm(request.POST or None, initial={"motivation": application.motivation})
-    if request.method == "POST" and form.is_valid():
-        return _save_draft(request, pk, form)
+    shown = {"motivation": application.motivation, "seen": outgoing.text_hash(application.motivation)}
+    form = MotivationForm(request.POST or None, initial=shown)
+    if request.method == "POST" and form.is_valid() and (target := _save_draft(request, application, form)):
+        return redirect(target)
     blockers = road_of(application).machine.step("submit").blockers(road_of(application).facts(application))
     rows = document_rows(application, case_of(application), roles)
-    context = {"application": application, "form": form, "blockers": blockers, "documents": rows}
+    # Who has been shown what was saved meanwhile has seen it.
+    seen = shown["seen"] if form.has_error("motivation", "changed") else form["seen"].value()
+    context = {
+        "application": application,
+        "form": form,
+        "seen": seen,
+        "blockers": blockers,
+        "documents": rows,
+        "where": application.get_state_display(),
+        "movers": [role_label(Role.STUDENT)],
+        "due": application.intake.closes_on,
+    }
     return render(request, "admissions/outgoing/draft.html", context)
 
 
-def _save_draft(request: HttpRequest, pk: int, form: MotivationForm) -> HttpResponse:
-    actor = signed_in(request.user)
+def _save_draft(request: HttpRequest, application: Application, form: MotivationForm) -> str:
+    """Where to go once it is saved; empty where another text was saved meanwhile: both are shown then."""
+    actor, pk = signed_in(request.user), application.pk
     target = reverse("admissions:application-draft", args=[pk])
     with refusals_as_messages(request):
-        outgoing.save_draft(application_id=pk, motivation=form.cleaned_data["motivation"], actor=actor)
+        try:
+            outgoing.save_draft(application_id=pk, actor=actor, **form.cleaned_data)
+        except outgoing.ChangedMeanwhileError as changed:
+            said = f"{changed} {gettext('What was saved:')} {quoted(changed.saved)}"
+            form.add_error("motivation", ValidationError(said, code="changed"))
+            return ""
         if request.POST.get("then") == "submit":
             take_step(application_id=pk, name="submit", actor=actor)
             messages.success(request, gettext("The application is with your institute."))
             target = reverse("admissions:application", args=[pk])
         else:
             messages.success(request, gettext("Saved."))
-    return redirect(target)
+    return target
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,24 +136,44 @@ def package_request(request: HttpRequest, pk: int) -> HttpResponse:
     proposed = working_days_after(today(), PACKAGE_DAYS, holidays_of())
     form = DueForm(request.POST or None, initial={"due": application.package_due or proposed})
     if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request):
+        with refusals_as_messages(request), faults_beside(form):
             outgoing.request_package(application_id=pk, due=form.cleaned_data["due"], actor=signed_in(request.user))
             messages.success(request, gettext("Department, institute and student have been asked."))
-        return redirect("admissions:application", pk=pk)
+        if form.is_valid():
+            return redirect("admissions:application", pk=pk)
     context = {"application": application, "form": form, "label": gettext("Ask for the package")}
     return render(request, "admissions/step.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def depart(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record the departure, or confirm one's own."""
+    """Record the departure."""
     application = visible(request, pk)
-    if not roles_on(application, standing_of(request.user)) & {Role.IPD_COORDINATOR, Role.STUDENT}:
+    if Role.IPD_COORDINATOR not in roles_on(application, standing_of(request.user)):
         raise Http404
     form = DepartForm(request.POST or None, initial={"on": today()})
     if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request):
+        with refusals_as_messages(request), faults_beside(form):
             outgoing.depart(application_id=pk, on=form.cleaned_data["on"], actor=signed_in(request.user))
-        return redirect("admissions:application", pk=pk)
+        if form.is_valid():
+            return redirect("admissions:application", pk=pk)
     context = {"application": application, "form": form, "label": gettext("Record the departure")}
+    return render(request, "admissions/step.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def departure_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct the day of the departure, with a reason."""
+    application = visible(request, pk)
+    ipd = Role.IPD_COORDINATOR in roles_on(application, standing_of(request.user))
+    if not ipd or application.state != ApplicationState.DEPARTED:
+        raise Http404
+    form = CorrectDepartureForm(request.POST or None, initial={"on": outgoing.departed_on_text(application)})
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request), faults_beside(form):
+            outgoing.correct_departure(application_id=pk, actor=signed_in(request.user), **form.cleaned_data)
+            messages.success(request, gettext("Saved."))
+        if form.is_valid():
+            return redirect("admissions:application", pk=pk)
+    context = {"application": application, "form": form, "label": gettext("Correct the day of the departure")}
     return render(request, "admissions/step.html", context)

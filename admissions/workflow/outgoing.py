@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from admissions.enums import ApplicationState as S
 from admissions.enums import OrderState
+from admissions.workflow import shared
 from admissions.workflow.shared import (
     CaseFacts,
     agreement_in_force,
@@ -24,14 +25,21 @@ from admissions.workflow.shared import (
 from core.machine import Blocker, Machine, Step, guard
 from institutions.enums import Role
 
+MOTIVATION_EMPTY = gettext_noop("The motivation is empty.")
+NOT_RANKED = gettext_noop("The candidate is not yet on a ranked list of the institute.")
 ORDER_NOT_DRAFTED = gettext_noop("The order has not been drafted.")
 PACKAGE_NOT_REQUESTED = gettext_noop("The package has not been asked for from department and institute.")
 ORDER_BEING_DRAFTED = gettext_noop("The order is being drafted.")
+ELSEWHERE = gettext_noop("The student has another application for this time or to this partner: %(partner)s.")
+PACKAGE_NOT_COMPLETE = gettext_noop("The department and the institute were asked for the package: it is not complete.")
 
 
 @dataclass(frozen=True)
 class OutgoingFacts:
-    """What is known of an outgoing application on a day. `place_free`: a seat that no other candidate holds."""
+    """What is known of an outgoing application on a day. `place_free`: a seat that no other candidate holds.
+
+    `elsewhere`: the partner of another live application of the same person for the same time; empty without one.
+    """
 
     case: CaseFacts
     on: date
@@ -46,6 +54,7 @@ class OutgoingFacts:
     list_sent: bool = False
     place_free: bool = False
     package_requested: bool = False
+    elsewhere: str = ""
 
 
 @guard("8.1", gettext_noop("the intake takes applications today"))
@@ -80,7 +89,15 @@ def gpa_reached(facts: OutgoingFacts) -> Blocker | None:
 @guard("8.1", gettext_noop("the student has said why"))
 def motivation_written(facts: OutgoingFacts) -> Blocker | None:
     """The institute ranks by what it can read."""
-    return None if facts.has_motivation else Blocker("8.1", gettext_noop("The motivation is empty."), Role.STUDENT)
+    return None if facts.has_motivation else Blocker("8.1", MOTIVATION_EMPTY, Role.STUDENT)
+
+
+@guard("8.1", gettext_noop("the student has no other application for the same time"))
+def nowhere_else(facts: OutgoingFacts) -> Blocker | None:
+    """Nobody is proposed twice to one partner, nor to two partners for one time."""
+    if not facts.elsewhere:
+        return None
+    return Blocker("8.1", ELSEWHERE, Role.STUDENT, {"partner": facts.elsewhere})
 
 
 @guard("8.1", gettext_noop("the institute has ranked the candidate on its list"))
@@ -88,8 +105,7 @@ def on_a_ranked_list(facts: OutgoingFacts) -> Blocker | None:
     """The list is ranked by agreed criteria before it is sent."""
     if facts.ranked:
         return None
-    text = gettext_noop("The candidate is not yet on a ranked list of the institute.")
-    return Blocker("8.1", text, Role.INSTITUTE_COORDINATOR)
+    return Blocker("8.1", NOT_RANKED, Role.INSTITUTE_COORDINATOR)
 
 
 @guard("8.2", gettext_noop("the institute has sent its list with the request"))
@@ -116,6 +132,15 @@ def package_requested(facts: OutgoingFacts) -> Blocker | None:
     return Blocker("8.4", PACKAGE_NOT_REQUESTED, Role.IPD_COORDINATOR)
 
 
+@guard("8.4", gettext_noop("department and institute see to it that the package is complete"))
+def units_have_answered(facts: OutgoingFacts) -> Blocker | None:
+    """The request goes to department and institute: until all is handed in and signed, the department is waited for too."""
+    handed_in = facts.case.chair_application_signed and not shared.package_handed_in(facts)
+    if not facts.package_requested or handed_in:
+        return None
+    return Blocker("8.4", PACKAGE_NOT_COMPLETE, Role.DEPARTMENT_HEAD)
+
+
 @guard("8.6", gettext_noop("the Registrar's Office has drafted the order"))
 def order_drafted(facts: OutgoingFacts) -> Blocker | None:
     """The order names the student and lies before the signatory."""
@@ -128,7 +153,7 @@ def order_drafted(facts: OutgoingFacts) -> Blocker | None:
 
 @guard("8.6", gettext_noop("no order is being made that names the student"))
 def on_no_order(facts: OutgoingFacts) -> Iterator[Blocker]:
-    """An order under way is given back first; after it is signed only another order undoes it."""
+    """An order under way is given back first."""
     if facts.case.order:
         yield Blocker("8.6", gettext_noop("An order that names the student is under way."), Role.REGISTRAR)
 
@@ -149,6 +174,7 @@ _APPLYING: tuple[Step[OutgoingFacts], ...] = (
             pathway_open("8.1"),
             agreement_in_force,
             annex_agreed("8.1"),
+            nowhere_else,
             gpa_reached,
             motivation_written,
         ),
@@ -161,7 +187,7 @@ _APPLYING: tuple[Step[OutgoingFacts], ...] = (
         clause="8.1",
         label=gettext_noop("Put on the list and send it"),
         done=gettext_noop("the institute sent its list of candidates"),
-        needs=(agreement_in_force, annex_agreed("8.1"), on_a_ranked_list),
+        needs=(agreement_in_force, annex_agreed("8.1"), nowhere_else, on_a_ranked_list),
     ),
     Step(
         "propose",
@@ -192,7 +218,13 @@ _PACKAGE: tuple[Step[OutgoingFacts], ...] = (
         clause="8.4",
         label=gettext_noop("The package is complete"),
         done=gettext_noop("package complete"),
-        needs=(package_requested, package_complete, chair_application_signed, contract_signed_by_three),
+        needs=(
+            package_requested,
+            package_complete,
+            chair_application_signed,
+            contract_signed_by_three,
+            units_have_answered,
+        ),
     ),
     Step(
         "request_order",
@@ -218,7 +250,7 @@ _PACKAGE: tuple[Step[OutgoingFacts], ...] = (
         "depart",
         (S.ADMITTED,),
         S.DEPARTED,
-        by=(Role.IPD_COORDINATOR, Role.STUDENT),
+        by=(Role.IPD_COORDINATOR,),
         clause="6.3",
         label=gettext_noop("Record the departure"),
         done=gettext_noop("departed"),
@@ -291,6 +323,18 @@ _WAYS_OUT: tuple[Step[OutgoingFacts], ...] = (
         label=gettext_noop("Cancel: the student cannot go"),
         done=gettext_noop("cancelled"),
         needs=(on_no_order,),
+        way_out=True,
+        needs_reason=True,
+    ),
+    # After the order as on the way in (7.6): the stay that it opened is cancelled with it, and the place falls free.
+    Step(
+        "cancel_admitted",
+        (S.ADMITTED,),
+        S.WITHDRAWN,
+        by=(Role.IPD_COORDINATOR,),
+        clause="8.5",
+        label=gettext_noop("Cancel: the student cannot go"),
+        done=gettext_noop("cancelled"),
         way_out=True,
         needs_reason=True,
     ),

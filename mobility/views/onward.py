@@ -1,0 +1,28 @@
+"""Where a case of admissions is gone on with: the student's stay and study plan."""
+
+from django.utils.translation import gettext
+
+from agreements.enums import Direction
+from core.http import Onward, page_of
+from institutions.permissions import Standing
+from mobility.enums import PlanState
+from mobility.selectors.plans import plans_visible_to
+from mobility.selectors.stay import placements_visible_to
+
+
+def onward_of_application(standing: Standing, pk: int) -> list[Onward]:
+    """The stay that the order opened and the plan that counts, of those this person may see. Two queries."""
+    pages = []
+    for stay in placements_visible_to(standing).filter(application=pk):
+        is_guest = stay.direction == Direction.INCOMING
+        if is_guest and stay.application.enrolment.person_id == standing.person_id:
+            label = gettext("My arrival, step by step")
+        else:
+            label = gettext("Arrival, registration, advisor") if is_guest else gettext("Stay at the partner")
+        clause = "9.1" if is_guest else "6.3"
+        pages.append(Onward(label, page_of("mobility.placement", stay.pk), str(stay.get_state_display()), clause))
+    plans = plans_visible_to(standing).filter(placement__application=pk).exclude(state=PlanState.REPLACED)
+    for plan in plans.order_by("pk"):
+        url = page_of("mobility.studyplan", plan.pk)
+        pages.append(Onward(gettext("Individual study plan"), url, str(plan.get_state_display()), "5.10"))
+    return pages

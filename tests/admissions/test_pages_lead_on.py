@@ -1,0 +1,99 @@
+"""Pages lead on: from a case to where its next step is taken, from a list to whom it waits for, from the order to the stay."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from admissions.enums import ApplicationState
+from admissions.models import Application
+from admissions.services import letters, orders
+from core.worklist import open_items_of
+from institutions.models import User
+from tests.admissions.road import Cast, fresh
+
+pytestmark = pytest.mark.django_db
+ClientAs = Callable[[User], Client]
+
+
+def case(client: Client, application: Application) -> dict[str, object]:
+    """What the page of a case offers as its main action: label and address."""
+    page = client.get(reverse("admissions:application", args=[application.pk]))
+    assert page.status_code == 200
+    action = page.context["action"]
+    return {action.label: action.confirm_url or action.url} if action else {}
+
+
+def test_a_draft_leads_to_the_form_where_it_is_written(client_as: ClientAs) -> None:
+    cast = Cast()
+    student = cast.student()
+    form = reverse("admissions:application-draft", args=[cast.draft(student, motivation="").pk])
+    application = Application.objects.get()
+
+    assert case(client_as(student), application) == {"Go on writing": form}
+
+    page = client_as(student).get(form)
+    assert (page.context["movers"], page.context["due"]) == (["student"], cast.intake.closes_on)
+    client_as(student).post(form, {"motivation": "To learn.", "then": "save", "seen": page.context["seen"]})
+    assert case(client_as(student), application) == {"Submit the application": form}
+
+
+@pytest.mark.clause("8.1")
+def test_whoever_gathers_is_led_to_gathering_then_to_the_list_and_nobody_else(client_as: ClientAs) -> None:
+    cast = Cast()
+    application, student = cast.submitted()
+    lists_page = reverse("admissions:candidatelists")
+
+    intake = reverse("admissions:intake", args=[cast.intake.pk])
+    assert case(client_as(cast.coordinator), application) == {"Gather the candidates": intake}
+    assert case(client_as(student), application) == {}
+    assert case(client_as(cast.director), application) == {}
+    waiting = client_as(cast.coordinator).get(lists_page).context["waiting"]
+    assert [(call.pk, count) for call, count in waiting] == [(cast.intake.pk, 1)]
+    assert client_as(cast.director).get(lists_page).context["waiting"] == []
+
+    gathered = cast.gathered()
+
+    page = reverse("admissions:candidatelist", args=[gathered.pk])
+    assert case(client_as(cast.coordinator), application) == {"Put on the list and send it": page}
+    assert client_as(cast.coordinator).get(lists_page).context["waiting"] == []
+
+
+@pytest.mark.clause("8.3")
+def test_after_its_letter_a_list_waits_for_the_partner_and_tells_its_history(client_as: ClientAs) -> None:
+    cast = Cast()
+    application, _student = cast.submitted()
+    sent = cast.sent()
+    address = reverse("admissions:candidatelist", args=[sent.pk])
+    assert case(client_as(cast.ipd), fresh(application)) == {"Send the official letter": address}
+
+    letters.send_official_letter(list_id=sent.pk, actor=cast.ipd)
+    page = client_as(cast.ipd).get(address)
+
+    assert page.context["movers"] == ["partner coordinator"]
+    assert page.context["due"] == open_items_of(application)[0].due
+    assert [entry.text for entry in page.context["history"]][-1] == "list begun"
+    assert "List sent to the IPD with the request" in page.content.decode()
+    cast.invite(fresh(application))
+    assert client_as(cast.ipd).get(address).context["movers"] == []
+
+
+def test_after_the_order_a_case_leads_to_stay_and_study_plan(client_as: ClientAs) -> None:
+    cast = Cast()
+    application, student = cast.requested()
+    assert client_as(student).get(reverse("admissions:application", args=[application.pk])).context["onward"] == []
+    order = orders.draft_departure(applications=[application.pk], actor=cast.registrar)
+    orders.send_for_signature(order_id=order.pk, actor=cast.registrar)
+    assert case(client_as(cast.signatory), application) == {
+        "Sign the order": reverse("admissions:order", args=[order.pk])
+    }
+
+    orders.sign(order_id=order.pk, actor=cast.signatory)
+
+    assert fresh(application).state == ApplicationState.ADMITTED
+    for reader in (student, cast.ipd, cast.partner, cast.head):
+        client = client_as(reader)
+        onward = client.get(reverse("admissions:application", args=[application.pk])).context["onward"]
+        assert [page.label for page in onward] == ["Stay at the partner", "Individual study plan"]
+        assert {client.get(page.url).status_code for page in onward} == {200}
