@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from openpyxl import Workbook
 
@@ -40,13 +40,13 @@ def home_scale() -> GradeScale:
     return found
 
 
-def workbook(head: Cells, rows: Sequence[Cells]) -> io.BytesIO:
+def workbook(head: Cells, rows: Sequence[Cells], title: str = "Examination results") -> io.BytesIO:
     """An XLSX file with a title row, a head and rows."""
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.title = "Marks"
-    sheet.append(["Examination results"])
+    sheet.append([title])
     sheet.append(list(head))
     for row in rows:
         sheet.append(list(row))
@@ -81,10 +81,18 @@ def post_home(rows: Sequence[Cells]) -> ImportReport:
     return results.post_marks(upload=home_upload(rows, actor=who), actor=who)
 
 
-def row(plan: StudyPlan, code: str, mark: object, *, credits: object = 10, attempt: int = 1) -> Cells:
-    """A row of a partner's file for a plan's student."""
+def row(
+    plan: StudyPlan, code: str, mark: object, *, credits: object = 10, attempt: int = 1, day: date | None = None
+) -> Cells:
+    """A row of a partner's file for a plan's student, examined in the last days of the term."""
     person = plan.enrolment.person
-    return (plan.enrolment.student_number, person.name_cyrillic, code, credits, mark, "08.02.2026", attempt)
+    examined = f"{day or examination_day(plan):%d.%m.%Y}"
+    return (plan.enrolment.student_number, person.name_cyrillic, code, credits, mark, examined, attempt)
+
+
+def examination_day(plan: StudyPlan) -> date:
+    """A day in the session of the stay's term."""
+    return host_term(plan).ends_on - timedelta(days=6)
 
 
 def host_term(plan: StudyPlan) -> AcademicTerm:

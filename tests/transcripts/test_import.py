@@ -1,24 +1,33 @@
 """Files of marks: dry run then write, matched by number, every problem with its cell, nothing half-written, one effect."""
 
 import io
+from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from openpyxl import Workbook
 
 from agreements.enums import Direction
 from core.imports import Outcome
+from core.values import today
 from core.workflow import NotAllowedError
 from documents.services import FileRefusedError
 from institutions.enums import Role
+from mobility.models import StudyPlan
+from programmes.enums import TermKind
 from programmes.models import AcademicTerm
+from tests.conftest import ClientAs
 from tests.factories import agreements, institutions, mobility, programmes
 from tests.factories import transcripts as factory
+from transcripts.imports.marks import SESSION
 from transcripts.models import Result, ResultFile
 from transcripts.services import results
 
 pytestmark = pytest.mark.django_db
+WINTER = Path(settings.BASE_DIR) / "satbayev_jdp/demo/data/results_nordtal_2025_winter.xlsx"
 
 
 def problems(rows: list[Any]) -> list[str]:
@@ -36,7 +45,7 @@ def problems(rows: list[Any]) -> list[str]:
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (lambda plan: ("99999999", "X", "INF2", 10, "1,0", "08.02.2026", 1), "A3: no student with number 99999999"),
+        (lambda plan: ("99999999", "X", *factory.row(plan, "INF2", "1,0")[2:]), "A3: no student with number 99999999"),
         (lambda plan: factory.row(plan, "INF999", "1,0"), "C3: course “INF999” is not in the curriculum"),
         (lambda plan: factory.row(plan, "INF2", "0,7"), "E3: must lie between 1 and 5, got “0,7”"),
         (lambda plan: factory.row(plan, "INF2", "sehr gut"), "E3: “sehr gut” is no mark of this scale"),
@@ -46,7 +55,7 @@ def problems(rows: list[Any]) -> list[str]:
         (lambda plan: factory.row(plan, "INF2", "=1+1"), "E3: holds a formula"),
         (lambda plan: factory.row(plan, "INF2", "1,0", attempt=0), "G3: must lie between 1 and 9"),
         (
-            lambda plan: (plan.enrolment.student_number, "Somebody Else", "INF2", 10, "1,0", "08.02.2026", 1),
+            lambda plan: (plan.enrolment.student_number, "Somebody Else", *factory.row(plan, "INF2", "1,0")[2:]),
             "marks are matched by number, never by name",
         ),
     ],
@@ -57,6 +66,106 @@ def test_what_is_wrong_is_named_by_its_cell_and_nothing_is_written(row: object, 
     found = problems([row, good])
 
     assert any(said in text for text in found), found
+
+
+@pytest.mark.clause("5.10")
+@pytest.mark.parametrize(
+    ("shift", "attempt", "said"),
+    [
+        (timedelta(days=1), 1, "F3: an examination on"),
+        (timedelta(days=-1), 1, "is not of this semester"),
+        (timedelta(days=-1), 2, "is not of this semester"),
+    ],
+)
+def test_an_examination_lies_in_its_semester_and_not_ahead(shift: timedelta, attempt: int, said: str) -> None:
+    def bad(plan: StudyPlan) -> object:
+        day = today() + shift if shift > timedelta(0) else factory.host_term(plan).starts_on + shift
+        return factory.row(plan, "INF2", "1,0", attempt=attempt, day=day)
+
+    (found,) = problems([bad])
+
+    assert said in found
+
+
+def test_a_resit_may_come_after_the_session_a_first_examination_may_not() -> None:
+    plan = mobility.approved()
+    late = factory.host_term(plan).ends_on + SESSION + timedelta(days=1)
+    term = factory.host_term(plan)
+    AcademicTerm.objects.filter(pk=term.pk).update(
+        starts_on=term.starts_on - timedelta(days=60), ends_on=term.ends_on - timedelta(days=60)
+    )
+    term.refresh_from_db()
+    late -= timedelta(days=60)
+    assert late <= today()
+
+    first = factory.post(term, [factory.row(plan, "INF2", "1,0", day=late)])
+    resit = factory.post(term, [factory.row(plan, "INF2", "1,0", day=late, attempt=2)])
+
+    assert (first.written, resit.written) == (False, True)
+    assert "is not of this semester" in str(first.problems[0])
+
+
+@pytest.mark.clause("5.10")
+@pytest.mark.parametrize(
+    ("title", "wrong"),
+    [
+        ("Nordtal — Examination results, %(other)s", True),
+        ("Prüfungsergebnisse, Sommersemester", True),
+        ("Оценки за весенний семестр", True),
+        ("Көктемгі семестр бағалары", True),
+        ("Examination results, winter semester %(year)s", False),
+        ("Күзгі семестр, %(year)s оқу жылы", False),
+        ("Results of the winter and summer semesters", False),
+        ("Programme of 2024–2026, printed on 24.11.2026", False),
+    ],
+)
+def test_a_title_that_speaks_of_another_semester_is_a_problem_with_its_cell(title: str, *, wrong: bool) -> None:
+    plan = mobility.approved()
+    term = factory.host_term(plan)  # an autumn one
+    who = institutions.partner_user(plan.placement.host)
+    names = {"other": f"{term.year - 1}/{term.year % 100:02d}", "year": term.academic_year}
+    book = factory.workbook(factory.PARTNER_HEAD, [factory.row(plan, "INF2", "1,7")], title % names)
+
+    upload = results.keep_marks_file(file=book, name="marks.xlsx", term=term, actor=who)
+    report = results.post_marks(upload=upload, actor=who)
+
+    assert report.written is not wrong
+    told = [str(problem) for problem in report.problems]
+    assert told == (
+        [f"«Marks», A1: the file says “{title % names}”, but the semester chosen for it is {term}"] if wrong else []
+    )
+
+
+@pytest.mark.clause("5.10")
+@pytest.mark.parametrize("kind", [TermKind.SPRING, TermKind.AUTUMN])
+def test_the_real_file_of_winter_is_checked_against_winter_only(kind: str) -> None:
+    host = mobility.approved().placement.host
+    who = institutions.partner_user(host)
+    ends = date(2026, 3, 31) if kind == TermKind.AUTUMN else date(2026, 9, 30)
+    term, _ = AcademicTerm.objects.update_or_create(
+        university=host, year=2025, kind=kind, defaults={"starts_on": ends - timedelta(days=182), "ends_on": ends}
+    )
+    content = io.BytesIO(WINTER.read_bytes())
+
+    upload = results.keep_marks_file(file=content, name=WINTER.name, term=term, actor=who)
+    told = [str(problem) for problem in results.check_marks(upload=upload, actor=who).problems]
+
+    said = [text for text in told if "but the semester chosen for it is" in text]
+    assert len(said) == (kind == TermKind.SPRING)
+    assert not [text for text in told if "is not of this semester" in text]
+
+
+def test_a_formula_is_one_problem_and_its_row_is_not_in_order() -> None:
+    plan = mobility.approved()
+    rows = [factory.row(plan, "INF2", "=1+1"), factory.row(plan, "INF4", "1,0", credits=5)]
+    named = (plan.enrolment.student_number, '="Some"&"body"', *factory.row(plan, "INF2", "1,0", attempt=2)[2:])
+    who = institutions.partner_user(plan.placement.host)
+
+    upload = factory.partner_upload(factory.host_term(plan), [*rows, named], actor=who)
+    report = results.check_marks(upload=upload, actor=who)
+
+    assert [problem.where for problem in report.problems] == ["«Marks», E3", "«Marks», B5"]
+    assert [line.where for line in report.lines] == ["Marks, 4"]
 
 
 def test_the_same_mark_twice_in_a_file_is_a_problem() -> None:
@@ -89,6 +198,10 @@ def test_the_same_file_twice_has_one_effect() -> None:
 
     assert [report.written for report in reports] == [True, False]
     assert reports[1].ok
+    (line,) = reports[1].lines
+    assert (line.where, line.outcome) == ("Marks, 3", Outcome.UNCHANGED)
+    assert line.subject.endswith("INF2 · 1,7")
+    assert "this very file was imported on" in line.note
     assert (Result.objects.count(), ResultFile.objects.count()) == (1, 1)
 
 
@@ -211,3 +324,36 @@ def test_the_letter_beside_a_percent_must_be_the_scales_own() -> None:
     upload = results.keep_marks_file(file=book, name="home.xlsx", term=None, actor=registrar)
 
     assert "72 is C+, not “B”" in str(results.post_marks(upload=upload, actor=registrar).problems[0])
+
+
+# --- the page -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_list_of_terms_opens_on_the_one_whose_marks_are_late(client_as: ClientAs) -> None:
+    plan = mobility.approved()
+    late = factory.host_term(plan)
+    newer = programmes.term(plan.placement.host, starts_in=-10, kind=TermKind.SPRING)
+    client = client_as(institutions.partner_user(plan.placement.host))
+
+    form = client.get("/transcripts/marks/new/").context["form"]
+
+    assert [value for value, _ in form.fields["source"].choices] == [str(newer.pk), str(late.pk)]
+    assert form.fields["source"].initial == str(late.pk)
+    assert form.fields["source"].choices[1][1].endswith("marks are waited for")
+    factory.post(late, [factory.row(plan, "INF2", "1,7")])
+    form = client.get("/transcripts/marks/new/").context["form"]
+    assert form.fields["source"].initial is None
+
+
+def test_nothing_is_said_to_be_posted_of_a_file_with_a_problem(client_as: ClientAs) -> None:
+    plan = mobility.approved()
+    who = institutions.partner_user(plan.placement.host)
+    rows = [factory.row(plan, "INF2", "0,7"), factory.row(plan, "INF4", "1,0", credits=5)]
+    upload = factory.partner_upload(factory.host_term(plan), rows, actor=who)
+
+    page = client_as(who).get(f"/transcripts/marks/check/{upload.pk}/").content.decode()
+
+    assert "To be posted: 0." in page
+    assert "will be posted" not in page
+    assert "in order, waits for the rest" in page
+    assert "Post these marks" not in page

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from programmes.models import AcademicTerm
@@ -19,11 +20,22 @@ class MarksFileForm(forms.Form):
         help_text=_("XLSX or CSV with student number, course code, credits, mark and date of examination."),
     )
 
-    def __init__(self, *args: Any, terms: list[AcademicTerm], home: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, terms: list[AcademicTerm], home: bool, awaited: frozenset[int] = frozenset(), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         choices: list[tuple[str, Any]] = [("home", _("Satbayev University: terms stand in the file"))] if home else []
-        choices += [(str(term.pk), f"{term.university.short_name} · {term}") for term in terms]
+        choices += [(str(term.pk), _named(term, awaited)) for term in terms]
         self.fields["source"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        # It opens on what is waited for longest; terms come newest first.
+        late = [term for term in terms if term.pk in awaited]
+        if late and not home:
+            self.fields["source"].initial = str(late[-1].pk)
+
+
+def _named(term: AcademicTerm, awaited: frozenset[int]) -> str:
+    name = f"{term.university.short_name} · {term}"
+    return gettext("%(term)s · marks are waited for") % {"term": name} if term.pk in awaited else name
 
 
 class RemovalForm(forms.Form):

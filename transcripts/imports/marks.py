@@ -1,7 +1,7 @@
 """A file of marks, ours or a partner's: rows → typed rows → checks. Matched by number, never by name (5.10, 5.12)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import BinaryIO
 
@@ -20,14 +20,17 @@ from core.imports import (
     parse_decimal,
     read_rows,
 )
-from core.values import fold
+from core.values import fold, today
 from programmes.models import AcademicTerm, Course
 from transcripts.convert import band_of
 from transcripts.enums import MarkKind
+from transcripts.imports.period import titles
 from transcripts.selectors.marks import scale_of
 from transcripts.selectors.roster import Roster, Student
 
 MAX_CREDITS = Decimal(60)
+# How long after a term's last day its session may still examine for the first time. Later attempts have no such end.
+SESSION = timedelta(days=45)
 _COMMON = (
     Header("student", ("Student (home ID)", "student_id", "ID", "Student ID")),
     Header("name", ("Name", "Тегі, аты", "student_name"), required=False),
@@ -75,11 +78,22 @@ def read_marks(file: BinaryIO, filename: str, roster: Roster) -> tuple[list[Mark
         return [], report
     if not rows:
         report.problems.append(Problem(filename, gettext_noop("there is no row with a mark")))
+    other_term = bool(rows) and _is_of_another_term(grid, rows[0].number, roster.term, report)
     found: list[MarkRow] = []
     seen: dict[tuple[int, int, int, int], str] = {}
     for row in rows:
-        _read_row(row, grid, roster, report, found, seen)
+        _read_row(row, grid, roster, report, found, seen, other_term=other_term)
     return found if report.ok else [], report
+
+
+def _is_of_another_term(grid: Grid, first_row: int, term: AcademicTerm | None, report: ImportReport) -> bool:
+    """Tell when a title over the rows speaks of another semester than the chosen one: posted marks never change."""
+    other = next((said for said in titles(grid, first_row) if said.contradicts(term)), None) if term else None
+    if other is None:
+        return False
+    text = gettext_noop("the file says “%(said)s”, but the semester chosen for it is %(term)s")
+    report.problems.append(Problem(other.cell.where, text, {"said": other.cell.text, "term": term}))
+    return True
 
 
 def _read_row(
@@ -89,6 +103,8 @@ def _read_row(
     report: ImportReport,
     found: list[MarkRow],
     seen: dict[tuple[int, int, int, int], str],
+    *,
+    other_term: bool,
 ) -> None:
     before = len(report.problems)
     student = _student(row, roster)
@@ -100,7 +116,10 @@ def _read_row(
     attempt = row.integer("attempt", low=1, high=9, required=False) or 1 if "attempt" in row.cells else 1
     if student and day and mark and not roster.term:
         _letter_agrees(row, mark, day)
-    if len(report.problems) > before or not (student and course and term and credits and mark and day):
+    if day:
+        _day_fits(row, day, None if other_term else term, attempt)
+    refused = len(report.problems) > before or any(cell.is_formula for cell in row.cells.values())
+    if refused or not (student and course and term and credits and mark and day):
         return
     where = f"{grid.name}, {row.number}"
     key = (student.enrolment_id, course.pk, term.pk, attempt)
@@ -252,6 +271,27 @@ def _mark(row: Row, student: Student | None) -> tuple[str, Decimal | None, bool,
     else:
         return text, number, scale.passes(number), MarkKind.NUMBER
     return None
+
+
+def _day_fits(row: Row, day: date, term: AcademicTerm | None, attempt: int) -> None:
+    """An examination has been, in its term or the session after it; a later attempt not before the term."""
+    if day > today():
+        row.problem("day", gettext_noop("an examination on %(day)s has not been yet"), day=f"{day:%d.%m.%Y}")
+        return
+    if term is None:
+        return
+    last = term.ends_on + SESSION
+    if day < term.starts_on or (day > last and attempt == 1):
+        row.problem(
+            "day",
+            gettext_noop(
+                "an examination on %(day)s is not of this semester: %(term)s, examinations from %(since)s to %(until)s"
+            ),
+            day=f"{day:%d.%m.%Y}",
+            term=term,
+            since=f"{term.starts_on:%d.%m.%Y}",
+            until=f"{last:%d.%m.%Y}",
+        )
 
 
 def _letter_agrees(row: Row, mark: tuple[str, Decimal | None, bool, str], day: date) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from agreements.models import GradeScale, Pathway
 from core.values import Localized, fold, today
@@ -11,7 +11,8 @@ from institutions.models import University
 from institutions.permissions import Standing
 from programmes.models import AcademicTerm
 from transcripts.convert import Conversion, Mark, Rule, Scale, convert, home_conversion
-from transcripts.models import Result, ResultFile
+from transcripts.enums import ProtocolState
+from transcripts.models import RecognitionProtocol, Result, ResultFile
 from transcripts.permissions.study import may_import_for, sees_result
 
 HOME_SCALE = "KZ"
@@ -81,6 +82,15 @@ def terms_to_import(standing: Standing, universities: Iterable[University]) -> l
     mine = [one.pk for one in universities if may_import_for(standing, one.pk, is_home=one.is_home)]
     begun = AcademicTerm.objects.filter(university__in=mine, starts_on__lte=today())
     return list(begun.select_related("university").order_by("-starts_on"))
+
+
+def awaited_among(terms: Iterable[AcademicTerm]) -> frozenset[int]:
+    """Those of the terms (keys) that are over and of which a student's marks have not come: a protocol waits for them."""
+    posted = Result.objects.filter(enrolment=OuterRef("plan__enrolment"), term=OuterRef("term"))
+    waiting = RecognitionProtocol.objects.filter(
+        ~Exists(posted), term__in=list(terms), term__ends_on__lt=today(), state=ProtocolState.DRAFT
+    )
+    return frozenset(waiting.values_list("term_id", flat=True))
 
 
 def search(results: "QuerySet[Result]", query: str) -> "QuerySet[Result]":

@@ -4,6 +4,7 @@ import io
 from typing import BinaryIO
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from core.history import record, subject_type
@@ -100,15 +101,29 @@ def _roster(university: University, term: AcademicTerm | None) -> Roster:
 def _read(upload: Upload, university: University, roster: Roster) -> tuple[list[MarkRow], ImportReport]:
     before = ResultFile.objects.filter(university=university, sha256=upload.sha256).first()
     if before is not None:
-        name, text = upload.original_name, gettext_noop("this very file was imported on %(day)s: nothing is to be done")
-        day = {"day": f"{before.imported_at:%d.%m.%Y}"}
-        line = ReportLine(name, Outcome.UNCHANGED, name, text, day)
-        return [], ImportReport(lines=[line], digest=upload.sha256)
+        return [], ImportReport(lines=_posted_from(before), digest=upload.sha256)
     with upload.file.open("rb") as file:
         content = io.BytesIO(file.read())
     rows, report = read_marks(content, upload.original_name, roster)
     report.digest = upload.sha256
     return rows, report
+
+
+def _posted_from(kept: ResultFile) -> list[ReportLine]:
+    """The rows of a file that was imported before, mark by mark: nothing is to be done with any."""
+    text = gettext_noop("posted already: this very file was imported on %(day)s")
+    day = {"day": f"{timezone.localtime(kept.imported_at):%d.%m.%Y}"}
+    marks = kept.results.select_related("enrolment__person", "course").order_by("pk")
+    return [
+        ReportLine(
+            mark.file_row,
+            Outcome.UNCHANGED,
+            f"{mark.enrolment.student_number} {mark.enrolment.person} · {mark.course.code} · {mark.mark_text}",
+            text,
+            day,
+        )
+        for mark in marks
+    ]
 
 
 def _result(row: MarkRow, kept: ResultFile, university: University) -> Result:

@@ -54,7 +54,8 @@ def new(request: HttpRequest) -> HttpResponse:
     terms, home = _sources(request)
     if not terms and not home:
         raise Http404
-    form = MarksFileForm(request.POST or None, request.FILES or None, terms=terms, home=home)
+    awaited = selectors.awaited_among(terms)
+    form = MarksFileForm(request.POST or None, request.FILES or None, terms=terms, home=home, awaited=awaited)
     if request.method == "POST" and form.is_valid():
         source, file = form.cleaned_data["source"], form.cleaned_data["file"]
         term = next((one for one in terms if str(one.pk) == source), None)
@@ -83,7 +84,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "upload": upload,
         "report": report,
-        "created": new_rows,
+        # One problem, and none of them is posted.
+        "created": new_rows if report.ok else 0,
         "unchanged": report.count(Outcome.UNCHANGED),
         "may_post": report.ok and new_rows > 0,
     }
