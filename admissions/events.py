@@ -21,6 +21,16 @@ class ApplicationDeparted:
 
 
 @dataclass(frozen=True, slots=True)
+class DepartureCorrected:
+    """The day of a departure was another than was written down (6.3)."""
+
+    application_id: int
+    departed_on: date
+    actor_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ApplicationSettled:
     """Something about an application has changed: its state, visa, papers. Stays look whether they wait for it (9)."""
 

@@ -84,10 +84,13 @@ class Application(models.Model):
     """One student on one of the two roads. The Annex version is frozen on it (A1): later versions do not touch it.
 
     `letter` is the official letter that names the candidate (8.2): from then on the partner sees the application.
+    `term` is the intake's, copied (an intake keeps it): by it the database holds one live application of a student for a term
+    of a host, whatever agreement each intake rests on.
     """
 
     direction = choice_field(Direction, _("direction"))
     intake = models.ForeignKey(Intake, on_delete=models.PROTECT, related_name="applications")
+    term = models.ForeignKey(AcademicTerm, on_delete=models.PROTECT, related_name="+")
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="applications")
     annex_version = models.ForeignKey(AnnexVersion, on_delete=models.PROTECT, related_name="+")
     candidate_list = models.ForeignKey(CandidateList, null=True, on_delete=models.PROTECT, related_name="candidates")
@@ -109,9 +112,9 @@ class Application(models.Model):
         verbose_name = _("application")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["intake", "enrolment"],
+                fields=["enrolment", "term"],
                 condition=~Q(state__in=["refused", "partner_refused", "withdrawn"]),
-                name="one_live_application_an_intake",
+                name="one_live_application_a_term",
             ),
             known_choice("state", ApplicationState, "application_state_known"),
         ]

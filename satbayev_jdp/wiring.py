@@ -1,6 +1,6 @@
 """Upward flow, all of it on this page: which event of a lower app is handled by which service of a higher one."""
 
-from admissions.events import ApplicationAdmitted, ApplicationDeparted, ApplicationSettled
+from admissions.events import ApplicationAdmitted, ApplicationDeparted, ApplicationSettled, DepartureCorrected
 from agreements.services import due
 from core.events import subscribe
 from institutions.events import LicenceEntered
@@ -15,5 +15,6 @@ def wire() -> None:
     subscribe(ApplicationAdmitted, stay.open_placement)
     subscribe(ApplicationAdmitted, plans.open_plan_of_admitted)  # after the stay: it belongs to it
     subscribe(ApplicationDeparted, stay.begin_departed)
+    subscribe(DepartureCorrected, stay.correct_departed)
     subscribe(ApplicationSettled, stay.follow_application)
     subscribe(PlanApproved, protocols.on_plan_approved)

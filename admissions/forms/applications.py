@@ -53,24 +53,23 @@ class VisaForm(HouseForm):
     valid_until = day_field(_("valid until"))
     reason = reason_field()
 
+    note = reason_field(_("how the rest of the stay is covered, where the visa does not reach"), required=False)
+
     ASKED = {
         "submit": ("submitted_on", "category"),
-        "grant": ("valid_from", "valid_until", "category"),
+        "grant": ("valid_from", "valid_until", "category", "note"),
         "refuse": ("reason",),
         "waive": ("reason",),
         "collect_again": (),
+        # What was written down and why it is put right.
+        "correct submitted": ("submitted_on", "category", "reason"),
+        "correct granted": ("submitted_on", "valid_from", "valid_until", "category", "note", "reason"),
     }
+    field_order = ("submitted_on", "valid_from", "valid_until", "category", "invitation_number", "note", "reason")
 
     def __init__(self, *args: object, step: str, incoming: bool = False, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        asked = {*self.ASKED[step], *(["invitation_number"] if incoming and step == "submit" else [])}
+        numbered = incoming and "submitted_on" in self.ASKED[step]
+        asked = {*self.ASKED[step], *(["invitation_number"] if numbered else [])}
         for name in [name for name in self.fields if name not in asked]:
             del self.fields[name]
-
-    def clean(self) -> dict[str, object]:
-        """A visa does not end before it begins."""
-        data = super().clean() or {}
-        first, last = data.get("valid_from"), data.get("valid_until")
-        if first and last and last < first:
-            self.add_error("valid_until", _("The visa ends before it begins."))
-        return data

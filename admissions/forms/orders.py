@@ -33,11 +33,3 @@ class OrderForm(HouseForm):
             "ends_on": intake.last_term.ends_on,
             "language": StudyLanguage.ENGLISH,
         }
-
-    def clean(self) -> dict[str, Any]:
-        """A period does not end before it begins."""
-        data = super().clean() or {}
-        first, last = data.get("starts_on"), data.get("ends_on")
-        if first and last and last <= first:
-            self.add_error("ends_on", _("The period ends before it begins."))
-        return data

@@ -9,13 +9,13 @@ from admissions.enums import PartnerAnswer
 from admissions.forms.fields import HouseForm, day_field, paper_field, reason_field
 from agreements.enums import Direction
 from agreements.models import Pathway
-from core.values import today
 from programmes.models import AcademicTerm
 
 
 class MotivationForm(HouseForm):
     """Why the student wants to study there; kept as it is written."""
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     motivation = forms.CharField(
         label=_("why do you want to study there?"),
         required=False,
@@ -51,25 +51,17 @@ class DueForm(HouseForm):
 
     due = day_field(_("package asked for until"))
 
-    def clean_due(self) -> Any:
-        """A deadline lies ahead."""
-        day = self.cleaned_data["due"]
-        if day < today():
-            raise forms.ValidationError(_("This day has passed."))
-        return day
-
 
 class DepartForm(HouseForm):
     """The day of the departure (6.3)."""
 
     on = day_field(_("departed on"))
 
-    def clean_on(self) -> Any:
-        """What has not happened is not recorded."""
-        day = self.cleaned_data["on"]
-        if day > today():
-            raise forms.ValidationError(_("This day lies ahead."))
-        return day
+
+class CorrectDepartureForm(DepartForm):
+    """Another day of the departure, and why (6.3)."""
+
+    reason = reason_field()
 
 
 class RequestForm(HouseForm):
@@ -110,20 +102,13 @@ class IntakeForm(HouseForm):
         for name in ("term", "last_term"):
             self.fields[name].label_from_instance = _term_label  # type: ignore[attr-defined]  # a ModelChoiceField
 
-    def clean(self) -> dict[str, Any]:
-        """Days in their order."""
-        data = super().clean() or {}
-        first, last = data.get("opens_on"), data.get("closes_on")
-        if first and last and last < first:
-            self.add_error("closes_on", _("The intake would close before it opens."))
-        return data
-
 
 def _term_label(term: AcademicTerm) -> str:
     return f"{term.university.short_name}: {term} ({term.starts_on:%d.%m.%Y} – {term.ends_on:%d.%m.%Y})"
 
 
 class ProlongForm(HouseForm):
-    """Another last day for applications."""
+    """Another last day for applications, and another first one while nobody has applied."""
 
+    opens_on = day_field(_("applications from"), required=False)
     closes_on = day_field(_("applications until"))

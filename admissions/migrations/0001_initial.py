@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('institute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='institutions.unit')),
                 ('letter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.officialdocument')),
                 ('candidate_list', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='candidates', to='admissions.candidatelist')),
+                ('term', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='programmes.academicterm')),
             ],
             options={
                 'verbose_name': 'application',
@@ -241,7 +242,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['refused', 'partner_refused', 'withdrawn']), _negated=True), fields=('intake', 'enrolment'), name='one_live_application_an_intake'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['refused', 'partner_refused', 'withdrawn']), _negated=True), fields=('enrolment', 'term'), name='one_live_application_a_term'),
         ),
         migrations.AddConstraint(
             model_name='application',

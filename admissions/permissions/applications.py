@@ -44,9 +44,13 @@ def _in_unit_q(standing: Standing) -> Q:
     return ~_BEFORE_UNITS & (Q(department__in=departments) | Q(institute__in=institutes))
 
 
+def partner_knows(application: Application) -> bool:
+    """True from the partner's own nomination on, or from the letter that names the candidate (7.1, 8.2)."""
+    return application.direction == Direction.INCOMING or application.letter_id is not None
+
+
 def _at_partner(standing: Standing, application: Application) -> bool:
-    told = application.direction == Direction.INCOMING or application.letter_id is not None
-    return told and partner_of(application) in standing.partner_ids
+    return partner_knows(application) and partner_of(application) in standing.partner_ids
 
 
 def _at_partner_q(standing: Standing) -> Q:

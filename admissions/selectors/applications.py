@@ -17,6 +17,8 @@ from admissions.models import (
     VisaCase,
 )
 from admissions.permissions import applications as may
+from admissions.workflow.days import Stay
+from admissions.workflow.outgoing import PACKAGE_NOT_COMPLETE
 from admissions.workflow.shared import CaseFacts, DocumentFact
 from agreements.enums import AnnexState
 from agreements.selectors import admitting, agreement_in_force
@@ -61,10 +63,16 @@ def due_of(application: Application) -> Callable[[Wait], date]:
     days = working_days_after(today(), DEFAULT_DAYS, holidays_of())
 
     def due(wait: Wait) -> date:
-        is_package = wait.clause in {"6.12", "7.5a"}
+        is_package = wait.clause in {"6.12", "7.5a"} or wait.text == PACKAGE_NOT_COMPLETE
         return application.package_due if is_package and application.package_due else days
 
     return due
+
+
+def stay_of(application: Application) -> Stay:
+    """The days that entries about a loaded application are held against, today's among them."""
+    intake = application.intake
+    return Stay(intake.opens_on, intake.term.starts_on, intake.last_term.ends_on, today())
 
 
 def case_facts(application: Application, *, on: date | None = None) -> CaseFacts:

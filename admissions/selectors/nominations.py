@@ -116,15 +116,21 @@ def known_to(intake: Intake, candidates: Sequence[Candidate], *, besides: Applic
             "person"
         )
     }
-    live = Application.objects.filter(intake=intake, enrolment__student_number__in=numbers)
+    live = Application.objects.filter(
+        direction=Direction.INCOMING, enrolment__university=partner, enrolment__student_number__in=numbers
+    )
     live = live.exclude(state__in=ApplicationState.closed()).exclude(pk__in=[besides.pk] if besides else [])
+    same_time = Q(term__starts_on__lte=intake.last_term.ends_on, intake__last_term__ends_on__gte=intake.term.starts_on)
+    named = live.filter(Q(intake=intake) | same_time).values_list("enrolment__student_number", "intake_id")
+    at = {number.casefold(): call for number, call in named}
     own = {person.pk for person in enrolled.values()} | ({besides.enrolment.person_id} if besides else set())
     others = Person.objects.exclude(pk__in=own)
     passports = Q(passport_number__in=[candidate.passport_number for candidate in candidates])
     emails = [candidate.email for candidate in candidates]
     accounts = User.objects.exclude(person__in=own).filter(email__in=emails).values_list("email", flat=True)
     return Known(
-        candidates=frozenset(number.casefold() for number in live.values_list("enrolment__student_number", flat=True)),
+        candidates=frozenset(number for number, call in at.items() if call == intake.pk),
+        elsewhere=frozenset(number for number, call in at.items() if call != intake.pk),
         passports=frozenset(
             (citizenship, number.casefold())
             for citizenship, number in others.filter(passports).values_list("citizenship", "passport_number")

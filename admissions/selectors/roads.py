@@ -11,7 +11,7 @@ from admissions.selectors.outgoing import outgoing_facts_of
 from admissions.workflow.incoming import INCOMING, ORDER_NOT_SIGNED, WAITS_FOR_DEPARTMENT
 from admissions.workflow.outgoing import ORDER_BEING_DRAFTED, OUTGOING, PACKAGE_NOT_REQUESTED
 from agreements.enums import Direction
-from core.machine import Machine
+from core.machine import Blocker, Machine
 from core.worklist import Wait, waits_of
 
 
@@ -42,9 +42,17 @@ class Road:
 
     def waits(self, application: Application) -> tuple[Wait, ...]:
         """Who is waited for with this application, in the worklist."""
-        waits = waits_of(self.machine, application.state, self.facts(application))
-        heard = tuple(w for w in waits if w.cause not in self.quiet and w.text not in self.quiet_texts)
-        return tuple(w for w in heard if w.text in self.first) or heard
+        waits = self.movers(application.state, self.facts(application))
+        return tuple(w for w in waits if w.cause not in self.quiet and w.text not in self.quiet_texts)
+
+    def movers(self, state: str, facts: Any) -> tuple[Wait, ...]:
+        """Whose move it is, as a page says it: also who is asked by another thing, nobody who is not asked yet."""
+        waits = waits_of(self.machine, state, facts)
+        return tuple(wait for wait in waits if wait.text in self.first) or waits
+
+    def in_the_way(self, blockers: Sequence[Blocker]) -> tuple[Blocker, ...]:
+        """The blockers that somebody is asked to remove now."""
+        return tuple(blocker for blocker in blockers if blocker.text in self.first) or tuple(blockers)
 
 
 ROADS: dict[str, Road] = {

@@ -7,12 +7,15 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from admissions.enums import ApplicationState
 from admissions.models import Application
-from admissions.permissions.applications import roles_on
+from admissions.notifications.shared import candidate_left
+from admissions.permissions.applications import partner_knows, roles_on
 from admissions.selectors.applications import applications_visible_to
 from admissions.selectors.roads import road_of
 from admissions.services.settling import settle
 from core.models import HistoryEntry
+from core.notifications import notify
 from core.workflow import WrongStateError, perform
 from institutions.models import User
 from institutions.permissions import standing_of
@@ -63,8 +66,14 @@ def take_step(
     params: Mapping[str, Any] | None = None,
     on: date | None = None,
 ) -> Application:
-    """Take a step that needs nothing but its guards and, perhaps, a reason; then settle. Raises RefusedError."""
+    """Take a step that needs nothing but its guards and, perhaps, a reason; then settle. Raises RefusedError.
+
+    A partner that knows of the candidate is told when the step closes the case (8.5, 7.6).
+    """
     application = locked(application_id, actor)
     step(application, name, actor=actor, reason=reason, params=params, on=on)
+    if application.state in ApplicationState.closed() and partner_knows(application):
+        for message in candidate_left(application, reason):
+            notify(message)
     settle(application)
     return application

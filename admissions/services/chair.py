@@ -11,10 +11,13 @@ from admissions.enums import ApplicationState
 from admissions.models import Application, ChairApplication
 from admissions.pdf.applications import CHAIR_APPLICATION, TITLE, ChairContext, chair_context, chair_text
 from admissions.pdf.package import SIGNED_SCAN
+from admissions.selectors.applications import stay_of
 from admissions.services.applications import locked, roles_of
+from admissions.services.faults import refuse_faults
 from admissions.services.settling import settle
+from admissions.workflow.days import signature_faults
 from core.history import record
-from core.values import LANGUAGES, Localized, today
+from core.values import LANGUAGES, Localized
 from core.workflow import NotAllowedError, RefusedError, WrongStateError
 from documents.models import Upload
 from documents.services import issue, store_upload
@@ -66,8 +69,7 @@ def enter_chair_application(
     if Role.IPD_COORDINATOR not in roles_of(application, actor):
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
     _demand_unsigned(application, language)
-    if signed_on > today():
-        raise RefusedError(gettext_noop("The day of the signature lies ahead."))
+    refuse_faults(signature_faults(signed_on, stay_of(application)))
     scan = store_upload(
         file=file,
         name=name,

@@ -11,13 +11,16 @@ from admissions.models import Application, Contract, ContractSignature
 from admissions.pdf.case import paper_languages
 from admissions.pdf.contract import CONTRACT, TITLE, contract_context
 from admissions.pdf.package import SIGNED_SCAN
+from admissions.selectors.applications import stay_of
 from admissions.services.applications import locked, roles_of
+from admissions.services.faults import refuse_faults
 from admissions.services.settling import settle
 from admissions.services.signatures import issue_sheet
+from admissions.workflow.days import signature_faults
 from admissions.workflow.shared import SIGNER_OF_PARTY
 from core.history import record
 from core.values import today
-from core.workflow import NotAllowedError, RefusedError, WrongStateError
+from core.workflow import NotAllowedError, WrongStateError
 from documents.models import Upload
 from documents.services import issue, put_in_force, store_upload
 from institutions.enums import Role
@@ -122,8 +125,7 @@ def _sign(
     contract = Contract.objects.filter(application=application).select_related("document").first()
     if contract is None or application.state in _TOO_LATE:
         raise WrongStateError(gettext_noop("There is no contract to sign as things stand."))
-    if on > today():
-        raise RefusedError(gettext_noop("The day of the signature lies ahead."))
+    refuse_faults(signature_faults(on, stay_of(application)))
     try:
         with transaction.atomic():
             signature = ContractSignature.objects.create(

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_noop
 
 from admissions.models import Intake
 from admissions.permissions.lists import sees_intake
+from admissions.services.faults import refuse_faults
+from admissions.workflow.days import closing_faults, intake_faults
 from agreements.enums import Direction
 from agreements.models import Pathway
 from agreements.selectors import admits_on
@@ -35,7 +37,8 @@ def open_intake(
 ) -> Intake:
     """Make an intake of an open pathway in one direction. Its period never changes afterwards: applications rest on it.
 
-    Raises NotAllowedError, RefusedError (pathway not open, a term of another university, more places than the quota, twice).
+    Raises NotAllowedError, RefusedError (pathway not open, a term of another university, more places than the quota, twice),
+    FaultyError for days that cannot be.
     """
     if not standing_of(actor).holds(Role.IPD_COORDINATOR):
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
@@ -44,6 +47,7 @@ def open_intake(
         raise BlockedError(blockers)
     term, last_term = (AcademicTerm.objects.get(pk=pk) for pk in (term_id, last_term_id))
     _check_period(pathway, direction, term, last_term)
+    refuse_faults(intake_faults(opens_on=opens_on, closes_on=closes_on, study_begins=term.starts_on, today=today()))
     quota = pathway.quota_out if direction == Direction.OUTGOING else pathway.quota_in
     if seats > quota:
         raise RefusedError(gettext_noop("The pathway has %(quota)s places a year."), {"quota": quota})
@@ -83,25 +87,37 @@ def _check_period(pathway: Pathway, direction: str, term: AcademicTerm, last_ter
 
 
 @transaction.atomic
-def prolong_intake(*, intake_id: int, closes_on: date, actor: User) -> Intake:
-    """Let an intake take applications until another day. Raises NotAllowedError, RefusedError."""
+def prolong_intake(*, intake_id: int, closes_on: date, actor: User, opens_on: date | None = None) -> Intake:
+    """Let an intake take applications until another day, and, while nobody has applied, from another one.
+
+    Raises NotAllowedError, RefusedError, FaultyError.
+    """
     standing = standing_of(actor)
     if not standing.holds(Role.IPD_COORDINATOR):
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
     # A subquery: the way to the programme's students has many rows for one intake.
     visible = Intake.objects.filter(sees_intake.q(standing)).values("pk")
-    intake = Intake.objects.select_for_update(of=("self",)).filter(pk__in=visible).get(pk=intake_id)
-    if closes_on < intake.opens_on:
-        raise RefusedError(gettext_noop("The intake would close before it opens."))
-    before, intake.closes_on = intake.closes_on, closes_on
-    intake.save(update_fields=["closes_on"])
+    intakes = Intake.objects.select_related("term").select_for_update(of=("self",))
+    intake = intakes.filter(pk__in=visible).get(pk=intake_id)
+    days = {"opens_on": opens_on or intake.opens_on, "closes_on": closes_on}
+    before = {"opens_on": intake.opens_on, "closes_on": intake.closes_on}
+    begins = intake.term.starts_on
+    if days["opens_on"] == intake.opens_on:
+        refuse_faults(closing_faults(**days, study_begins=begins, today=today()))
+    elif intake.applications.exists():
+        raise RefusedError(gettext_noop("Applications have come in already: their first day does not change."))
+    else:
+        refuse_faults(intake_faults(**days, study_begins=begins, today=today()))
+    intake.opens_on, intake.closes_on = days["opens_on"], days["closes_on"]
+    intake.save(update_fields=["opens_on", "closes_on"])
     record(
         actor=actor,
         action="admissions.intake_prolonged",
         subject=intake,
-        text=gettext_noop("last day for applications changed"),
-        clause="8.1",
-        before={"closes_on": before},
-        after={"closes_on": closes_on},
+        text=gettext_noop("days for applications changed"),
+        clause="8.1" if intake.direction == Direction.OUTGOING else "7.1",
+        role=Role.IPD_COORDINATOR,
+        before=before,
+        after=days,
     )
     return intake

@@ -1,5 +1,6 @@
 """The institute gathers the candidates of an intake, ranks them and sends the list with its request (8.1)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -118,14 +119,15 @@ def _settle_all(candidates: CandidateList) -> None:
 def place(*, list_id: int, placings: Sequence[Placing], request_text: str = "", actor: User) -> CandidateList:
     """Order the candidates of a list and keep the request so far. Ranks are made 1, 2, 3… in the order given.
 
-    Raises NotAllowedError, WrongStateError, RefusedError when a candidate is not on the list or left out.
+    Raises NotAllowedError, WrongStateError, RefusedError when a candidate is not on the list or left out, or shares a place.
     """
     candidates = locked_list(list_id, actor)
     _demand_gatherer(candidates, actor)
     mine = set(candidates.candidates.filter(state=ApplicationState.SUBMITTED).values_list("pk", flat=True))
     if {placing.application_id for placing in placings} != mine:
         raise RefusedError(gettext_noop("The list has changed meanwhile: look at it again, then order it."))
-    ordered = sorted(placings, key=lambda placing: (placing.rank, placing.application_id))
+    _refuse_shared_places(candidates, placings)
+    ordered = sorted(placings, key=lambda placing: placing.rank)
     for rank, placing in enumerate(ordered, start=1):
         Application.objects.filter(pk=placing.application_id).update(
             rank=rank, is_reserve=placing.is_reserve, rank_reason=placing.reason.strip()[:300]
@@ -142,6 +144,18 @@ def place(*, list_id: int, placings: Sequence[Placing], request_text: str = "", 
     )
     _settle_all(candidates)
     return candidates
+
+
+def _refuse_shared_places(candidates: CandidateList, placings: Sequence[Placing]) -> None:
+    """Who comes first decides who goes: no two candidates stand in one place (8.1)."""
+    names = {one.pk: str(one.enrolment.person) for one in candidates_of(candidates)}
+    at: dict[int, list[str]] = defaultdict(list)
+    for placing in placings:
+        at[placing.rank].append(names[placing.application_id])
+    for rank, sharing in sorted(at.items()):
+        if len(sharing) > 1:
+            text = gettext_noop("Place %(rank)s is given twice: %(names)s. Give each candidate a place of their own.")
+            raise RefusedError(text, {"rank": rank, "names": ", ".join(sorted(sharing))})
 
 
 @transaction.atomic

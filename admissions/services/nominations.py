@@ -21,7 +21,8 @@ from admissions.selectors.countries import country_codes
 from admissions.services.applications import locked, roles_of, step
 from admissions.services.package import open_package
 from admissions.services.settling import settle
-from admissions.workflow.nominations import NOMINATION_LIST, Candidate, Fault, faults
+from admissions.workflow.faults import Fault
+from admissions.workflow.nominations import NOMINATION_LIST, Candidate, faults
 from agreements.enums import Direction
 from agreements.models import Pathway
 from agreements.selectors import frozen_annex_of
@@ -199,6 +200,7 @@ def _create(named: Sequence[Candidate], candidates: CandidateList, actor: User) 
         application = Application.objects.create(
             direction=Direction.INCOMING,
             intake=candidates.intake,
+            term=candidates.intake.term,
             enrolment=_enrol(candidate, pathway),
             annex_version=annex,
             candidate_list=candidates,

@@ -25,9 +25,11 @@ from admissions.pdf.orders import (
 )
 from admissions.permissions.orders import drafts, queue_of, roles_on
 from admissions.selectors import orders as read
-from admissions.selectors.applications import applications_visible_to
+from admissions.selectors.applications import applications_visible_to, stay_of
 from admissions.services.applications import step
+from admissions.services.faults import refuse_faults
 from admissions.services.settling import settle as settle_application
+from admissions.workflow.days import period_faults
 from admissions.workflow.orders import EPVO_CODES, ORDER, OrderFacts
 from core.events import publish
 from core.history import record
@@ -147,8 +149,7 @@ def _draft(
     intake = students[0].intake
     epvo_type, epvo_category = EPVO_CODES[kind]
     first, last = starts_on or intake.term.starts_on, ends_on or intake.last_term.ends_on
-    if last <= first:
-        raise RefusedError(gettext_noop("The period ends before it begins."))
+    refuse_faults(period_faults(first, last, stay_of(students[0])))
     order = Order.objects.create(
         kind=kind,
         intake=intake,

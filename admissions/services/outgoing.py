@@ -1,30 +1,39 @@
 """The outgoing road's verbs (8, 6.3): applying, the partner's answer, the request for the package, the departure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_noop
 
 from admissions.enums import ApplicationState, DocumentKind, ItemState, PartnerAnswer
-from admissions.events import ApplicationDeparted
-from admissions.models import Application, PackageItem, PartnerReply
+from admissions.events import ApplicationDeparted, DepartureCorrected
+from admissions.models import Application, Intake, PackageItem, PartnerReply
 from admissions.notifications import outgoing as letters
 from admissions.pdf.package import PARTNER_LETTER
-from admissions.selectors.applications import applications_visible_to
+from admissions.selectors.applications import applications_visible_to, stay_of
 from admissions.selectors.lists import intakes_visible_to
+from admissions.selectors.orders import signed_line_of
+from admissions.selectors.rivals import excludes, live_of
 from admissions.services.applications import locked, roles_of, step, take_step
+from admissions.services.faults import refuse_faults
 from admissions.services.package import open_package
 from admissions.services.settling import settle
 from admissions.services.visa import open_visa
+from admissions.workflow.days import departure_faults, package_faults
+from admissions.workflow.faults import Fault
+from admissions.workflow.outgoing import ELSEWHERE, PACKAGE_NOT_COMPLETE
 from agreements.enums import Direction
 from agreements.selectors import admits_on, frozen_annex_of
 from core.events import publish
-from core.history import record, subject_type
+from core.history import history_of, record, subject_type
+from core.machine import Blocker
 from core.models import WorkItem
 from core.notifications import notify
-from core.values import today
+from core.values import content_hash, today
 from core.workflow import BlockedError, NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
 from documents.models import Upload
 from documents.services import store_upload
@@ -50,6 +59,7 @@ def start_application(*, intake_id: int, actor: User) -> Application:
         raise NotAllowedError(gettext_noop("The pathway is for students of another programme."))
     if live := _live(enrolment, intake.pk):
         return live
+    _refuse_second(actor.person_id, intake)
     if blockers := admits_on(intake.pathway, today()):
         raise BlockedError(blockers)
     annex = frozen_annex_of(intake.pathway)
@@ -61,14 +71,18 @@ def start_application(*, intake_id: int, actor: User) -> Application:
             application = Application.objects.create(
                 direction=Direction.OUTGOING,
                 intake=intake,
+                term=intake.term,
                 enrolment=enrolment,
                 annex_version=annex,
                 department=department,
                 institute=department.parent,
                 created_by=actor,
             )
-    except IntegrityError:  # the same form sent twice at once
-        return Application.objects.exclude(state__in=ApplicationState.closed()).get(enrolment=enrolment, intake=intake)
+    except IntegrityError:  # the same form sent twice at once, or two forms for one term
+        if live := _live(enrolment, intake.pk):
+            return live
+        _refuse_second(actor.person_id, intake)
+        raise
     open_package(application)
     record(
         actor=actor,
@@ -88,18 +102,52 @@ def _live(enrolment: Enrolment, intake_id: int) -> Application | None:
     return found.exclude(state__in=ApplicationState.closed()).first()
 
 
+def _refuse_second(person_id: int, intake: Intake) -> None:
+    """One live application of a person for one time, and to one partner before leaving (8.1)."""
+    for other in live_of([person_id]):
+        if excludes(other, intake):
+            partner = other.intake.pathway.partner_programme.university.short_name
+            raise BlockedError((Blocker("8.1", ELSEWHERE, Role.STUDENT, {"partner": partner}),))
+
+
 @transaction.atomic
-def save_draft(*, application_id: int, motivation: str, actor: User) -> Application:
-    """Keep what the student has written so far; only in a draft. Raises NotAllowedError, WrongStateError."""
+def save_draft(*, application_id: int, motivation: str, actor: User, seen: str = "") -> Application:
+    """Keep what the student has written so far; only in a draft.
+
+    `seen`: `text_hash` of what the writer had before him; another text written meanwhile is not overwritten unseen. Raises
+    NotAllowedError, WrongStateError, ChangedMeanwhileError.
+    """
     application = locked(application_id, actor)
     if Role.STUDENT not in roles_of(application, actor):
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
     if application.state != ApplicationState.DRAFT:
         raise WrongStateError(gettext_noop("The application has been submitted: nothing can be changed in it now."))
+    if (
+        seen
+        and seen != text_hash(application.motivation)
+        and text_hash(motivation) != text_hash(application.motivation)
+    ):
+        raise ChangedMeanwhileError(application.motivation)
     application.motivation = motivation
     application.save(update_fields=["motivation"])
     settle(application)
     return application
+
+
+def text_hash(text: str) -> str:
+    """By what a form remembers the text that it showed; ends of lines do not count."""
+    return content_hash(text.replace("\r\n", "\n").strip())
+
+
+class ChangedMeanwhileError(RefusedError):
+    """Another text was saved since this one was shown; `saved` is that text."""
+
+    def __init__(self, saved: str) -> None:
+        text = gettext_noop(
+            "Another text was saved meanwhile, in another window. Save again to put yours in its place."
+        )
+        super().__init__(text)
+        self.saved = saved
 
 
 @transaction.atomic
@@ -182,13 +230,14 @@ def request_package(*, application_id: int, due: date, actor: User) -> Applicati
     """The IPD tells department and institute of the admission and asks for the package until `due` (8.4).
 
     Each document gets the day, those responsible and the student a message. May be asked again with another day.
-    Raises NotAllowedError, WrongStateError.
+    Raises NotAllowedError, WrongStateError, FaultyError for a day that has passed or lies after study begins.
     """
     application = locked(application_id, actor)
     if Role.IPD_COORDINATOR not in roles_of(application, actor):
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
     if application.direction != Direction.OUTGOING or application.state != ApplicationState.INVITED:
         raise WrongStateError(gettext_noop("The package is asked for once the partner has invited."))
+    refuse_faults(package_faults(due, stay_of(application)))
     application.package_due = due
     application.save(update_fields=["package_due"])
     open_package(application, due=due)
@@ -206,8 +255,9 @@ def request_package(*, application_id: int, due: date, actor: User) -> Applicati
         notify(message)
     settle(application)
     # What waits already keeps its day otherwise: the one asked for now counts.
+    asked = Q(clause__in=["6.12", "7.5a"]) | Q(text=PACKAGE_NOT_COMPLETE)
     WorkItem.objects.filter(
-        subject_type=subject_type(application), subject_id=application.pk, closed_at=None, clause__in=["6.12", "7.5a"]
+        asked, subject_type=subject_type(application), subject_id=application.pk, closed_at=None
     ).update(due=due)
     return application
 
@@ -225,7 +275,53 @@ def request_packages(*, application_ids: Sequence[int], due: date, actor: User) 
 
 @transaction.atomic
 def depart(*, application_id: int, on: date, actor: User) -> Application:
-    """Write down that the student has left for the partner on a day (6.3). Raises RefusedError."""
+    """The IPD writes down that the student has left for the partner on a day, not before the order (6.2, 6.3).
+
+    Raises RefusedError, FaultyError for a day that cannot be.
+    """
     application = take_step(application_id=application_id, name="depart", actor=actor, params={"on": f"{on:%d.%m.%Y}"})
+    refuse_faults(_departure_faults(application, on))
     publish(ApplicationDeparted(application_id=application.pk, departed_on=on))
     return application
+
+
+@transaction.atomic
+def correct_departure(*, application_id: int, on: date, reason: str, actor: User) -> Application:
+    """The IPD corrects the day of the departure; history keeps both days and the reason (6.3).
+
+    Raises NotAllowedError, WrongStateError, ReasonMissingError, FaultyError.
+    """
+    application = locked(application_id, actor)
+    if Role.IPD_COORDINATOR not in roles_of(application, actor):
+        raise NotAllowedError(gettext_noop("This step is not yours to take."))
+    if application.state != ApplicationState.DEPARTED:
+        raise WrongStateError(gettext_noop("No departure is recorded."))
+    if not reason.strip():
+        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    refuse_faults(_departure_faults(application, on))
+    record(
+        actor=actor,
+        action="admissions.departure_corrected",
+        subject=application,
+        text=gettext_noop("day of the departure corrected: %(on)s, not %(was)s"),
+        params={"on": f"{on:%d.%m.%Y}", "was": departed_on_text(application)},
+        clause="6.3",
+        role=Role.IPD_COORDINATOR,
+        reason=reason.strip(),
+    )
+    publish(DepartureCorrected(application_id=application.pk, departed_on=on, actor_id=actor.pk, reason=reason.strip()))
+    settle(application)
+    return application
+
+
+def departed_on_text(application: Application) -> str:
+    """The day of the departure as it was written down last; empty where none is."""
+    told = history_of(application).filter(action__in=["outgoing.depart", "admissions.departure_corrected"]).last()
+    return str(told.params.get("on", "")) if told else ""
+
+
+def _departure_faults(application: Application, on: date) -> Iterator[Fault]:
+    line = signed_line_of(application)
+    if line is None or line.order.signed_at is None:
+        raise WrongStateError(gettext_noop("The order is not signed."))
+    return departure_faults(on, ordered_on=localdate(line.order.signed_at), stay=stay_of(application))

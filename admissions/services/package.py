@@ -56,10 +56,10 @@ def open_package(application: Application, *, due: date | None = None) -> None:
 
 
 def may_hand_in(item: PackageItem, roles: frozenset[str]) -> bool:
-    """Whoever brings the document; on the way out also those responsible in the institute and the IPD, from paper (8.4)."""
+    """Whoever brings the document, or the IPD from paper; on the way out also department and institute, who were asked (8.4)."""
     helpers = {Role.IPD_COORDINATOR.value}
     if item.application.direction == Direction.OUTGOING:
-        helpers.add(Role.INSTITUTE_COORDINATOR.value)
+        helpers |= {Role.INSTITUTE_COORDINATOR.value, Role.DEPARTMENT_HEAD.value}
     return bool(roles & (helpers | {MOVER_OF_GIVER[item.giver]}))
 
 

@@ -1,18 +1,26 @@
-"""The visa case (7.6, 8.5): opened with the invitation, moved by what the consulate does."""
+"""The visa case (7.6, 8.5): opened with the invitation, moved by what the consulate does, corrected with a reason."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from admissions.enums import ApplicationState, VisaState
 from admissions.models import Application, VisaCase
+from admissions.selectors.applications import stay_of
 from admissions.services.applications import locked, roles_of
+from admissions.services.faults import refuse_faults
 from admissions.services.settling import settle
+from admissions.workflow.days import VisaDays, visa_faults
 from admissions.workflow.visa import VISA, VisaFacts
 from agreements.enums import Direction
 from core.history import record
-from core.workflow import perform
+from core.workflow import NotAllowedError, ReasonMissingError, WrongStateError, perform
+from institutions.enums import Role
 from institutions.models import User
+
+CORRECTABLE = frozenset({VisaState.SUBMITTED, VisaState.GRANTED})
 
 
 def open_visa(application: Application, *, actor: User) -> VisaCase:
@@ -28,9 +36,14 @@ def open_visa(application: Application, *, actor: User) -> VisaCase:
             action="admissions.visa_opened",
             subject=application,
             text=gettext_noop("visa case opened"),
-            clause="8.5" if outgoing else "7.6",
+            clause=clause_of(application),
         )
     return case
+
+
+def clause_of(application: Application) -> str:
+    """The clause of the visa on this road."""
+    return "8.5" if application.direction == Direction.OUTGOING else "7.6"
 
 
 @transaction.atomic
@@ -40,13 +53,17 @@ def visa_step(
     name: str,
     actor: User,
     reason: str = "",
+    note: str = "",
     category: str = "",
     invitation_number: str = "",
     submitted_on: date | None = None,
     valid_from: date | None = None,
     valid_until: date | None = None,
 ) -> VisaCase:
-    """Move the visa case and keep what came with the step (days, category, number); settle. Raises RefusedError."""
+    """Move the visa case and keep what came with the step (days, category, number); settle.
+
+    `note`: how the stay is covered where the visa does not reach. Raises RefusedError, FaultyError for days that cannot be.
+    """
     application = locked(application_id, actor)
     case = VisaCase.objects.select_for_update().get(application=application)
     given = {
@@ -55,13 +72,10 @@ def visa_step(
         "submitted_on": submitted_on,
         "valid_from": valid_from,
         "valid_until": valid_until,
-        "note": reason.strip()[:300],
+        "note": (note or reason).strip()[:300],
     }
-    changed = {field: value for field, value in given.items() if value}
-    for field, value in changed.items():
-        setattr(case, field, value)
     # Before the step: the database asks a granted visa for its dates.
-    case.save(update_fields=sorted(changed)) if changed else None
+    changed = _keep(application, case, {field: value for field, value in given.items() if value or field == "note"})
     entry = perform(
         VISA[application.direction],
         name,
@@ -85,3 +99,68 @@ def visa_step(
     )
     settle(application)
     return case
+
+
+@transaction.atomic
+def correct_visa(
+    *,
+    application_id: int,
+    actor: User,
+    reason: str,
+    submitted_on: date,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+    category: str = "",
+    invitation_number: str = "",
+    note: str = "",
+) -> VisaCase:
+    """The IPD corrects what was written down of a visa that is submitted or granted; history keeps both and the reason.
+
+    Raises NotAllowedError, WrongStateError, ReasonMissingError, FaultyError.
+    """
+    application = locked(application_id, actor)
+    case = VisaCase.objects.select_for_update().get(application=application)
+    if Role.IPD_COORDINATOR not in roles_of(application, actor):
+        raise NotAllowedError(gettext_noop("This step is not yours to take."))
+    if not may_be_corrected(application, case):
+        raise WrongStateError(gettext_noop("There is nothing of the visa to correct as things stand."))
+    if not reason.strip():
+        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    given: dict[str, object] = {"category": category, "submitted_on": submitted_on}
+    if application.direction == Direction.INCOMING:
+        given["invitation_number"] = invitation_number
+    if case.state == VisaState.GRANTED:
+        given |= {"valid_from": valid_from, "valid_until": valid_until, "note": note.strip()[:300]}
+    before = {field: getattr(case, field) for field in given}
+    _keep(application, case, given)
+    record(
+        actor=actor,
+        action="admissions.visa_corrected",
+        subject=application,
+        text=gettext_noop("visa corrected"),
+        clause=clause_of(application),
+        role=Role.IPD_COORDINATOR,
+        before=before,
+        after=given,
+        reason=reason.strip(),
+    )
+    settle(application)
+    return case
+
+
+def may_be_corrected(application: Application, case: VisaCase | None) -> bool:
+    """True while there are days of a visa to correct."""
+    return case is not None and case.state in CORRECTABLE and application.state not in ApplicationState.closed()
+
+
+def _keep(application: Application, case: VisaCase, given: Mapping[str, object]) -> dict[str, object]:
+    """Write what differs and say what that is; days that cannot be are refused (7.6, 8.5)."""
+    changed = {field: value for field, value in given.items() if getattr(case, field) != value}
+    for field, value in changed.items():
+        setattr(case, field, value)
+    days = VisaDays(case.submitted_on, case.valid_from, case.valid_until, case.note)
+    if changed.keys() - {"category", "invitation_number"}:
+        refuse_faults(visa_faults(days, stay_of(application)))
+    if changed:
+        case.save(update_fields=sorted(changed))
+    return changed

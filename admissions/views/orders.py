@@ -14,6 +14,7 @@ from admissions.enums import OrderKind, OrderState
 from admissions.exports.orders import ORDERS
 from admissions.filters.orders import OrderFilter
 from admissions.forms.applications import ReasonForm
+from admissions.forms.fields import faults_beside
 from admissions.forms.orders import OrderForm
 from admissions.models import Application, Order
 from admissions.pdf.orders import LANGUAGES, PAPER_OF_KIND, order_context
@@ -85,7 +86,7 @@ def order_new(request: HttpRequest, kind: str, intake: int) -> HttpResponse:
     form = OrderForm(request.POST or None, initial=OrderForm.initial_of(students[0].intake))
     picked = [int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()]
     if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request):
+        with refusals_as_messages(request), faults_beside(form):
             order = DRAFTS[kind](applications=picked, actor=signed_in(request.user), **form.cleaned_data)
             return redirect("admissions:order", pk=order.pk)
     loads = read.loads(students) if kind == OrderKind.ADMISSION_IN else {}

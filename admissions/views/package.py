@@ -1,6 +1,7 @@
 """Doors of the package, the application to the Chair, the contract and the visa: one address for each verb."""
 
 from django.contrib import messages
+from django.forms import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -15,6 +16,7 @@ from admissions.forms.applications import (
     SignatureForm,
     VisaForm,
 )
+from admissions.forms.fields import faults_beside
 from admissions.models import PackageItem
 from admissions.permissions.applications import roles_on
 from admissions.selectors.cases import case_of
@@ -109,7 +111,7 @@ def chair(request: HttpRequest, pk: int) -> HttpResponse:
         else ChairPaperForm(request.POST or None, request.FILES or None, initial={"language": "kk"})
     )
     if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request), refused_file_beside(form):
+        with refusals_as_messages(request), refused_file_beside(form), faults_beside(form):
             _keep_chair(request, pk, form, is_student=is_student)
             messages.success(request, gettext("The application is signed."))
         if form.is_valid():
@@ -177,7 +179,7 @@ def contract_enter(request: HttpRequest, pk: int) -> HttpResponse:
     form = SignatureForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        with refusals_as_messages(request), refused_file_beside(form):
+        with refusals_as_messages(request), refused_file_beside(form), faults_beside(form):
             contracts.enter_signature(
                 application_id=pk,
                 party=data["party"],
@@ -205,8 +207,33 @@ def visa_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     incoming = application.direction == Direction.INCOMING
     form = VisaForm(request.POST if request.method == "POST" else None, step=step, incoming=incoming)
     if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request):
+        with refusals_as_messages(request), faults_beside(form):
             visa.visa_step(application_id=pk, name=step, actor=signed_in(request.user), **form.cleaned_data)
-        return redirect("admissions:application", pk=pk)
+        if form.is_valid():
+            return redirect("admissions:application", pk=pk)
     context = {"application": application, "form": form, "label": gettext(known.label)}
+    return render(request, "admissions/step.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def visa_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct what was written down of a visa, with a reason."""
+    application = visible(request, pk)
+    case = case_of(application).visa
+    ipd = Role.IPD_COORDINATOR in roles_on(application, standing_of(request.user))
+    if case is None or not ipd or not visa.may_be_corrected(application, case):
+        raise Http404
+    form = VisaForm(
+        request.POST if request.method == "POST" else None,
+        step=f"correct {case.state}",
+        incoming=application.direction == Direction.INCOMING,
+        initial=model_to_dict(case),
+    )
+    if request.method == "POST" and form.is_valid():
+        with refusals_as_messages(request), faults_beside(form):
+            visa.correct_visa(application_id=pk, actor=signed_in(request.user), **form.cleaned_data)
+            messages.success(request, gettext("Saved."))
+        if form.is_valid():
+            return redirect("admissions:application", pk=pk)
+    context = {"application": application, "form": form, "label": gettext("Correct the visa")}
     return render(request, "admissions/step.html", context)

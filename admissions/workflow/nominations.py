@@ -4,11 +4,11 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext_noop
 
 from admissions.enums import ListState
+from admissions.workflow.faults import Fault
 from core.machine import Blocker, Machine, Step, guard
 from institutions.enums import Role
 
@@ -45,21 +45,13 @@ class Call:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known already: numbers on lists of the intake, passports and e-mails of others, who has a number here."""
+    """What is known already: numbers on lists of the intake and of others for its time, what is others', who has a number."""
 
     candidates: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
     passports: frozenset[tuple[str, str]] = frozenset()
     emails: frozenset[str] = frozenset()
     others: Mapping[str, tuple[str, date | None]] = dataclasses.field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with a candidate: the field, a message id, its parameters."""
-
-    field: str
-    text: str
-    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def faults(candidate: Candidate, call: Call, known: Known, countries: frozenset[str]) -> Iterator[Fault]:
@@ -90,6 +82,9 @@ def _identity_faults(candidate: Candidate, known: Known) -> Iterator[Fault]:
     number = candidate.matriculation
     if number.casefold() in known.candidates:
         text = gettext_noop("duplicate candidate: matriculation no. %(number)s is on a list of this intake already")
+        yield Fault("matriculation", text, {"number": number})
+    elif number.casefold() in known.elsewhere:
+        text = gettext_noop("matriculation no. %(number)s is a candidate of another intake for the same time already")
         yield Fault("matriculation", text, {"number": number})
     same_number = known.others.get(number.casefold())
     if same_number and same_number != (candidate.surname.casefold(), candidate.birth_date):

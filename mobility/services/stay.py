@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from admissions.enums import ApplicationState
-from admissions.events import ApplicationAdmitted, ApplicationDeparted, ApplicationSettled
+from admissions.events import ApplicationAdmitted, ApplicationDeparted, ApplicationSettled, DepartureCorrected
 from admissions.models import Application, OrderLine
 from admissions.services.applications import take_step as take_application_step
 from agreements.enums import Direction
@@ -102,6 +102,26 @@ def begin_departed(event: ApplicationDeparted) -> None:
         params={"day": event.departed_on},
     )
     settle(placement)
+
+
+def correct_departed(event: DepartureCorrected) -> None:
+    """The day of the departure is another than was written down (6.3)."""
+    placement = _of_application(event.application_id)
+    if placement is None or placement.departed_on is None:
+        return
+    before, placement.departed_on = placement.departed_on, event.departed_on
+    placement.save(update_fields=["departed_on"])
+    record(
+        actor=User.objects.get(pk=event.actor_id),
+        action="stay.departure_corrected",
+        subject=placement,
+        text=gettext_noop("day of the departure corrected"),
+        clause="6.3",
+        role=Role.IPD_COORDINATOR,
+        before={"departed_on": before},
+        after={"departed_on": event.departed_on},
+        reason=event.reason,
+    )
 
 
 def follow_application(event: ApplicationSettled) -> None:

@@ -159,7 +159,7 @@ OUTGOING_STAY: Machine[StayFacts] = Machine(
             "depart",
             (S.PLANNED,),
             S.PRESENT,
-            by=(Role.IPD_COORDINATOR, Role.STUDENT),
+            by=(Role.IPD_COORDINATOR,),
             clause="6.3",
             label=gettext_noop("Record the departure"),
             done=gettext_noop("departed"),

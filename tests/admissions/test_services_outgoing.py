@@ -36,13 +36,14 @@ WHO = {
     "complete_documents": {"ipd"},
     "request_order": {"ipd"},
     "admit": {"signatory"},
-    "depart": {"ipd", "student"},
+    "depart": {"ipd"},
     "return_to_student": {"coordinator"},
     "refuse": {"coordinator", "director"},
     "partner_refuse": {"partner", "ipd"},
     "reopen_documents": {"ipd"},
     "return_package": {"registrar"},
     "cancel": {"ipd"},
+    "cancel_admitted": {"ipd"},
     "withdraw": {"student"},
 }
 
@@ -290,6 +291,7 @@ def test_the_request_goes_to_department_institute_and_student_with_its_day() -> 
         ("student", "6.12", due),
         ("institute_coordinator", "6.12", due),
         ("student", "7.5a", due),
+        ("department_head", "8.4", due),
         ("ipd_coordinator", "6.12", due),
     }
     told = set(OutgoingEmail.objects.filter(key__startswith="outgoing.package").values_list("to", flat=True))
@@ -426,7 +428,7 @@ def test_the_registrar_returns_or_drafts_the_signatory_signs_the_student_departs
     orders.sign(order_id=order.pk, actor=cast.signatory)
     assert fresh(application).state == S.ADMITTED
     with pytest.raises(BlockedError, match="visa has not been granted"):
-        outgoing.depart(application_id=application.pk, on=today(), actor=student)
+        outgoing.depart(application_id=application.pk, on=today(), actor=cast.ipd)
     visa.visa_step(
         application_id=application.pk,
         name="grant",
@@ -434,7 +436,9 @@ def test_the_registrar_returns_or_drafts_the_signatory_signs_the_student_departs
         valid_from=today(),
         valid_until=today() + timedelta(days=300),
     )
-    outgoing.depart(application_id=application.pk, on=today(), actor=student)
+    with pytest.raises(NotAllowedError):
+        outgoing.depart(application_id=application.pk, on=today(), actor=student)
+    outgoing.depart(application_id=application.pk, on=today(), actor=cast.ipd)
 
     assert fresh(application).state == S.DEPARTED
     assert open_items_of(application) == []

@@ -50,6 +50,7 @@ def application(
     return Application.objects.create(
         direction=call.direction,
         intake=call,
+        term=call.term,
         enrolment=student,
         annex_version=way.annex_versions.filter(state=AnnexState.FROZEN).order_by("-number")[0],
         department=department,

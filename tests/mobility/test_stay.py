@@ -164,7 +164,7 @@ def test_an_outgoing_stay_begins_with_the_departure() -> None:
     from admissions.services import orders, outgoing, visa  # noqa: PLC0415 -- the other road's verbs, here only
 
     cast = Cast()
-    application, student = cast.requested()
+    application, _student = cast.requested()
     order = orders.draft_departure(applications=[application.pk], actor=cast.registrar)
     orders.send_for_signature(order_id=order.pk, actor=cast.registrar)
     orders.sign(order_id=order.pk, actor=cast.signatory)
@@ -175,7 +175,7 @@ def test_an_outgoing_stay_begins_with_the_departure() -> None:
         valid_from=today(),
         valid_until=today() + timedelta(days=300),
     )
-    outgoing.depart(application_id=application.pk, on=today(), actor=student)
+    outgoing.depart(application_id=application.pk, on=today(), actor=cast.ipd)
     placement = Placement.objects.get(application=application)
     assert (placement.state, placement.departed_on, placement.host_student_number) == ("present", today(), "")
 

@@ -1,0 +1,42 @@
+"""Applications of one student that exclude each other: nobody is proposed twice to one partner or for one time (8.1)."""
+
+from collections.abc import Collection, Sequence
+
+from django.db.models import QuerySet
+
+from admissions.enums import ApplicationState
+from admissions.models import Application, Intake
+from agreements.enums import Direction
+
+
+def live_of(person_ids: Collection[int]) -> "QuerySet[Application]":
+    """The outgoing applications of these people that are not closed, with partner and terms, the oldest first."""
+    live = Application.objects.filter(direction=Direction.OUTGOING, enrolment__person__in=person_ids)
+    found = live.exclude(state__in=ApplicationState.closed()).order_by("pk")
+    return found.select_related(
+        "enrolment", "intake__term", "intake__last_term", "intake__pathway__partner_programme__university"
+    )
+
+
+def excludes(one: Application, intake: Intake) -> bool:
+    """Whether a live application keeps its student from another to `intake`: for one time, or to one partner before leaving.
+
+    Who has been at a partner may go there again, another time.
+    """
+    here, there = one.intake, intake
+    overlap = here.term.starts_on <= there.last_term.ends_on and there.term.starts_on <= here.last_term.ends_on
+    partner = here.pathway.partner_programme.university_id == there.pathway.partner_programme.university_id
+    return overlap or (partner and one.state != ApplicationState.DEPARTED)
+
+
+def rivals_of(applications: Sequence[Application]) -> dict[int, str]:
+    """The partner of another live application that excludes each of these, by key, in one query."""
+    lives = list(live_of({application.enrolment.person_id for application in applications}))
+    return {
+        application.pk: one.intake.pathway.partner_programme.university.short_name
+        for application in applications
+        for one in lives
+        if one.pk != application.pk
+        and one.enrolment.person_id == application.enrolment.person_id
+        and excludes(one, application.intake)
+    }
