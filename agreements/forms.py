@@ -24,6 +24,7 @@ from agreements.services.pathways import PathwayTerms
 from core.values import Localized, today
 from institutions.models import University
 from institutions.phrases import country_name
+from programmes.forms import FileForm
 from programmes.models import Curriculum, Programme
 
 
@@ -330,14 +331,13 @@ class ScaleForm(forms.Form):
         return {**data, **words, "names": names}
 
 
-class AnnexFileForm(forms.Form):
+class AnnexFileForm(FileForm):
     """A workbook of Annex 1 in the printed form (A1)."""
 
-    file = forms.FileField(
-        label=_("Workbook"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
-        help_text=_("XLSX in the form of the regulation's Annex 1, or CSV"),
-    )
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = gettext("Workbook")
+        self.fields["file"].help_text = gettext("XLSX in the form of the regulation's Annex 1, or CSV")
 
 
 class RelationForm(forms.Form):

@@ -12,9 +12,10 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext_noop
 
-from agreements.convert import AnnexEntry, AnnexLine, annex_hash, relation_of
+from agreements.convert import AnnexEntry, AnnexLine, AnnexSums, annex_hash, relation_of, sums_of
 from agreements.enums import Relation, Side
-from core.imports import Cell, Grid, Problem, UnreadableFileError, open_grid, parse_decimal
+from agreements.models import AnnexVersion
+from core.imports import Cell, Grid, ImportReport, Problem, ReportLine, UnreadableFileError, open_grid, parse_decimal
 from core.values import fold
 from programmes.models import Course
 
@@ -41,6 +42,34 @@ class ReadRow:
     entry: AnnexEntry
     where: str
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexReportLine(ReportLine):
+    """A row of a dry run of Annex 1 with what it says; a course that stands in no row says nothing."""
+
+    entry: AnnexEntry | None = None
+
+    @property
+    def sums(self) -> AnnexSums:
+        """Credits and hours of both sides of this row."""
+        return sums_of([self.entry] if self.entry else [])
+
+
+@dataclass
+class AnnexReport(ImportReport):
+    """What an import of Annex 1 found, with the sums of the whole table (A1-c).
+
+    `version`: what was written, or the latest version where the file says the same.
+    """
+
+    entries: tuple[AnnexEntry, ...] = ()
+    version: AnnexVersion | None = None
+
+    @property
+    def sums(self) -> AnnexSums:
+        """Credits and hours of both sides of the whole table."""
+        return sums_of(self.entries)
 
 
 @dataclass
@@ -123,7 +152,8 @@ class _Reader:
         self.semester_starts = 0
 
     def problem(self, cell: Cell, text: str, **params: object) -> None:
-        self.problems.append(Problem(cell.where, text, params))
+        if not cell.is_formula:  # said already, and once is enough
+            self.problems.append(Problem(cell.where, text, params))
 
     def read(self) -> None:
         row = self.header + 1
@@ -263,7 +293,9 @@ class _Reader:
 
     def _credits(self, cell: Cell) -> Decimal | None:
         value = parse_decimal(cell.text)
-        if value is None:
+        if not cell.text:
+            self.problem(cell, gettext_noop("the number of credits is missing"))
+        elif value is None:
             self.problem(cell, gettext_noop("credits must be a number, got “%(value)s”"), value=cell.text)
         elif not 0 < value <= MAX_CREDITS:
             text = gettext_noop("credits must lie between %(low)s and %(high)s, got %(value)s")
@@ -274,6 +306,9 @@ class _Reader:
 
     def _hours(self, cell: Cell) -> int | None:
         value = parse_decimal(cell.text)
+        if not cell.text:
+            self.problem(cell, gettext_noop("the number of hours is missing"))
+            return None
         if value is None or value != value.to_integral_value() or not 1 <= value <= MAX_HOURS:
             self.problem(cell, gettext_noop("hours must be a whole number, got “%(value)s”"), value=cell.text)
             return None

@@ -179,7 +179,9 @@ class Pathway(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.home_programme.code} ↔ {self.partner_programme.code}"
+        # With the agreement's number once there is one: a renewal ties the same two programmes.
+        programmes = f"{self.home_programme.code} ↔ {self.partner_programme.code}"
+        return f"{programmes} · {self.agreement}" if self.agreement.number else programmes
 
 
 class CouncilDecision(models.Model):

@@ -68,6 +68,16 @@ def side_of(standing: Standing, pathway: Pathway) -> Side | None:
     return Side.HOME if standing.holds(Role.IPD_COORDINATOR) else None
 
 
+def recorder_of(standing: Standing, university_id: int) -> Role | None:
+    """In which role a person writes down what belongs to a party (5.4, 5.7.4): a partner's coordinator for the partner.
+
+    The IPD for every party: the University's own, a partner's from paper. None: for this party the person does not speak.
+    """
+    if standing.holds(Role.IPD_COORDINATOR):
+        return Role.IPD_COORDINATOR
+    return Role.PARTNER_COORDINATOR if university_id in standing.partner_ids else None
+
+
 def roles_on_agreement(agreement: Agreement, standing: Standing) -> frozenset[str]:
     """The roles that count for an agreement. Needs its parties (prefetched: no query)."""
     found = {str(role) for role in standing.roles if role in Role.whole_university()}

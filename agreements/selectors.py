@@ -1,11 +1,11 @@
 """Reads of agreements, pathways and Annex 1, beginning with who is looking; facts for guards, also for whole lists."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from agreements.convert import AnnexEntry, AnnexLine, annex_hash, conversion_complete, table_covers
 from agreements.enums import AgreementState, AnnexState, CouncilResult, PathwayState, TermGroup
@@ -29,11 +29,11 @@ from agreements.workflow import pathway as pathway_life
 from core.decisions import agreed_parts
 from core.history import subject_type
 from core.machine import Blocker
-from core.models import Decision
+from core.models import Decision, WorkItem
 from core.values import content_hash, today
 from institutions.models import Licence, University
 from institutions.permissions import Standing
-from institutions.selectors import UNLICENSED, covered_by_licences, valid_licences
+from institutions.selectors import UNLICENSED, Cover, covered_by_licences, valid_licences
 from programmes.models import Course
 
 _PATHWAY_PARTS = (
@@ -174,6 +174,7 @@ def facts_of_agreement(agreement: Agreement) -> agreement_life.AgreementFacts:
     pathways = list(Pathway.objects.filter(agreement=agreement).select_related(*_PATHWAY_PARTS).order_by("pk"))
     frozen = _frozen_days(pathways)
     councils = _councils_of(pathways)
+    licensed = covered_by_licences({way.partner_programme.university_id for way in pathways}, today())
     return agreement_life.AgreementFacts(
         kind=agreement.kind,
         parties=tuple(
@@ -192,11 +193,19 @@ def facts_of_agreement(agreement: Agreement) -> agreement_life.AgreementFacts:
         annexes=tuple(agreement_life.AnnexPart(str(way), way.pk in frozen) for way in pathways),
         councils=tuple(council for way in pathways for council in councils[way.pk]),
         on=today(),
+        licences=tuple(dict.fromkeys(_licence_of(way, licensed) for way in pathways)),
         number=agreement.number,
         signed_on=agreement.signed_on,
         valid_from=agreement.valid_from,
         valid_until=agreement.valid_until,
         renewal_begun=agreement.renewals.exclude(state=AgreementState.ENDED).exists(),
+    )
+
+
+def _licence_of(way: Pathway, licensed: Mapping[tuple[int, str, str], Cover]) -> agreement_life.LicenceFacts:
+    cover = licensed.get(_trained(way), UNLICENSED)
+    return agreement_life.LicenceFacts(
+        way.partner_programme.university.short_name, way.home_programme.direction, cover.holds, cover.ends
     )
 
 
@@ -380,6 +389,16 @@ def terms_of(agreement: Agreement) -> list[AgreementTerm]:
 def pathways_of(agreement: Agreement, standing: Standing) -> list[Pathway]:
     """The visible pathways of an agreement."""
     return list(pathways_visible_to(standing).filter(agreement=agreement).order_by("pk"))
+
+
+def waiting_for(pathway: Pathway) -> list[WorkItem]:
+    """What is open about a pathway, oldest deadline first: its own, and until it opens its agreement's and Annex 1's."""
+    asked = Q(subject_type=subject_type(pathway), subject_id=pathway.pk)
+    if pathway.state == PathwayState.PREPARED:
+        versions = AnnexVersion.objects.filter(pathway=pathway).values("pk")
+        asked |= Q(subject_type=subject_type(Agreement), subject_id=pathway.agreement_id)
+        asked |= Q(subject_type=subject_type(AnnexVersion), subject_id__in=versions)
+    return list(WorkItem.objects.filter(asked, closed_at=None).order_by("due", "id"))
 
 
 def councils_of(pathways: Sequence[Pathway]) -> list[CouncilDecision]:

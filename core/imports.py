@@ -95,10 +95,11 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value with its place."""
+    """A value with its place. A formula is told of when the file is opened, and whatever else is wrong with it is not."""
 
     value: Any
     where: str
+    is_formula: bool = False
 
     @property
     def text(self) -> str:
@@ -152,8 +153,9 @@ class Row:
         return self.cells[key].where
 
     def problem(self, key: str, text: str, **params: Any) -> None:
-        """Note what is wrong with this cell (message id and parameters)."""
-        self._problems.append(Problem(self.where(key), text, params))
+        """Note what is wrong with this cell (message id and parameters), unless it is a formula: that is said already."""
+        if not self.cells[key].is_formula:
+            self._problems.append(Problem(self.where(key), text, params))
 
     def text(self, key: str, *, required: bool = True) -> str:
         """The trimmed text."""
@@ -284,9 +286,10 @@ def _sheet_grid(sheet: Worksheet) -> tuple[Grid, list[Problem]]:
             if cell.value is None or not isinstance(cell, OpenpyxlCell):
                 continue
             where = place(sheet.title, cell.row, cell.column)
-            if cell.data_type == "f":
+            is_formula = cell.data_type == "f"
+            if is_formula:
                 problems.append(Problem(where, gettext_noop("holds a formula; paste its value instead")))
-            cells[cell.row, cell.column] = Cell(cell.value, where)
+            cells[cell.row, cell.column] = Cell(cell.value, where, is_formula)
     merged = tuple(
         (area.min_row, area.min_col, area.max_row, area.max_col)
         for area in sorted(sheet.merged_cells.ranges, key=lambda area: (area.min_row, area.min_col))
@@ -337,10 +340,11 @@ def _csv_grid(content: bytes, filename: str) -> tuple[Grid, list[Problem]]:
     for row, line in enumerate(lines, start=1):
         for column, value in enumerate(line, start=1):
             where = place(filename, row, column)
-            if value.startswith("="):
+            is_formula = value.startswith("=")
+            if is_formula:
                 problems.append(Problem(where, gettext_noop("holds a formula; paste its value instead")))
             if value.strip():
-                cells[row, column] = Cell(value.strip(), where)
+                cells[row, column] = Cell(value.strip(), where, is_formula)
     return Grid(filename, len(lines), max((len(line) for line in lines), default=0), cells), problems
 
 

@@ -1,7 +1,5 @@
 """Doors of programmes, curricula and students."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,8 +9,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.history import subject_type
-from core.http import list_response
-from core.imports import Outcome
+from core.http import dry_run_page, form_page, list_response
+from core.imports import ImportReport, Outcome
 from core.story import story_of
 from core.tables import listing
 from core.workflow import RefusedError
@@ -70,17 +68,16 @@ def new(request: HttpRequest) -> HttpResponse:
     standing = standing_of(request.user)
     if not (may_enter_programme(standing, home_university()) or standing.partner_ids):
         raise Http404
-    form = ProgrammeForm(request.POST or None, standing=standing)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = curricula.enter_programme(actor=signed_in(request.user), **form.values())
-        except RefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return redirect("programmes:programme", pk=made.pk)
-    label, back = gettext("Enter a programme"), reverse("programmes:programmes")
-    context = {"form": form, "label": label, "subtitle": "", "back": back}
-    return render(request, "programmes/form.html", context, status=422 if form.is_bound else 200)
+    form, label = ProgrammeForm(request.POST or None, standing=standing), gettext("Enter a programme")
+    return form_page(
+        request,
+        form,
+        label=label,
+        back=reverse("programmes:programmes"),
+        save=lambda: curricula.enter_programme(actor=signed_in(request.user), **form.values()),
+        to=lambda made: reverse("programmes:programme", args=[made.pk]),
+        send=label,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,27 +88,20 @@ def import_curriculum(request: HttpRequest, pk: int) -> HttpResponse:
     if not may_import_curriculum(standing, found):
         raise Http404
     form = FileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            upload = curricula.keep_curriculum_file(
-                programme_id=pk, file=file, name=file.name, actor=signed_in(request.user)
-            )
-        except RefusedError as refusal:
-            form.add_error("file", str(refusal))
-        else:
-            return redirect("programmes:curriculum-check", pk=pk, upload=upload.pk)
-    context = {
-        "form": form,
-        "label": gettext("Import a curriculum"),
-        "subtitle": found,
-        "back": reverse("programmes:programme", args=[pk]),
-        "note": gettext(
+    return form_page(
+        request,
+        form,
+        label=gettext("Import a curriculum"),
+        subtitle=found,
+        back=reverse("programmes:programme", args=[pk]),
+        save=lambda: curricula.keep_curriculum_file(programme_id=pk, actor=signed_in(request.user), **form.sent()),
+        to=lambda upload: reverse("programmes:curriculum-check", args=[pk, upload.pk]),
+        beside="file",
+        note=gettext(
             "Columns: code, name (Kazakh, Russian, English or the partner's own), credits, hours, semester; "
             "besides cycle, component, kind, prerequisites."
         ),
-    }
-    return render(request, "programmes/form.html", context, status=422 if form.is_bound else 200)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -120,21 +110,7 @@ def check_curriculum(request: HttpRequest, pk: int, upload: int) -> HttpResponse
     found = get_object_or_404(selectors.programmes_visible_to(standing_of(request.user)), pk=pk)
     kept = _kept(request, upload, purpose=CURRICULUM_FILE.name, subject=found)
     actor = signed_in(request.user)
-    try:
-        if request.method == "POST":
-            report = curricula.import_curriculum(upload_id=upload, actor=actor)
-            if report.ok:
-                told = gettext("The curriculum is written as a new version.")
-                messages.success(
-                    request, told if report.written else gettext("Nothing new: this version is there already.")
-                )
-                return redirect("programmes:programme", pk=pk)
-        else:
-            report = curricula.try_curriculum(upload_id=upload, actor=actor)
-    except RefusedError as refusal:
-        raise Http404 from refusal
     context = {
-        "report": report,
         "file": kept,
         "subtitle": found,
         "here": reverse("programmes:curriculum-check", args=[pk, upload]),
@@ -142,7 +118,24 @@ def check_curriculum(request: HttpRequest, pk: int, upload: int) -> HttpResponse
         "back": reverse("programmes:programme", args=[pk]),
         "confirm": gettext("Write as a new version"),
     }
-    return render(request, "programmes/check.html", context, status=200 if report.ok else 422)
+
+    def done(report: ImportReport) -> HttpResponse:
+        told = gettext("Nothing new: this version is there already.")
+        if report.written:
+            told = gettext("The curriculum is written as a new version.")
+        messages.success(request, told)
+        return redirect("programmes:programme", pk=pk)
+
+    try:
+        return dry_run_page(
+            request,
+            attempt=lambda: curricula.try_curriculum(upload_id=upload, actor=actor),
+            write=lambda: curricula.import_curriculum(upload_id=upload, actor=actor),
+            done=done,
+            context=context,
+        )
+    except RefusedError as refusal:
+        raise Http404 from refusal
 
 
 def _kept(request: HttpRequest, upload: int, *, purpose: str, subject: Programme | University) -> Upload:
@@ -202,24 +195,18 @@ def import_students(request: HttpRequest) -> HttpResponse:
     """Hand in the register of students."""
     _only_the_register(request)
     form = FileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            upload = register.keep_students_file(file=file, name=file.name, actor=signed_in(request.user))
-        except RefusedError as refusal:
-            form.add_error("file", str(refusal))
-        else:
-            return redirect("programmes:students-check", upload=upload.pk)
-    context = {
-        "form": form,
-        "label": gettext("Import the register of students"),
-        "subtitle": "",
-        "back": reverse("programmes:students"),
-        "note": gettext(
+    return form_page(
+        request,
+        form,
+        label=gettext("Import the register of students"),
+        back=reverse("programmes:students"),
+        save=lambda: register.keep_students_file(actor=signed_in(request.user), **form.sent()),
+        to=lambda upload: reverse("programmes:students-check", args=[upload.pk]),
+        beside="file",
+        note=gettext(
             "The export of the Registrar's Office as it is. Students are told apart by number, never by name."
         ),
-    }
-    return render(request, "programmes/form.html", context, status=422 if form.is_bound else 200)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -228,27 +215,30 @@ def check_students(request: HttpRequest, upload: int) -> HttpResponse:
     _only_the_register(request)
     kept = _kept(request, upload, purpose=STUDENTS_FILE.name, subject=home_university())
     actor = signed_in(request.user)
-    try:
-        if request.method == "POST":
-            report = register.import_students(upload_id=upload, actor=actor)
-            if report.ok:
-                messages.success(request, _told(report))
-                return redirect("programmes:students")
-        else:
-            report = register.try_students(upload_id=upload, actor=actor)
-    except (RefusedError, ObjectDoesNotExist) as refusal:
-        raise Http404 from refusal
     context = {
-        "report": report,
         "file": kept,
         "here": reverse("programmes:students-check", args=[upload]),
         "again": reverse("programmes:students-import"),
         "back": reverse("programmes:students"),
         "confirm": gettext("Write into the register"),
     }
-    return render(request, "programmes/check.html", context, status=200 if report.ok else 422)
+
+    def done(report: ImportReport) -> HttpResponse:
+        messages.success(request, _told(report))
+        return redirect("programmes:students")
+
+    try:
+        return dry_run_page(
+            request,
+            attempt=lambda: register.try_students(upload_id=upload, actor=actor),
+            write=lambda: register.import_students(upload_id=upload, actor=actor),
+            done=done,
+            context=context,
+        )
+    except (RefusedError, ObjectDoesNotExist) as refusal:
+        raise Http404 from refusal
 
 
-def _told(report: Any) -> str:
+def _told(report: ImportReport) -> str:
     counts = {outcome.value: report.count(outcome) for outcome in Outcome}
     return gettext("Students: %(created)s new, %(changed)s changed, %(unchanged)s as before.") % counts

@@ -18,8 +18,8 @@ from agreements.workflow.agreement import AGREEMENT, OFFER, TERM_WRITTEN
 from core.decisions import decide
 from core.history import record
 from core.models import Verdict
-from core.values import Localized, today
-from core.workflow import BlockedError, ReasonMissingError, RefusedError, WrongStateError, perform
+from core.values import LAST_DAY, Localized
+from core.workflow import BlockedError, ReasonMissingError, RefusedError, WrongStateError, must_lie_between, perform
 from documents.services import store_upload
 from institutions.enums import Role
 from institutions.models import University, User
@@ -254,8 +254,7 @@ def review_law(
         raise WrongStateError(gettext_noop("The agreement is signed already."))
     if country not in {party.university.country for party in agreement.parties.all()}:
         raise RefusedError(gettext_noop("No party of this agreement is in %(country)s."), {"country": country})
-    if reviewed_on > today():
-        raise RefusedError(gettext_noop("The date lies in the future."))
+    must_lie_between(reviewed_on)
     review, _made = LegalReview.objects.update_or_create(
         agreement=agreement,
         country=country,
@@ -291,9 +290,12 @@ def sign_agreement(
 ) -> Agreement:
     """The signatory signs: number, date, from–to (4.2, 6.12). The day may lie in the past; history says when it was entered.
 
-    Raises RefusedError: what is missing by clause, or that another agreement bears the number.
+    Raises RefusedError: what is missing by clause, a day out of bounds, or that another agreement bears the number.
     """
     agreement = locked_agreement(agreement_id, actor)
+    must_lie_between(signed_on)
+    for day in (valid_from, valid_until):
+        must_lie_between(day, until=LAST_DAY)
     agreement.number, agreement.signed_on = number.strip(), signed_on
     agreement.valid_from, agreement.valid_until = valid_from, valid_until
     try:

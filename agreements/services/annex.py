@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from agreements.convert import AnnexEntry, annex_hash
 from agreements.enums import AgreementState, AnnexState, Relation, Side
-from agreements.imports import AnnexFile, ReadRow, read_annex
+from agreements.imports import AnnexFile, AnnexReport, AnnexReportLine, ReadRow, read_annex
 from agreements.models import Agreement, AnnexCourse, AnnexRow, AnnexVersion, Pathway
 from agreements.pdf import ANNEX_FILE, ANNEX_PAPER, annex_context
 from agreements.permissions import roles_on_annex, side_of
@@ -20,7 +20,7 @@ from agreements.services.settling import settle_agreement, settle_annex
 from agreements.workflow.annex import ANNEX, coordinator_of
 from core.decisions import decide
 from core.history import record
-from core.imports import ImportReport, Outcome, Problem, ReportLine, UnreadableFileError
+from core.imports import Outcome, Problem, UnreadableFileError
 from core.models import Verdict
 from core.values import Localized, today
 from core.workflow import ReasonMissingError, RefusedError, WrongStateError, perform
@@ -46,7 +46,7 @@ def keep_annex_file(*, pathway_id: int, file: BinaryIO, name: str, actor: User) 
     return store_upload(file=file, name=name, purpose_name=ANNEX_FILE.name, subject=pathway, actor=actor)
 
 
-def try_annex(*, upload_id: int, actor: User) -> ImportReport:
+def try_annex(*, upload_id: int, actor: User) -> AnnexReport:
     """What importing a kept workbook would do, row by row; nothing is written."""
     upload = upload_for(upload_id, model=Pathway, purpose=ANNEX_FILE.name)
     with transaction.atomic():
@@ -55,7 +55,7 @@ def try_annex(*, upload_id: int, actor: User) -> ImportReport:
 
 
 @transaction.atomic
-def import_annex(*, upload_id: int, actor: User) -> tuple[ImportReport, AnnexVersion | None]:
+def import_annex(*, upload_id: int, actor: User) -> AnnexReport:
     """Write a kept workbook as the next version, a draft of the actor's side. Any problem writes nothing.
 
     The content of the latest version again gives that version and writes nothing. An earlier draft of the same side is
@@ -65,11 +65,12 @@ def import_annex(*, upload_id: int, actor: User) -> tuple[ImportReport, AnnexVer
     pathway, side = _own_side(upload.subject_id, actor)
     report, read = _report(upload, pathway)
     if read is None or not report.ok:
-        return report, None
+        return report
     latest = _latest(pathway)
     if latest is not None and latest.content_hash == read.hash:
-        return report, latest
-    version = _new_version(pathway, read.entries, side=side, actor=actor)
+        report.version = latest
+        return report
+    report.version = version = _new_version(pathway, read.entries, side=side, actor=actor)
     report.written = True
     record(
         actor=actor,
@@ -81,7 +82,7 @@ def import_annex(*, upload_id: int, actor: User) -> tuple[ImportReport, AnnexVer
         after={"hash": version.content_hash, "upload": upload.pk, "digest": upload.sha256},
     )
     _settle_all(pathway)
-    return report, version
+    return report
 
 
 def _own_side(pathway_id: int, actor: User) -> tuple[Pathway, Side]:
@@ -101,8 +102,8 @@ def _latest(pathway: Pathway) -> AnnexVersion | None:
     return versions.order_by("-number").first()
 
 
-def _report(upload: Upload, pathway: Pathway) -> tuple[ImportReport, AnnexFile | None]:
-    report = ImportReport(digest=upload.sha256)
+def _report(upload: Upload, pathway: Pathway) -> tuple[AnnexReport, AnnexFile | None]:
+    report = AnnexReport(digest=upload.sha256)
     if not (pathway.home_curriculum_id and pathway.partner_curriculum_id):
         text = gettext_noop("The curricula of both sides have not been imported and tied.")
         report.problems.append(Problem(upload.original_name, text))
@@ -117,7 +118,7 @@ def _report(upload: Upload, pathway: Pathway) -> tuple[ImportReport, AnnexFile |
     except UnreadableFileError as error:
         report.problems.append(Problem(upload.original_name, error.text, error.params))
         return report, None
-    report.problems = read.problems
+    report.problems, report.entries = read.problems, read.entries
     latest = _latest(pathway)
     known = latest is not None and latest.content_hash == read.hash
     outcome = Outcome.UNCHANGED if known else Outcome.CREATED
@@ -127,17 +128,18 @@ def _report(upload: Upload, pathway: Pathway) -> tuple[ImportReport, AnnexFile |
     return report, read
 
 
-def _line(row: ReadRow, outcome: Outcome) -> ReportLine:
+def _line(row: ReadRow, outcome: Outcome) -> AnnexReportLine:
     sides = [
         " + ".join(line.printed_name for line in row.entry.side(side)) or "—" for side in (Side.HOME, Side.PARTNER)
     ]
-    return ReportLine(row.where, outcome, " ↔ ".join(sides), row.notes[0] if row.notes else "")
+    note = row.notes[0] if row.notes else ""
+    return AnnexReportLine(row.where, outcome, " ↔ ".join(sides), note, entry=row.entry)
 
 
-def _left_out(read: AnnexFile, courses: Sequence[Course], text: str) -> list[ReportLine]:
+def _left_out(read: AnnexFile, courses: Sequence[Course], text: str) -> list[AnnexReportLine]:
     met = {line.course_id for entry in read.entries for line in entry.lines}
     left = [course for course in courses if course.pk not in met]
-    return [ReportLine("—", Outcome.HELD, f"{course.code} {course.name}", text) for course in left]
+    return [AnnexReportLine("—", Outcome.HELD, f"{course.code} {course.name}", text) for course in left]
 
 
 def _new_version(pathway: Pathway, entries: Sequence[AnnexEntry], *, side: Side, actor: User) -> AnnexVersion:

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_noop
 from agreements.enums import AgreementState, CouncilResult
 from agreements.models import Agreement, CouncilDecision, MoneyTerm, Pathway, PathwayTeacher
 from agreements.pdf import COUNCIL_PROTOCOL
-from agreements.permissions import roles_on_agreement
+from agreements.permissions import recorder_of, roles_on_agreement
 from agreements.selectors import facts_of_agreement
 from agreements.services.fetching import locked_agreement, locked_pathway, must_hold, not_yours
 from agreements.services.settling import settle_agreement, settle_pathway
 from agreements.workflow.agreement import AGREEMENT
 from core.history import record
 from core.values import today
-from core.workflow import RefusedError, WrongStateError, perform
+from core.workflow import RefusedError, WrongStateError, must_lie_between, perform
 from documents.services import store_upload
 from institutions.enums import Role
 from institutions.models import University, User
@@ -47,8 +47,7 @@ def record_council(
     role = _recorder(university, actor)
     if agreement.state != AgreementState.APPROVED:
         raise WrongStateError(gettext_noop("A Council decides after the internal approval and before the signature."))
-    if decided_on > today():
-        raise RefusedError(gettext_noop("The date lies in the future."))
+    must_lie_between(decided_on)
     decision, _made = CouncilDecision.objects.update_or_create(
         pathway=pathway,
         university=university,
@@ -79,12 +78,10 @@ def _party(agreement: Agreement, university_id: int) -> University:
 
 
 def _recorder(university: University, actor: User) -> str:
-    standing = standing_of(actor)
-    if standing.holds(Role.IPD_COORDINATOR):
-        return Role.IPD_COORDINATOR
-    if university.pk in standing.partner_ids:
-        return Role.PARTNER_COORDINATOR
-    raise not_yours()
+    role = recorder_of(standing_of(actor), university.pk)
+    if role is None:
+        raise not_yours()
+    return role
 
 
 def _record_council(pathway: Pathway, decision: CouncilDecision, actor: User, role: str) -> None:

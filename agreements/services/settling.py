@@ -47,14 +47,15 @@ def settle_agreement(agreement: Agreement) -> None:
     """An agreement waits for its text, for each partner's yes, approval, each Council, the lawyer, the signature."""
     facts = facts_of_agreement(agreement)
     waits = list(waits_of(AGREEMENT, agreement.state, facts))
-    if agreement.state in (AgreementState.AGREED, AgreementState.APPROVED):
-        # The lawyer is asked as soon as the text stands, and not only when everything else is done.
-        waits += _without_doubles(waits, agreement_life.legally_reviewed(facts))
+    # The lawyer is asked as soon as the text is offered, and not only when everything else is done.
+    waits += _without_doubles(waits, agreement_life.asked_meanwhile(agreement.state, facts))
     if agreement.state == AgreementState.CONFIRMED:
         sign = AGREEMENT.step("sign")
         lacking = agreement_life.before_signature(facts)
         ready = Wait(role=sign.by[0], cause=sign.name, clause=sign.clause, text=sign.label)
-        waits = [wait_for(blocker) for blocker in lacking] or [ready]
+        # A licence is asked for by the pathway that needs it.
+        elsewhere = agreement_life.partner_licensed(facts)
+        waits = [wait_for(blocker) for blocker in lacking if blocker not in elsewhere] if lacking else [ready]
     term = []
     if agreement.state == AgreementState.SIGNED:
         waits = term = [wait_for(blocker) for blocker in agreement_life.term_runs_on(facts)]

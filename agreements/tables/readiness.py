@@ -9,12 +9,14 @@ from django.utils.translation import gettext
 
 from agreements.enums import AgreementState, PathwayKind
 from agreements.models import Pathway
+from agreements.permissions import recorder_of
 from agreements.selectors import facts_of_agreement, facts_of_pathway, frozen_annex_of, law_reviews_of, licences_for
 from agreements.workflow import agreement as agreement_life
 from agreements.workflow import pathway as life
 from core.machine import Blocker, Guard
 from core.permissions import role_label
 from core.templatetags.written import day as day_in_words
+from institutions.permissions import Standing
 from institutions.phrases import country_name
 
 _BEFORE_SIGNATURE = (AgreementState.DRAFT, AgreementState.AGREED, AgreementState.APPROVED, AgreementState.CONFIRMED)
@@ -33,26 +35,30 @@ class ReadyRow:
     url: str = ""
 
 
-def readiness_of(pathway: Pathway, on: date) -> list[ReadyRow]:
-    """Every demand of sections 4–6 on one pathway, in the order of the clauses. A fixed number of queries."""
+def readiness_of(pathway: Pathway, on: date, standing: Standing) -> list[ReadyRow]:
+    """Every demand of sections 4–6 on one pathway, in the order of the clauses. A fixed number of queries.
+
+    `standing`: who is looking; a row leads to a form only whom it is there for.
+    """
+    here = reverse("agreements:pathway", args=[pathway.pk])
     facts = facts_of_pathway(pathway, on)
     whole = facts_of_agreement(pathway.agreement)
     return [
-        _row(life.not_a_memorandum, facts, pathway.agreement.get_kind_display()),
+        _row(life.not_a_memorandum, facts, pathway.agreement.get_kind_display(), url=_agreement(pathway)),
         _row(life.licence_valid, facts, _licence(pathway, on), url=_university(pathway)),
         *_laws(pathway, whole),
         _row(life.curricula_tied, facts, _curricula(pathway), url=reverse("agreements:curricula", args=[pathway.pk])),
         _agreement_row(agreement_life.parties_agreed, whole, pathway),
         _epvo(pathway, facts),
-        *_councils(pathway, facts),
-        *([_row(life.joint_test, facts, _lengths(pathway))] if pathway.kind == PathwayKind.JOINT else []),
-        _row(life.agreed_programmes, facts, _councils_said(facts)),
-        _row(life.part_at_partner, facts, _lengths(pathway)),
-        _row(life.conversion_agreed, facts, _conversion(pathway)),
+        *_councils(pathway, facts, standing),
+        *([_row(life.joint_test, facts, _lengths(pathway), url=here)] if pathway.kind == PathwayKind.JOINT else []),
+        _row(life.agreed_programmes, facts, _councils_said(facts), url=here),
+        _row(life.part_at_partner, facts, _lengths(pathway), url=here),
+        _row(life.conversion_agreed, facts, _conversion(pathway), url=here),
         _row(
             life.teachers_take_part, facts, _teachers(facts), url=reverse("agreements:teacher-add", args=[pathway.pk])
         ),
-        _row(life.degrees_named, facts, _degrees(pathway)),
+        _row(life.degrees_named, facts, _degrees(pathway), url=here),
         _agreement_row(agreement_life.terms_filled, whole, pathway),
         _in_force(pathway, facts),
         _annex(pathway, facts),
@@ -77,9 +83,12 @@ def _agreement_row(
     rule: Guard[agreement_life.AgreementFacts], facts: agreement_life.AgreementFacts, pathway: Pathway
 ) -> ReadyRow:
     blockers = rule(facts)
-    url = reverse("agreements:agreement", args=[pathway.agreement_id])
-    evidence = _missing(blockers) if blockers else str(pathway.agreement)
+    evidence, url = _missing(blockers) if blockers else str(pathway.agreement), _agreement(pathway)
     return ReadyRow(rule.clause, gettext(rule.demand), evidence, _movers(blockers), not blockers, url=url)
+
+
+def _agreement(pathway: Pathway) -> str:
+    return reverse("agreements:agreement", args=[pathway.agreement_id])
 
 
 def _university(pathway: Pathway) -> str:
@@ -100,7 +109,7 @@ def _laws(pathway: Pathway, facts: agreement_life.AgreementFacts) -> Iterator[Re
     reviews = {review.country: review for review in law_reviews_of(pathway.agreement)}
     missing = {blocker.params["country"]: blocker for blocker in agreement_life.legally_reviewed(facts)}
     demand = gettext("the law of the party's country does not stand against it: %(country)s")
-    url = reverse("agreements:agreement", args=[pathway.agreement_id])
+    url = f"{_agreement(pathway)}#law"
     for country in facts.countries:
         blocker, review = missing.get(country), reviews.get(country)
         evidence = f"{review.law} · {review.reviewed_by}, {day_in_words(review.reviewed_on)}" if review else ""
@@ -114,13 +123,15 @@ def _laws(pathway: Pathway, facts: agreement_life.AgreementFacts) -> Iterator[Re
         )
 
 
-def _councils(pathway: Pathway, facts: life.PathwayFacts) -> Iterator[ReadyRow]:
+def _councils(pathway: Pathway, facts: life.PathwayFacts, standing: Standing) -> Iterator[ReadyRow]:
     early = pathway.agreement.state in (AgreementState.DRAFT, AgreementState.AGREED)
     blockers = {blocker.params["university"]: blocker for blocker in life.councils_approved(facts)}
     for council in facts.councils:
         blocker = blockers.get(council.university_id)
         said = gettext("decided on %(day)s") % {"day": day_in_words(council.decided_on)} if council.decided_on else ""
         waits = gettext("waits for the internal approval") if early else gettext("not yet decided")
+        form = reverse("agreements:council", args=[pathway.pk, council.university_id])
+        here = reverse("agreements:pathway", args=[pathway.pk]) + "#councils"
         yield ReadyRow(
             clause="5.4",
             demand=gettext("Academic Council: %(party)s") % {"party": council.university},
@@ -128,7 +139,7 @@ def _councils(pathway: Pathway, facts: life.PathwayFacts) -> Iterator[ReadyRow]:
             movers=_movers([blocker]) if blocker else (),
             met=blocker is None,
             early=early and blocker is not None,
-            url=reverse("agreements:council", args=[pathway.pk, council.university_id]),
+            url=form if recorder_of(standing, council.university_id) else here,
         )
 
 
@@ -146,8 +157,7 @@ def _epvo(pathway: Pathway, facts: life.PathwayFacts) -> ReadyRow:
 def _in_force(pathway: Pathway, facts: life.PathwayFacts) -> ReadyRow:
     agreement = pathway.agreement
     evidence = f"{agreement}, {day_in_words(agreement.valid_from)} – {day_in_words(agreement.valid_until)}"
-    url = reverse("agreements:agreement", args=[agreement.pk])
-    return _row(life.agreement_in_force, facts, evidence, url=url)
+    return _row(life.agreement_in_force, facts, evidence, url=_agreement(pathway))
 
 
 def _annex(pathway: Pathway, facts: life.PathwayFacts) -> ReadyRow:

@@ -1,6 +1,6 @@
 """Doors of agreements: list, page, draft, terms, the parties' yes, steps, law, signature, renewal."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,14 +14,21 @@ from agreements.enums import AgreementState, Aim, TermGroup
 from agreements.exports import AGREEMENTS
 from agreements.filters import AgreementFilter
 from agreements.forms import AgreementForm, ReasonForm, ReviewForm, SignForm, TermForm
-from agreements.models import Agreement
+from agreements.models import Agreement, Pathway
 from agreements.pdf import COUNCIL_PROTOCOL, LEGAL_OPINION
 from agreements.permissions import roles_on_agreement, sees_all_agreements
 from agreements.services import agreements as services
 from agreements.services.renewal import renew_agreement
-from agreements.views.common import Action, form_page, labels_of, movers_of, split, stages_of
-from agreements.workflow.agreement import AGREEMENT, OFFER, AgreementFacts, before_signature, term_runs_on
-from core.http import list_response, refusals_as_messages
+from agreements.views.common import Action, labels_of, movers_of, only, pointed, split, stages_of, step_page
+from agreements.workflow.agreement import (
+    AGREEMENT,
+    OFFER,
+    AgreementFacts,
+    asked_meanwhile,
+    before_signature,
+    term_runs_on,
+)
+from core.http import form_page, list_response, refusals_as_messages
 from core.machine import Blocker
 from core.models import Verdict
 from core.permissions import role_label
@@ -46,11 +53,6 @@ def visible(request: HttpRequest, pk: int) -> Agreement:
     """The agreement, if this reader may see it; else a page that does not exist."""
     found: Agreement = get_object_or_404(selectors.agreements_visible_to(standing_of(request.user)), pk=pk)
     return found
-
-
-def _only(request: HttpRequest, *roles: str) -> None:
-    if not standing_of(request.user).holds(*roles):
-        raise Http404
 
 
 @require_safe
@@ -86,7 +88,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "due": items[0].due if items else None,
         "action": action,
         "others": others,
-        "blockers": blockers,
+        "blockers": pointed(blockers, lambda blocker: _place(blocker, found, pathways)),
         "asked": "" if forward else gettext("What has to be done"),
         "ways_out": [
             Action(gettext(o.step.label), "", confirm_url=_step_url(found, o))
@@ -116,7 +118,19 @@ def _lacking(found: Agreement, forward: list[Offer[AgreementFacts]], facts: Agre
         return term_runs_on(facts)
     if found.state == AgreementState.CONFIRMED:
         return before_signature(facts)
-    return forward[0].blockers if forward else ()
+    return (*forward[0].blockers, *asked_meanwhile(found.state, facts)) if forward else ()
+
+
+def _place(blocker: Blocker, found: Agreement, pathways: Sequence[Pathway]) -> str:
+    """Where what an agreement lacks is done: Councils and Annex 1 with the pathway, a licence with the partner."""
+    if "pathway" in blocker.params:
+        same = (way.pk for way in pathways if str(way) == blocker.params["pathway"])
+        return next((reverse("agreements:pathway", args=[pk]) for pk in same), "")
+    if "direction" in blocker.params:
+        name = str(blocker.params["partner"])
+        named = (one.university_id for one in found.parties.all() if one.university.short_name == name)
+        return next((reverse("institutions:university", args=[pk]) for pk in named), "")
+    return {"4.2": "#law", "6.12": "#terms"}.get(blocker.clause, "")
 
 
 def _movers(found: Agreement, blockers: tuple[Blocker, ...], forward: list[Offer[AgreementFacts]]) -> list[str]:
@@ -164,13 +178,12 @@ def _decision(found: Agreement, roles: frozenset[str], facts: AgreementFacts) ->
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Draft an agreement or a memorandum."""
-    _only(request, Role.IPD_COORDINATOR)
+    only(request, Role.IPD_COORDINATOR)
     form = AgreementForm(request.POST or None)
     return form_page(
         request,
         form,
         label=gettext("New agreement"),
-        subtitle="",
         back=reverse("agreements:agreements"),
         save=lambda: services.draft_agreement(actor=signed_in(request.user), **form.values()),
         to=lambda made: reverse("agreements:agreement", args=[made.pk]),
@@ -180,7 +193,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change titles, award, aims and partners of a draft."""
-    _only(request, Role.IPD_COORDINATOR)
+    only(request, Role.IPD_COORDINATOR)
     found = visible(request, pk)
     form = AgreementForm(request.POST or None, agreement=found)
     return form_page(
@@ -196,7 +209,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def term(request: HttpRequest, pk: int, group: str) -> HttpResponse:
     """Write one of the seven groups of contents."""
-    _only(request, Role.IPD_COORDINATOR)
+    only(request, Role.IPD_COORDINATOR)
     found = visible(request, pk)
     written = {one.group: one for one in selectors.terms_of(found)}
     if group not in written:
@@ -242,32 +255,21 @@ def text(request: HttpRequest, pk: int, verdict: str) -> HttpResponse:
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """A step of the agreement: one click, or a reason for a way out."""
     found = visible(request, pk)
-    back = reverse("agreements:agreement", args=[pk])
-    try:
-        taken = AGREEMENT.step(name)
-    except KeyError as error:
-        raise Http404 from error
-    if not roles_on_agreement(found, standing_of(request.user)) & set(taken.by):
-        raise Http404
-
-    def take(**values: Any) -> Agreement:
-        return services.move_agreement(agreement_id=pk, step=name, actor=signed_in(request.user), **values)
-
-    if taken.needs_reason:
-        form = ReasonForm(request.POST or None)
-        return form_page(
-            request, form, label=gettext(taken.label), subtitle=found, back=back, save=lambda: take(**form.cleaned_data)
-        )
-    if request.method == "POST":
-        with refusals_as_messages(request):
-            take()
-    return redirect(back)
+    return step_page(
+        request,
+        AGREEMENT,
+        name,
+        subject=found,
+        roles=roles_on_agreement(found, standing_of(request.user)),
+        back=reverse("agreements:agreement", args=[pk]),
+        take=lambda **why: services.move_agreement(agreement_id=pk, step=name, actor=signed_in(request.user), **why),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """The lawyer's word for a country."""
-    _only(request, Role.LAWYER)
+    only(request, Role.LAWYER)
     found = visible(request, pk)
     countries = sorted({party.university.country for party in found.parties.all()})
     form = ReviewForm(request.POST or None, request.FILES or None, countries=countries)
@@ -284,7 +286,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """The signature: number, date, term. It cannot be undone, so the page says what happens."""
-    _only(request, Role.SIGNATORY)
+    only(request, Role.SIGNATORY)
     found = visible(request, pk)
     form = SignForm(request.POST or None)
     return form_page(

@@ -1,6 +1,6 @@
 """Doors of Annex 1: a version as a grid, import with a dry run, propose, agree, return, files and paper."""
 
-from typing import Any
+from typing import cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,16 +14,17 @@ from agreements.convert import sums_of
 from agreements.enums import AnnexState, Side
 from agreements.exports import annex_file_name, annex_workbook
 from agreements.forms import AnnexFileForm, ReasonForm, RelationForm
+from agreements.imports import AnnexReport
 from agreements.models import AnnexVersion, Pathway
 from agreements.pdf import ANNEX_FILE
 from agreements.permissions import opens_agreements, roles_on_annex, side_of
 from agreements.services import annex as services
 from agreements.tables.grid import grid_of
-from agreements.views.common import Action, form_page, labels_of, movers_of, split, stages_of
+from agreements.views.common import Action, labels_of, movers_of, split, stages_of
 from agreements.views.pathways import visible as visible_pathway
 from agreements.workflow.annex import ANNEX, AnnexFacts
 from core.history import subject_type
-from core.http import XLSX_TYPE, file_response, refusals_as_messages
+from core.http import XLSX_TYPE, dry_run_page, file_response, form_page, refusals_as_messages
 from core.permissions import role_label
 from core.story import story_of
 from core.values import active_language
@@ -203,19 +204,15 @@ def import_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand in a workbook; what it would do is shown before anything is written."""
     pathway = _own(request, pk)
     form = AnnexFileForm(request.POST or None, request.FILES or None)
-
-    def save() -> object:
-        file = form.cleaned_data["file"]
-        return services.keep_annex_file(pathway_id=pk, file=file, name=file.name, actor=signed_in(request.user))
-
     return form_page(
         request,
         form,
         label=gettext("Import Annex 1"),
         subtitle=pathway,
         back=reverse("agreements:pathway", args=[pk]),
-        save=save,
+        save=lambda: services.keep_annex_file(pathway_id=pk, actor=signed_in(request.user), **form.sent()),
         to=lambda upload: reverse("agreements:annex-check", args=[pk, upload.pk]),
+        beside="file",
         note=gettext(
             "The printed form: №, course, credits and hours of both sides; merged cells tie courses together."
         ),
@@ -233,27 +230,34 @@ def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
         subject_id=pk,
     )
     actor = signed_in(request.user)
-    try:
-        if request.method == "POST":
-            report, version = services.import_annex(upload_id=upload, actor=actor)
-            if version is not None:
-                messages.success(request, _told(version, written=report.written))
-                return redirect("agreements:annexversion", pk=version.pk)
-        else:
-            report = services.try_annex(upload_id=upload, actor=actor)
-    except RefusedError as refusal:
-        messages.error(request, str(refusal))
-        return redirect("agreements:pathway", pk=pk)
-    context: dict[str, Any] = {
-        "report": report,
+    context = {
         "file": kept,
         "subtitle": pathway,
+        "home": pathway.home_programme.university,
+        "partner": pathway.partner_programme.university,
         "here": reverse("agreements:annex-check", args=[pk, upload]),
         "again": reverse("agreements:annex-import", args=[pk]),
         "back": reverse("agreements:pathway", args=[pk]),
         "confirm": gettext("Write as a draft version"),
     }
-    return render(request, "programmes/check.html", context, status=200 if report.ok else 422)
+
+    def done(report: AnnexReport) -> HttpResponse:
+        version = cast(AnnexVersion, report.version)  # a report that is well after writing has one
+        messages.success(request, _told(version, written=report.written))
+        return redirect("agreements:annexversion", pk=version.pk)
+
+    try:
+        return dry_run_page(
+            request,
+            attempt=lambda: services.try_annex(upload_id=upload, actor=actor),
+            write=lambda: services.import_annex(upload_id=upload, actor=actor),
+            done=done,
+            context=context,
+            template="agreements/annex_check.html",
+        )
+    except RefusedError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("agreements:pathway", pk=pk)
 
 
 def _told(version: AnnexVersion, *, written: bool) -> str:

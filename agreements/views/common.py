@@ -1,19 +1,20 @@
-"""What the pages of the Agreement road share: buttons, the way, forms of one step, dry runs."""
+"""What the pages of the Agreement road share: buttons, the way, steps, who may come in."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django import forms
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.utils.translation import gettext
 
+from agreements.forms import ReasonForm
 from core.history import history_of
+from core.http import Pointed, form_page, refusals_as_messages
 from core.machine import Blocker, Machine
-from core.workflow import RefusedError
+from institutions.permissions import standing_of
 
 
 @dataclass(frozen=True)
@@ -66,32 +67,45 @@ def stages_of(machine: Machine[Any], subject: models.Model, labels: dict[str, st
     return stages
 
 
-def form_page(
+def step_page(
     request: HttpRequest,
-    form: forms.Form,
+    machine: Machine[Any],
+    name: str,
     *,
-    label: str,
-    subtitle: object,
+    subject: models.Model,
+    roles: frozenset[str],
     back: str,
-    save: Callable[[], object],
-    to: Callable[[Any], str] | None = None,
-    note: str = "",
+    take: Callable[..., object],
 ) -> HttpResponse:
-    """A page of one form: typed in, `save` is called; what it refuses stands above the form, with what was typed.
+    """A step of a machine by its address: one click, or a page that asks why. Not there for who may not take it."""
+    step = next((one for one in machine.steps if one.name == name), None)
+    if step is None or not roles & set(step.by):
+        raise Http404
+    if step.needs_reason:
+        form = ReasonForm(request.POST or None)
+        return form_page(
+            request,
+            form,
+            label=gettext(step.label),
+            subtitle=subject,
+            back=back,
+            save=lambda: take(**form.cleaned_data),
+        )
+    if request.method == "POST":
+        with refusals_as_messages(request):
+            take()
+    return redirect(back)
 
-    `to` says where to go with what `save` made; else back.
-    """
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = save()
-        except RefusedError as refusal:
-            form.add_error(None, str(refusal))
-        except ObjectDoesNotExist as error:
-            raise Http404 from error
-        else:
-            return redirect(to(made) if to else back)
-    context = {"form": form, "label": label, "subtitle": subtitle, "back": back, "note": note}
-    return render(request, "agreements/form.html", context, status=422 if form.is_bound and form.errors else 200)
+
+def only(request: HttpRequest, *roles: str) -> None:
+    """The page is not there for who holds none of these roles."""
+    if not standing_of(request.user).holds(*roles):
+        raise Http404
+
+
+def pointed(blockers: Iterable[Blocker], place: Callable[[Blocker], str]) -> list[Blocker | Pointed]:
+    """What stands in the way, with the page where it is removed, where `place` knows one."""
+    return [Pointed(blocker, url) if (url := place(blocker)) else blocker for blocker in blockers]
 
 
 def movers_of(roles: Iterable[str], label: Callable[[str], str]) -> list[str]:

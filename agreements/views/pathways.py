@@ -1,6 +1,6 @@
 """Doors of pathways: list, page, readiness, terms, curricula, Councils, EPVO, teachers, money, opening."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,27 +12,28 @@ from agreements import selectors
 from agreements.enums import AgreementState, AskedDocument, Direction, PathwayKind, PathwayState
 from agreements.exports import PATHWAYS
 from agreements.filters import PathwayFilter
-from agreements.forms import CouncilForm, CurriculaForm, EpvoForm, MoneyForm, PathwayForm, ReasonForm, TeacherForm
+from agreements.forms import CouncilForm, CurriculaForm, EpvoForm, MoneyForm, PathwayForm, TeacherForm
 from agreements.models import Pathway
 from agreements.pdf import COUNCIL_PROTOCOL
-from agreements.permissions import opens_agreements, roles_on_pathway, side_of
+from agreements.permissions import opens_agreements, recorder_of, roles_on_pathway, side_of
 from agreements.services import evidence
 from agreements.services import pathways as services
 from agreements.tables.readiness import readiness_of
 from agreements.views.agreements import visible as visible_agreement
-from agreements.views.common import Action, form_page, labels_of, movers_of, split, stages_of
-from agreements.workflow.pathway import PATHWAY, joint_test, licence_runs_on
-from core.http import list_response, refusals_as_messages
+from agreements.views.common import Action, labels_of, movers_of, only, pointed, split, stages_of, step_page
+from agreements.workflow.pathway import PATHWAY, PathwayFacts, joint_test, licence_runs_on
+from core.http import form_page, list_response
+from core.machine import Blocker
+from core.models import WorkItem
 from core.permissions import role_label
 from core.story import story_of
 from core.tables import listing
 from core.templatetags.written import credits_
 from core.values import today
-from core.workflow import offers
-from core.worklist import open_items_of
+from core.workflow import Offer, offers
 from documents.selectors import with_uploads
 from institutions.enums import Role
-from institutions.permissions import signed_in, standing_of
+from institutions.permissions import Standing, signed_in, standing_of
 from programmes.selectors import comparison_of
 
 STATE_TONES = {
@@ -46,11 +47,6 @@ def visible(request: HttpRequest, pk: int) -> Pathway:
     """The pathway, if this reader may see it; else a page that does not exist."""
     found: Pathway = get_object_or_404(selectors.pathways_visible_to(standing_of(request.user)), pk=pk)
     return found
-
-
-def _only(request: HttpRequest, *roles: str) -> None:
-    if not standing_of(request.user).holds(*roles):
-        raise Http404
 
 
 @require_safe
@@ -77,7 +73,7 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
     forward = [offer for offer in offered if not offer.step.way_out or offer.step.name == "reopen"]
     lacking = forward[0].blockers if forward else selectors.admits_on(found, today())
     blockers = lacking or (() if forward else licence_runs_on(facts))
-    items = open_items_of(found)
+    waiting = selectors.waiting_for(found)
     action, others = split(
         [
             Action(
@@ -93,13 +89,11 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
         "opens_agreement": opens_agreements(standing),
         "partner": found.partner_programme.university,
         "tone": STATE_TONES[found.state],
-        "movers": movers_of(
-            [b.whose_move for b in blockers] or ([forward[0].step.by[0]] if forward else []), role_label
-        ),
-        "due": items[0].due if items else None,
+        "movers": movers_of(_waited_for(waiting, blockers, forward), role_label),
+        "due": waiting[0].due if waiting else None,
         "action": action,
         "others": others,
-        "blockers": blockers,
+        "blockers": pointed(blockers, lambda blocker: _place(blocker, found, standing)),
         "asked": "" if lacking else gettext("What has to be done"),
         "not_joint": found.kind == PathwayKind.JOINT and bool(joint_test(facts)),
         "ways_out": [
@@ -115,6 +109,7 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
         "documents": _documents(found),
         "councils": with_uploads(selectors.councils_of([found]), standing, purpose=COUNCIL_PROTOCOL.name),
         "facts": facts,
+        "recordable": _recordable(facts, standing) if found.agreement.state == AgreementState.APPROVED else frozenset(),
         "teachers": found.teachers.select_related("university").order_by("-university__is_home", "full_name"),
         "money": found.money_terms.order_by("pk"),
         "versions": selectors.versions_of(found, standing),
@@ -126,6 +121,25 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "agreements/pathway.html", context)
 
 
+def _waited_for(
+    waiting: Sequence[WorkItem], blockers: Sequence[Blocker], forward: Sequence[Offer[PathwayFacts]]
+) -> list[str]:
+    """The roles in whose inboxes it lies today; where nobody has been asked yet, those whose move it will be."""
+    asked = [item.queue.partition("@")[0] for item in waiting]
+    return asked or [blocker.whose_move for blocker in blockers] or [offer.step.by[0] for offer in forward[:1]]
+
+
+def _place(blocker: Blocker, found: Pathway, standing: Standing) -> str:
+    """Where what a pathway lacks is done, when it is not on this page: the partner's licence, the agreement itself."""
+    if not opens_agreements(standing):
+        return ""
+    if blocker.clause == "4.2":
+        return reverse("institutions:university", args=[found.partner_programme.university_id])
+    if blocker.clause in ("3", "6.12"):
+        return reverse("agreements:agreement", args=[found.agreement_id])
+    return ""
+
+
 def _documents(found: Pathway) -> list[tuple[object, object]]:
     """The documents asked for, by direction."""
     return [
@@ -134,19 +148,23 @@ def _documents(found: Pathway) -> list[tuple[object, object]]:
     ]
 
 
-def _may(found: Pathway, roles: frozenset[str], standing: Any) -> dict[str, bool]:
+def _may(found: Pathway, roles: frozenset[str], standing: Standing) -> dict[str, bool]:
     """What this reader may do with the evidence."""
     state = found.agreement.state
     speaks = side_of(standing, found) is not None
     return {
         "may_edit": Role.IPD_COORDINATOR in roles and state == AgreementState.DRAFT,
-        "may_council": speaks and state == AgreementState.APPROVED,
         "may_epvo": bool(roles & {Role.IPD_COORDINATOR, Role.REGISTRAR}) and state == AgreementState.SIGNED,
         "may_teacher": speaks,
         "may_money": bool(roles & {Role.IPD_COORDINATOR, Role.FINANCE_OFFICER}),
         "may_import": speaks and state in (AgreementState.DRAFT, AgreementState.SIGNED),
         "sees_money": bool(roles),
     }
+
+
+def _recordable(facts: PathwayFacts, standing: Standing) -> frozenset[int]:
+    """The parties whose Council's decision this reader may write down."""
+    return frozenset(one.university_id for one in facts.councils if recorder_of(standing, one.university_id))
 
 
 def _fixed(found: Pathway) -> list[tuple[object, object]]:
@@ -168,7 +186,7 @@ def _fixed(found: Pathway) -> list[tuple[object, object]]:
 def readiness(request: HttpRequest, pk: int) -> HttpResponse:
     """Each demand of sections 4–6 with clause, evidence, whose move it is and its state."""
     found = visible(request, pk)
-    rows = readiness_of(found, today())
+    rows = readiness_of(found, today(), standing_of(request.user))
     context = {"pathway": found, "rows": rows, "met": sum(row.met for row in rows), "total": len(rows)}
     return render(request, "agreements/readiness.html", context)
 
@@ -176,7 +194,7 @@ def readiness(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a pathway to a draft agreement."""
-    _only(request, Role.IPD_COORDINATOR)
+    only(request, Role.IPD_COORDINATOR)
     agreement = visible_agreement(request, pk)
     form = PathwayForm(request.POST or None, agreement=agreement)
     return form_page(
@@ -199,7 +217,7 @@ def new(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a pathway fixes."""
-    _only(request, Role.IPD_COORDINATOR)
+    only(request, Role.IPD_COORDINATOR)
     found = visible(request, pk)
     form = PathwayForm(request.POST or None, agreement=found.agreement, pathway=found)
     return form_page(
@@ -236,10 +254,10 @@ def curricula(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def council(request: HttpRequest, pk: int, university: int) -> HttpResponse:
-    """Record a Council's decision: one's own, or from paper the partner's."""
+    """Record a Council's decision: one's own, or for the IPD also, from paper, a partner's."""
     found = visible(request, pk)
-    if side_of(standing_of(request.user), found) is None:
-        return redirect("agreements:pathway", pk=pk)
+    if recorder_of(standing_of(request.user), university) is None:
+        raise Http404
     form = CouncilForm(request.POST or None, request.FILES or None)
 
     def save() -> object:
@@ -315,7 +333,7 @@ def teacher(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def money(request: HttpRequest, pk: int) -> HttpResponse:
     """Fix a term of money."""
-    _only(request, Role.IPD_COORDINATOR, Role.FINANCE_OFFICER)
+    only(request, Role.IPD_COORDINATOR, Role.FINANCE_OFFICER)
     found = visible(request, pk)
     form = MoneyForm(request.POST or None)
     return form_page(
@@ -332,20 +350,12 @@ def money(request: HttpRequest, pk: int) -> HttpResponse:
 def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Open, close with a reason, open again."""
     found = visible(request, pk)
-    back = reverse("agreements:pathway", args=[pk])
-    taken = next((one for one in PATHWAY.steps if one.name == name), None)
-    if taken is None or not roles_on_pathway(found, standing_of(request.user)) & set(taken.by):
-        raise Http404
-
-    def take(**values: Any) -> Pathway:
-        return services.move_pathway(pathway_id=pk, step=name, actor=signed_in(request.user), **values)
-
-    if taken.needs_reason:
-        form = ReasonForm(request.POST or None)
-        return form_page(
-            request, form, label=gettext(taken.label), subtitle=found, back=back, save=lambda: take(**form.cleaned_data)
-        )
-    if request.method == "POST":
-        with refusals_as_messages(request):
-            take()
-    return redirect(back)
+    return step_page(
+        request,
+        PATHWAY,
+        name,
+        subject=found,
+        roles=roles_on_pathway(found, standing_of(request.user)),
+        back=reverse("agreements:pathway", args=[pk]),
+        take=lambda **why: services.move_pathway(pathway_id=pk, step=name, actor=signed_in(request.user), **why),
+    )

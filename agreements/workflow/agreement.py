@@ -11,7 +11,7 @@ from agreements.enums import AgreementState as S
 from core.machine import Blocker, Machine, Step, guard
 from institutions.enums import Role
 
-# How long before its end a renewal is asked for: what the IPD's year calls "about to end" (experience.md).
+# How long before its end an agreement or a licence is asked to be renewed: "about to end" in the IPD's year (experience.md).
 ENDS_SOON = timedelta(days=180)
 
 
@@ -47,6 +47,19 @@ class AnnexPart:
 
 
 @dataclass(frozen=True, slots=True)
+class LicenceFacts:
+    """Whether a partner's licences cover what a pathway trains on the day; `ends`: the last day that they cover, or covered.
+
+    None: without end, or there is none.
+    """
+
+    partner: str
+    direction: str
+    holds: bool
+    ends: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementFacts:
     """What is known of an agreement. `reviews`: country → positive or not; `empty_terms`: the empty groups (6.12).
 
@@ -61,6 +74,7 @@ class AgreementFacts:
     annexes: tuple[AnnexPart, ...]
     councils: tuple[CouncilFacts, ...]
     on: date
+    licences: tuple[LicenceFacts, ...] = ()
     number: str = ""
     signed_on: date | None = None
     valid_from: date | None = None
@@ -166,7 +180,7 @@ def councils_positive(facts: AgreementFacts) -> Iterator[Blocker]:
 
 @guard("4.2", gettext_noop("the law of each party's country does not stand against it"))
 def legally_reviewed(facts: AgreementFacts) -> Iterator[Blocker]:
-    """One positive review for each country of a party before signature."""
+    """One positive review for each country of a party before the University approves, and still at the signature."""
     reviews = dict(facts.reviews)
     for country in facts.countries if facts.is_agreement else ():
         if country not in reviews:
@@ -175,6 +189,27 @@ def legally_reviewed(facts: AgreementFacts) -> Iterator[Blocker]:
         elif not reviews[country]:
             text = gettext_noop("By the legal review the agreement contradicts the law of %(country)s.")
             yield Blocker("4.2", text, Role.LAWYER, {"country": country})
+
+
+def lapsed_licence(licence: LicenceFacts) -> Blocker | None:
+    """What is said of a partner without a licence. The same words every day, so that nobody is asked twice."""
+    if licence.holds:
+        return None
+    params = {"partner": licence.partner, "direction": licence.direction}
+    if licence.ends is None:
+        text = gettext_noop("No licence of %(partner)s covers %(direction)s.")
+        return Blocker("4.2", text, Role.IPD_COORDINATOR, params)
+    text = gettext_noop("The licence of %(partner)s for %(direction)s ended on %(day)s.")
+    return Blocker("4.2", text, Role.IPD_COORDINATOR, {**params, "day": f"{licence.ends:%d.%m.%Y}"})
+
+
+@guard("4.2", gettext_noop("the partner has the right to train, by its licence"))
+def partner_licensed(facts: AgreementFacts) -> Iterator[Blocker]:
+    """For what each pathway trains, on the day of asking: with whom the licence has lapsed nothing is signed."""
+    for licence in facts.licences if facts.is_agreement else ():
+        lapsed = lapsed_licence(licence)
+        if lapsed is not None:
+            yield lapsed
 
 
 @guard("6.12", gettext_noop("number, date of signature and term of validity are given"))
@@ -219,6 +254,14 @@ OFFER = (two_parties, award_named, terms_filled)
 SIGN_FORM = (number_and_term, signed_after_councils)
 
 
+def asked_meanwhile(state: str, facts: AgreementFacts) -> tuple[Blocker, ...]:
+    """What is asked beside the next step: the lawyer's word, as soon as the University offers its text (4.2)."""
+    offered = all(party.agreed for party in facts.parties if party.is_home)
+    if state == S.APPROVED or (state == S.DRAFT and offered):
+        return legally_reviewed(facts)
+    return ()
+
+
 def before_signature(facts: AgreementFacts) -> tuple[Blocker, ...]:
     """What the signature still lacks beside the number and the dates that the signatory gives."""
     rules = (rule for rule in AGREEMENT.step("sign").needs if rule not in SIGN_FORM)
@@ -247,7 +290,7 @@ AGREEMENT: Machine[AgreementFacts] = Machine(
             clause="5.3",
             label=gettext_noop("Approve at the University"),
             done=gettext_noop("approved by the University's internal rules"),
-            needs=(annex_frozen, parties_agreed),
+            needs=(annex_frozen, parties_agreed, legally_reviewed),
         ),
         Step(
             "confirm",
@@ -275,6 +318,7 @@ AGREEMENT: Machine[AgreementFacts] = Machine(
                 parties_agreed,
                 councils_positive,
                 legally_reviewed,
+                partner_licensed,
                 number_and_term,
                 signed_after_councils,
             ),

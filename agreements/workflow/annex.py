@@ -93,7 +93,7 @@ ANNEX: Machine[AnnexFacts] = Machine(
             by=(Role.IPD_COORDINATOR, Role.PARTNER_COORDINATOR),
             clause="A1",
             label=gettext_noop("Return or withdraw this version"),
-            done=gettext_noop("withdrawn"),
+            done=gettext_noop("version withdrawn"),
             way_out=True,
             needs_reason=True,
         ),

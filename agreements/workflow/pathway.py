@@ -2,20 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext_noop
 
 from agreements.enums import AgreementKind, AgreementState, PathwayKind
 from agreements.enums import PathwayState as S
-from agreements.workflow.agreement import CouncilFacts
+from agreements.workflow.agreement import ENDS_SOON, CouncilFacts, LicenceFacts, lapsed_licence
 from core.machine import Blocker, Machine, Step, guard
 from institutions.enums import Role
 from programmes.enums import CourseKind
 
-# How long before its end a licence is asked to be renewed: what the IPD's year calls "about to end" (experience.md).
-ENDS_SOON = timedelta(days=180)
 _SIGNED_OR_LATER = (AgreementState.SIGNED, AgreementState.ENDED)
 
 
@@ -65,17 +63,11 @@ def licence_valid(facts: PathwayFacts) -> Blocker | None:
 @guard("4.2", gettext_noop("the partner's licence is renewed before it ends"))
 def licence_runs_on(facts: PathwayFacts) -> Blocker | None:
     """What the IPD is asked to do beforehand. Says the same words every day, so that nobody is asked twice."""
-    params = {"partner": facts.partner, "direction": facts.direction}
-    if facts.licence_ends is None:
-        text = gettext_noop("No licence of %(partner)s covers %(direction)s.")
-        return None if facts.licensed else Blocker("4.2", text, Role.IPD_COORDINATOR, params)
-    params["day"] = f"{facts.licence_ends:%d.%m.%Y}"
-    if not facts.licensed:
-        text = gettext_noop("The licence of %(partner)s for %(direction)s ended on %(day)s.")
-    elif facts.licence_ends <= facts.on + ENDS_SOON:
-        text = gettext_noop("The licence of %(partner)s for %(direction)s ends on %(day)s.")
-    else:
-        return None
+    lapsed = lapsed_licence(LicenceFacts(facts.partner, facts.direction, facts.licensed, facts.licence_ends))
+    if lapsed is not None or facts.licence_ends is None or facts.licence_ends > facts.on + ENDS_SOON:
+        return lapsed
+    text = gettext_noop("The licence of %(partner)s for %(direction)s ends on %(day)s.")
+    params = {"partner": facts.partner, "direction": facts.direction, "day": f"{facts.licence_ends:%d.%m.%Y}"}
     return Blocker("4.2", text, Role.IPD_COORDINATOR, params)
 
 

@@ -16,6 +16,7 @@ from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
+from core.http import Pointed
 from core.permissions import role_label
 from core.templatetags.written import as_date, credits_, days_left
 from core.values import today
@@ -91,6 +92,8 @@ def strip(
 
 
 def _shown_blocker(blocker: Any) -> Values:
+    if isinstance(blocker, Pointed):
+        return {**_shown_blocker(blocker.blocker), "url": blocker.url}
     text = gettext(blocker.text)
     return {
         "clause": blocker.clause,
@@ -101,7 +104,9 @@ def _shown_blocker(blocker: Any) -> Values:
 
 @register.inclusion_tag("ui/blockers.html")
 def blockers(blockers: Iterable[Any], title: object = None) -> Values:
-    """A card of what stands in the way, each with its clause and whose move it is. Nothing when nothing does."""
+    """A card of what stands in the way, each with its clause and whose move it is, `Pointed` ones with a link to where it is
+    removed. Nothing when nothing does.
+    """
     return {"blockers": [_shown_blocker(blocker) for blocker in blockers], "title": title}
 
 

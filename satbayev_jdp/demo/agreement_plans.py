@@ -1,9 +1,10 @@
 """The four agreements of the demo as data: with whom, on what terms, and when what happened."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from agreements.enums import AwardKind, ConversionRule, Party, PathwayKind, TeacherPart
 from agreements.models import GradeScale
@@ -16,28 +17,39 @@ DOCUMENTS = {
     "outgoing": ["passport", "transcript", "motivation", "language", "medical"],
     "incoming": ["passport", "transcript", "motivation", "language", "education", "photo", "insurance"],
 }
-_TITLE = Localized(
+_DOUBLE = Localized(
     "Қос дипломды білім беру бағдарламасын іске асыру туралы келісім",
     "Соглашение о реализации двудипломной образовательной программы",
     "Agreement on running a double-degree programme",
 )
+_JOINT = Localized(
+    "Бірлескен білім беру бағдарламасы туралы келісім",
+    "Соглашение о совместной образовательной программе",
+    "Agreement on a joint educational programme",
+)
+_KAZAKH_LAW = {"KZ": "«Білім туралы» ҚР Заңы"}
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One agreement with one pathway, and its dates: Councils decided, signed, valid until."""
+    """One agreement with one pathway, and its dates: agreed with the partner, Councils decided, signed, valid until.
+
+    `laws`: what the lawyer examined, by country. `councils_on` None: the University has not approved it yet.
+    """
 
     partner: str
-    names: Localized
-    award: str
-    level: str
-    language: str
     home: Programme
     theirs: Programme
     terms: PathwayTerms
     annex: str
     laws: Mapping[str, str]
-    councils_on: date
+    agreed_on: date
+    names: Localized = _DOUBLE
+    award: str = AwardKind.TWO_DIPLOMAS
+    level: str = "master"
+    language: str = "english"
+    councils_on: date | None = None
+    council: str = ""
     number: str = ""
     signed_on: date = date.min
     valid_from: date = date.min
@@ -47,30 +59,39 @@ class Plan:
     money: tuple[tuple[str, str, str, str, str, str, bool], ...] = ()
 
 
+Planned = Callable[[World, Mapping[str, Programme], Mapping[str, GradeScale]], Plan]
+
+
+def _terms(semesters: tuple[int, int], quotas: tuple[int, int], scale: GradeScale, **more: Any) -> PathwayTerms:
+    """Semesters at the University and at the partner, places for outgoing and incoming students, the partner's scale."""
+    usual: dict[str, Any] = {
+        "kind": PathwayKind.DOUBLE,
+        "rule": ConversionRule.LINEAR,
+        "required_documents": DOCUMENTS,
+    }
+    (home, partner), (out, into) = semesters, quotas
+    return PathwayTerms(
+        home_semesters=home,
+        partner_semesters=partner,
+        quota_out=out,
+        quota_in=into,
+        scale=scale,
+        **{**usual, **more},
+    )
+
+
 def nordtal(world: World, programmes: Mapping[str, Programme], scales: Mapping[str, GradeScale]) -> Plan:
-    """The plan of the agreement with this partner."""
+    """Hochschule Nordtal: a double master's degree that runs, and is about to be renewed."""
     return Plan(
         partner=NORDTAL,
-        names=_TITLE,
-        award=AwardKind.TWO_DIPLOMAS,
-        level="master",
-        language="english",
         home=programmes["7M06102"],
         theirs=programmes["M.Sc. Informatik"],
-        terms=PathwayTerms(
-            kind=PathwayKind.DOUBLE,
-            home_semesters=2,
-            partner_semesters=2,
-            quota_out=8,
-            quota_in=4,
-            scale=scales["DE"],
-            rule=ConversionRule.LINEAR,
-            min_gpa=Decimal("2.80"),
-            required_documents=DOCUMENTS,
-        ),
+        terms=_terms((2, 2), (8, 4), scales["DE"], min_gpa=Decimal("2.80")),
         annex="annex1_7M06102_nordtal.xlsx",
-        laws={"KZ": "«Білім туралы» ҚР Заңы", "DE": "Hochschulrahmengesetz; Landeshochschulgesetz"},
+        laws={**_KAZAKH_LAW, "DE": "Hochschulrahmengesetz; Landeshochschulgesetz"},
+        agreed_on=date(2024, 3, 16),
         councils_on=date(2024, 4, 25),
+        council="Akademischer Senat",
         number="17-К",
         signed_on=date(2024, 5, 20),
         valid_from=date(2024, 6, 1),
@@ -83,36 +104,25 @@ def nordtal(world: World, programmes: Mapping[str, Programme], scales: Mapping[s
             (NORDTAL, "Prof. Dr. Jörg Weißenfels", TeacherPart.ATTESTATION),
         ),
         money=(
-            (Party.STUDENT, Party.PARTNER, "Semesterbeitrag", "312", "EUR", "15.09, 15.03", False),
-            (Party.STUDENT, Party.PARTNER, "Оқу ақысы / tuition", "0", "EUR", "—", True),
+            (Party.STUDENT, Party.PARTNER, "Семестрлік жарна", "312", "EUR", "15 қыркүйек, 15 наурыз", False),
+            (Party.STUDENT, Party.PARTNER, "Оқу ақысы", "0", "EUR", "—", True),
         ),
     )
 
 
 def yangtze(world: World, programmes: Mapping[str, Programme], scales: Mapping[str, GradeScale]) -> Plan:
-    """The plan of the agreement with this partner."""
+    """Yangtze Institute of Technology: a double bachelor's degree that runs in both directions."""
     return Plan(
         partner=YANGTZE,
-        names=_TITLE,
-        award=AwardKind.TWO_DIPLOMAS,
         level="bachelor",
-        language="english",
         home=programmes["6B07203"],
         theirs=programmes["B.Eng. Mining"],
-        terms=PathwayTerms(
-            kind=PathwayKind.DOUBLE,
-            home_semesters=6,
-            partner_semesters=2,
-            quota_out=6,
-            quota_in=6,
-            scale=scales["CN"],
-            rule=ConversionRule.LINEAR,
-            min_gpa=Decimal("2.30"),
-            required_documents=DOCUMENTS,
-        ),
+        terms=_terms((6, 2), (6, 6), scales["CN"], min_gpa=Decimal("2.30")),
         annex="annex1_6B07203_yangtze.xlsx",
-        laws={"KZ": "«Білім туралы» ҚР Заңы", "CN": "中华人民共和国高等教育法"},
+        laws={**_KAZAKH_LAW, "CN": "中华人民共和国高等教育法"},
+        agreed_on=date(2023, 3, 18),
         councils_on=date(2023, 4, 27),
+        council="学术委员会",
         number="09-К",
         signed_on=date(2023, 5, 30),
         valid_from=date(2023, 6, 1),
@@ -123,71 +133,59 @@ def yangtze(world: World, programmes: Mapping[str, Programme], scales: Mapping[s
             (HOME, "Жақсылықова Роза", TeacherPart.ADMISSION),
             (YANGTZE, "Prof. Chen Guowei", TeacherPart.TEACHING),
         ),
-        money=((Party.STUDENT, Party.PARTNER, "Жатақхана / dormitory", "1200", "CNY", "01.09", False),),
+        money=((Party.STUDENT, Party.PARTNER, "Жатақхана", "1200", "CNY", "1 қыркүйек", False),),
     )
 
 
 def ertis(world: World, programmes: Mapping[str, Programme], scales: Mapping[str, GradeScale]) -> Plan:
-    """The plan of the agreement with this partner."""
+    """Ертіс университеті: a joint degree, signed a while ago, not yet entered into EPVO and so not open."""
+    asked = ["passport", "transcript"]
     return Plan(
         partner=ERTIS,
-        names=Localized(
-            "Бірлескен білім беру бағдарламасы туралы келісім",
-            "Соглашение о совместной образовательной программе",
-            "Agreement on a joint educational programme",
-        ),
+        names=_JOINT,
         award=AwardKind.JOINT_DEGREE,
-        level="master",
         language="kazakh",
         home=programmes["7M07120"],
         theirs=programmes["7M07121"],
-        terms=PathwayTerms(
+        terms=_terms(
+            (2, 2),
+            (5, 5),
+            scales["KZ"],
             kind=PathwayKind.JOINT,
-            home_semesters=2,
-            partner_semesters=2,
-            quota_out=5,
-            quota_in=5,
-            scale=scales["KZ"],
             rule=ConversionRule.PERCENT,
-            required_documents={"outgoing": ["passport", "transcript"], "incoming": ["passport", "transcript"]},
+            required_documents={"outgoing": asked, "incoming": asked},
         ),
         annex="annex1_7M07120_ertis.csv",
-        laws={"KZ": "«Білім туралы» ҚР Заңы"},
-        councils_on=world.today - timedelta(days=70),
+        laws=_KAZAKH_LAW,
+        agreed_on=world.ago(110),
+        councils_on=world.ago(70),
+        council="Ғылыми кеңес",
         number="24-К",
-        signed_on=world.today - timedelta(days=40),
-        valid_from=world.today - timedelta(days=40),
+        signed_on=world.ago(40),
+        valid_from=world.ago(40),
         valid_until=world.today + timedelta(days=1400),
         teachers=(
             (HOME, "Нұрпейісов Қанат", TeacherPart.DEVELOPMENT),
             (ERTIS, "Әлжанова Шолпан", TeacherPart.DEVELOPMENT),
         ),
-        money=((Party.STUDENT, Party.HOME, "Оқу ақысы", "1150000", "KZT", "01.09", False),),
+        money=((Party.STUDENT, Party.HOME, "Оқу ақысы", "1150000", "KZT", "1 қыркүйек", False),),
     )
 
 
 def wschodnia(world: World, programmes: Mapping[str, Programme], scales: Mapping[str, GradeScale]) -> Plan:
-    """The plan of the agreement with this partner."""
+    """Politechnika Wschodnia: its licence has lapsed; the text is agreed, and the lawyer has yet to examine Polish law."""
     return Plan(
         partner=WSCHODNIA,
-        names=_TITLE,
         award=AwardKind.MAIN_AND_ADDITIONAL,
-        level="master",
-        language="english",
         home=programmes["7M06102"],
         theirs=programmes["Informatyka stosowana"],
-        terms=PathwayTerms(
-            kind=PathwayKind.DOUBLE,
-            home_semesters=3,
-            partner_semesters=1,
-            quota_out=3,
-            quota_in=3,
-            scale=scales["PL"],
-            rule=ConversionRule.LINEAR,
-            required_documents=DOCUMENTS,
-        ),
+        terms=_terms((3, 1), (3, 3), scales["PL"]),
         annex="annex1_7M06102_wschodnia.csv",
-        laws={"KZ": "«Білім туралы» ҚР Заңы"},
-        councils_on=world.today - timedelta(days=12),
+        laws=_KAZAKH_LAW,
+        agreed_on=world.ago(12),
         teachers=((HOME, "Қасымов Ербол", TeacherPart.DEVELOPMENT),),
     )
+
+
+# In the order of their days.
+PLANS: tuple[Planned, ...] = (yangtze, nordtal, ertis, wschodnia)

@@ -22,7 +22,6 @@ from agreements.services.scales import enter_scale
 from core.models import Verdict
 from core.values import Localized, today
 from institutions.enums import Level
-from institutions.models import University
 from institutions.services import people
 from programmes.models import Enrolment, Programme
 from programmes.services.curricula import enter_programme, import_curriculum, keep_curriculum_file
@@ -48,11 +47,9 @@ def build(world: World) -> None:
         scales = _scales(world)
     with world.on(REGISTER_ON):
         _students(world)
-    _walk(world, agreement_plans.yangtze(world, programmes, scales))
-    nordtal = _walk(world, agreement_plans.nordtal(world, programmes, scales))
-    _walk(world, agreement_plans.ertis(world, programmes, scales))
-    _walk(world, agreement_plans.wschodnia(world, programmes, scales))
-    renew_agreement(agreement_id=nordtal.pk, actor=world.user("ipd"))
+    plans = [plan(world, programmes, scales) for plan in agreement_plans.PLANS]
+    walked = {plan.partner: _walk(world, plan) for plan in plans}
+    renew_agreement(agreement_id=walked[NORDTAL].pk, actor=world.user("ipd"))
     _memorandum(world)
 
 
@@ -172,20 +169,22 @@ def _scales(world: World) -> dict[str, GradeScale]:
 
 
 def _walk(world: World, plan: agreement_plans.Plan) -> Agreement:
-    """The road of an agreement: text, Annex 1, approval, Councils; where it has a number also signature, EPVO and opening."""
-    partner = world.university(plan.partner)
-    with world.on(plan.councils_on - timedelta(days=40)):
+    """The road of an agreement as far as its plan has days: text and Annex 1, law; approval, Councils; signature, opening."""
+    with world.on(plan.agreed_on):
         pathway = _agreed(world, plan)
-    with world.on(plan.councils_on - timedelta(days=9)):
-        _approved(world, plan, pathway)
-    _councils(world, plan, pathway, partner)
+    with world.on(plan.agreed_on + timedelta(days=9)):
+        _examined(world, plan, pathway)
+    if plan.councils_on:
+        with world.on(plan.councils_on - timedelta(days=9)):
+            move_agreement(agreement_id=pathway.agreement_id, step="approve", actor=world.user("vicerector"))
+        _councils(world, plan, pathway, plan.councils_on)
     if plan.number:
         _sign(world, plan, pathway)
     return Agreement.objects.get(pk=pathway.agreement_id)
 
 
-def _approved(world: World, plan: agreement_plans.Plan, pathway: Pathway) -> None:
-    """The lawyer's word for each country, the vice-rector's approval, teachers and money."""
+def _examined(world: World, plan: agreement_plans.Plan, pathway: Pathway) -> None:
+    """The lawyer's word for each country that has been examined, teachers and money."""
     for country, law in plan.laws.items():
         review_law(
             agreement_id=pathway.agreement_id,
@@ -195,7 +194,6 @@ def _approved(world: World, plan: agreement_plans.Plan, pathway: Pathway) -> Non
             reviewed_on=today(),
             actor=world.user("lawyer"),
         )
-    move_agreement(agreement_id=pathway.agreement_id, step="approve", actor=world.user("vicerector"))
     for where, name, part in plan.teachers:
         name_teacher(
             pathway_id=pathway.pk,
@@ -237,31 +235,31 @@ def _agreed(world: World, plan: agreement_plans.Plan) -> Pathway:
         actor=ipd,
     )
     upload = keep_annex_file(pathway_id=pathway.pk, file=world.opened(plan.annex), name=plan.annex, actor=ipd)
-    report, version = import_annex(upload_id=upload.pk, actor=ipd)
-    if version is None:
+    report = import_annex(upload_id=upload.pk, actor=ipd)
+    if report.version is None:
         raise DemoError("; ".join(str(problem) for problem in report.problems))
-    propose_annex(version_id=version.pk, actor=ipd)
-    agree_annex(version_id=version.pk, actor=coordinator)
+    propose_annex(version_id=report.version.pk, actor=ipd)
+    agree_annex(version_id=report.version.pk, actor=coordinator)
     decide_text(agreement_id=agreement.pk, verdict=Verdict.AGREED, actor=ipd)
     decide_text(agreement_id=agreement.pk, verdict=Verdict.AGREED, actor=coordinator)
     return pathway
 
 
-def _councils(world: World, plan: agreement_plans.Plan, pathway: Pathway, partner: University) -> None:
+def _councils(world: World, plan: agreement_plans.Plan, pathway: Pathway, first_on: date) -> None:
     parts = (
-        (world.university(HOME), "Ғылыми кеңес", "4", world.user("ipd")),
-        (partner, "Academic Council", "2", world.user(LOGINS[plan.partner])),
+        (HOME, "Ғылыми кеңес", "4", "ipd"),
+        (plan.partner, plan.council, "2", LOGINS[plan.partner]),
     )
-    for days, (university, council, protocol, actor) in enumerate(parts):
-        with world.on(plan.councils_on + timedelta(days=days * 6)):
+    for days, (where, council, protocol, login) in enumerate(parts):
+        with world.on(first_on + timedelta(days=days * 6)):
             record_council(
                 pathway_id=pathway.pk,
-                university_id=university.pk,
+                university_id=world.university(where).pk,
                 council=council,
                 protocol_number=protocol,
                 decided_on=today(),
                 result=CouncilResult.APPROVED,
-                actor=actor,
+                actor=world.user(login),
             )
 
 

@@ -85,9 +85,9 @@ class Road:
         """Annex 1 from the coordinator's workbook, as a draft of the University (or of `by`)."""
         actor = by or self.ipd
         kept = keep_annex_file(pathway_id=pathway.pk, file=file or sent(ANNEX), name=ANNEX, actor=actor)
-        report, version = import_annex(upload_id=kept.pk, actor=actor)
-        assert version is not None, [str(problem) for problem in report.problems]
-        return version
+        report = import_annex(upload_id=kept.pk, actor=actor)
+        assert report.version is not None, [str(problem) for problem in report.problems]
+        return report.version
 
     def frozen(self, pathway: Pathway) -> AnnexVersion:
         """Annex 1 agreed by both sides."""
@@ -103,9 +103,15 @@ class Road:
             decide_text(agreement_id=pathway.agreement_id, verdict=Verdict.AGREED, actor=actor)
         return self.fresh(pathway)
 
+    def examined(self, **terms: object) -> Pathway:
+        """Text and Annex 1 agreed, and the law of each country examined."""
+        pathway = self.agreed(**terms)
+        self.reviewed(pathway.agreement)
+        return pathway
+
     def approved(self, **terms: object) -> Pathway:
         """Approved at the University."""
-        pathway = self.agreed(**terms)
+        pathway = self.examined(**terms)
         move_agreement(agreement_id=pathway.agreement_id, step="approve", actor=self.vice_rector)
         return self.fresh(pathway)
 
@@ -130,7 +136,7 @@ class Road:
 
     def reviewed(self, agreement: Agreement, *, positive: bool = True) -> None:
         """A legal review for each country."""
-        for country in ("KZ", "DE"):
+        for country in sorted({self.home.country, self.partner.country}):
             review_law(
                 agreement_id=agreement.pk,
                 country=country,
@@ -155,7 +161,6 @@ class Road:
     def signed(self, **terms: object) -> Pathway:
         """Signed and in force; EPVO and teachers are still missing."""
         pathway = self.confirmed(**terms)
-        self.reviewed(pathway.agreement)
         self.sign(pathway)
         return self.fresh(pathway)
 
@@ -174,3 +179,8 @@ class Road:
         return Pathway.objects.select_related(
             "agreement", "home_programme__university", "partner_programme__university", "scale"
         ).get(pk=pathway.pk)
+
+
+def state_of(pathway: Pathway) -> str:
+    """Where the agreement of a pathway stands in the database."""
+    return Agreement.objects.get(pathways=pathway).state

@@ -136,7 +136,7 @@ def test_what_is_wrong_is_named_by_cell(row: Sequence[object], problem: str) -> 
 
 
 def test_a_formula_is_named_by_cell() -> None:
-    assert _problems(SEMESTER, (1, "Алгебра", "=5", 150))[0] == "«Sheet», C3: holds a formula; paste its value instead"
+    assert _problems(SEMESTER, (1, "Алгебра", "=5", 150)) == ["«Sheet», C3: holds a formula; paste its value instead"]
 
 
 def test_a_course_twice_is_named_with_its_first_place() -> None:

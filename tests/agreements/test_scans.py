@@ -102,5 +102,5 @@ def test_the_agreements_page_costs_the_same_for_any_number_of_reviews(
         assert _reviewed(road, agreement, client_as(road.lawyer), PDF, country=country) == 302
     client = client_as(institutions.user(Role.AUDITOR))
 
-    with django_assert_num_queries(29):  # type: ignore[attr-defined]  # a context manager of pytest-django
+    with django_assert_num_queries(30):  # type: ignore[attr-defined]  # a context manager of pytest-django
         client.get(reverse("agreements:agreement", args=[agreement]))

@@ -14,7 +14,7 @@ from agreements.models import Agreement, AnnexVersion, Pathway
 from agreements.services.renewal import renew_agreement
 from core.values import today
 from institutions.enums import Role
-from institutions.models import User
+from institutions.models import Licence, User
 from tests.agreements.road import ANNEX, Road
 from tests.factories import agreements, institutions, programmes
 from tests.programmes.files import sent
@@ -90,17 +90,18 @@ def test_pages_show_themselves_to_their_people_and_to_nobody_else(client_as: Sig
 def test_readiness_names_each_demand_with_clause_mover_and_evidence(client_as: SignIn) -> None:
     road = Road()
     pathway = road.confirmed()
+    Licence.objects.update(valid_until=today() - timedelta(days=1))
 
     page = client_as(road.ipd).get(reverse("agreements:readiness", args=[pathway.pk]))
 
     missing = {(row.clause, row.movers, row.early) for row in page.context["rows"] if not row.met}
     assert missing == {
-        ("4.2", ("lawyer",), False),
+        ("4.2", ("IPD coordinator",), False),
         ("5.3", ("IPD coordinator",), True),
         ("5.7.4", ("IPD coordinator", "partner coordinator"), False),
         ("6.12", ("Chair of the Board – Rector",), False),
     }
-    assert "Readiness to admit: 12 of 17" in page.content.decode()
+    assert "Readiness to admit: 13 of 17" in page.content.decode()
 
 
 @pytest.mark.clause("A1-c")
@@ -148,11 +149,11 @@ def test_the_renewal_is_walked_by_hand_page_by_page(client: Client) -> None:
     _signed_in(client, road.coordinator)
     _post(client, "annex-agree", version.pk)
     _post(client, "text", renewal.pk, "agreed")
-    _signed_in(client, road.vice_rector)
-    _post(client, "agreement-step", renewal.pk, "approve")
     _signed_in(client, road.lawyer)
     for country in ("KZ", "DE"):
         _post(client, "review", renewal.pk, country=country, law="Law", result="yes", reviewed_on=day)
+    _signed_in(client, road.vice_rector)
+    _post(client, "agreement-step", renewal.pk, "approve")
     for actor, university in ((road.ipd, road.home), (road.coordinator, road.partner)):
         _signed_in(client, actor)
         council = {"council": "Council", "protocol_number": "4", "decided_on": day, "result": "approved"}
@@ -171,24 +172,26 @@ def test_the_renewal_is_walked_by_hand_page_by_page(client: Client) -> None:
 def test_a_blocked_step_stays_visible_with_its_reasons(client_as: SignIn) -> None:
     road = Road()
     pathway = road.confirmed()
+    road.reviewed(pathway.agreement, positive=False)
 
     page = client_as(road.rector).get(reverse("agreements:agreement", args=[pathway.agreement_id]))
 
     text = page.content.decode()
     assert 'aria-disabled="true"' in text
-    assert "There is no legal review for DE." in text
+    assert "By the legal review the agreement contradicts the law of DE." in text
 
 
 def test_what_a_service_refuses_stands_above_the_form_with_what_was_typed(client_as: SignIn) -> None:
     road = Road()
     pathway = road.confirmed()
+    road.reviewed(pathway.agreement, positive=False)
     day = today().strftime("%d.%m.%Y")
     form = {"number": "5-К", "signed_on": day, "valid_from": day, "valid_until": "31.12.2099"}
 
     page = client_as(road.rector).post(reverse("agreements:sign", args=[pathway.agreement_id]), form)
 
     assert page.status_code == 422
-    assert "There is no legal review for DE. (4.2)" in page.content.decode()
+    assert "By the legal review the agreement contradicts the law of DE. (4.2)" in page.content.decode()
     assert 'value="5-К"' in page.content.decode()
 
 

@@ -12,7 +12,9 @@ from agreements.workflow.agreement import (
     AgreementFacts,
     AnnexPart,
     CouncilFacts,
+    LicenceFacts,
     PartyFacts,
+    asked_meanwhile,
     before_signature,
 )
 from agreements.workflow.annex import ANNEX, AnnexFacts
@@ -27,6 +29,7 @@ COUNCILS = (
     CouncilFacts("P", 1, "Satbayev University", is_home=True, decided_on=DAY - timedelta(days=30), approved=True),
     CouncilFacts("P", 2, "Hochschule Nordtal", is_home=False, decided_on=DAY - timedelta(days=20), approved=True),
 )
+LICENCE = LicenceFacts("Hochschule Nordtal", "7M061", holds=True, ends=DAY + timedelta(days=900))
 WHOLE = AgreementFacts(
     kind="agreement",
     parties=(HOME, PARTNER),
@@ -36,6 +39,7 @@ WHOLE = AgreementFacts(
     annexes=(AnnexPart("P", frozen=True),),
     councils=COUNCILS,
     on=DAY,
+    licences=(LICENCE,),
     number="5-К",
     signed_on=DAY - timedelta(days=5),
     valid_from=DAY,
@@ -105,6 +109,16 @@ def test_nothing_stands_in_the_way_of_a_whole_agreement(step: str) -> None:
             marks=pytest.mark.clause("4.2-c"),
         ),
         pytest.param(
+            {"licences": (replace(LICENCE, holds=False, ends=DAY - timedelta(days=1)),)},
+            ("4.2", "The licence of Hochschule Nordtal for 7M061 ended on 23.11.2026.", Role.IPD_COORDINATOR),
+            marks=pytest.mark.clause("4.2-b"),
+        ),
+        pytest.param(
+            {"licences": (replace(LICENCE, holds=False, ends=None),)},
+            ("4.2", "No licence of Hochschule Nordtal covers 7M061.", Role.IPD_COORDINATOR),
+            marks=pytest.mark.clause("4.2-b"),
+        ),
+        pytest.param(
             {"annexes": (AnnexPart("P", frozen=False),)},
             ("A1", "Annex 1 of P is not agreed and frozen.", Role.IPD_COORDINATOR),
             marks=pytest.mark.clause("A1-a"),
@@ -171,11 +185,34 @@ def test_the_university_offers_first_and_then_the_partner_is_asked() -> None:
 @pytest.mark.clause("3-d")
 def test_a_memorandum_needs_parties_and_a_term_only() -> None:
     memorandum = replace(
-        WHOLE, kind="memorandum", award="", empty_terms=("finance",), reviews=(), annexes=(), councils=()
+        WHOLE, kind="memorandum", award="", empty_terms=("finance",), reviews=(), annexes=(), councils=(), licences=()
     )
 
     assert _told(AGREEMENT, "sign", memorandum) == []
     assert len(_told(AGREEMENT, "sign", replace(memorandum, valid_until=None))) == 1
+
+
+@pytest.mark.clause("4.2-c")
+@pytest.mark.parametrize(
+    ("state", "offered", "asked"),
+    [
+        (AgreementState.DRAFT, False, []),
+        (AgreementState.DRAFT, True, ["DE"]),
+        (AgreementState.APPROVED, True, ["DE"]),
+        (AgreementState.SIGNED, True, []),
+    ],
+)
+def test_the_lawyer_is_asked_from_the_offer_on(state: str, *, offered: bool, asked: list[str]) -> None:
+    facts = replace(WHOLE, reviews=(("KZ", True),), parties=(replace(HOME, agreed=offered), PARTNER))
+
+    assert [blocker.params["country"] for blocker in asked_meanwhile(state, facts)] == asked
+
+
+@pytest.mark.clause("4.2-c")
+def test_the_university_approves_only_what_the_lawyer_has_examined() -> None:
+    told = _told(AGREEMENT, "approve", replace(WHOLE, reviews=(("KZ", True),)))
+
+    assert told == [("4.2", "There is no legal review for DE.", Role.LAWYER)]
 
 
 def test_the_signatory_is_not_waited_for_by_what_the_own_form_gives() -> None:

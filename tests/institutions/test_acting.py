@@ -49,7 +49,7 @@ def test_history_says_for_whom_a_step_was_taken(language: str, said: str) -> Non
     road = Road(vice_rector=institutions.user(Role.VICE_RECTOR, name_cyrillic="Д. Проректор"))
     deputy = _acting(Role.VICE_RECTOR, road.vice_rector)
 
-    agreement = move_agreement(agreement_id=road.agreed().agreement_id, step="approve", actor=deputy)
+    agreement = move_agreement(agreement_id=road.examined().agreement_id, step="approve", actor=deputy)
 
     entry = _last(agreement, "agreement.approve")
     assert (entry.actor_id, entry.role, entry.acting_for_id) == (deputy.pk, Role.VICE_RECTOR, road.vice_rector.pk)
@@ -71,7 +71,7 @@ def test_who_holds_the_role_in_his_own_right_acts_for_nobody() -> None:
     road = Road()
     _acting(Role.VICE_RECTOR, institutions.user(Role.VICE_RECTOR), user=road.vice_rector)
 
-    agreement = move_agreement(agreement_id=road.agreed().agreement_id, step="approve", actor=road.vice_rector)
+    agreement = move_agreement(agreement_id=road.examined().agreement_id, step="approve", actor=road.vice_rector)
 
     assert _last(agreement, "agreement.approve").acting_for_id is None
 
@@ -90,7 +90,7 @@ def test_an_acting_membership_that_is_over_says_nothing() -> None:
 def test_the_work_of_an_office_comes_to_who_acts_in_it(client_as: SignIn) -> None:
     road = Road()
     deputy = _acting(Role.VICE_RECTOR, road.vice_rector)
-    agreement = road.agreed().agreement
+    agreement = road.examined().agreement
 
     waiting = inbox(standing_of(deputy).queues)
 

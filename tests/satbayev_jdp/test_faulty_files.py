@@ -82,7 +82,7 @@ def _annex() -> Import:
 
     def bring(content: bytes, name: str) -> ImportReport:
         kept = annex.keep_annex_file(pathway_id=pathway.pk, file=io.BytesIO(content), name=name, actor=road.ipd)
-        return annex.import_annex(upload_id=kept.pk, actor=road.ipd)[0]
+        return annex.import_annex(upload_id=kept.pk, actor=road.ipd)
 
     return Import(sent(ANNEX).read(), bring, (AnnexVersion, AnnexRow))
 
