@@ -80,13 +80,31 @@ class PlacingForm(HouseForm):
     reason = forms.CharField(label=_("reason for the rank"), max_length=300, required=False)
 
 
+class TermField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """A term of a calendar with its days; looked up among those offered, which the page reads anyway."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """University, term, days."""
+        return f"{obj.university.name}: {obj} ({obj.starts_on:%d.%m.%Y} – {obj.ends_on:%d.%m.%Y})"
+
+    def to_python(self, value: Any) -> AcademicTerm | None:
+        """The term that was chosen. ValidationError where it was not offered."""
+        if value in self.empty_values:
+            return None
+        offered = {str(term.pk): term for term in self.queryset or ()}
+        if str(value) not in offered:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        found: AcademicTerm = offered[str(value)]
+        return found
+
+
 class IntakeForm(HouseForm):
     """A call for applications to a pathway."""
 
     pathway = forms.ModelChoiceField(label=_("pathway"), queryset=Pathway.objects.none())
     direction = forms.ChoiceField(label=_("direction"), choices=Direction.choices)
-    term = forms.ModelChoiceField(label=_("first term there"), queryset=AcademicTerm.objects.none())
-    last_term = forms.ModelChoiceField(label=_("last term there"), queryset=AcademicTerm.objects.none())
+    term = TermField(label=_("first term there"), queryset=AcademicTerm.objects.none())
+    last_term = TermField(label=_("last term there"), queryset=AcademicTerm.objects.none())
     semester = forms.IntegerField(label=_("first semester of the programme spent there"), min_value=1, max_value=12)
     semesters = forms.IntegerField(label=_("semesters there"), min_value=1, max_value=12)
     seats = forms.IntegerField(label=_("places"), min_value=1, max_value=500)
@@ -99,12 +117,6 @@ class IntakeForm(HouseForm):
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = rows
-        for name in ("term", "last_term"):
-            self.fields[name].label_from_instance = _term_label  # type: ignore[attr-defined]  # a ModelChoiceField
-
-
-def _term_label(term: AcademicTerm) -> str:
-    return f"{term.university.short_name}: {term} ({term.starts_on:%d.%m.%Y} – {term.ends_on:%d.%m.%Y})"
 
 
 class ProlongForm(HouseForm):

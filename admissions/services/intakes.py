@@ -45,7 +45,8 @@ def open_intake(
     pathway = Pathway.objects.select_related("partner_programme", "home_programme").get(pk=pathway_id)
     if blockers := admits_on(pathway, today()):
         raise BlockedError(blockers)
-    term, last_term = (AcademicTerm.objects.get(pk=pk) for pk in (term_id, last_term_id))
+    terms = AcademicTerm.objects.in_bulk([term_id, last_term_id])
+    term, last_term = terms[term_id], terms[last_term_id]
     _check_period(pathway, direction, term, last_term)
     refuse_faults(intake_faults(opens_on=opens_on, closes_on=closes_on, study_begins=term.starts_on, today=today()))
     quota = pathway.quota_out if direction == Direction.OUTGOING else pathway.quota_in

@@ -307,7 +307,8 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, gettext("Saved."))
         return redirect("admissions:candidatelist", pk=pk)
-    return candidate_list_page(request, _visible_list(request, pk), forms, request_form)
+    candidates.refresh_from_db(fields=["state"])
+    return candidate_list_page(request, candidates, forms, request_form)
 
 
 @require_POST

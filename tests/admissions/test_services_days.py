@@ -1,0 +1,381 @@
+"""Days that cannot be are refused by the verbs, said beside their fields, and put right afterwards with a reason."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from admissions.enums import ApplicationState as S
+from admissions.enums import ContractParty, VisaState
+from admissions.models import Application, Intake, Order, VisaCase
+from admissions.services import chair, contract, intakes, orders, outgoing, visa
+from admissions.services.faults import FaultyError
+from agreements.enums import Direction
+from core.history import history_of
+from core.values import today
+from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
+from institutions.models import User
+from mobility.models import Placement
+from tests.admissions.coming import Guests
+from tests.admissions.road import Cast, fresh, pdf
+from tests.factories import programmes
+
+pytestmark = pytest.mark.django_db
+ClientAs = Callable[[User], Client]
+DAY = timedelta(days=1)
+
+
+def written(day: date) -> str:
+    """A day as people type it."""
+    return f"{day:%d.%m.%Y}"
+
+
+def granted(cast: Cast) -> tuple[Application, User]:
+    """Admitted by a signed order, with a visa."""
+    application, student = cast.requested()
+    order = orders.draft_departure(applications=[application.pk], actor=cast.registrar)
+    orders.send_for_signature(order_id=order.pk, actor=cast.registrar)
+    orders.sign(order_id=order.pk, actor=cast.signatory)
+    visa.visa_step(
+        application_id=application.pk,
+        name="grant",
+        actor=cast.ipd,
+        valid_from=today(),
+        valid_until=today() + timedelta(days=300),
+    )
+    return fresh(application), student
+
+
+def departed(cast: Cast) -> tuple[Application, User]:
+    """Granted, and gone today."""
+    application, student = granted(cast)
+    outgoing.depart(application_id=application.pk, on=today(), actor=cast.ipd)
+    return fresh(application), student
+
+
+# --- refused by the verbs ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("8.5-a")
+@pytest.mark.clause("8.6-a")
+def test_a_visa_file_of_tomorrow_opens_no_gate() -> None:
+    cast = Cast()
+    application, _ = cast.complete()
+
+    with pytest.raises(FaultyError, match="This day lies ahead"):
+        visa.visa_step(application_id=application.pk, name="submit", actor=cast.ipd, submitted_on=today() + DAY)
+
+    case = VisaCase.objects.get(application=application)
+    assert (case.state, case.submitted_on) == (VisaState.COLLECTING, None)
+
+
+@pytest.mark.clause("8.5-a")
+def test_a_visa_of_another_century_opens_no_departure() -> None:
+    cast = Cast()
+    application, _ = cast.requested()
+
+    with pytest.raises(FaultyError, match="after the visa has ended") as refused:
+        visa.visa_step(
+            application_id=application.pk,
+            name="grant",
+            actor=cast.ipd,
+            valid_from=date(1900, 1, 1),
+            valid_until=date(1901, 1, 1),
+        )
+
+    assert [fault.field for fault in refused.value.faults] == ["valid_from", "valid_until"]
+    assert VisaCase.objects.get(application=application).state == VisaState.SUBMITTED
+
+
+@pytest.mark.clause("7.6-a")
+def test_the_visa_of_a_guest_keeps_to_the_same_rule() -> None:
+    guests = Guests()
+    application = guests.invited()
+
+    with pytest.raises(FaultyError, match="no visa was asked for before"):
+        visa.visa_step(application_id=application.pk, name="submit", actor=guests.ipd, submitted_on=date(1900, 1, 1))
+
+
+@pytest.mark.clause("6.3")
+@pytest.mark.parametrize("on", [date(1900, 1, 1), today() - DAY, today() + DAY])
+def test_a_departure_before_the_order_or_in_the_future_is_not_written_down(on: date) -> None:
+    cast = Cast()
+    application, _ = granted(cast)
+
+    with pytest.raises(FaultyError):
+        outgoing.depart(application_id=application.pk, on=on, actor=cast.ipd)
+
+    assert fresh(application).state == S.ADMITTED
+    assert Placement.objects.get(application=application).departed_on is None
+
+
+@pytest.mark.clause("8.6-c")
+def test_an_order_of_another_century_is_not_drafted() -> None:
+    cast = Cast()
+    application, _ = cast.requested()
+
+    with pytest.raises(FaultyError, match="lies around it"):
+        orders.draft_departure(applications=[application.pk], actor=cast.registrar, starts_on=date(1927, 4, 1))
+
+    assert not Order.objects.exists()
+
+
+@pytest.mark.clause("8.4-a")
+@pytest.mark.parametrize("due", [today() - DAY, date(9999, 12, 31)])
+def test_the_package_is_not_asked_for_until_a_day_that_cannot_be(due: date) -> None:
+    cast = Cast()
+    application, _ = cast.invited()
+
+    with pytest.raises(FaultyError):
+        outgoing.request_package(application_id=application.pk, due=due, actor=cast.ipd)
+
+    assert fresh(application).package_due is None
+
+
+@pytest.mark.clause("6.12-b")
+@pytest.mark.clause("7.5a-a")
+def test_no_paper_was_signed_in_the_first_century() -> None:
+    cast = Cast()
+    application, _ = cast.invited()
+    contract.make_contract(application_id=application.pk, actor=cast.ipd)
+    ancient = date(1, 1, 1)
+
+    with pytest.raises(FaultyError, match="nothing was signed before"):
+        contract.enter_signature(
+            application_id=application.pk,
+            party=ContractParty.PARTNER,
+            signed_on=ancient,
+            signed_by="K. Brandt",
+            file=pdf(),
+            name="scan.pdf",
+            actor=cast.ipd,
+        )
+    with pytest.raises(FaultyError, match="nothing was signed before"):
+        chair.enter_chair_application(
+            application_id=application.pk,
+            language="kk",
+            signed_on=ancient,
+            file=pdf(),
+            name="scan.pdf",
+            actor=cast.ipd,
+        )
+
+
+def call(cast: Cast, **changes: object) -> Intake:
+    """The IPD opens an incoming intake; `changes` put something else in it."""
+    term = programmes.term()
+    values: dict[str, object] = {
+        "pathway_id": cast.pathway.pk,
+        "direction": Direction.INCOMING,
+        "term_id": term.pk,
+        "last_term_id": term.pk,
+        "semester": 3,
+        "semesters": 1,
+        "seats": 1,
+        "opens_on": today(),
+        "closes_on": today() + timedelta(days=20),
+        "actor": cast.ipd,
+    }
+    return intakes.open_intake(**{**values, **changes})  # type: ignore[arg-type]  # a test's shorthand
+
+
+@pytest.mark.clause("7.1-a")
+def test_an_intake_of_another_century_does_not_take_the_term_away() -> None:
+    cast = Cast()
+
+    with pytest.raises(FaultyError, match="at the earliest"):
+        call(cast, opens_on=date(1900, 1, 1), closes_on=date(1900, 2, 1))
+
+    assert call(cast).term == programmes.term()
+
+
+@pytest.mark.clause("8.1-a")
+def test_an_intake_is_prolonged_until_study_begins_and_its_first_day_stands_once_somebody_has_applied() -> None:
+    cast = Cast()
+    made = call(cast)
+
+    with pytest.raises(FaultyError, match="Study begins on"):
+        intakes.prolong_intake(intake_id=made.pk, closes_on=date(9999, 12, 20), actor=cast.ipd)
+    moved = intakes.prolong_intake(
+        intake_id=made.pk, opens_on=today() + DAY, closes_on=today() + timedelta(days=30), actor=cast.ipd
+    )
+    assert (moved.opens_on, moved.closes_on) == (today() + DAY, today() + timedelta(days=30))
+    assert history_of(made).last().before["opens_on"] == today().isoformat()  # type: ignore[union-attr]  # it is there
+
+    cast.submitted()
+    with pytest.raises(RefusedError, match="their first day does not change"):
+        intakes.prolong_intake(
+            intake_id=cast.intake.pk, opens_on=today(), closes_on=cast.intake.closes_on, actor=cast.ipd
+        )
+
+
+# --- put right afterwards ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("8.5-a")
+def test_a_wrong_visa_is_corrected_with_a_reason_and_history_keeps_both() -> None:
+    cast = Cast()
+    application, student = granted(cast)
+    right = today() + timedelta(days=330)
+
+    def correct(actor: User, reason: str = "typed wrongly", until: date = right) -> VisaCase:
+        return visa.correct_visa(
+            application_id=application.pk,
+            actor=actor,
+            reason=reason,
+            submitted_on=today(),
+            valid_from=today(),
+            valid_until=until,
+        )
+
+    for actor in (student, cast.registrar, cast.partner):
+        with pytest.raises(NotAllowedError):
+            correct(actor)
+    with pytest.raises(ReasonMissingError):
+        correct(cast.ipd, reason=" ")
+    with pytest.raises(FaultyError):
+        correct(cast.ipd, until=date(2000, 1, 1))
+    case = correct(cast.ipd)
+
+    assert (case.state, case.valid_until) == (VisaState.GRANTED, right)
+    entry = history_of(application).last()
+    assert entry is not None
+    assert (entry.action, entry.reason) == ("admissions.visa_corrected", "typed wrongly")
+    assert entry.before["valid_until"] == (today() + timedelta(days=300)).isoformat()
+    assert entry.after["valid_until"] == right.isoformat()
+
+
+def test_there_is_nothing_to_correct_of_a_visa_that_is_still_being_collected() -> None:
+    cast = Cast()
+    application, _ = cast.invited()
+
+    with pytest.raises(WrongStateError):
+        visa.correct_visa(application_id=application.pk, actor=cast.ipd, reason="why", submitted_on=today())
+
+
+@pytest.mark.clause("6.3")
+def test_a_wrong_departure_is_corrected_with_a_reason_and_the_stay_follows() -> None:
+    cast = Cast()
+    application, student = departed(cast)
+    placement = Placement.objects.get(application=application)
+    yesterday = today() - DAY
+    # The order was signed a day earlier than today's test can have it signed.
+    Order.objects.update(signed_at=Order.objects.get().signed_at - DAY)  # type: ignore[operator]  # it is signed
+
+    with pytest.raises(NotAllowedError):
+        outgoing.correct_departure(application_id=application.pk, on=yesterday, reason="late", actor=student)
+    with pytest.raises(ReasonMissingError):
+        outgoing.correct_departure(application_id=application.pk, on=yesterday, reason="", actor=cast.ipd)
+    with pytest.raises(FaultyError):
+        outgoing.correct_departure(application_id=application.pk, on=date(1900, 1, 1), reason="late", actor=cast.ipd)
+    outgoing.correct_departure(application_id=application.pk, on=yesterday, reason="told late", actor=cast.ipd)
+
+    placement.refresh_from_db()
+    assert placement.departed_on == yesterday
+    assert outgoing.departed_on_text(application) == written(yesterday)
+    for thing in (application, placement):
+        entry = history_of(thing).last()
+        assert entry is not None
+        assert (entry.reason, entry.actor) == ("told late", cast.ipd)
+
+
+def test_nobody_has_departed_whose_departure_could_be_corrected() -> None:
+    cast = Cast()
+    application, _ = granted(cast)
+
+    with pytest.raises(WrongStateError):
+        outgoing.correct_departure(application_id=application.pk, on=today(), reason="why", actor=cast.ipd)
+
+
+# --- beside the fields ------------------------------------------------------------------------------------------------
+
+
+def answered(client: Client, name: str, *args: object, **data: object) -> str:
+    """The page that comes back when a form is posted and not taken."""
+    response = client.post(reverse(f"admissions:{name}", args=args), data)
+    assert response.status_code == 200, response
+    return response.content.decode()
+
+
+@pytest.mark.clause("8.5-a")
+def test_each_page_says_beside_the_field_what_is_wrong_and_keeps_what_was_typed(client_as: ClientAs) -> None:
+    cast = Cast()
+    application, _ = cast.requested()
+    client = client_as(cast.ipd)
+
+    page = answered(client, "visa-step", application.pk, "grant", valid_from="01.01.1900", valid_until="01.01.1901")
+    assert "after the visa has ended" in page
+    assert 'value="01.01.1900"' in page
+
+    client = client_as(cast.registrar)
+    page = answered(
+        client,
+        "order-new",
+        "departure_out",
+        cast.intake.pk,
+        pick=[application.pk],
+        starts_on="01.04.1927",
+        ends_on=written(cast.intake.last_term.ends_on),
+        format="on_site",
+        language="en",
+    )
+    assert "the period of the order lies around it" in page
+    assert 'value="01.04.1927"' in page
+
+
+@pytest.mark.clause("8.4-a")
+@pytest.mark.clause("7.1-a")
+def test_the_pages_of_package_and_intake_say_it_too(client_as: ClientAs) -> None:
+    cast = Cast()
+    application, _ = cast.invited()
+    client = client_as(cast.ipd)
+
+    assert "this day lies after it" in answered(client, "package-request", application.pk, due="31.12.9999")
+    term = programmes.term()
+    page = answered(
+        client,
+        "intake-new",
+        pathway=cast.pathway.pk,
+        direction="incoming",
+        term=term.pk,
+        last_term=term.pk,
+        semester=3,
+        semesters=1,
+        seats=1,
+        opens_on="01.01.1900",
+        closes_on="01.02.1900",
+    )
+    assert "at the earliest" in page
+    assert "This day has passed." in page
+
+
+@pytest.mark.clause("6.3")
+def test_visa_and_departure_are_corrected_from_the_case(client_as: ClientAs) -> None:
+    cast = Cast()
+    application, student = departed(cast)
+    client = client_as(cast.ipd)
+
+    page = client.get(reverse("admissions:application", args=[application.pk])).content.decode()
+    assert reverse("admissions:visa-correct", args=[application.pk]) in page
+    assert reverse("admissions:departure-correct", args=[application.pk]) in page
+    shown = client.get(reverse("admissions:departure-correct", args=[application.pk])).content.decode()
+    assert f'value="{written(today())}"' in shown
+    data = {"on": written(today() + DAY), "reason": "told late"}
+    assert "This day lies ahead." in answered(client, "departure-correct", application.pk, **data)
+    answer = client.post(
+        reverse("admissions:visa-correct", args=[application.pk]),
+        {
+            "submitted_on": written(today()),
+            "valid_from": written(today()),
+            "valid_until": written(today() + timedelta(days=310)),
+            "reason": "typed wrongly",
+        },
+    )
+    assert answer.status_code == 302
+    assert VisaCase.objects.get(application=application).valid_until == today() + timedelta(days=310)
+
+    client = client_as(student)
+    for name in ("visa-correct", "departure-correct", "depart"):
+        assert client.get(reverse(f"admissions:{name}", args=[application.pk])).status_code == 404
