@@ -1,34 +1,33 @@
 """What a register of papers can be narrowed by."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.values import fold, today
+from core.values import fold
 from documents.enums import DocumentState
 from documents.models import OfficialDocument
 from documents.selectors import kind_choices
 
-FIRST_YEAR = 2023
-
-
-def _years() -> list[tuple[int, str]]:
-    return [(year, str(year)) for year in range(today().year, FIRST_YEAR - 1, -1)]
-
 
 class PaperFilter(django_filters.FilterSet):
-    """By words (number, holder), kind, year of the register, state."""
+    """By words (number, holder), kind, year of the register (of those in which there is a paper), state."""
 
     q = django_filters.CharFilter(method="search", label=_("Number or name"))
     kind = django_filters.ChoiceFilter(choices=kind_choices, label=_("Kind"), empty_label=_("all"))
-    year = django_filters.ChoiceFilter(
-        field_name="register__year", choices=_years, label=_("Year"), empty_label=_("all")
-    )
+    year = django_filters.ChoiceFilter(field_name="register__year", label=_("Year"), empty_label=_("all"))
     state = django_filters.ChoiceFilter(choices=DocumentState.choices, label=_("State"), empty_label=_("all"))
 
     class Meta:
         model = OfficialDocument
         fields = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        years = self.queryset.order_by("-register__year").values_list("register__year", flat=True).distinct()
+        self.filters["year"].extra["choices"] = [(year, str(year)) for year in years]
 
     def search(self, papers: QuerySet[OfficialDocument], _name: str, words: str) -> QuerySet[OfficialDocument]:
         """A number by its beginning, a holder by any part of the name in either spelling."""

@@ -1,10 +1,11 @@
 """How a conversion is said in words: from its explanation as data, in the reader's language (3-e, 5.10)."""
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language, gettext
+
+from core.templatetags.written import credits_, points
 
 
 def explain(told: Mapping[str, Any]) -> str:
@@ -23,7 +24,7 @@ def explain(told: Mapping[str, Any]) -> str:
         "sums": sums,
         "percent": told["percent"],
         "letter": told["letter"],
-        "points": f"{Decimal(str(told['points'])):.2f}",
+        "points": points(told["points"]),
     }
 
 
@@ -44,22 +45,23 @@ def scale_name(told: Mapping[str, Any]) -> str:
     name = scale.get((get_language() or "kk")[:2]) or scale["kk"]
     return gettext("%(scale)s: best %(best)s, lowest pass %(passing)s") % {
         "scale": name,
-        "best": told["best"],
-        "passing": told["passing"],
+        "best": credits_(told["best"]),
+        "passing": credits_(told["passing"]),
     }
 
 
 def _one(told: Mapping[str, Any], mark: Mapping[str, Any]) -> str:
+    exact = points(mark["exact"])
     if told["rule"] != "linear":
-        return f"{mark['text']} = {mark['exact']} %"
-    best, passing = told["best"], told["passing"]
-    return f"{mark['text']}: 100 - 50 · |{best} - {mark['number']}| : |{best} - {passing}| = {mark['exact']} %"
+        return f"{mark['text']} = {exact} %"
+    best, passing, number = credits_(told["best"]), credits_(told["passing"]), credits_(mark["number"])
+    return f"{mark['text']}: 100 − 50 · |{best} − {number}| : |{best} − {passing}| = {exact} %"
 
 
 def _weighed(told: Mapping[str, Any], marks: list[Mapping[str, Any]]) -> str:
-    terms = " + ".join(f"{mark['exact']} · {mark['credits']}" for mark in marks)
-    weight = " + ".join(str(mark["credits"]) for mark in marks)
+    terms = " + ".join(f"{points(mark['exact'])} · {credits_(mark['credits'])}" for mark in marks)
+    weight = " + ".join(credits_(mark["credits"]) for mark in marks)
     return gettext("weighed by credits: %(sum)s = %(exact)s %%") % {
         "sum": f"({terms}) : ({weight})",
-        "exact": told["exact"],
+        "exact": points(told["exact"]),
     }

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from core.values import active_language, today
+from core.values import active_language, round_half_up, today
 
 register = template.Library()
 NOTHING = "—"
@@ -152,6 +152,16 @@ def credits_(value: object, language: str = "") -> str:
     """A decimal without trailing zeros, with the reader's decimal sign (or that of `language`, on papers)."""
     try:
         text = format(Decimal(str(value)).normalize(), "f")
+    except InvalidOperation:
+        return NOTHING
+    return text if (language or active_language()) == "en" else text.replace(".", ",")
+
+
+@register.filter
+def points(value: object, language: str = "") -> str:
+    """Points and a GPA: always two decimals, half up, with the reader's decimal sign (or that of `language`, on papers)."""
+    try:
+        text = f"{round_half_up(Decimal(str(value)), 2):f}"
     except InvalidOperation:
         return NOTHING
     return text if (language or active_language()) == "en" else text.replace(".", ",")

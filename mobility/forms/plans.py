@@ -9,38 +9,38 @@ from mobility.enums import LineKind, StudyMode
 class LineForm(forms.Form):
     """When and how a line is mastered; the difference and the commission are the University's words (5.14)."""
 
-    semester = forms.IntegerField(label=_("semester"), min_value=1, max_value=12)
-    is_summer = forms.BooleanField(label=_("summer semester"), required=False)
-    mode = forms.ChoiceField(label=_("mode"), choices=StudyMode.choices)
+    semester = forms.IntegerField(label=_("Semester"), min_value=1, max_value=12)
+    is_summer = forms.BooleanField(label=_("Summer semester"), required=False)
+    mode = forms.ChoiceField(label=_("Mode of study"), choices=StudyMode.choices)
     difference_reason = forms.CharField(
-        label=_("difference: why"),
+        label=_("Difference: why"),
         required=False,
         max_length=300,
         help_text=_("Fill this in to state the course as a difference; leave it empty to plan it."),
     )
-    joint_commission = forms.BooleanField(label=_("before a joint commission"), required=False)
+    joint_commission = forms.BooleanField(label=_("Before a joint commission"), required=False)
 
 
 class PartnerLineForm(forms.Form):
     """When and how the partner teaches a line of its own side."""
 
-    semester = forms.IntegerField(label=_("semester"), min_value=1, max_value=12)
-    is_summer = forms.BooleanField(label=_("summer semester"), required=False)
-    mode = forms.ChoiceField(label=_("mode"), choices=StudyMode.choices)
+    semester = forms.IntegerField(label=_("Semester"), min_value=1, max_value=12)
+    is_summer = forms.BooleanField(label=_("Summer semester"), required=False)
+    mode = forms.ChoiceField(label=_("Mode of study"), choices=StudyMode.choices)
 
 
 class ModuleForm(forms.Form):
     """What becomes of a module of the partner's list that stands in no row of Annex 1 (5.14)."""
 
     kind = forms.ChoiceField(
-        label=_("what becomes of it"),
+        label=_("What becomes of it"),
         choices=[(kind.value, kind.label) for kind in (LineKind.ADDITIONAL, LineKind.DIFFERENCE, LineKind.WAIVED)],
     )
-    semester = forms.IntegerField(label=_("semester"), min_value=1, max_value=12)
-    reason = forms.CharField(label=_("reason"), max_length=300)
+    semester = forms.IntegerField(label=_("Semester"), min_value=1, max_value=12)
+    reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
 class ReasonForm(forms.Form):
     """A reason for a return or a refusal."""
 
-    reason = forms.CharField(label=_("reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)

@@ -1,5 +1,6 @@
 """Pages of study plans."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -15,13 +16,14 @@ from core.story import story_of
 from core.workflow import Offer, RefusedError, offers
 from core.worklist import open_items_of
 from institutions.enums import Role
+from institutions.models import User
 from institutions.permissions import signed_in, standing_of
-from mobility.enums import PlanState
+from mobility.enums import LineKind, PlanState
 from mobility.forms.plans import LineForm, ModuleForm, PartnerLineForm, ReasonForm
 from mobility.models import Placement, StudyPlan
 from mobility.permissions.plans import at_university, edits_partner_side, edits_university_side, roles_on_plan
 from mobility.selectors import plans as selectors
-from mobility.selectors.plan_sheets import sheet_of
+from mobility.selectors.plan_sheets import parts_of, sheet_of
 from mobility.selectors.story import road_of
 from mobility.services import plans as services
 from mobility.workflow.plans import PLAN
@@ -124,7 +126,15 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def agree(request: HttpRequest, pk: int, seen_hash: str) -> HttpResponse:
     """Agree to the plan as it was seen."""
-    return _step(request, pk, lambda user: services.agree_to_plan(plan_id=pk, actor=user, seen_hash=seen_hash))
+    return _step(request, pk, lambda user: services.agree_to_plan(plan_id=pk, actor=user, seen_hash=seen_hash), _agreed)
+
+
+def _agreed(plan: StudyPlan) -> str:
+    """What somebody who has agreed is told: who is still asked, or that the plan is approved."""
+    asked = [part.label for part in parts_of(plan) if not part.agreed]
+    if plan.state == PlanState.APPROVED or not asked:
+        return _("You have agreed; everybody has, and the plan is approved.")
+    return _("You have agreed. Still to agree: %(parts)s.") % {"parts": ", ".join(asked)}
 
 
 @require_POST
@@ -140,13 +150,19 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(request, pk, lambda user: services.revise_plan(plan_id=pk, actor=user))
 
 
-def _step(request: HttpRequest, pk: int, verb: Any) -> HttpResponse:
+def _done(plan: StudyPlan) -> str:
+    return _("Done: %(state)s.") % {"state": plan.get_state_display()}
+
+
+def _step(
+    request: HttpRequest, pk: int, verb: Callable[[User], StudyPlan], said: Callable[[StudyPlan], str] = _done
+) -> HttpResponse:
     """Call a verb; whoever may not see the plan gets 404, a refusal becomes a message, and the page is shown again."""
     try:
         with refusals_as_messages(request):
             plan = verb(signed_in(request.user))
             pk = plan.pk
-            messages.success(request, _("Done: %(state)s.") % {"state": plan.get_state_display()})
+            messages.success(request, said(plan))
     except StudyPlan.DoesNotExist:
         raise Http404 from None
     return redirect("mobility:studyplan", pk=pk)
@@ -166,7 +182,8 @@ def line(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
         "semester": item.semester,
         "is_summer": item.is_summer,
         "mode": item.mode,
-        "difference_reason": item.reason if item.kind == "difference" else "",
+        # A reason that the program gave is a message id: shown in the reader's language, and kept as the id.
+        "difference_reason": _(item.reason) if item.kind == LineKind.DIFFERENCE and item.reason else "",
         "joint_commission": item.joint_commission,
     }
     form_class = LineForm if ours else PartnerLineForm
@@ -174,6 +191,8 @@ def line(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):
             given = {"difference_reason": None, "joint_commission": item.joint_commission, **form.cleaned_data}
+            if item.reason and given["difference_reason"] == _(item.reason):
+                given["difference_reason"] = item.reason
             services.change_line(item_id=item.pk, plan_id=plan.pk, actor=signed_in(request.user), **given)
             return redirect("mobility:studyplan", pk=plan.pk)
     context = {"plan": plan, "item": item, "form": form, "title": item.course}

@@ -87,6 +87,22 @@ def test_credits_have_no_idle_zeros_and_the_readers_sign(language: str, value: o
         assert written.credits_(value) == shown
 
 
+@pytest.mark.parametrize(
+    ("language", "value", "shown"),
+    [
+        ("en", Decimal("3.3"), "3.30"),
+        ("kk", Decimal(4), "4,00"),
+        ("ru", "2.675", "2,68"),
+        ("kk", None, "—"),
+        ("ru", "", "—"),
+    ],
+)
+def test_points_have_two_decimals_and_the_readers_sign(language: str, value: object, shown: str) -> None:
+    with translation.override(language):
+        assert written.points(value) == shown
+        assert written.points(value, "en") == shown.replace(",", ".")
+
+
 def test_a_text_in_three_languages_falls_back_to_kazakh() -> None:
     assert written.in_language({"kk": "қазақша", "ru": ""}, "ru") == "қазақша"
     assert written.in_language({"kk": "қазақша", "en": "English"}, "en") == "English"

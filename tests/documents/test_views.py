@@ -29,10 +29,20 @@ def test_the_register_costs_the_same_for_any_length(
         issue(registrar, holder=institutions.person())
     client = client_as(registrar)
 
-    with django_assert_num_queries(7):  # type: ignore[attr-defined]  # session, user, standing, count, page, the reader, what waits
+    with django_assert_num_queries(8):  # type: ignore[attr-defined]  # session, user, standing, years, count, page, the reader, what waits
         answer = client.get(PAPERS)
 
     assert answer.content.decode().count("№ ") >= count
+
+
+def test_the_register_is_narrowed_by_years_in_which_there_is_a_paper(client_as: ClientAs) -> None:
+    registrar = institutions.user("registrar")
+    paper = issue(registrar, holder=institutions.person())
+
+    page = client_as(registrar).get(PAPERS)
+
+    choices = page.context["filter"].form.fields["year"].choices
+    assert [value for value, _ in choices if value] == [paper.register.year]
 
 
 def test_the_register_is_searched_by_number_and_by_holder_in_either_spelling(client_as: ClientAs) -> None:

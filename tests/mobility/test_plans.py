@@ -19,6 +19,7 @@ from mobility.permissions.plans import roles_on_plan, sees_plan
 from mobility.selectors import plans as selectors
 from mobility.selectors.plan_sheets import sheet_of
 from mobility.services import plans as services
+from mobility.services.plan_lines import NOT_COVERED
 from mobility.workflow.plans import PLAN, CourseFact, LineFact, PlanFacts
 from tests.conftest import ClientAs
 from tests.factories import agreements, institutions, mobility, programmes
@@ -324,6 +325,37 @@ def test_the_page_shows_the_grid_and_takes_an_agreement(who: str, client_as: Cli
     assert "Agree to the plan" in page.content.decode()
     assert answer.status_code == 200
     assert who in {part.name for part in answer.context["sheet"].parts if part.agreed}
+
+
+def test_who_agrees_is_told_who_is_still_asked(client_as: ClientAs) -> None:
+    plan = mobility.proposed()
+    parties = mobility.parties(plan.placement)
+    told = []
+    for user in parties.values():
+        address = f"/mobility/plans/{plan.pk}/agree/{plan.content_hash}/"
+        (message,) = client_as(user).post(address, follow=True).context["messages"]
+        told.append(str(message))
+
+    assert told[0] == "You have agreed. Still to agree: advisor, head of department, partner coordinator."
+    assert told[-1] == "You have agreed; everybody has, and the plan is approved."
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_reason_of_the_programs_own_is_shown_in_words_and_kept_as_it_is(language: str, client_as: ClientAs) -> None:
+    plan = mobility.plan()
+    item = plan.items.filter(taken_at=TakenAt.HOME).order_by("pk")[0]
+    PlanItem.objects.filter(pk=item.pk).update(kind=LineKind.DIFFERENCE, reason=NOT_COVERED)
+    client = client_as(mobility.parties(plan.placement)["advisor"])
+    client.cookies["django_language"] = language
+    address = f"/mobility/plans/{plan.pk}/lines/{item.pk}/"
+
+    form = client.get(address).context["form"]
+    shown = form["difference_reason"].value()
+    client.post(address, {"semester": item.semester, "mode": item.mode, "difference_reason": shown})
+
+    assert (shown == NOT_COVERED) == (language == "en")
+    item.refresh_from_db()
+    assert (item.kind, item.reason) == (LineKind.DIFFERENCE, NOT_COVERED)
 
 
 def test_a_stranger_gets_the_same_answer_as_for_nothing(client_as: ClientAs) -> None:

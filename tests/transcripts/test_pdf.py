@@ -8,10 +8,13 @@ import pytest
 from documents.models import OfficialDocument
 from documents.render import html_of
 from institutions.enums import Role
+from mobility.services.plan_lines import NOT_COVERED
 from regulation.selectors import reference
-from tests.factories import institutions
+from tests.conftest import ClientAs
+from tests.factories import institutions, mobility
 from tests.factories import transcripts as factory
 from transcripts.convert import edition_on
+from transcripts.pdf.words import own_words
 from transcripts.services import transcripts
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +56,46 @@ def test_a_transcript_bears_the_key_of_the_scale_in_force() -> None:
     assert sum(word["bands"] for word in paper.context["scale_words"]) == len(bands)
     assert all(f"{band.low}–{band.high}" in text for band in bands)
     assert "None" not in text
+
+
+@pytest.mark.parametrize(("language", "sign"), [("kk", ","), ("ru", ","), ("en", ".")])
+def test_a_protocol_prints_numbers_as_its_language_writes_them(language: str, sign: str) -> None:
+    paper = factory.certified().document
+    assert paper is not None
+
+    text = words_of(html(paper, "transcripts/pdf/protocol", language))
+
+    assert f"88{sign}33; 88" in text
+    assert f"3{sign}33" in text
+    assert f"3{sign}00" in text
+
+
+@pytest.mark.parametrize(("language", "word"), [("kk", "сынақ"), ("ru", "зачтено"), ("en", "passed")])
+def test_a_pass_without_a_number_is_one_word_on_pages_and_papers(language: str, word: str, client_as: ClientAs) -> None:
+    plan = mobility.approved()
+    rows = [factory.row(plan, "INF2", "bestanden"), factory.row(plan, "INF4", "bestanden", credits=5)]
+    factory.post(factory.host_term(plan), rows)
+    protocol = factory.certified(plan)
+    clerk = institutions.user(Role.REGISTRAR)
+    issued = transcripts.issue_transcript(enrolment_id=plan.enrolment_id, actor=clerk)
+    client = client_as(clerk)
+    client.cookies["django_language"] = language
+    assert protocol.document is not None
+
+    assert word in words_of(html(protocol.document, "transcripts/pdf/protocol", language))
+    assert "сынақ" in words_of(html(issued.document, "transcripts/pdf/transcript", "kk"))
+    for address in (
+        f"/transcripts/protocols/{protocol.pk}/",
+        f"/transcripts/students/{plan.enrolment_id}/",
+        f"/transcripts/{issued.pk}/",
+    ):
+        cells = re.findall(r'data-label="[^"]*">\s*([^<>]*?)\s*</td>', client.get(address).content.decode())
+        assert word in cells, address
+        assert "P" not in cells, address
+
+
+def test_a_reason_of_the_programs_own_is_printed_in_each_language() -> None:
+    assert own_words(NOT_COVERED).kk != NOT_COVERED
+    assert own_words(NOT_COVERED).ru not in {NOT_COVERED, own_words(NOT_COVERED).kk}
+    assert own_words("Толықтыру керек").ru == "Толықтыру керек"
+    assert own_words("").kk == ""

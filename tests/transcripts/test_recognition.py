@@ -1,17 +1,21 @@
 """Recognition: derived from marks and rows of Annex 1, made by one person, certified by another, frozen for good."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext, override
+from pytest_django import Settings
 
 from core.models import WorkItem
 from core.values import today
-from core.workflow import BlockedError, NotAllowedError, ReasonMissingError, WrongStateError
+from core.workflow import BlockedError, NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
 from institutions.enums import Role
 from institutions.models import Membership
+from programmes.models import Enrolment
+from tests.conftest import ClientAs
 from tests.factories import agreements, institutions, mobility, programmes
 from tests.factories import transcripts as factory
 from transcripts.enums import DifferenceCause, ProtocolState, RemovalWay
@@ -302,3 +306,94 @@ def test_many_are_certified_one_by_one_and_refusals_are_told() -> None:
 
 def test_the_machine_cites_what_it_decides() -> None:
     assert PROTOCOL.clauses() == frozenset({"5.11", "6.9"})
+
+
+def test_a_reason_shared_by_many_is_said_once(client_as: ClientAs, settings: Settings) -> None:
+    # Each is certified in a transaction of its own, locked and read anew: that is no N+1 to be mended.
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("zeal.")]
+    pathway = agreements.open_pathway()
+    waiting = [factory.made(factory.passed_plan(pathway)) for _ in range(3)]
+    client = client_as(institutions.user(Role.VICE_RECTOR))
+    form = {"chosen": [protocol.pk for protocol in waiting]}
+    client.post("/transcripts/protocols/certify/", form, follow=True)
+
+    again = client.post("/transcripts/protocols/certify/", form, follow=True)
+
+    (said,) = [str(message) for message in again.context["messages"]]
+    assert said.startswith("Somebody was first")
+    assert said.endswith("Protocols: 3.")
+
+
+# --- until when a difference is removed ---------------------------------------------------------------------------------
+
+
+def with_a_difference() -> tuple[RecognitionProtocol, Difference]:
+    plan = mobility.approved()
+    factory.post(
+        factory.host_term(plan), [factory.row(plan, "INF2", "1,7"), factory.row(plan, "INF4", "5,0", credits=5)]
+    )
+    protocol = factory.draft(plan)
+    return protocol, protocol.differences.get()
+
+
+@pytest.mark.clause("5.11-b")
+@pytest.mark.parametrize(
+    ("entry", "last"),
+    [
+        (lambda stay: stay.year + 5, lambda stay, entry: date(entry + 2, 8, 31)),
+        (lambda stay: stay.year - 9, lambda stay, entry: stay + timedelta(days=365)),
+        (lambda stay: None, lambda stay, entry: stay + timedelta(days=365)),
+    ],
+)
+def test_a_difference_is_removed_while_the_student_still_studies(
+    entry: Callable[[date], int | None], last: Callable[[date, int | None], date]
+) -> None:
+    protocol, gap = with_a_difference()
+    ends = protocol.plan.placement.ends_on
+    year = entry(ends)
+    Enrolment.objects.filter(pk=protocol.plan.enrolment_id).update(entry_year=year)
+    assert protocol.plan.enrolment.programme is not None
+    assert protocol.plan.enrolment.programme.semesters == 4
+    until, director = last(ends, year), factory.director(protocol.plan)
+
+    given = {"protocol_id": protocol.pk, "difference_id": gap.pk, "way": RemovalWay.SUMMER, "actor": director}
+    with pytest.raises(RefusedError, match=f"by {until:%d.%m.%Y} at the latest"):
+        protocols.set_removal(due=until + timedelta(days=1), **given)
+    protocols.set_removal(due=until, **given)
+
+    gap.refresh_from_db()
+    assert gap.due == until
+
+
+def test_a_date_too_late_stays_in_the_form_with_its_reason(client_as: ClientAs) -> None:
+    protocol, gap = with_a_difference()
+    client = client_as(factory.director(protocol.plan))
+    address = f"/transcripts/protocols/{protocol.pk}/differences/{gap.pk}/"
+
+    answer = client.post(address, {"way": RemovalWay.SUMMER, "due": "01.01.2099"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "while the student still studies" in page
+    assert 'value="01.01.2099"' in page
+    gap.refresh_from_db()
+    assert gap.due is None
+
+
+@pytest.mark.parametrize(("language", "shown"), [("kk", "88,33 %"), ("ru", "88,33 %"), ("en", "88.33 %")])
+def test_numbers_stand_as_the_reader_writes_them(language: str, shown: str, client_as: ClientAs) -> None:
+    protocol = factory.made()
+    client = client_as(factory.director(protocol.plan))
+    client.cookies["django_language"] = language
+
+    page = client.get(f"/transcripts/protocols/{protocol.pk}/").content.decode()
+
+    sign = shown[2]
+    assert shown in page
+    assert f'data-label="{gettext_in(language)}">3{sign}33<' in page
+    assert f"3{'.' if sign == ',' else ','}33" not in page
+
+
+def gettext_in(language: str) -> str:
+    with override(language):
+        return gettext("Points")

@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils.translation import gettext, override
 from pytest_django import DjangoAssertNumQueries
 
-from agreements.enums import Direction
+from agreements.enums import Direction, Side
+from agreements.models import AnnexCourse
 from core import jobs
 from core.models import Job
 from core.workflow import BlockedError, NotAllowedError, RefusedError
@@ -128,6 +129,23 @@ def test_each_credit_opens_to_its_chain() -> None:
     assert chain[3].detail == ("Marks, 3",)
     assert "INF2" in chain[4].detail[0]
     assert chain[5].title == protocol.plan.placement.application.intake.pathway.agreement.number
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_chain_names_the_annexs_courses_in_the_readers_language(language: str) -> None:
+    protocol = factory.certified()
+    clerk = registrar()
+    transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=clerk)
+    line = lines_visible_to(standing_of(clerk)).get(course__code="CSE2")
+    assert line.recognition is not None
+    ours = AnnexCourse.objects.get(row=line.recognition.annex_row, side=Side.HOME, course=line.course)
+    assert ours.printed_name == ours.course.name_kk != ours.course.name_en
+
+    with override(language):
+        detail = chain_of(line)[4].detail[0]
+
+    shown = {"kk": ours.printed_name, "ru": ours.course.name_ru, "en": ours.course.name_en}
+    assert [code for code, name in shown.items() if f"{name} (" in detail] == [language]
 
 
 def test_an_issued_transcript_never_changes() -> None:

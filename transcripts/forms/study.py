@@ -1,5 +1,6 @@
 """What goes into marks, protocols and transcripts from pages."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -34,28 +35,32 @@ class MarksFileForm(forms.Form):
 
 
 def _named(term: AcademicTerm, awaited: frozenset[int]) -> str:
-    name = f"{term.university.short_name} · {term}"
+    name = f"{term.university.name} · {term}"
     return gettext("%(term)s · marks are waited for") % {"term": name} if term.pk in awaited else name
 
 
 class RemovalForm(forms.Form):
     """How and until when a difference is removed."""
 
-    way = forms.ChoiceField(label=_("way of removal"), choices=RemovalWay.choices)
+    way = forms.ChoiceField(label=_("Way of removal"), choices=RemovalWay.choices)
     due = forms.DateField(
-        label=_("until"), widget=forms.DateInput(format="%d.%m.%Y"), input_formats=["%d.%m.%Y", "%Y-%m-%d"]
+        label=_("Until"), widget=forms.DateInput(format="%d.%m.%Y"), input_formats=["%d.%m.%Y", "%Y-%m-%d"]
     )
+
+    def __init__(self, *args: Any, last: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["due"].help_text = gettext("By %(last)s at the latest.") % {"last": f"{last:%d.%m.%Y}"}
 
 
 class ReasonForm(forms.Form):
     """A reason."""
 
-    reason = forms.CharField(label=_("reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
 
 
 class RemovedForm(forms.Form):
     """The day on which a difference was removed."""
 
     removed_on = forms.DateField(
-        label=_("removed on"), widget=forms.DateInput(format="%d.%m.%Y"), input_formats=["%d.%m.%Y", "%Y-%m-%d"]
+        label=_("Removed on"), widget=forms.DateInput(format="%d.%m.%Y"), input_formats=["%d.%m.%Y", "%Y-%m-%d"]
     )

@@ -18,7 +18,7 @@ from institutions.selectors import signature_of
 from mobility.selectors.plans import annex_courses_of
 from transcripts.enums import DifferenceCause, RemovalWay
 from transcripts.models import RecognitionLine, RecognitionProtocol
-from transcripts.pdf.words import course_names, in_three, points_text, term_names
+from transcripts.pdf.words import course_names, in_three, own_words, points_text, term_names
 from transcripts.selectors.protocols import differences_of, lines_of, protocols_visible_to
 
 # What a recognition rests on beside the regulation and the agreement (R-2-a).
@@ -61,7 +61,7 @@ class DifferenceOnPaper:
     course: Localized
     credits: Decimal
     cause: Localized
-    reason: str
+    reason: Localized
     way: Localized
     due: date | None
 
@@ -177,7 +177,7 @@ def _differences(protocol: RecognitionProtocol) -> list[DifferenceOnPaper]:
             course=course_names(row.course),
             credits=row.credits,
             cause=in_three(DifferenceCause(row.cause).label),
-            reason=row.reason,
+            reason=own_words(row.reason),
             way=in_three(RemovalWay(row.way).label) if row.way else Localized(""),
             due=row.due,
         )

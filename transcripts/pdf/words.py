@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from core.values import LANGUAGES, Localized
 from programmes.models import AcademicTerm, Course
@@ -19,16 +19,18 @@ def in_three(label: Any) -> Localized:
 
 
 def points_text(points: Decimal | None) -> str | None:
-    """Points as papers print them, with a point: 4.0, 3.67. None stays None."""
-    if points is None:
-        return None
-    text = format(points.normalize(), "f")
-    return text if "." in text else f"{text}.0"
+    """Points as papers keep them: two decimals and a point, 4.00, 3.67; each language prints its own sign. None stays None."""
+    return None if points is None else f"{points:.2f}"
 
 
 def gpa_text(gpa: Decimal | None) -> str:
-    """A GPA with two decimals and a point; empty when there is none."""
-    return "" if gpa is None else f"{gpa:.2f}"
+    """A GPA with two decimals and a point, as `points_text`; empty when there is none."""
+    return points_text(gpa) or ""
+
+
+def own_words(reason: str) -> Localized:
+    """A reason as it was typed, or the program's own (a message id) in three languages."""
+    return in_three(gettext_lazy(reason)) if reason else Localized("")
 
 
 def course_names(course: Course) -> Localized:

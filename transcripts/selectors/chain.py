@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agreements.enums import Side
-from agreements.models import AnnexRow
+from agreements.models import AnnexCourse, AnnexRow
 from agreements.selectors import agreements_visible_to, annexes_visible_to
+from core.templatetags.written import credits_
+from core.values import active_language
 from institutions.permissions import Standing
 from mobility.selectors.plans import annex_courses_of
 from transcripts.models import Result, TranscriptLine
@@ -98,10 +100,15 @@ def _row(result: Result) -> Link:
     )
 
 
+def _named(course: AnnexCourse) -> str:
+    """A course of Annex 1 in the reader's language; in Kazakh as the Annex itself prints it."""
+    return course.printed_name if active_language() == "kk" else course.course.name
+
+
 def _annex(row: AnnexRow) -> list[Link]:
     courses = annex_courses_of([row.version_id]).get(row.pk, [])
     sides = [
-        " + ".join(f"{c.printed_name} ({c.credits.normalize():f})" for c in courses if c.side == side)
+        " + ".join(f"{_named(course)} ({credits_(course.credits)})" for course in courses if course.side == side)
         for side in (Side.HOME, Side.PARTNER)
     ]
     numbers = "–".join(dict.fromkeys(c.printed_number for c in courses if c.printed_number))

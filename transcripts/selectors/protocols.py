@@ -22,6 +22,9 @@ from transcripts.workflow.protocols import PROTOCOL, DifferenceFact, ProtocolFac
 DEFAULT_DAYS = 5
 # How long after a term's end the partner has for its marks; R-6.9 speaks of the end of the semester.
 MARKS_WITHIN = timedelta(days=30)
+# The last month and day of an academic year, its summer semester included.
+YEAR_ENDS = (8, 31)
+A_YEAR = timedelta(days=365)
 # The stay is fetched by a query of its own: in one statement PostgreSQL plans the twenty-five joins for longer than it runs.
 _STAY = (
     "host",
@@ -59,6 +62,15 @@ def lines_of(protocol: RecognitionProtocol) -> "QuerySet[RecognitionLine]":
 def differences_of(protocol: RecognitionProtocol) -> "QuerySet[Difference]":
     """The differences in their order, with courses."""
     return protocol.differences.select_related("course")
+
+
+def last_day_of_removal(protocol: RecognitionProtocol) -> date:
+    """Until when a difference can be removed: the end of the programme by year of entry, or a year after the stay if later."""
+    enrolment, after_stay = protocol.plan.enrolment, protocol.plan.placement.ends_on + A_YEAR
+    if enrolment.programme is None or enrolment.entry_year is None:
+        return after_stay
+    years = (enrolment.programme.semesters + 1) // 2
+    return max(date(enrolment.entry_year + years, *YEAR_ENDS), after_stay)
 
 
 def correction_of(protocol: RecognitionProtocol) -> RecognitionProtocol | None:

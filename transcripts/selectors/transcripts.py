@@ -13,7 +13,7 @@ from institutions.permissions import Standing
 from mobility.enums import PlanState, TakenAt
 from mobility.models import PlanItem
 from programmes.models import AcademicTerm, Course, Enrolment
-from transcripts.convert import PASSED, band_of, gpa, home_conversion
+from transcripts.convert import PASSED, UNSATISFACTORY, band_of, gpa, home_conversion
 from transcripts.models import RecognitionLine, Result, Transcript, TranscriptLine
 from transcripts.permissions.study import sees_transcript
 from transcripts.selectors.marks import last_attempts
@@ -237,4 +237,6 @@ def _included(enrolment: Enrolment) -> tuple[PlanItem, ...]:
 
 def traditional_of(line: Line) -> Localized:
     """The traditional word for a line's mark, in three languages."""
-    return PASSED if line.percent is None else band_of(line.percent, line.day).traditional
+    if line.percent is None:
+        return PASSED if line.is_pass else UNSATISFACTORY
+    return band_of(line.percent, line.day).traditional

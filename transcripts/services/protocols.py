@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from agreements.enums import Direction
 from core.history import record
-from core.values import plain, today
+from core.values import joined, plain, today
 from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError, perform
 from core.worklist import reconcile
 from documents.services import issue
@@ -156,7 +156,7 @@ def settle_protocol(protocol: RecognitionProtocol) -> None:
         selectors.protocol_waits(protocol),
         queue_of=lambda role: queue_of_protocol(protocol, role),
         due=selectors.due_of_protocol(protocol),
-        title=f"{protocol.plan.enrolment.person} · {protocol.term.university.short_name}",
+        title=joined(protocol.plan.enrolment.person.names, protocol.term.university.names),
     )
 
 
@@ -179,11 +179,18 @@ def _directors_draft(protocol_id: int, actor: User) -> RecognitionProtocol:
 
 @transaction.atomic
 def set_removal(*, protocol_id: int, difference_id: int, way: str, due: date, actor: User) -> Difference:
-    """Set how and until when a difference is removed (5.11). The date lies ahead. Raises RefusedError."""
+    """Set how and until when a difference is removed (5.11): ahead, and while the student still studies.
+
+    Raises RefusedError.
+    """
     protocol = _directors_draft(protocol_id, actor)
     difference = protocol.differences.select_related("course").get(pk=difference_id)
     if way not in RemovalWay.values or due <= today():
         raise RefusedError(gettext_noop("Choose a way of removal and a date that lies ahead."))
+    last = selectors.last_day_of_removal(protocol)
+    if due > last:
+        text = gettext_noop("A difference is removed while the student still studies: by %(last)s at the latest.")
+        raise RefusedError(text, {"last": f"{last:%d.%m.%Y}"})
     difference.way, difference.due = way, due
     difference.save(update_fields=["way", "due"])
     record(

@@ -1,5 +1,6 @@
 """Pages of recognition protocols."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -145,8 +146,10 @@ def certify_chosen(request: HttpRequest) -> HttpResponse:
     done, refused = services.certify_many(protocol_ids=keys, actor=signed_in(request.user))
     if done:
         messages.success(request, _("Certified protocols: %(count)s.") % {"count": len(done)})
-    for _key, why in refused:
-        messages.error(request, why)
+    for why, count in Counter(why for _key, why in refused).items():
+        messages.error(
+            request, why if count == 1 else _("%(why)s Protocols: %(count)s.") % {"why": why, "count": count}
+        )
     return redirect("transcripts:recognitionprotocols")
 
 
@@ -181,15 +184,17 @@ def _visible_for(request: HttpRequest, pk: int, role: str) -> RecognitionProtoco
 def removal(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
     """Set how and until when a difference is removed."""
     difference = _visible_difference(request, pk, difference_pk, Role.INSTITUTE_DIRECTOR)
-    form = RemovalForm(request.POST or None, initial={"way": difference.way, "due": difference.due})
+    last = selectors.last_day_of_removal(difference.protocol)
+    form = RemovalForm(request.POST or None, initial={"way": difference.way, "due": difference.due}, last=last)
     if request.method == "POST" and form.is_valid():
-        return _do(
-            request,
-            pk,
-            lambda user: services.set_removal(
-                protocol_id=pk, difference_id=difference.pk, actor=user, **form.cleaned_data
-            ),
-        )
+        given = {"protocol_id": pk, "difference_id": difference.pk, **form.cleaned_data}
+        try:
+            services.set_removal(actor=signed_in(request.user), **given)
+        except RefusedError as refusal:
+            form.add_error("due", str(refusal))  # what was typed stays where it is
+        else:
+            messages.success(request, _("Done."))
+            return redirect("transcripts:recognitionprotocol", pk=pk)
     context = {"form": form, "title": difference.course, "back": pk, "again": _can_be_recognised(difference)}
     return render(request, "transcripts/protocol_part.html", {**context, "difference": difference})
 
