@@ -94,7 +94,9 @@ class WorkItem(Subject):
     clause = models.CharField(max_length=12)
     text = models.CharField(max_length=300)
     params = models.JSONField(default=dict)
-    title = models.CharField(max_length=300, blank=True)
+    title_kk = models.CharField(max_length=300, blank=True)
+    title_ru = models.CharField(max_length=300, blank=True)
+    title_en = models.CharField(max_length=300, blank=True)
     due = models.DateField()
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
@@ -113,6 +115,11 @@ class WorkItem(Subject):
                 name="one_open_item_for_a_cause",
             )
         ]
+
+    @property
+    def title(self) -> str:
+        """Who or what it is about, in the reader's language."""
+        return str(Localized(kk=self.title_kk, ru=self.title_ru, en=self.title_en))
 
 
 class Job(models.Model):

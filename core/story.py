@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from core.history import history_of
 from core.models import HistoryEntry
 from core.permissions import role_label
+from core.values import readable
 
 # How parameters that are codes are said, by their name: history keeps the code, whoever reads it sees the words.
 _SAID: dict[str, Callable[[str], object]] = {"role": role_label}
@@ -62,4 +63,5 @@ def _who(entry: HistoryEntry) -> str:
 
 def _named(params: dict[str, object]) -> dict[str, object]:
     """Parameters as people read them: a role, a choice, a country or a day in words."""
-    return {name: _SAID[name](str(value)) if name in _SAID and value else value for name, value in params.items()}
+    words = readable(params)
+    return {name: _SAID[name](str(value)) if name in _SAID and value else value for name, value in words.items()}

@@ -40,6 +40,32 @@ class Localized:
         return self.in_language(active_language())
 
 
+def joined(*parts: "Localized | str", by: str = " · ") -> Localized:
+    """Texts side by side, in each language its own; a part that is empty is left out."""
+    words = {
+        language: by.join(
+            text for part in parts if (text := part.in_language(language) if isinstance(part, Localized) else part)
+        )
+        for language in LANGUAGES
+    }
+    return Localized(**words)
+
+
+def readable(params: Mapping[str, object]) -> dict[str, object]:
+    """Parameters of a text as its reader reads them: one that is a text in three languages, also as it was stored, in theirs.
+
+    >>> readable({"name": {"kk": "Ән", "ru": "Ән", "en": "AN"}, "count": 2})["count"]
+    2
+    """
+    return {name: _readable(value) for name, value in params.items()}
+
+
+def _readable(value: object) -> object:
+    if isinstance(value, Mapping) and value.keys() == set(LANGUAGES):
+        value = Localized(**value)
+    return str(value) if isinstance(value, Localized) else value
+
+
 def active_language() -> Language:
     """The reader's language of this request or task; Kazakh where none is active."""
     language = (get_language() or "kk")[:2]

@@ -16,7 +16,7 @@ from django.utils import timezone
 from core.history import subject_type
 from core.machine import Blocker, Machine
 from core.models import WorkItem
-from core.values import plain, today
+from core.values import Localized, plain, today
 
 Facts = TypeVar("Facts")
 INBOX_PAGE = 50
@@ -49,7 +49,8 @@ def waits_of(machine: Machine[Facts], state: str, facts: Facts) -> tuple[Wait, .
 
 def wait_for(blocker: Blocker) -> Wait:
     """The wait that a blocker stands for: its role, and a cause that is the same for the same words."""
-    params = {key: str(value) for key, value in sorted(blocker.params.items())}
+    # Never in words: a name in the reader's language would be another cause for another reader.
+    params = {key: str(plain(value)) for key, value in sorted(blocker.params.items())}
     mark = hashlib.sha256(f"{blocker.whose_move}{blocker.text}{params}".encode()).hexdigest()[:16]
     return Wait(blocker.whose_move, f"{blocker.clause}:{mark}", blocker.clause, blocker.text, blocker.params)
 
@@ -60,12 +61,14 @@ def reconcile(
     *,
     queue_of: Callable[[str], str | None],
     due: Callable[[Wait], date],
-    title: str = "",
+    title: Localized | str = "",
 ) -> None:
     """Make the open work items of `subject` be exactly `waits`. An item that stays keeps its due date and its age.
 
-    `queue_of` says where a role of this subject is waited for (None: nobody yet), `due` until when.
+    `queue_of` says where a role of this subject is waited for (None: nobody yet), `due` until when. `title` names the
+    subject, in three languages where its name differs: an inbox speaks its reader's language, not the actor's.
     """
+    called = title if isinstance(title, Localized) else Localized(title)
     wanted = {(queue, wait.cause): wait for wait in waits if (queue := queue_of(wait.role))}
     open_items = WorkItem.objects.filter(subject_type=subject_type(subject), subject_id=subject.pk, closed_at=None)
     present = {(item.queue, item.cause): item for item in open_items}
@@ -81,7 +84,9 @@ def reconcile(
             clause=wait.clause,
             text=wait.text,
             params=plain(wait.params),
-            title=title[:300],
+            title_kk=called.kk[:300],
+            title_ru=called.in_language("ru")[:300],
+            title_en=called.in_language("en")[:300],
             due=due(wait),
         )
         for (queue, cause), wait in sorted(wanted.items())

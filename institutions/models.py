@@ -142,7 +142,7 @@ class Person(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name_cyrillic or self.passport_name
+        return str(self.names)
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Keep the search column: SQLite's own case folding knows ASCII only (domain.md 6)."""
@@ -156,7 +156,7 @@ class Person(models.Model):
 
     @property
     def names(self) -> Localized:
-        """How the person is named on papers: Cyrillic in Kazakh and Russian, the passport's spelling in English."""
+        """How the person is named, on pages and papers: Cyrillic in Kazakh and Russian, the passport's spelling in English."""
         cyrillic = self.name_cyrillic or self.passport_name
         return Localized(kk=cyrillic, ru=cyrillic, en=self.passport_name)
 

@@ -201,7 +201,7 @@ class SemesterReport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.partner.short_name}, {self.programme.code}, {self.term}"
+        return f"{self.partner.name}, {self.programme.code}, {self.term}"
 
 
 class ReportLine(models.Model):

@@ -8,14 +8,14 @@ from core.exports import Column
 
 def partner(application: Application) -> str:
     """The partner of an application by its short name."""
-    return application.intake.pathway.partner_programme.university.short_name
+    return application.intake.pathway.partner_programme.university.name
 
 
 APPLICATIONS: tuple[Column[Application], ...] = (
     Column(_("student"), lambda a: str(a.enrolment.person), order="enrolment__person__name_cyrillic", width=30),
     Column(_("number"), lambda a: a.enrolment.student_number, order="enrolment__student_number"),
     Column(_("direction"), lambda a: str(a.get_direction_display()), order="direction"),
-    Column(_("partner"), partner, order="intake__pathway__partner_programme__university__short_name", width=28),
+    Column(_("partner"), partner, order="intake__pathway__partner_programme__university__name_kk", width=28),
     Column(
         _("programme"), lambda a: a.intake.pathway.home_programme.code, order="intake__pathway__home_programme__code"
     ),

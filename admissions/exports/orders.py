@@ -9,7 +9,7 @@ from core.exports import Column
 
 
 def _partner(order: Order) -> str:
-    return order.intake.pathway.partner_programme.university.short_name if order.intake else order.host.short_name
+    return order.intake.pathway.partner_programme.university.name if order.intake else order.host.name
 
 
 def _students(order: Any) -> int:
@@ -20,7 +20,7 @@ ORDERS: tuple[Column[Order], ...] = (
     Column(_("number"), lambda o: o.document.number_text if o.document else "", order="document__number", width=14),
     Column(_("signed on"), lambda o: o.document.issued_at.date() if o.document else None, order="signed_at"),
     Column(_("kind"), lambda o: str(o.get_kind_display()), order="kind", width=36),
-    Column(_("partner"), _partner, order="intake__pathway__partner_programme__university__short_name", width=28),
+    Column(_("partner"), _partner, order="intake__pathway__partner_programme__university__name_kk", width=28),
     Column(_("students"), _students, order="students", number=True),
     Column(_("from"), lambda o: o.starts_on, order="starts_on"),
     Column(_("until"), lambda o: o.ends_on, order="ends_on"),

@@ -13,7 +13,7 @@ from institutions.models import University
 
 def partners(_request: object) -> "QuerySet[University]":
     """The partners to choose among."""
-    return University.objects.filter(is_home=False).order_by("short_name")
+    return University.objects.filter(is_home=False).order_by("name_kk")
 
 
 class ApplicationFilter(django_filters.FilterSet):
@@ -24,7 +24,7 @@ class ApplicationFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=ApplicationState.choices, label=_("state"), empty_label=_("any"))
     partner = django_filters.ModelChoiceFilter(
         field_name="intake__pathway__partner_programme__university",
-        queryset=University.objects.filter(is_home=False).order_by("short_name"),
+        queryset=University.objects.filter(is_home=False).order_by("name_kk"),
         label=_("partner"),
         empty_label=_("any"),
     )

@@ -18,7 +18,7 @@ class OrderFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=OrderState.choices, label=_("state"), empty_label=_("any"))
     partner = django_filters.ModelChoiceFilter(
         field_name="intake__pathway__partner_programme__university",
-        queryset=University.objects.filter(is_home=False).order_by("short_name"),
+        queryset=University.objects.filter(is_home=False).order_by("name_kk"),
         label=_("partner"),
         empty_label=_("any"),
     )

@@ -17,7 +17,7 @@ def _names(application: Application) -> dict[str, object]:
     return {
         "student": application.enrolment.person.passport_name,
         "programme": format_lazy("{} {}", pathway.home_programme.code, pathway.home_programme.names),
-        "partner": pathway.partner_programme.university.short_name,
+        "partner": pathway.partner_programme.university.names,
         "path": f"/admissions/applications/{application.pk}/",
     }
 

@@ -12,7 +12,7 @@ from institutions.selectors import holders_of
 def _names(application: Application) -> dict[str, object]:
     return {
         "student": application.enrolment.person.names,
-        "partner": application.intake.pathway.partner_programme.university.short_name,
+        "partner": application.intake.pathway.partner_programme.university.names,
         "path": f"/admissions/applications/{application.pk}/",
     }
 

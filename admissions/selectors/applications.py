@@ -6,12 +6,13 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from admissions.enums import OrderState
+from admissions.enums import ApplicationState, OrderState
 from admissions.models import (
     Application,
     ChairApplication,
     Contract,
     ContractSignature,
+    Intake,
     OrderLine,
     PackageItem,
     VisaCase,
@@ -28,6 +29,7 @@ from institutions.permissions import Standing
 from institutions.selectors import holidays_of
 
 DEFAULT_DAYS = 5
+_GATHERED = frozenset({ApplicationState.DRAFT, ApplicationState.SUBMITTED})
 
 
 def with_case(applications: "QuerySet[Application]") -> "QuerySet[Application]":
@@ -59,14 +61,27 @@ def queue_of(application: Application) -> Callable[[str], str | None]:
 
 
 def due_of(application: Application) -> Callable[[Wait], date]:
-    """Until when somebody is waited for: the date the package was asked for, else five working days from today."""
-    days = working_days_after(today(), DEFAULT_DAYS, holidays_of())
+    """Until when: the date the package was asked for, else five working days from today.
+
+    What is still being gathered is due when its intake closes, as the list that holds it.
+    """
+    days = gathered_until(application.intake) if application.state in _GATHERED else usual_due()
 
     def due(wait: Wait) -> date:
         is_package = wait.clause in {"6.12", "7.5a"} or wait.text == PACKAGE_NOT_COMPLETE
         return application.package_due if is_package and application.package_due else days
 
     return due
+
+
+def usual_due() -> date:
+    """Five working days from today."""
+    return working_days_after(today(), DEFAULT_DAYS, holidays_of())
+
+
+def gathered_until(intake: Intake) -> date:
+    """Until when candidates of an intake and their lists are gathered: it closes then; a closed one gives five working days."""
+    return max(usual_due(), intake.closes_on)
 
 
 def stay_of(application: Application) -> Stay:

@@ -49,7 +49,7 @@ def open_today(intakes: "QuerySet[Intake]") -> "QuerySet[Intake]":
 def coming_terms() -> "QuerySet[AcademicTerm]":
     """Terms of every university's calendar that have not begun; calendars are nobody's secret."""
     found = AcademicTerm.objects.filter(starts_on__gte=today()).select_related("university")
-    return found.order_by("-university__is_home", "university__short_name", "starts_on")
+    return found.order_by("-university__is_home", "university__name_kk", "starts_on")
 
 
 def lists_visible_to(standing: Standing) -> "QuerySet[CandidateList]":
@@ -159,7 +159,7 @@ def list_facts(candidates: CandidateList, applications: Sequence[Application], *
         places=free_places(candidates.intake),
         proposed=sum(1 for application in ranked if not application.is_reserve),
         unexplained=tuple(
-            str(line.application.enrolment.person)
+            line.application.enrolment.person.names
             for line in lines_of(ranked)
             if line.departs and not line.application.rank_reason.strip()
         ),

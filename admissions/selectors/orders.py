@@ -99,7 +99,7 @@ def order_facts(order: Order, *, on: date | None = None) -> OrderFacts:
         kind=order.kind,
         lines=tuple(
             LineFacts(
-                student=str(application.enrolment.person),
+                student=application.enrolment.person.names,
                 case=cases[application.pk],
                 state=application.state,
                 courses=courses[application.pk],

@@ -40,6 +40,6 @@ def outgoing_facts_of(applications: Sequence[Application], *, on: date | None = 
             list_sent=candidates is not None and candidates.state == ListState.SENT,
             place_free=taken.get(application.intake_id, 0) < intake.seats,
             package_requested=application.package_due is not None,
-            elsewhere=others.get(application.pk, ""),
+            elsewhere=others.get(application.pk),
         )
     return facts

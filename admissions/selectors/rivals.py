@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from admissions.enums import ApplicationState
 from admissions.models import Application, Intake
 from agreements.enums import Direction
+from core.values import Localized
 
 
 def live_of(person_ids: Collection[int]) -> "QuerySet[Application]":
@@ -29,11 +30,11 @@ def excludes(one: Application, intake: Intake) -> bool:
     return overlap or (partner and one.state != ApplicationState.DEPARTED)
 
 
-def rivals_of(applications: Sequence[Application]) -> dict[int, str]:
+def rivals_of(applications: Sequence[Application]) -> dict[int, Localized]:
     """The partner of another live application that excludes each of these, by key, in one query."""
     lives = list(live_of({application.enrolment.person_id for application in applications}))
     return {
-        application.pk: one.intake.pathway.partner_programme.university.short_name
+        application.pk: one.intake.pathway.partner_programme.university.names
         for application in applications
         for one in lives
         if one.pk != application.pk

@@ -19,7 +19,7 @@ from admissions.services.signatures import issue_sheet
 from admissions.workflow.days import signature_faults
 from admissions.workflow.shared import SIGNER_OF_PARTY
 from core.history import record
-from core.values import today
+from core.values import Localized, today
 from core.workflow import NotAllowedError, WrongStateError
 from documents.models import Upload
 from documents.services import issue, put_in_force, store_upload
@@ -90,7 +90,7 @@ def sign_contract(*, application_id: int, actor: User, on: date | None = None) -
     party = party_of(roles)
     if not party:
         raise NotAllowedError(gettext_noop("You sign for none of the three parties."))
-    return _sign(application, party, actor=actor, role=SIGNER_OF_PARTY[party], on=on or today(), by=str(actor.person))
+    return _sign(application, party, actor=actor, role=SIGNER_OF_PARTY[party], on=on or today(), by=actor.person.names)
 
 
 @transaction.atomic
@@ -119,7 +119,7 @@ def _sign(
     actor: User,
     role: str,
     on: date,
-    by: str,
+    by: Localized | str,
     scan: Upload | None = None,
 ) -> ContractSignature:
     contract = Contract.objects.filter(application=application).select_related("document").first()
@@ -132,7 +132,7 @@ def _sign(
                 contract=contract,
                 party=ContractParty(party),
                 signed_on=on,
-                signed_by=by[:200],
+                signed_by=(by.kk if isinstance(by, Localized) else by)[:200],
                 entered_by=actor,
                 scan=scan,
             )

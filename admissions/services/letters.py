@@ -122,7 +122,9 @@ def _send(
     )
     coordinators = holders_of(Role.PARTNER_COORDINATOR, university_id=partner.pk)
     for membership in coordinators:
-        deliver(document=letter, recipient=str(membership.user), person=membership.user.person, actor=actor)
+        deliver(
+            document=letter, recipient=membership.user.person.passport_name, person=membership.user.person, actor=actor
+        )
     if not coordinators:
         deliver(document=letter, recipient=partner.name, actor=actor)
     for application in sorted(applications, key=lambda a: a.pk):

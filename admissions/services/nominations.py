@@ -16,7 +16,7 @@ from admissions.models import Application, CandidateList, Intake
 from admissions.pdf.nominations import NOMINATION_FILE
 from admissions.permissions.nominations import queue_of_nominations, roles_on_nominations
 from admissions.selectors import nominations as read
-from admissions.selectors.applications import applications_visible_to, with_case
+from admissions.selectors.applications import applications_visible_to, gathered_until, with_case
 from admissions.selectors.countries import country_codes
 from admissions.services.applications import locked, roles_of, step
 from admissions.services.package import open_package
@@ -28,15 +28,14 @@ from agreements.models import Pathway
 from agreements.selectors import frozen_annex_of
 from core.history import record
 from core.imports import ImportReport, Problem, UnreadableFileError
-from core.values import today
+from core.values import joined
 from core.workflow import NotAllowedError, RefusedError, WrongStateError, perform
-from core.worklist import Wait, reconcile, working_days_after
+from core.worklist import Wait, reconcile
 from documents.models import Upload
 from documents.services import store_upload
 from institutions.enums import Role
 from institutions.models import Person, User
 from institutions.permissions import standing_of
-from institutions.selectors import holidays_of
 from programmes.models import Enrolment
 
 
@@ -291,12 +290,12 @@ def settle_nominations(candidates: CandidateList) -> None:
     if candidates.state == ListState.DRAFT and gathered:
         text = gettext_noop("Send the list of candidates")
         waits.append(Wait(Role.PARTNER_COORDINATOR, "send", "7.1", text))
-    due = max(working_days_after(today(), 5, holidays_of()), candidates.intake.closes_on)
+    due = gathered_until(candidates.intake)
     partner = candidates.intake.pathway.partner_programme.university
     reconcile(
         candidates,
         waits,
         queue_of=lambda role: queue_of_nominations(candidates, role),
         due=lambda _wait: due,
-        title=f"{partner.short_name}, № {candidates.number}",
+        title=joined(partner.names, f"№ {candidates.number}", by=", "),
     )

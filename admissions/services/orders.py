@@ -133,7 +133,7 @@ def _locked_students(application_ids: Sequence[int], kind: str, actor: User) -> 
         raise WrongStateError(
             gettext_noop("Some of these students are not ready for an order, or stand on one already.")
         )
-    return sorted(students, key=lambda student: (student.rank or 0, str(student)))
+    return sorted(students, key=lambda student: (student.rank or 0, student.enrolment.person.names.kk))
 
 
 def _draft(
@@ -294,11 +294,11 @@ def _check(order: Order, roles: frozenset[str], facts: OrderFacts) -> None:
 
 def settle(order: Order) -> None:
     """Bring the worklist in line with the order as it stands."""
-    partner = order.intake.pathway.partner_programme.university.short_name if order.intake else ""
+    partner = order.intake.pathway.partner_programme.university.names if order.intake else order.host.names
     reconcile(
         order,
         read.waits(order),
         queue_of=lambda role: queue_of(order, role),
         due=read.due(order),
-        title=f"{order.host.short_name} · {partner}" if order.host.is_home else partner,
+        title=partner,
     )

@@ -106,7 +106,7 @@ def _refuse_second(person_id: int, intake: Intake) -> None:
     """One live application of a person for one time, and to one partner before leaving (8.1)."""
     for other in live_of([person_id]):
         if excludes(other, intake):
-            partner = other.intake.pathway.partner_programme.university.short_name
+            partner = other.intake.pathway.partner_programme.university.names
             raise BlockedError((Blocker("8.1", ELSEWHERE, Role.STUDENT, {"partner": partner}),))
 
 

@@ -1,22 +1,19 @@
 """Who is waited for, brought in line with how things stand."""
 
-from datetime import date
-
 from django.utils.translation import gettext_noop
 
 from admissions.enums import ApplicationState, ListState
 from admissions.events import ApplicationSettled
 from admissions.models import Application, CandidateList
 from admissions.permissions.lists import queue_of_list
-from admissions.selectors.applications import DEFAULT_DAYS, due_of, queue_of
+from admissions.selectors.applications import due_of, gathered_until, queue_of, usual_due
 from admissions.selectors.places import free_places
 from admissions.selectors.roads import road_of
 from agreements.enums import Direction
 from core.events import publish
-from core.values import today
-from core.worklist import Wait, reconcile, working_days_after
+from core.values import joined
+from core.worklist import Wait, reconcile
 from institutions.enums import Role
-from institutions.selectors import holidays_of
 
 
 def settle(application: Application) -> None:
@@ -35,27 +32,22 @@ def settle_alone(application: Application) -> None:
         road_of(application).waits(application),
         queue_of=queue_of(application),
         due=due_of(application),
-        title=f"{application.enrolment.person} · {partner.short_name}",
+        title=joined(application.enrolment.person.names, partner.names),
     )
     publish(ApplicationSettled(application_id=application.pk))
 
 
 def settle_list(candidates: CandidateList) -> None:
     """A list waits to be sent, then for its letter, then, when a place falls free, for the supplement (8.1, 8.2)."""
-    due = working_days_after(today(), DEFAULT_DAYS, holidays_of())
+    due = gathered_until(candidates.intake) if candidates.state == ListState.DRAFT else usual_due()
     partner = candidates.intake.pathway.partner_programme.university
     reconcile(
         candidates,
         _waits(candidates),
         queue_of=lambda role: queue_of_list(candidates, role),
-        due=lambda _wait: _no_later(due, candidates),
-        title=f"{partner.short_name}, № {candidates.number}",
+        due=lambda _wait: due,
+        title=joined(partner.names, f"№ {candidates.number}", by=", "),
     )
-
-
-def _no_later(due: date, candidates: CandidateList) -> date:
-    """A list that is being gathered is due when its intake has closed."""
-    return max(due, candidates.intake.closes_on) if candidates.state == ListState.DRAFT else due
 
 
 def _waits(candidates: CandidateList) -> list[Wait]:

@@ -1,6 +1,6 @@
 """The page of a case: what both roads show, put together once. Doors only: rules stand in workflow and services."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,7 +25,8 @@ from admissions.services.visa import may_be_corrected
 from admissions.workflow import phrases
 from admissions.workflow.outgoing import MOTIVATION_EMPTY, NOT_RANKED, ORDER_NOT_DRAFTED, PACKAGE_NOT_COMPLETE
 from admissions.workflow.visa import VISA, VisaFacts
-from core.http import onward_from, page_of
+from agreements.enums import Direction
+from core.http import Onward, onward_from, page_of
 from core.machine import Blocker
 from core.permissions import role_label
 from core.workflow import Offer, offers
@@ -96,6 +97,7 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
     items = open_items_of(application)
     action, others = _actions(application, forward, roles, blockers, pages)
     action = action or _elsewhere(application, case, forward, pages)
+    onward = onward_from("admissions.application", application.pk, standing)
     return {
         "application": application,
         "case": case,
@@ -129,8 +131,22 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
         "pathway_facts": pathway_facts(application),
         "visa_actions": visa_actions(application, case, roles),
         "visa_facts": visa_facts(case),
-        "onward": onward_from("admissions.application", application.pk, standing),
+        "onward": onward,
+        **_handed_on(application, onward, action),
     }
+
+
+def _handed_on(application: Application, onward: Sequence[Onward], action: Action | None) -> dict[str, Any]:
+    """Once invited here, or departed, the stay goes on with the case: it says whose move it is and until when (6.3, 9)."""
+    states = {
+        Direction.INCOMING: {ApplicationState.INVITED, ApplicationState.ARRIVED},
+        Direction.OUTGOING: {ApplicationState.DEPARTED},
+    }
+    there = next((page for page in onward if page.movers is not None), None)
+    if there is None or application.state not in states[Direction(application.direction)]:
+        return {}
+    step = action or Action(there.label, there.url, "get")
+    return {"movers": list(there.movers or ()), "due": there.due, "action": step}
 
 
 def _corrections(application: Application, roles: frozenset[str]) -> list[Action]:
@@ -194,16 +210,8 @@ def _step_action(application: Application, offer: Offer[Any], pages: Pages) -> A
 
 def _duty(application: Application, blocker: Blocker) -> Action | None:
     """What somebody can do about a blocker that names them."""
-    if blocker.text == ORDER_NOT_DRAFTED:
-        url = reverse("admissions:order-new", args=[OrderKind.DEPARTURE_OUT.value, application.intake_id])
-        return Action(gettext("Draft the order"), url, "get")
-    if blocker.text == NOT_RANKED:
-        if application.candidate_list_id:
-            page = reverse("admissions:candidatelist", args=[application.candidate_list_id])
-            return Action(gettext("Rank the candidates"), page, "get")
-        return Action(
-            gettext("Gather the candidates"), reverse("admissions:intake", args=[application.intake_id]), "get"
-        )
+    if blocker.text in _BY_APPLICATION:
+        return _BY_APPLICATION[blocker.text](application)
     label, page = _BY_TEXT.get(blocker.text) or _BY_CLAUSE.get(blocker.clause, ("", ""))
     if not label:
         return None
@@ -211,6 +219,32 @@ def _duty(application: Application, blocker: Blocker) -> Action | None:
     return Action(gettext(label), url, "post" if page == "admissions:contract-make" else "get")
 
 
+def _draft_the_order(application: Application) -> Action:
+    url = reverse("admissions:order-new", args=[OrderKind.DEPARTURE_OUT.value, application.intake_id])
+    return Action(gettext("Draft the order"), url, "get")
+
+
+def _rank(application: Application) -> Action:
+    if application.candidate_list_id:
+        page = reverse("admissions:candidatelist", args=[application.candidate_list_id])
+        return Action(gettext("Rank the candidates"), page, "get")
+    return Action(gettext("Gather the candidates"), reverse("admissions:intake", args=[application.intake_id]), "get")
+
+
+def _enter_passport(application: Application) -> Action | None:
+    """Before the list is sent whoever named the candidate enters the new passport (7.6)."""
+    if application.direction != Direction.INCOMING or application.state != ApplicationState.DRAFT:
+        return None
+    url = reverse("admissions:candidate-correct", args=[application.pk])
+    return Action(gettext("Correct the candidate"), url, "get")
+
+
+_BY_APPLICATION: dict[str, Callable[[Application], Action | None]] = {
+    ORDER_NOT_DRAFTED: _draft_the_order,
+    NOT_RANKED: _rank,
+    phrases.PASSPORT_UNKNOWN: _enter_passport,
+    phrases.PASSPORT_TOO_SHORT: _enter_passport,
+}
 # Where the way out of a blocker leads: by its text, else by its clause.
 _CHECK = (gettext_noop("Check the documents"), "#package")
 _SIGN = (gettext_noop("Sign the contract"), "admissions:contract-sign")

@@ -87,8 +87,8 @@ def _save_draft(request: HttpRequest, application: Application, form: Motivation
         try:
             outgoing.save_draft(application_id=pk, actor=actor, **form.cleaned_data)
         except outgoing.ChangedMeanwhileError as changed:
-            said = f"{changed} {gettext('What was saved:')} {quoted(changed.saved)}"
-            form.add_error("motivation", ValidationError(said, code="changed"))
+            other = gettext("What was saved:")
+            form.add_error("motivation", ValidationError(f"{changed} {other} {quoted(changed.saved)}", code="changed"))
             return ""
         if request.POST.get("then") == "submit":
             take_step(application_id=pk, name="submit", actor=actor)

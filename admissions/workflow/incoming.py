@@ -12,6 +12,7 @@ from admissions.workflow.shared import (
     annex_agreed,
     chair_application_signed,
     contract_signed_by_three,
+    nothing_returned,
     package_complete,
     package_handed_in,
     passport_outlasts_stay,
@@ -103,7 +104,7 @@ _NOMINATION: tuple[Step[IncomingFacts], ...] = (
             pathway_open("7.1"),
             agreement_in_force,
             annex_agreed("7.1"),
-            passport_outlasts_stay("7.6"),
+            passport_outlasts_stay("7.6", by=Role.PARTNER_COORDINATOR),
             package_handed_in,
         ),
     ),
@@ -115,6 +116,7 @@ _NOMINATION: tuple[Step[IncomingFacts], ...] = (
         clause="7.2",
         label=gettext_noop("Send to department and institute"),
         done=gettext_noop("sent to department and institute"),
+        needs=(nothing_returned,),
     ),
     Step(
         "agree",
@@ -124,7 +126,7 @@ _NOMINATION: tuple[Step[IncomingFacts], ...] = (
         clause="7.3",
         label=gettext_noop("Agree on the candidate"),
         done=gettext_noop("the department agreed"),
-        needs=(courses_chosen,),
+        needs=(courses_chosen, nothing_returned),
     ),
     Step(
         "propose",
@@ -134,7 +136,7 @@ _NOMINATION: tuple[Step[IncomingFacts], ...] = (
         clause="7.3",
         label=gettext_noop("Propose for admission"),
         done=gettext_noop("the institute proposed admission"),
-        needs=(department_agreed,),
+        needs=(department_agreed, nothing_returned),
     ),
 )
 _ADMISSION: tuple[Step[IncomingFacts], ...] = (
@@ -146,7 +148,7 @@ _ADMISSION: tuple[Step[IncomingFacts], ...] = (
         clause="7.4",
         label=gettext_noop("The package is complete"),
         done=gettext_noop("package complete"),
-        needs=(*_FOR_ORDER, passport_outlasts_stay("7.6")),
+        needs=(*_FOR_ORDER, passport_outlasts_stay("7.6", by=Role.PARTNER_COORDINATOR)),
     ),
     Step(
         "draft_order",
@@ -186,7 +188,7 @@ _ADMISSION: tuple[Step[IncomingFacts], ...] = (
         clause="9.1",
         label=gettext_noop("Record the arrival"),
         done=gettext_noop("arrived"),
-        needs=(visa_granted("7.6"),),
+        needs=(visa_granted("7.6", by=(Role.STUDENT, Role.IPD_COORDINATOR)),),
     ),
 )
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 
 from admissions.enums import ListState
 from core.machine import Blocker, Machine, Step, guard
+from core.values import Localized
 from institutions.enums import Role
 
 
@@ -18,7 +19,7 @@ class ListFacts:
     has_request: bool = False
     places: int = 0
     proposed: int = 0
-    unexplained: tuple[str, ...] = ()
+    unexplained: tuple[Localized, ...] = ()
     agreement_in_force: bool = False
     annex_agreed: bool = False
 

@@ -14,6 +14,7 @@ from admissions.enums import OrderState as S
 from admissions.workflow import shared
 from admissions.workflow.shared import CaseFacts
 from core.machine import Blocker, Guard, Machine, Step, guard
+from core.values import Localized, joined
 from institutions.enums import Role
 
 # 6.3, 7.4, 8.6: the Registrar's Office drafts the orders of those who go, the IPD all others.
@@ -34,7 +35,7 @@ _PROPOSED = frozenset({A.RECOMMENDED, A.DOCUMENTS_COMPLETE, A.ORDER_DRAFTED, A.A
 class LineFacts:
     """One student of an order: name, shared facts, state of the application, courses counted from the chosen rows."""
 
-    student: str = ""
+    student: Localized = field(default=Localized(""))
     case: CaseFacts = field(default_factory=CaseFacts)
     state: str = ""
     courses: int = 0
@@ -55,8 +56,9 @@ class OrderFacts:
         return DRAFTER_OF_KIND.get(self.kind, Role.IPD_COORDINATOR)
 
 
-def _students(facts: OrderFacts, failing: Callable[[LineFacts], object]) -> str:
-    return ", ".join(line.student for line in facts.lines if failing(line))
+def _students(facts: OrderFacts, failing: Callable[[LineFacts], object]) -> Localized | None:
+    names = [line.student for line in facts.lines if failing(line)]
+    return joined(*names, by=", ") if names else None
 
 
 def _named(

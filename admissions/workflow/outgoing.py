@@ -23,6 +23,7 @@ from admissions.workflow.shared import (
     visa_granted,
 )
 from core.machine import Blocker, Machine, Step, guard
+from core.values import Localized
 from institutions.enums import Role
 
 MOTIVATION_EMPTY = gettext_noop("The motivation is empty.")
@@ -38,7 +39,7 @@ PACKAGE_NOT_COMPLETE = gettext_noop("The department and the institute were asked
 class OutgoingFacts:
     """What is known of an outgoing application on a day. `place_free`: a seat that no other candidate holds.
 
-    `elsewhere`: the partner of another live application of the same person for the same time; empty without one.
+    `elsewhere`: the partner of another live application of the same person for the same time; none without one.
     """
 
     case: CaseFacts
@@ -54,7 +55,7 @@ class OutgoingFacts:
     list_sent: bool = False
     place_free: bool = False
     package_requested: bool = False
-    elsewhere: str = ""
+    elsewhere: Localized | None = None
 
 
 @guard("8.1", gettext_noop("the intake takes applications today"))

@@ -45,3 +45,5 @@ NOT_SIGNED: dict[str, str] = {
 CONTRACT_NOT_MADE = gettext_noop("The three-party contract has not been made.")
 VISA_NOT_SUBMITTED = gettext_noop("The visa file has not been submitted.")
 VISA_NOT_GRANTED = gettext_noop("The visa has not been granted.")
+PASSPORT_UNKNOWN = gettext_noop("Nothing is known of the passport's validity.")
+PASSPORT_TOO_SHORT = gettext_noop("The passport ends on %(passport)s, before the stay does (%(stay)s).")

@@ -15,6 +15,7 @@ from admissions.workflow import phrases
 from core.machine import Blocker, Guard
 from institutions.enums import Role
 
+VISA_REFUSED = gettext_noop("The visa was refused.")
 MOVER_OF_GIVER: dict[str, str] = {
     DocumentGiver.STUDENT: Role.STUDENT,
     DocumentGiver.INSTITUTE: Role.INSTITUTE_COORDINATOR,
@@ -90,6 +91,12 @@ def _package_handed_in(facts: HasCase) -> Iterator[Blocker]:
             yield blocker
 
 
+def _nothing_returned(facts: HasCase) -> Iterator[Blocker]:
+    for document in facts.case.documents:
+        if document.status == ItemState.RETURNED and (blocker := document_blocker(document)):
+            yield blocker
+
+
 def _chair_application_signed(facts: HasCase) -> Blocker | None:
     if facts.case.chair_application_signed:
         return None
@@ -118,6 +125,9 @@ package_complete: Guard[HasCase] = Guard(
 )
 package_handed_in: Guard[HasCase] = Guard(
     "6.12", gettext_noop("every document of the package is handed in"), _package_handed_in
+)
+nothing_returned: Guard[HasCase] = Guard(
+    "6.12", gettext_noop("no document of the package was returned and not brought anew"), _nothing_returned
 )
 chair_application_signed: Guard[HasCase] = Guard(
     "7.5a", gettext_noop("the student has signed the application to the Chair of the Board"), _chair_application_signed
@@ -154,17 +164,16 @@ def annex_agreed(clause: str) -> Guard[HasCase]:
     return Guard(clause, gettext_noop("Annex 1 is agreed and frozen"), check)
 
 
-def passport_outlasts_stay(clause: str) -> Guard[HasCase]:
-    """The passport is valid until the stay ends (7.6, 8.5)."""
+def passport_outlasts_stay(clause: str, *, by: str = Role.STUDENT) -> Guard[HasCase]:
+    """The passport is valid until the stay ends (7.6, 8.5). `by`: who enters its data, and so the new passport's."""
 
     def check(facts: HasCase) -> Blocker | None:
         valid, ends = facts.case.passport_valid_until, facts.case.stay_ends_on
         if valid is None:
-            return Blocker(clause, gettext_noop("Nothing is known of the passport's validity."), Role.STUDENT)
+            return Blocker(clause, phrases.PASSPORT_UNKNOWN, by)
         if ends is not None and valid < ends:
-            text = gettext_noop("The passport ends on %(passport)s, before the stay does (%(stay)s).")
             dates = {"passport": f"{valid:%d.%m.%Y}", "stay": f"{ends:%d.%m.%Y}"}
-            return Blocker(clause, text, Role.STUDENT, dates)
+            return Blocker(clause, phrases.PASSPORT_TOO_SHORT, by, dates)
         return None
 
     return Guard(clause, gettext_noop("the passport outlasts the stay"), check)
@@ -177,18 +186,24 @@ def visa_file_ready(clause: str) -> Guard[HasCase]:
         if facts.case.visa in {VisaState.SUBMITTED, VisaState.GRANTED, VisaState.NOT_NEEDED}:
             return None
         if facts.case.visa == VisaState.REFUSED:
-            return Blocker(clause, gettext_noop("The visa was refused."), Role.IPD_COORDINATOR)
+            return Blocker(clause, VISA_REFUSED, Role.IPD_COORDINATOR)
         return Blocker(clause, phrases.VISA_NOT_SUBMITTED, Role.IPD_COORDINATOR)
 
     return Guard(clause, gettext_noop("the visa file is submitted or no visa is needed"), check)
 
 
-def visa_granted(clause: str) -> Guard[HasCase]:
-    """The visa is granted, or none is needed."""
+def visa_granted(clause: str, *, by: tuple[str, ...] = (Role.IPD_COORDINATOR,)) -> Guard[HasCase]:
+    """The visa is granted, or none is needed. `by`: who applies for it and who coordinates that; either writes it down."""
 
-    def check(facts: HasCase) -> Blocker | None:
+    def check(facts: HasCase) -> Iterator[Blocker]:
         if facts.case.visa in {VisaState.GRANTED, VisaState.NOT_NEEDED}:
-            return None
-        return Blocker(clause, phrases.VISA_NOT_GRANTED, Role.IPD_COORDINATOR)
+            return
+        if facts.case.visa == VisaState.REFUSED:
+            yield Blocker(clause, VISA_REFUSED, Role.IPD_COORDINATOR)
+            return
+        asked = facts.case.visa == VisaState.SUBMITTED
+        text = phrases.VISA_NOT_GRANTED if asked else phrases.VISA_NOT_SUBMITTED
+        for mover in by:
+            yield Blocker(clause, text, mover)
 
     return Guard(clause, gettext_noop("the visa is granted or none is needed"), check)

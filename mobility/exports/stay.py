@@ -8,7 +8,7 @@ from mobility.models import Placement
 
 def partner(placement: Placement) -> str:
     """The partner university by its short name."""
-    return placement.application.intake.pathway.partner_programme.university.short_name
+    return placement.application.intake.pathway.partner_programme.university.name
 
 
 STAYS: tuple[Column[Placement], ...] = (
@@ -23,7 +23,7 @@ STAYS: tuple[Column[Placement], ...] = (
     Column(_("number here"), lambda p: p.host_student_number, order="host_student_number"),
     Column(_("direction"), lambda p: str(p.get_direction_display()), order="direction"),
     Column(
-        _("partner"), partner, order="application__intake__pathway__partner_programme__university__short_name", width=28
+        _("partner"), partner, order="application__intake__pathway__partner_programme__university__name_kk", width=28
     ),
     Column(_("programme"), lambda p: p.application.intake.pathway.home_programme.code),
     Column(_("from"), lambda p: p.starts_on, order="starts_on"),

@@ -8,6 +8,7 @@ from core.decisions import agreed_parts, decide
 from core.events import publish
 from core.history import record
 from core.models import Verdict
+from core.values import joined
 from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError, perform
 from core.worklist import reconcile
 from institutions.models import User
@@ -84,7 +85,7 @@ def settle_plan(plan: StudyPlan) -> None:
         selectors.plan_waits(plan),
         queue_of=lambda role: queue_of_plan(plan, role),
         due=selectors.due_of_plan(),
-        title=f"{plan.enrolment.person} · {plan.placement.host.short_name}",
+        title=joined(plan.enrolment.person.names, plan.placement.host.names),
     )
 
 

@@ -14,7 +14,7 @@ from core.exports import Column
 from core.http import page_of
 from core.models import WorkItem
 from core.permissions import role_label
-from core.values import today
+from core.values import readable, today
 from institutions.models import Person, Unit, University, User
 from institutions.permissions import Standing
 
@@ -70,7 +70,7 @@ def line_of(item: WorkItem, whose: str = "") -> Line:
 def text_of(item: WorkItem) -> str:
     """What is asked for, translated now and only now."""
     text = gettext(item.text)
-    return text % item.params if item.params else text
+    return text % readable(item.params) if item.params else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def _owner(queue: str, names: dict[str, str]) -> str:
 COLUMNS: tuple[Column[WorkItem], ...] = (
     Column(_("Due"), lambda item: item.due, order="due"),
     Column(_("What to do"), text_of, width=60),
-    Column(_("Who or where"), lambda item: item.title, order="title", width=40),
+    Column(_("Who or where"), lambda item: item.title, order="title_kk", width=40),
     Column(_("Clause"), lambda item: item.clause, order="clause"),
     Column(_("Whose move"), lambda item: role_label(item.queue.partition("@")[0]), order="queue", width=30),
     Column(_("Waits since"), lambda item: item.opened_at.date(), order="opened_at"),

@@ -5,6 +5,7 @@ import pytest
 from admissions.enums import ApplicationState, ContractParty, ItemState, OrderKind, OrderState
 from admissions.workflow.orders import ORDER, LineFacts, OrderFacts
 from admissions.workflow.shared import CaseFacts, DocumentFact
+from core.values import Localized
 from institutions.enums import Role
 
 WHOLE = {
@@ -20,7 +21,7 @@ WHOLE = {
 def facts(kind: str = OrderKind.ADMISSION_IN, *, seats: int = 1, held: int = 0, **changed: object) -> OrderFacts:
     case = {**WHOLE, **{key: value for key, value in changed.items() if key in CaseFacts.__dataclass_fields__}}
     line = LineFacts(
-        student="Øvergård",
+        student=Localized("Øvergård"),
         case=CaseFacts(**case),  # type: ignore[arg-type]  # a test's shorthand
         state=str(changed.get("state", ApplicationState.DOCUMENTS_COMPLETE)),
         courses=int(str(changed.get("courses", 6))),

@@ -15,6 +15,7 @@ from admissions.workflow.ranking import Candidate, suggested_order
 from admissions.workflow.shared import CaseFacts, DocumentFact
 from admissions.workflow.visa import VISA
 from core.machine import Blocker, Step
+from core.values import Localized
 from institutions.enums import Role
 
 DAY = date(2026, 11, 24)
@@ -202,7 +203,7 @@ def test_a_list_asks_for_reasons_and_keeps_to_its_places() -> None:
     send = CANDIDATE_LIST.step("send")
 
     assert send.blockers(ready) == ()
-    assert [b.text for b in send.blockers(replace(ready, unexplained=("A",)))] == [
+    assert [b.text for b in send.blockers(replace(ready, unexplained=(Localized("A"),)))] == [
         "%(name)s: the rank departs from the criteria without a reason."
     ]
     assert [b.params for b in send.blockers(replace(ready, proposed=2))] == [{"proposed": 2, "places": 1}]

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from core.history import record
 from core.story import name_parameter, story_of
+from core.values import Localized
 from institutions.models import University
 from tests.factories import institutions
 
@@ -67,3 +68,13 @@ def test_what_nobody_named_stays_as_it_is() -> None:
 def test_a_name_has_one_meaning() -> None:
     with pytest.raises(ValueError, match="named twice"):
         name_parameter("country", str)
+
+
+def test_a_name_in_three_languages_is_told_in_the_readers() -> None:
+    home = institutions.home()
+    names = Localized("Нұрланов Қуаныш", "Нурланов Куаныш", "NURLANOV KUANYSH")
+
+    record(actor=None, action="test", subject=home, text="contract signed: %(name)s", params={"name": names})
+
+    assert _told("en", home) == "contract signed: NURLANOV KUANYSH"
+    assert _told("kk", home).endswith("Нұрланов Қуаныш")

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from agreements.models import Agreement
-from core.machine import Machine
+from core.machine import Blocker, Machine
 from core.models import WorkItem
-from core.values import today
+from core.values import Localized, joined, readable, today
 from core.worklist import (
     INBOX_PAGE,
     Wait,
@@ -19,6 +20,7 @@ from core.worklist import (
     open_count,
     open_items_of,
     reconcile,
+    wait_for,
     waits_of,
     working_days_after,
 )
@@ -179,3 +181,27 @@ def test_an_items_subject_is_known_by_kind_and_key() -> None:
 
     assert WorkItem.objects.get().subject_type == "agreements.agreement"
     assert open_items_of(institutions.home()) == []
+
+
+@pytest.mark.django_db
+def test_a_title_and_a_name_in_an_item_are_read_in_the_readers_language() -> None:
+    subject = thing()
+    names = Localized("Нұрланов Қуаныш", "Нурланов Куаныш", "NURLANOV KUANYSH")
+    blocker = Blocker("7.1", "%(who)s is missing.", "editor", {"who": names})
+
+    for language in ("kk", "ru", "en"):  # whoever causes it, it is one cause
+        with translation.override(language):
+            reconcile(
+                subject,
+                [wait_for(blocker)],
+                queue_of=lambda role: f"{role}@home",
+                due=lambda _wait: date(2026, 12, 1),
+                title=joined(names, Localized("Нордталь", "Нордталь", "Hochschule Nordtal"), "№ 1"),
+            )
+
+    item = WorkItem.objects.get()
+    assert item.title == "NURLANOV KUANYSH · Hochschule Nordtal · № 1"
+    assert item.text % readable(item.params) == "NURLANOV KUANYSH is missing."
+    with translation.override("kk"):
+        assert item.title == "Нұрланов Қуаныш · Нордталь · № 1"
+        assert item.text % readable(item.params) == "Нұрланов Қуаныш is missing."

@@ -26,7 +26,7 @@ SignIn = Callable[[User], Client]
 
 
 def _acting(role: str, instead_of: User, *, user: User | None = None) -> User:
-    account = user or institutions.user(name_cyrillic="Ә. Орынбасар")
+    account = user or institutions.user(name_cyrillic="Ә. Орынбасар", surname="ORYNBASAR", given_names="A.")
     Membership.objects.create(
         user=account, role=role, university=institutions.home(), starts_on=today(), acting_for=instead_of
     )
@@ -42,11 +42,13 @@ def _last(road_agreement: object, action: str) -> HistoryEntry:
     [
         ("kk", "Ә. Орынбасар (Д. Проректор орнына міндетін атқарушы)"),
         ("ru", "Ә. Орынбасар (и.о., замещает: Д. Проректор)"),
-        ("en", "Ә. Орынбасар (acting for Д. Проректор)"),
+        ("en", "ORYNBASAR A. (acting for PROREKTOR D.)"),
     ],
 )
 def test_history_says_for_whom_a_step_was_taken(language: str, said: str) -> None:
-    road = Road(vice_rector=institutions.user(Role.VICE_RECTOR, name_cyrillic="Д. Проректор"))
+    road = Road(vice_rector=institutions.user(
+        Role.VICE_RECTOR, name_cyrillic="Д. Проректор", surname="PROREKTOR", given_names="D."
+    ))
     deputy = _acting(Role.VICE_RECTOR, road.vice_rector)
 
     agreement = move_agreement(agreement_id=road.examined().agreement_id, step="approve", actor=deputy)
@@ -105,7 +107,8 @@ def test_a_story_costs_one_query_however_many_acted_for_others(
 ) -> None:
     agreement = Road().drafted().agreement
     for _ in range(count):
-        deputy = _acting(Role.LAWYER, institutions.user(Role.LAWYER))
+        lawyer = institutions.user(Role.LAWYER, surname="ZANGER", given_names="Z.")
+        deputy = _acting(Role.LAWYER, lawyer)
         record(actor=deputy, action="test", subject=agreement, role=Role.LAWYER)
 
     with django_assert_num_queries(1):  # type: ignore[attr-defined]  # a context manager of pytest-django

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from core.history import history_of
 from core.values import Localized, today
@@ -176,3 +177,13 @@ def test_nobody_closes_his_or_her_own_account() -> None:
 
     other.refresh_from_db()
     assert not other.is_active
+
+
+@pytest.mark.parametrize(
+    ("language", "called"), [("kk", "Мәдина Ғалымқызы"), ("ru", "Мәдина Ғалымқызы"), ("en", "GALYMKYZY MADINA")]
+)
+def test_a_person_is_called_as_the_reader_reads_names(language: str, called: str) -> None:
+    person = Person(surname="GALYMKYZY", given_names="MADINA", name_cyrillic="Мәдина Ғалымқызы")
+
+    with translation.override(language):
+        assert str(person) == called

@@ -31,7 +31,7 @@ def waits(queue: str, due: date, *, text: str = "Send", number: int = 1, **param
         clause="8.2",
         text=text,
         params=params,
-        title="Hochschule Nordtal",
+        title_kk="Hochschule Nordtal",
         due=due,
     )
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from core.history import record
-from core.values import today
+from core.values import joined, today
 from core.workflow import perform
 from core.worklist import reconcile
 from documents.services import deliver, issue
@@ -75,7 +75,7 @@ def settle_report(report: SemesterReport) -> None:
         selectors.report_waits(report),
         queue_of=lambda role: queue_of_report(report, role),
         due=selectors.due_of_report(report),
-        title=f"{report.partner.short_name} · {report.programme.code} · {report.term.academic_year}",
+        title=joined(report.partner.names, report.programme.code, report.term.academic_year),
     )
 
 
