@@ -25,7 +25,7 @@ AGREEMENTS: tuple[Column[Agreement], ...] = (
     Column(
         gettext_lazy("Partners"),
         lambda row: ", ".join(
-            party.university.short_name for party in row.parties.all() if not party.university.is_home
+            party.university.name for party in row.parties.all() if not party.university.is_home
         ),
         width=40,
     ),
@@ -35,7 +35,7 @@ AGREEMENTS: tuple[Column[Agreement], ...] = (
 )
 PATHWAYS: tuple[Column[Pathway], ...] = (
     Column(gettext_lazy("Programme"), lambda row: row.home_programme.code, order="home_programme__code"),
-    Column(gettext_lazy("Partner"), lambda row: row.partner_programme.university.short_name, width=32),
+    Column(gettext_lazy("Partner"), lambda row: row.partner_programme.university.name, width=32),
     Column(gettext_lazy("Partner's programme"), lambda row: row.partner_programme.code, width=32),
     Column(gettext_lazy("Agreement"), lambda row: str(row.agreement), order="agreement__number", width=32),
     Column(gettext_lazy("Kind"), lambda row: row.get_kind_display(), order="kind"),
