@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -142,12 +143,17 @@ def _all(rows: QuerySet[ModelType]) -> Iterator[ModelType]:
 
 @dataclass(frozen=True, slots=True)
 class Onward:
-    """A page where a thing is gone on with: what it is, where, how it stands there (in the reader's words), on which clause."""
+    """A page where a thing is gone on with: what it is, where, how it stands there (in the reader's words), on which clause.
+
+    `movers`: whose move it is there, in the reader's words, and until when; None where that page is not what is waited for.
+    """
 
     label: str
     url: str
     state: str = ""
     clause: str = ""
+    movers: tuple[str, ...] | None = None
+    due: date | None = None
 
 
 # How later apps lead on from the page of an earlier one, which may not know them: filled when the apps are ready.

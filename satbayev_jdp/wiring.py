@@ -5,16 +5,16 @@ from agreements.services import due
 from core.events import subscribe
 from institutions.events import LicenceEntered
 from mobility.events import PlanApproved
-from mobility.services import plans, stay
+from mobility.services import following, plans
 from transcripts.services import protocols
 
 
 def wire() -> None:
     """Subscribe every handler. Called once, when all apps are ready."""
     subscribe(LicenceEntered, due.on_licence_entered)
-    subscribe(ApplicationAdmitted, stay.open_placement)
+    subscribe(ApplicationAdmitted, following.open_placement)
     subscribe(ApplicationAdmitted, plans.open_plan_of_admitted)  # after the stay: it belongs to it
-    subscribe(ApplicationDeparted, stay.begin_departed)
-    subscribe(DepartureCorrected, stay.correct_departed)
-    subscribe(ApplicationSettled, stay.follow_application)
+    subscribe(ApplicationDeparted, following.begin_departed)
+    subscribe(DepartureCorrected, following.correct_departed)
+    subscribe(ApplicationSettled, following.follow_application)
     subscribe(PlanApproved, protocols.on_plan_approved)

@@ -9,7 +9,7 @@ from core.values import fold
 from institutions.models import University
 from mobility.enums import PlacementState
 from mobility.models import Placement
-from mobility.selectors.stay import arrivals_due, overdue
+from mobility.selectors.stay import arrivals_due, over, overdue, run_out
 
 
 class StayFilter(django_filters.FilterSet):
@@ -20,12 +20,16 @@ class StayFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=PlacementState.choices, label=_("state"), empty_label=_("any"))
     partner = django_filters.ModelChoiceFilter(
         field_name="application__intake__pathway__partner_programme__university",
-        queryset=University.objects.filter(is_home=False).order_by("short_name"),
+        queryset=University.objects.filter(is_home=False).order_by("name_kk"),
         label=_("partner"),
         empty_label=_("any"),
     )
     due = django_filters.ChoiceFilter(
-        choices=(("arrival", _("arrivals due")), ("registration", _("registration overdue"))),
+        choices=(
+            ("arrival", _("arrivals due")),
+            ("registration", _("registration overdue or ended")),
+            ("end", _("to be ended")),
+        ),
         method="by_due",
         label=_("due"),
         empty_label=_("any"),
@@ -48,5 +52,6 @@ class StayFilter(django_filters.FilterSet):
         )
 
     def by_due(self, rows: "QuerySet[Placement]", _name: str, value: str) -> "QuerySet[Placement]":
-        """Those who are expected, or whose registration is late."""
-        return rows.filter(arrivals_due() if value == "arrival" else overdue())
+        """Those who are expected, whose registration is late or has ended, whose period is over."""
+        due = {"arrival": arrivals_due(), "end": over()}
+        return rows.filter(due.get(value, overdue() | run_out()))

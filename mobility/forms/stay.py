@@ -28,6 +28,12 @@ class ArrivalForm(HouseForm):
     met_by = forms.CharField(label=_("met by"), max_length=200)
 
 
+class ArrivalCorrectionForm(ArrivalForm):
+    """The student came on another day, or was met by somebody else."""
+
+    reason = forms.CharField(label=_("reason"), max_length=300)
+
+
 class CameForm(HouseForm):
     """The student has come to the IPD."""
 

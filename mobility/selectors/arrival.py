@@ -21,10 +21,14 @@ class ArrivalStep:
 
 @dataclass(frozen=True)
 class ArrivalRules:
-    """Terms in working days from crossing the border, the citizenships that need no registration, the checklist."""
+    """Terms in working days from crossing the border, the citizenships that need no registration, the checklist.
+
+    `comes_weeks_before`: how long before the stay somebody without a visa may come.
+    """
 
     registration_days: int
     come_to_ipd_days: int
+    comes_weeks_before: int
     no_registration_for: frozenset[str]
     steps: tuple[ArrivalStep, ...]
 
@@ -36,6 +40,7 @@ def arrival_rules() -> ArrivalRules:
     return ArrivalRules(
         registration_days=raw["registration_working_days"],
         come_to_ipd_days=raw["come_to_ipd_working_days"],
+        comes_weeks_before=raw["comes_weeks_before"],
         no_registration_for=frozenset(raw["no_registration_for"]),
         steps=tuple(
             ArrivalStep(one["key"], one["clause"], Localized(kk=one["kk"], ru=one["ru"], en=one["en"]))

@@ -1,16 +1,18 @@
 """Reads of stays, beginning with who is looking, and their facts for one and for lists."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from admissions.enums import ApplicationState, VisaState
 from admissions.models import VisaCase
+from admissions.selectors.roads import road_of
 from agreements.enums import Direction
 from core.values import today
-from core.worklist import Wait, waits_of, working_days_after
+from core.worklist import Wait, open_items_of, waits_of, working_days_after
 from documents.models import Upload
 from institutions.enums import Role
 from institutions.models import Membership, User
@@ -71,12 +73,15 @@ def stay_facts_of(placements: Sequence[Placement], *, on: date | None = None) ->
             ends_on=one.ends_on,
             is_invited=one.application.state in {ApplicationState.INVITED, ApplicationState.ARRIVED},
             visa_settled=visas.get(one.application_id, "") in {VisaState.GRANTED, VisaState.NOT_NEEDED},
+            visa_refused=visas.get(one.application_id, "") == VisaState.REFUSED,
             has_advisor=one.advisor_id is not None,
             came_to_ipd=one.came_to_ipd_on is not None,
             needs_registration=one.application.enrolment.person.citizenship not in free,
             registered=one.registered_on is not None,
             registration_due=one.registration_due,
+            registered_until=one.registered_until,
             acknowledged=one.checklist_acknowledged_at is not None,
+            crossed_border_on=one.crossed_border_on,
         )
         for one in placements
     }
@@ -93,8 +98,33 @@ def waits(placement: Placement) -> tuple[Wait, ...]:
     return tuple(wait for wait in found if wait.text not in _QUIET)
 
 
+@dataclass(frozen=True)
+class Turn:
+    """Whose move it is (roles) and until when."""
+
+    movers: tuple[str, ...]
+    due: date | None
+
+
+def turn_of(placement: Placement, facts: StayFacts) -> Turn:
+    """Whose move it is with a stay, and with the application it belongs to: both pages say the same. Two queries more.
+
+    Before the departure the application asks (6.3): its road says who.
+    """
+    application = placement.application
+    if placement.direction == Direction.OUTGOING and placement.state == PlacementState.PLANNED:
+        road = road_of(application)
+        asked = road.movers(application.state, road.facts(application))
+    else:
+        asked = waits_of(STAY[placement.direction], placement.state, facts)
+    movers = tuple(dict.fromkeys(wait.role for wait in asked if wait.role))
+    items = [*open_items_of(placement), *open_items_of(application)]
+    due_days = [item.due for item in items if item.queue.partition("@")[0] in movers]
+    return Turn(movers, min(due_days, default=None))
+
+
 def due(placement: Placement) -> Callable[[Wait], date]:
-    """Until when: the advisor and the arrival by the first day, section 9's duties by their own terms, else five days."""
+    """Until when: advisor and arrival by the first day, section 9's duties by their own terms, the end within five days of it."""
     holidays = holidays_of()
     usual = working_days_after(today(), _WORKING_DAYS, holidays)
     border = placement.crossed_border_on
@@ -105,6 +135,10 @@ def due(placement: Placement) -> Callable[[Wait], date]:
     }
     if placement.registration_due:
         days["9.2"] = days["9.7"] = placement.registration_due
+    if placement.registered_until and placement.registered_until < today():
+        days["9.2"] = placement.registered_until
+    if placement.ends_on < today():
+        days["6.3"] = working_days_after(placement.ends_on, _WORKING_DAYS, holidays)
 
     def day(wait: Wait) -> date:
         return usual if wait.cause == "question" else days.get(wait.clause, usual)
@@ -120,6 +154,28 @@ def overdue(day: date | None = None) -> Q:
         registered_on=None,
         registration_due__lt=day or today(),
     )
+
+
+def run_out(day: date | None = None) -> Q:
+    """Stays whose migration registration has ended while the student is still down as present (9.2)."""
+    return Q(state=PlacementState.PRESENT, direction=Direction.INCOMING, registered_until__lt=day or today())
+
+
+def over(day: date | None = None) -> Q:
+    """Stays whose period has passed and that nobody has ended (6.3)."""
+    return Q(state=PlacementState.PRESENT, ends_on__lt=day or today())
+
+
+def first_day_to_come(placement: Placement) -> date:
+    """The earliest day on which the student can have entered the country for this stay (9.1).
+
+    With a visa its first day, and nobody before the intake was opened; without one some weeks before the stay.
+    """
+    granted = VisaCase.objects.filter(application=placement.application_id, state=VisaState.GRANTED)
+    valid_from = granted.values_list("valid_from", flat=True).first()
+    if valid_from is not None:
+        return max(valid_from, placement.application.intake.opens_on)
+    return placement.starts_on - timedelta(weeks=arrival_rules().comes_weeks_before)
 
 
 def advisors_of(department_id: int) -> "QuerySet[User]":

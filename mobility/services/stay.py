@@ -1,24 +1,29 @@
-"""The stay of a student (5.9, 6.3, 9): opened by the order, advisor, arrival, migration registration, rules acknowledged."""
+"""The stay of a student (5.9, 6.3, 9): advisor, arrival, migration registration, rules acknowledged, its end."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from admissions.enums import ApplicationState
-from admissions.events import ApplicationAdmitted, ApplicationDeparted, ApplicationSettled, DepartureCorrected
-from admissions.models import Application, OrderLine
+from admissions.models import Application
 from admissions.services.applications import take_step as take_application_step
 from agreements.enums import Direction
 from core.history import record
-from core.values import today
-from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError, perform
+from core.values import joined, today
+from core.workflow import (
+    NotAllowedError,
+    ReasonMissingError,
+    RefusedError,
+    WrongStateError,
+    must_lie_between,
+    perform,
+)
 from core.worklist import reconcile, working_days_after
 from institutions.enums import Role
 from institutions.iin import meaning_of
-from institutions.models import Person, University, User
+from institutions.models import Person, User
 from institutions.permissions import standing_of
 from institutions.selectors import holidays_of
 from mobility.enums import PlacementState
@@ -29,7 +34,9 @@ from mobility.selectors.arrival import arrival_rules
 from mobility.workflow.stay import STAY
 
 _NOT_YOURS = gettext_noop("This step is not yours to take.")
-_PROGRAM = frozenset({Role.IPD_COORDINATOR.value})  # the program itself acts on the IPD's recorded word
+_ARRIVAL = ("crossed_border_on", "met_by", "registration_due")
+# A registration may reach past the stay (an extension is asked for before the order says so), not into another century.
+_LONGEST_AFTER = timedelta(days=366)
 
 
 def locked(placement_id: int, actor: User) -> Placement:
@@ -45,110 +52,6 @@ def _demand(placement: Placement, actor: User, *roles: str) -> str:
     return role
 
 
-# --- what admissions tells (satbayev_jdp.wiring) ----------------------------------------------------------------------
-
-
-def open_placement(event: ApplicationAdmitted) -> None:
-    """A signed order opens the stay, in its transaction; an incoming student enters the general contingent (5.9)."""
-    line = OrderLine.objects.select_related("order__host", "application").get(pk=event.order_line_id)
-    order, incoming = line.order, line.application.direction == Direction.INCOMING
-    placement = Placement.objects.create(
-        order_line=line,
-        application=line.application,
-        direction=line.application.direction,
-        host=order.host,
-        starts_on=order.starts_on,
-        ends_on=order.ends_on,
-        host_student_number=_next_number(order.host, order.starts_on.year) if incoming else "",
-    )
-    record(
-        actor=order.signed_by,
-        action="stay.opened",
-        subject=placement,
-        text=gettext_noop("stay opened by the order"),
-        clause="5.9" if incoming else "8.6",
-        after={"student_number": placement.host_student_number},
-    )
-    settle(read.with_student(Placement.objects.filter(pk=placement.pk)).get())
-
-
-def _next_number(host: University, year: int) -> str:
-    """The next number of the general contingent: year, 9 for those who come from partners, three digits.
-
-    The host's row is locked, so that two orders signed at once do not give the same number.
-    """
-    University.objects.select_for_update().get(pk=host.pk)
-    prefix = f"{year}9"
-    last = Placement.objects.filter(host=host, host_student_number__startswith=prefix).aggregate(
-        last=Max("host_student_number")
-    )["last"]
-    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:03d}"
-
-
-def begin_departed(event: ApplicationDeparted) -> None:
-    """The departure that the outgoing road recorded begins the stay (6.3)."""
-    placement = _of_application(event.application_id)
-    if placement is None or placement.state != PlacementState.PLANNED:
-        return
-    placement.departed_on = event.departed_on
-    placement.save(update_fields=["departed_on"])
-    perform(
-        STAY[placement.direction],
-        "depart",
-        placement,
-        actor=None,
-        roles=_PROGRAM,
-        facts=read.stay_facts(placement),
-        params={"day": event.departed_on},
-    )
-    settle(placement)
-
-
-def correct_departed(event: DepartureCorrected) -> None:
-    """The day of the departure is another than was written down (6.3)."""
-    placement = _of_application(event.application_id)
-    if placement is None or placement.departed_on is None:
-        return
-    before, placement.departed_on = placement.departed_on, event.departed_on
-    placement.save(update_fields=["departed_on"])
-    record(
-        actor=User.objects.get(pk=event.actor_id),
-        action="stay.departure_corrected",
-        subject=placement,
-        text=gettext_noop("day of the departure corrected"),
-        clause="6.3",
-        role=Role.IPD_COORDINATOR,
-        before={"departed_on": before},
-        after={"departed_on": event.departed_on},
-        reason=event.reason,
-    )
-
-
-def follow_application(event: ApplicationSettled) -> None:
-    """The application has changed: the stay is cancelled with it, or its worklist brought in line."""
-    placement = _of_application(event.application_id)
-    if placement is None:
-        return
-    cancelled = placement.application.state in ApplicationState.closed()
-    if cancelled and placement.state == PlacementState.PLANNED:
-        perform(
-            STAY[placement.direction],
-            "cancel",
-            placement,
-            actor=None,
-            roles=_PROGRAM,
-            facts=read.stay_facts(placement),
-            reason=str(placement.application.get_state_display()),
-        )
-    settle(placement)
-
-
-def _of_application(application_id: int) -> Placement | None:
-    found = Placement.objects.filter(application=application_id)
-    # Most applications that change have no stay yet: the case with all its joins is loaded only where there is one.
-    return read.with_student(found).first() if found.exists() else None
-
-
 # --- verbs of people --------------------------------------------------------------------------------------------------
 
 
@@ -162,7 +65,7 @@ def assign_advisor(*, placement_id: int, advisor_id: int, actor: User) -> Placem
     advisor = read.advisors_of(placement.application.department_id).filter(pk=advisor_id).first()
     if advisor is None:
         raise RefusedError(gettext_noop("Choose an advisor of the department."))
-    before = str(placement.advisor) if placement.advisor else ""
+    before = placement.advisor.person.names if placement.advisor else None
     placement.advisor = advisor
     placement.save(update_fields=["advisor"])
     record(
@@ -170,7 +73,7 @@ def assign_advisor(*, placement_id: int, advisor_id: int, actor: User) -> Placem
         action="stay.advisor",
         subject=placement,
         text=gettext_noop("advisor assigned: %(name)s"),
-        params={"name": str(advisor)},
+        params={"name": advisor.person.names},
         clause="9.4",
         role=role,
         before={"advisor": before},
@@ -190,9 +93,7 @@ def record_arrival(*, placement_id: int, crossed_border_on: date, met_by: str, a
     placement = locked(placement_id, actor)
     if placement.direction != Direction.INCOMING:
         raise WrongStateError(gettext_noop("Arrivals are recorded for incoming students."))
-    if crossed_border_on > today():
-        raise RefusedError(gettext_noop("The day lies ahead."))
-    rules = arrival_rules()
+    _check_arrival(placement, crossed_border_on)
     facts = read.stay_facts(placement)
     perform(
         STAY[placement.direction],
@@ -203,21 +104,68 @@ def record_arrival(*, placement_id: int, crossed_border_on: date, met_by: str, a
         facts=facts,
         params={"met_by": met_by, "crossed_border_on": crossed_border_on},
     )
-    placement.crossed_border_on, placement.met_by = crossed_border_on, met_by.strip()[:200]
-    if facts.needs_registration:
-        placement.registration_due = working_days_after(crossed_border_on, rules.registration_days, holidays_of())
-    placement.save(update_fields=["crossed_border_on", "met_by", "registration_due"])
+    _note_arrival(placement, crossed_border_on, met_by, needs_registration=facts.needs_registration)
+    placement.save(update_fields=_ARRIVAL)
     take_application_step(application_id=placement.application_id, name="arrive", actor=actor)
     placement.application.refresh_from_db(fields=["state"])
     settle(placement)
     return placement
 
 
+def _check_arrival(placement: Placement, day: date) -> None:
+    """Nobody has come tomorrow, before visa or stay allowed it, or when the stay was over."""
+    if day > today():
+        raise RefusedError(gettext_noop("The day lies ahead."))
+    if day < (first := read.first_day_to_come(placement)):
+        text = gettext_noop(
+            "The student can have come on %(day)s at the earliest: before that neither visa nor stay began."
+        )
+        raise RefusedError(text, {"day": f"{first:%d.%m.%Y}"})
+    if day > placement.ends_on:
+        text = gettext_noop("The stay ended on %(day)s: nobody has come to it after that.")
+        raise RefusedError(text, {"day": f"{placement.ends_on:%d.%m.%Y}"})
+
+
+def _note_arrival(placement: Placement, day: date, met_by: str, *, needs_registration: bool) -> None:
+    placement.crossed_border_on, placement.met_by = day, met_by.strip()[:200]
+    if needs_registration:
+        placement.registration_due = working_days_after(day, arrival_rules().registration_days, holidays_of())
+
+
 @transaction.atomic
-def record_came_to_ipd(*, placement_id: int, day: date, actor: User) -> Placement:
-    """The IPD writes down that the student has come to it (9.1). Raises RefusedError."""
+def correct_arrival(*, placement_id: int, crossed_border_on: date, met_by: str, reason: str, actor: User) -> Placement:
+    """The IPD corrects day and name of an arrival that was written down wrongly, with the reason (9.1).
+
+    The terms that run from that day run anew (9.2). Raises RefusedError.
+    """
     placement = _present(placement_id, actor)
     role = _demand(placement, actor, Role.IPD_COORDINATOR)
+    if not reason.strip():
+        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    _check_arrival(placement, crossed_border_on)
+    later = [day for day in (placement.came_to_ipd_on, placement.registered_on) if day and day < crossed_border_on]
+    if later:
+        text = gettext_noop("On %(day)s the student was here already: correct that day first.")
+        raise RefusedError(text, {"day": f"{min(later):%d.%m.%Y}"})
+    _note_arrival(
+        placement,
+        crossed_border_on,
+        met_by,
+        needs_registration=read.stay_facts(placement).needs_registration,
+    )
+    text = gettext_noop("arrival corrected")
+    _keep(placement, _ARRIVAL, "arrival_corrected", text, "9.1", actor, role, reason=reason.strip())
+    return placement
+
+
+@transaction.atomic
+def record_came_to_ipd(*, placement_id: int, day: date, actor: User) -> Placement:
+    """The institute, which ensures it, or the IPD writes down that the student has come to the IPD (9.1).
+
+    Raises RefusedError.
+    """
+    placement = _present(placement_id, actor)
+    role = _demand(placement, actor, Role.INSTITUTE_COORDINATOR, Role.IPD_COORDINATOR)
     if day > today() or (placement.crossed_border_on and day < placement.crossed_border_on):
         raise RefusedError(gettext_noop("The day lies ahead, or before the arrival."))
     placement.came_to_ipd_on = day
@@ -239,6 +187,8 @@ def record_registration(
         raise ReasonMissingError(gettext_noop("Please enter the number of the registration."))
     if registered_on > today() or registered_until <= registered_on:
         raise RefusedError(gettext_noop("The registration must lie behind and end later than it begins."))
+    must_lie_between(registered_on, since=placement.crossed_border_on or placement.starts_on)
+    must_lie_between(registered_until, since=registered_on, until=placement.ends_on + _LONGEST_AFTER)
     placement.registered_on, placement.registered_until = registered_on, registered_until
     placement.registration_number = number.strip()[:60]
     fields = ["registered_on", "registered_until", "registration_number"]
@@ -314,7 +264,17 @@ def _present(placement_id: int, actor: User) -> Placement:
     return placement
 
 
-def _keep(placement: Placement, fields: list[str], action: str, text: str, clause: str, actor: User, role: str) -> None:
+def _keep(
+    placement: Placement,
+    fields: Sequence[str],
+    action: str,
+    text: str,
+    clause: str,
+    actor: User,
+    role: str,
+    *,
+    reason: str = "",
+) -> None:
     before = Placement.objects.filter(pk=placement.pk).values(*fields).get()
     placement.save(update_fields=fields)
     record(
@@ -326,6 +286,7 @@ def _keep(placement: Placement, fields: list[str], action: str, text: str, claus
         role=role,
         before=before,
         after={field: getattr(placement, field) for field in fields},
+        reason=reason,
     )
     settle(placement)
 
@@ -338,17 +299,17 @@ def settle(placement: Placement) -> None:
         read.waits(placement),
         queue_of=lambda role: queue_of(placement, role),
         due=read.due(placement),
-        title=f"{student.enrolment.person} · {placement.host.short_name}",
+        title=joined(student.enrolment.person.names, placement.host.names),
     )
 
 
 def settle_due() -> None:
-    """The sweep of the day: registrations that became overdue (9.2) and stays whose period is over (6.3).
+    """The sweep of the day: registrations that became overdue or ran out (9.2), stays whose period is over (6.3).
 
     One transaction for each, in the order of keys; a second run changes nothing.
     """
-    over = Q(state=PlacementState.PRESENT, ends_on__lt=today())
-    for pk in Placement.objects.filter(read.overdue() | over).order_by("pk").values_list("pk", flat=True):
+    due = Placement.objects.filter(read.overdue() | read.run_out() | read.over())
+    for pk in due.order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
             Placement.objects.select_for_update().get(pk=pk)
             settle(read.with_student(Placement.objects.filter(pk=pk)).get())

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("stays/<int:pk>/", stay.placement, name="placement"),
     path("stays/<int:pk>/advisor/", stay.advisor, name="stay-advisor"),
     path("stays/<int:pk>/arrival/", stay.arrival, name="stay-arrival"),
+    path("stays/<int:pk>/arrival/correct/", stay.arrival_correct, name="stay-arrival-correct"),
     path("stays/<int:pk>/came/", stay.came, name="stay-came"),
     path("stays/<int:pk>/registration/", stay.registration, name="stay-registration"),
     path("stays/<int:pk>/contingent/", stay.contingent, name="stay-contingent"),

@@ -4,10 +4,11 @@ from django.utils.translation import gettext
 
 from agreements.enums import Direction
 from core.http import Onward, page_of
+from core.permissions import role_label
 from institutions.permissions import Standing
 from mobility.enums import PlanState
 from mobility.selectors.plans import plans_visible_to
-from mobility.selectors.stay import placements_visible_to
+from mobility.selectors.stay import placements_visible_to, stay_facts, turn_of
 
 
 def onward_of_application(standing: Standing, pk: int) -> list[Onward]:
@@ -20,7 +21,17 @@ def onward_of_application(standing: Standing, pk: int) -> list[Onward]:
         else:
             label = gettext("Arrival, registration, advisor") if is_guest else gettext("Stay at the partner")
         clause = "9.1" if is_guest else "6.3"
-        pages.append(Onward(label, page_of("mobility.placement", stay.pk), str(stay.get_state_display()), clause))
+        turn = turn_of(stay, stay_facts(stay))
+        pages.append(
+            Onward(
+                label,
+                page_of("mobility.placement", stay.pk),
+                str(stay.get_state_display()),
+                clause,
+                movers=tuple(role_label(role) for role in turn.movers),
+                due=turn.due,
+            )
+        )
     plans = plans_visible_to(standing).filter(placement__application=pk).exclude(state=PlanState.REPLACED)
     for plan in plans.order_by("pk"):
         url = page_of("mobility.studyplan", plan.pk)

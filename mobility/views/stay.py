@@ -17,7 +17,6 @@ from core.permissions import role_label
 from core.story import story_of
 from core.tables import listing
 from core.workflow import offers
-from core.worklist import open_items_of
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
 from mobility.enums import PlacementState
@@ -25,6 +24,7 @@ from mobility.exports.stay import STAYS
 from mobility.filters.stay import StayFilter
 from mobility.forms.stay import (
     AdvisorForm,
+    ArrivalCorrectionForm,
     ArrivalForm,
     CameForm,
     ContingentForm,
@@ -41,6 +41,9 @@ from mobility.services.rules import upload_rules
 from mobility.views.parts import Action, stay_facts_rows, tone_of
 from mobility.workflow.stay import ARRIVAL_DUTIES, STAY, StayFacts
 
+# The institute ensures that the student comes to the IPD (9.1); either writes it down.
+CAME_BY = frozenset({Role.INSTITUTE_COORDINATOR, Role.IPD_COORDINATOR})
+
 
 def _visible(request: HttpRequest, pk: int) -> Placement:
     found: Placement = get_object_or_404(read.placements_visible_to(standing_of(request.user)), pk=pk)
@@ -54,11 +57,16 @@ def stays(request: HttpRequest) -> HttpResponse:
     visible = read.placements_visible_to(standing)
     filters = StayFilter(request.GET, queryset=visible, request=request)
     rows = listing(filters.qs, STAYS, request.GET, default_sort="-starts_on")
-    facts = read.stay_facts_of(list(rows.page.object_list))
+    page = list(rows.page.object_list)
+    facts = read.stay_facts_of(page)
+    here = {one.pk for one in page if one.state == PlacementState.PRESENT}
     context = {
         "filters": filters.form,
         "filtered": any(request.GET.get(name) for name in ("q", "direction", "state", "partner", "due")),
         "late": {pk for pk, one in facts.items() if one.registration_overdue},
+        "run_out": {pk for pk in here if facts[pk].registration_ended},
+        "over": {pk for pk in here if facts[pk].is_over},
+        "over_count": visible.filter(read.over()).count(),
         "overdue_count": visible.filter(read.overdue()).count(),
         "due_count": visible.filter(read.arrivals_due()).count(),
         "rules": read.rules_document(),
@@ -94,6 +102,7 @@ def _common(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[s
         "roles": roles,
         "is_incoming": found.direction == Direction.INCOMING,
         "is_late": facts.registration_overdue,
+        "registration_ended": facts.registration_ended and found.state == PlacementState.PRESENT,
         "needs_registration": facts.needs_registration,
         "steps": [{"step": one, "done": _done(one.key, found, facts)} for one in arrival_rules().steps],
         "rules": read.rules_document(),
@@ -116,24 +125,23 @@ def _done(key: str, found: Placement, facts: StayFacts) -> bool:
 def _desk(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str, Any]:
     offered = offers(STAY[found.direction], found.state, roles=roles, facts=facts)
     forward = [offer for offer in offered if not offer.step.way_out and offer.step.name != "depart"]
-    items = open_items_of(found)
+    turn = read.turn_of(found, facts)
     present = found.state == PlacementState.PRESENT and found.direction == Direction.INCOMING
     blockers = forward[0].blockers if forward else ()
     duties = [blocker for duty in ARRIVAL_DUTIES for blocker in duty(facts)] if present else []
-    waited = duties or [one for one in blockers if one.whose_move]
-    movers = [one.whose_move for one in waited] or [offer.step.by[0] for offer in forward if offer.ready]
     ipd = Role.IPD_COORDINATOR in roles
     return {
         "where": found.get_state_display(),
         "tone": tone_of(found.state),
-        "movers": list(dict.fromkeys(role_label(role) for role in movers)),
-        "due": items[0].due if items else None,
+        "movers": [role_label(role) for role in turn.movers],
+        "due": turn.due,
         "action": _main(found, roles, forward, present=present, facts=facts),
         "blockers": duties or (blockers if found.state == PlacementState.PLANNED else ()),
         "may_assign": Role.DEPARTMENT_HEAD in roles
         and found.state != PlacementState.ENDED
         and found.direction == Direction.INCOMING,
-        "may_come": ipd and present,
+        "may_come": bool(roles & CAME_BY) and present,
+        "may_correct_arrival": ipd and present,
         "may_register": ipd and present and facts.needs_registration,
         "may_enter_contingent": bool(roles & {Role.IPD_COORDINATOR, Role.REGISTRAR})
         and found.direction == Direction.INCOMING,
@@ -147,16 +155,37 @@ def _main(
     pk = [found.pk]
     if Role.DEPARTMENT_HEAD in roles and found.advisor_id is None and found.direction == Direction.INCOMING:
         return Action(gettext("Assign an advisor"), reverse("mobility:stay-advisor", args=pk), "get")
-    if Role.IPD_COORDINATOR in roles and present and not facts.came_to_ipd:
-        return Action(gettext("The student has come to the IPD"), reverse("mobility:stay-came", args=pk), "get")
-    if Role.IPD_COORDINATOR in roles and present and facts.needs_registration and not facts.registered:
-        return Action(gettext("Enter the registration"), reverse("mobility:stay-registration", args=pk), "get")
+    if present and (duty := _of_the_house(found, roles, facts)):
+        return duty
+    if Role.STUDENT in roles and found.direction == Direction.INCOMING:
+        return _of_student(found, facts, present=present)
     for offer in forward:
         if offer.mine and offer.step.name == "arrive":
             url = reverse("mobility:stay-arrival", args=pk)
             return Action(gettext(offer.step.label), url, "get", blockers=offer.blockers)
         if offer.mine and offer.step.name == "end" and offer.ready:
             return Action(gettext(offer.step.label), reverse("mobility:stay-end", args=pk))
+    return None
+
+
+def _of_the_house(found: Placement, roles: frozenset[str], facts: StayFacts) -> Action | None:
+    """What institute and IPD write down of somebody who is here (9.1, 9.2)."""
+    if roles & CAME_BY and not facts.came_to_ipd:
+        came_url = reverse("mobility:stay-came", args=[found.pk])
+        return Action(gettext("The student has come to the IPD"), came_url, "get")
+    lacks = facts.needs_registration and (not facts.registered or (facts.registration_ended and not facts.is_over))
+    if Role.IPD_COORDINATOR in roles and lacks:
+        return Action(gettext("Enter the registration"), reverse("mobility:stay-registration", args=[found.pk]), "get")
+    return None
+
+
+def _of_student(found: Placement, facts: StayFacts, *, present: bool) -> Action | None:
+    """What the guest can do about it: the visa before the journey, the rules after it."""
+    if found.state == PlacementState.PLANNED and facts.is_invited and not facts.visa_settled:
+        visa = reverse("admissions:application", args=[found.application_id]) + "#visa"
+        return Action(gettext("Go on with the visa"), visa, "get")
+    if present and not facts.acknowledged:
+        return Action(gettext("Read the rules of arrival"), "#rules", "get")
     return None
 
 
@@ -205,14 +234,25 @@ def arrival(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def came(request: HttpRequest, pk: int) -> HttpResponse:
-    """The IPD records that the student has come to it (9.1)."""
-    form = CameForm(request.POST or None)
+def arrival_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """The IPD corrects an arrival that was written down wrongly, with the reason (9.1)."""
+    found = _visible(request, pk)
+    if found.direction != Direction.INCOMING or found.state != PlacementState.PRESENT:
+        raise Http404
+    initial = {"crossed_border_on": found.crossed_border_on, "met_by": found.met_by}
+    form = ArrivalCorrectionForm(request.POST or None, initial=initial)
     by = frozenset({Role.IPD_COORDINATOR})
+    return _form_step(request, found, by, form, gettext("Correct the arrival"), services.correct_arrival)
+
+
+@require_http_methods(["GET", "POST"])
+def came(request: HttpRequest, pk: int) -> HttpResponse:
+    """The institute, which ensures it, or the IPD records that the student has come to the IPD (9.1)."""
+    form = CameForm(request.POST or None)
     return _form_step(
         request,
         _visible(request, pk),
-        by,
+        CAME_BY,
         form,
         gettext("The student has come to the IPD"),
         services.record_came_to_ipd,

@@ -26,18 +26,32 @@ class StayFacts:
     ends_on: date | None = None
     is_invited: bool = False
     visa_settled: bool = False
+    visa_refused: bool = False
     has_advisor: bool = False
     came_to_ipd: bool = False
     needs_registration: bool = True
     registered: bool = False
     registration_due: date | None = None
+    registered_until: date | None = None
     acknowledged: bool = False
+    crossed_border_on: date | None = None
 
     @property
     def registration_overdue(self) -> bool:
         """True when the migration registration was due before this day and is not done (9.2)."""
         due = self.registration_due
         return self.needs_registration and not self.registered and bool(due and self.on and due < self.on)
+
+    @property
+    def registration_ended(self) -> bool:
+        """True when the migration registration that was entered has run out before this day (9.2)."""
+        until = self.registered_until
+        return self.registered and bool(until and self.on and until < self.on)
+
+    @property
+    def is_over(self) -> bool:
+        """True when the period of the order has passed (6.3)."""
+        return bool(self.on and self.ends_on and self.on > self.ends_on)
 
 
 @guard("7.5b", gettext_noop("invitation and order have been sent"))
@@ -49,11 +63,13 @@ def invited(facts: StayFacts) -> Blocker | None:
 
 
 @guard("7.6", gettext_noop("the visa is granted or none is needed"))
-def visa_settled(facts: StayFacts) -> Blocker | None:
-    """Nobody arrives without the right to enter."""
+def visa_settled(facts: StayFacts) -> Iterator[Blocker]:
+    """Nobody arrives without the right to enter. The student applies, the IPD coordinates it."""
     if facts.visa_settled:
-        return None
-    return Blocker("7.6", VISA_PENDING, Role.IPD_COORDINATOR)
+        return
+    if not facts.visa_refused:
+        yield Blocker("7.6", VISA_PENDING, Role.STUDENT)
+    yield Blocker("7.6", VISA_PENDING, Role.IPD_COORDINATOR)
 
 
 @guard("9.4", gettext_noop("an advisor of the department is assigned"))
@@ -66,22 +82,34 @@ def advisor_assigned(facts: StayFacts) -> Blocker | None:
 
 @guard("9.1", gettext_noop("the student has come to the IPD"))
 def came_to_ipd(facts: StayFacts) -> Blocker | None:
-    """The institute ensures it."""
+    """The institute ensures it, and writes the day down as the IPD may."""
     if facts.came_to_ipd:
         return None
-    return Blocker("9.1", gettext_noop("The student has not come to the IPD."), Role.INSTITUTE_COORDINATOR)
+    text = gettext_noop("The student has not come to the IPD.")
+    return Blocker("9.1", text, Role.INSTITUTE_COORDINATOR, _since(facts))
 
 
 @guard("9.2", gettext_noop("the migration registration is done"))
 def registered(facts: StayFacts) -> Iterator[Blocker]:
-    """The student passes the procedure, the IPD writes number and term down."""
+    """The student passes the procedure, the IPD writes number and term down; what runs out before the stay does is extended."""
     if facts.registration_overdue:
         text, params = gettext_noop("The migration registration is overdue: it was due on %(day)s."), _due_day(facts)
         yield Blocker("9.2", text, Role.STUDENT, params)
         yield Blocker("9.2", text, Role.IPD_COORDINATOR, params)
     elif facts.needs_registration and not facts.registered:
-        yield Blocker("9.2", gettext_noop("The migration registration is not done."), Role.STUDENT)
-        yield Blocker("9.2", gettext_noop("The migration registration is not entered."), Role.IPD_COORDINATOR)
+        days = _since(facts)
+        yield Blocker("9.2", gettext_noop("The migration registration is not done."), Role.STUDENT, days)
+        yield Blocker("9.2", gettext_noop("The migration registration is not entered."), Role.IPD_COORDINATOR, days)
+    elif facts.registration_ended and not facts.is_over:
+        text = gettext_noop("The migration registration ended on %(day)s: it is to be extended.")
+        until = {"day": f"{facts.registered_until:%d.%m.%Y}"}
+        yield Blocker("9.2", text, Role.STUDENT, until)
+        yield Blocker("9.2", text, Role.IPD_COORDINATOR, until)
+
+
+def _since(facts: StayFacts) -> dict[str, str]:
+    """The terms run from this day: where it is corrected, the worklist asks anew, until another day."""
+    return {"crossed_border_on": facts.crossed_border_on.isoformat()} if facts.crossed_border_on else {}
 
 
 def _due_day(facts: StayFacts) -> dict[str, str]:
@@ -99,7 +127,7 @@ def rules_acknowledged(facts: StayFacts) -> Blocker | None:
 @guard("6.3", gettext_noop("the period of the order is over"))
 def period_over(facts: StayFacts) -> Blocker | None:
     """Until then nobody is waited for."""
-    if facts.on and facts.ends_on and facts.on > facts.ends_on:
+    if facts.is_over:
         return None
     text = gettext_noop("The stay lasts until %(day)s.")
     return Blocker("6.3", text, "", {"day": f"{facts.ends_on:%d.%m.%Y}" if facts.ends_on else "—"})

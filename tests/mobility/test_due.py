@@ -10,6 +10,7 @@ from core.values import today
 from core.worklist import is_late, open_items_of
 from mobility.enums import PlacementState
 from mobility.models import Placement
+from mobility.selectors.stay import over, run_out
 from mobility.services import stay
 from mobility.tasks import settle_due
 from tests.admissions.coming import Guests
@@ -80,6 +81,69 @@ def test_a_stay_whose_period_is_over_comes_to_the_ipd() -> None:
 
         assert lasting == []
         assert _asked(placement, "6.3") == [("ipd_coordinator", "End the stay", False)]
+
+
+def test_a_stay_that_ended_long_ago_is_late_since_its_own_end() -> None:
+    placement = mobility.placement()
+    ended = today() - timedelta(days=60)
+    Placement.objects.filter(pk=placement.pk).update(
+        state=PlacementState.PRESENT, ends_on=ended, starts_on=ended - timedelta(days=90)
+    )
+
+    settle_due.delay()
+
+    (item,) = [item for item in open_items_of(placement) if item.clause == "6.3"]
+    assert timedelta(days=5) <= item.due - ended <= timedelta(days=21)  # five working days, holidays between them
+    assert is_late(item)
+
+
+@pytest.mark.clause("9.2-a")
+def test_a_registration_that_runs_out_is_asked_for_again_until_the_period_is_over() -> None:
+    guests = Guests()
+    placement = guests.arrived()
+    until = today() + timedelta(days=5)
+    stay.record_registration(
+        placement_id=placement.pk, registered_on=today(), number="R-1", registered_until=until, actor=guests.ipd
+    )
+
+    with time_machine.travel(until + timedelta(days=1), tick=False):
+        settle_due.delay()
+        asked = _asked(placement, "9.2")
+        stay.record_registration(
+            placement_id=placement.pk,
+            registered_on=today(),
+            number="R-2",
+            registered_until=today() + timedelta(days=100),
+            actor=guests.ipd,
+        )
+        extended = _asked(placement, "9.2")
+
+    text = f"The migration registration ended on {until:%d.%m.%Y}: it is to be extended."
+    assert asked == [("ipd_coordinator", text, True), ("student", text, True)]
+    assert extended == []
+
+
+@pytest.mark.clause("9.2-a")
+def test_after_the_period_an_ended_registration_is_shown_and_does_not_keep_the_stay_open() -> None:
+    guests = Guests()
+    placement = guests.arrived()
+    stay.record_came_to_ipd(placement_id=placement.pk, day=today(), actor=guests.ipd)
+    stay.acknowledge_rules(placement_id=placement.pk, actor=guests.student(placement.application))
+    stay.record_registration(
+        placement_id=placement.pk,
+        registered_on=today(),
+        number="R-1",
+        registered_until=placement.ends_on + timedelta(days=10),
+        actor=guests.ipd,
+    )
+
+    with time_machine.travel(placement.ends_on + timedelta(days=40), tick=False):
+        settle_due.delay()
+        assert _asked(placement, "9.2") == []
+        assert _asked(placement, "6.3") == [("ipd_coordinator", "End the stay", True)]
+        assert list(Placement.objects.filter(run_out())) == list(Placement.objects.filter(over())) == [placement]
+        assert stay.end_stay(placement_id=placement.pk, actor=guests.ipd).state == PlacementState.ENDED
+        assert not Placement.objects.filter(run_out() | over()).exists()
 
 
 def test_a_later_sweep_changes_nothing() -> None:
