@@ -1,6 +1,6 @@
 """History as pages show it: entries in the reader's language."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,7 +44,7 @@ def told(entry: HistoryEntry) -> Told:
     """An entry in the reader's language; one without words shows its action."""
     text = gettext(entry.text) if entry.text else entry.action
     return Told(
-        text=text % _named(entry.params) if entry.params else text,
+        text=text % said(entry.params) if entry.params else text,
         who=_who(entry),
         role=role_label(entry.role) if entry.role else "",
         at=entry.at,
@@ -61,7 +61,7 @@ def _who(entry: HistoryEntry) -> str:
     return gettext("%(who)s (acting for %(name)s)") % {"who": entry.actor, "name": entry.acting_for}
 
 
-def _named(params: dict[str, object]) -> dict[str, object]:
-    """Parameters as people read them: a role, a choice, a country or a day in words."""
+def said(params: Mapping[str, object]) -> dict[str, object]:
+    """Parameters as people read them: a name in three languages in theirs, a role, a choice, a country or a day in words."""
     words = readable(params)
     return {name: _SAID[name](str(value)) if name in _SAID and value else value for name, value in words.items()}

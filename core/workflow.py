@@ -16,6 +16,7 @@ from django.utils.translation import gettext, gettext_noop
 from core.history import record
 from core.machine import Blocker, Machine, Step
 from core.models import HistoryEntry
+from core.story import said
 from core.values import FIRST_DAY, today
 
 Facts = TypeVar("Facts")
@@ -30,7 +31,7 @@ class RefusedError(Exception):
         self.params = dict(params or {})
 
     def __str__(self) -> str:
-        return gettext(self.text) % self.params
+        return gettext(self.text) % said(self.params)
 
 
 class NotAllowedError(RefusedError):
@@ -53,7 +54,7 @@ class BlockedError(RefusedError):
         self.blockers = blockers
 
     def __str__(self) -> str:
-        lines = [f"{gettext(b.text) % {**b.params}} ({b.clause})" for b in self.blockers]
+        lines = [f"{gettext(b.text) % said(b.params)} ({b.clause})" for b in self.blockers]
         return " ".join([gettext(self.text), *lines])
 
 

@@ -155,6 +155,11 @@ class Person(models.Model):
         return f"{self.surname} {self.given_names}".strip()
 
     @property
+    def citizenship_name(self) -> str:
+        """The country of citizenship in the reader's language; empty where it is not known."""
+        return country_name(self.citizenship) if self.citizenship else ""
+
+    @property
     def names(self) -> Localized:
         """How the person is named, on pages and papers: Cyrillic in Kazakh and Russian, the passport's spelling in English."""
         cyrillic = self.name_cyrillic or self.passport_name

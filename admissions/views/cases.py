@@ -29,6 +29,7 @@ from agreements.enums import Direction
 from core.http import Onward, onward_from, page_of
 from core.machine import Blocker
 from core.permissions import role_label
+from core.templatetags.written import day
 from core.workflow import Offer, offers
 from core.worklist import open_items_of
 from institutions.enums import Role
@@ -299,15 +300,15 @@ def pathway_facts(application: Application) -> list[tuple[str, object]]:
     until = way.agreement.valid_until
     return [
         (gettext("Partner"), f"{partner.name}, {country_name(partner.country)}"),
-        (gettext("Agreement"), f"№ {way.agreement.number}" + (f", → {until:%d.%m.%Y}" if until else "")),
+        (gettext("Agreement"), f"№ {way.agreement.number}" + (f", → {day(until)}" if until else "")),
         (gettext("Programme there"), way.partner_programme.name),
         (
             gettext("Period"),
             gettext("semester %(semesters)s, %(from)s – %(until)s")
             % {
                 "semesters": semesters,
-                "from": f"{intake.term.starts_on:%d.%m.%Y}",
-                "until": f"{intake.last_term.ends_on:%d.%m.%Y}",
+                "from": day(intake.term.starts_on),
+                "until": day(intake.last_term.ends_on),
             },
         ),
         (gettext("Annex 1"), gettext("version %(number)s") % {"number": application.annex_version.number}),
@@ -339,12 +340,12 @@ def visa_facts(case: Case) -> list[tuple[str, object]]:
     visa = case.visa
     if visa is None:
         return []
-    days = f"{visa.valid_from:%d.%m.%Y} – {visa.valid_until:%d.%m.%Y}" if visa.valid_from and visa.valid_until else ""
+    days = f"{day(visa.valid_from)} – {day(visa.valid_until)}" if visa.valid_from and visa.valid_until else ""
     rows = [
         (gettext("Country"), country_name(visa.country)),
         (gettext("Category"), visa.category),
         (gettext("Invitation number"), visa.invitation_number),
-        (gettext("Submitted"), f"{visa.submitted_on:%d.%m.%Y}" if visa.submitted_on else ""),
+        (gettext("Submitted"), day(visa.submitted_on) if visa.submitted_on else ""),
         (gettext("Valid"), days),
         (gettext("Note"), visa.note),
     ]

@@ -24,6 +24,7 @@ from admissions.views.cases import Pages, case_context, document_rows, visible
 from admissions.workflow.incoming import INCOMING
 from agreements.enums import Direction, Side
 from core.http import refusals_as_messages
+from core.templatetags.written import day
 from core.worklist import open_items_of
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
@@ -222,12 +223,11 @@ def incoming_context(request: HttpRequest, case: Application) -> dict[str, Any]:
 
 def _passport(case: Application) -> list[tuple[str, object]]:
     person = case.enrolment.person
-    day = person.passport_valid_until
     return [
         (gettext("Citizenship"), country_name(person.citizenship)),
-        (gettext("Date of birth"), f"{person.birth_date:%d.%m.%Y}" if person.birth_date else ""),
+        (gettext("Date of birth"), day(person.birth_date) if person.birth_date else ""),
         (gettext("Passport"), person.passport_number),
-        (gettext("Valid until"), f"{day:%d.%m.%Y}" if day else ""),
+        (gettext("Valid until"), day(person.passport_valid_until) if person.passport_valid_until else ""),
         (gettext("E-mail"), person.email),
         (gettext("Language certificate"), person.language_certificate),
     ]

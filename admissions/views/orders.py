@@ -27,6 +27,7 @@ from core.http import file_response, list_response, refusals_as_messages
 from core.permissions import role_label
 from core.story import story_of
 from core.tables import listing
+from core.templatetags.written import day
 from core.workflow import Offer, offers
 from core.worklist import open_items_of
 from documents.services import preview
@@ -157,12 +158,12 @@ def _action(found: Order, offer: Offer[Any]) -> Action:
 def _facts(found: Order) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [
         (gettext("Kind"), found.get_kind_display()),
-        (gettext("Period"), f"{found.starts_on:%d.%m.%Y} – {found.ends_on:%d.%m.%Y}"),
+        (gettext("Period"), f"{day(found.starts_on)} – {day(found.ends_on)}"),
         (gettext("Host"), found.host),
     ]
     if found.intake:
         agreement = found.intake.pathway.agreement
-        signed = f", {agreement.signed_on:%d.%m.%Y}" if agreement.signed_on else ""
+        signed = f", {day(agreement.signed_on)}" if agreement.signed_on else ""
         rows += [
             (gettext("Programme"), found.intake.pathway.home_programme),
             (gettext("Agreement"), f"№ {agreement.number}{signed}"),

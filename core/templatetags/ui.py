@@ -18,8 +18,9 @@ from django.utils.translation import gettext
 
 from core.http import Pointed
 from core.permissions import role_label
+from core.story import said
 from core.templatetags.written import as_date, credits_, days_left
-from core.values import readable, today
+from core.values import today
 
 register = template.Library()
 Values = dict[str, Any]
@@ -97,7 +98,7 @@ def _shown_blocker(blocker: Any) -> Values:
     text = gettext(blocker.text)
     return {
         "clause": blocker.clause,
-        "text": text % readable(blocker.params) if blocker.params else text,
+        "text": text % said(blocker.params) if blocker.params else text,
         "mover": role_label(blocker.whose_move) if blocker.whose_move else "",
     }
 

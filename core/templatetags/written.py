@@ -154,6 +154,12 @@ def credits_(value: object, language: str = "") -> str:
         text = format(Decimal(str(value)).normalize(), "f")
     except InvalidOperation:
         return NOTHING
+    return _signed(text, language)
+
+
+def _signed(text: str, language: str) -> str:
+    """A number with the reader's decimal sign (or that of `language`) and a true minus."""
+    text = text.replace("-", "\N{MINUS SIGN}")
     return text if (language or active_language()) == "en" else text.replace(".", ",")
 
 
@@ -164,7 +170,7 @@ def points(value: object, language: str = "") -> str:
         text = f"{round_half_up(Decimal(str(value)), 2):f}"
     except InvalidOperation:
         return NOTHING
-    return text if (language or active_language()) == "en" else text.replace(".", ",")
+    return _signed(text, language)
 
 
 @register.filter

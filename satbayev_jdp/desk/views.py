@@ -36,6 +36,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     counts = {key: kernel.open_count(standing.queues, before=worklist.bound_of(key)) for key in worklist.VIEWS}
     context = {
         "lines": lines,
+        "rows": worklist.rows_of(lines),
         "more": more,
         "pills": _pills(view, counts),
         "view": view,
@@ -54,9 +55,10 @@ def _pills(view: str, counts: dict[str, int]) -> list[worklist.Pill]:
 @require_safe
 def rest(request: HttpRequest) -> HttpResponse:
     """A part of the first page, fetched after it: whose move everything open is. Only for those who see everything."""
-    if not standing_of(request.user).sees_everything:
+    standing = standing_of(request.user)
+    if not standing.sees_everything:
         raise Http404
-    return render(request, "desk/_rest.html", {"moves": worklist.moves_by_role()})
+    return render(request, "desk/_rest.html", {"moves": worklist.moves_by_role(but=standing.roles)})
 
 
 @require_safe

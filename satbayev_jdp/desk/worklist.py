@@ -1,6 +1,6 @@
 """Reads of the front desk over what waits: my inbox, and whose move the rest is (1.4)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +14,8 @@ from core.exports import Column
 from core.http import page_of
 from core.models import WorkItem
 from core.permissions import role_label
-from core.values import readable, today
+from core.story import said
+from core.values import today
 from institutions.models import Person, Unit, University, User
 from institutions.permissions import Standing
 
@@ -67,10 +68,54 @@ def line_of(item: WorkItem, whose: str = "") -> Line:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the inbox: all that waits with one thing, or one step that waits with several things.
+
+    `due`: the earliest. Either `asks` or `places` has one line only.
+    """
+
+    due: date
+    asks: tuple[Line, ...]
+    places: tuple[Line, ...]
+
+    @property
+    def count(self) -> int:
+        """How many things to do the row stands for."""
+        return max(len(self.asks), len(self.places))
+
+
+SAME_STEP = 3
+
+
+def rows_of(lines: Sequence[Line]) -> list[Row]:
+    """The inbox as it is shown: one row for a thing, and one row for a step that waits with three things or more.
+
+    Rows stand where their earliest line stood.
+    """
+    things: dict[object, list[Line]] = {}
+    for place, line in enumerate(lines):
+        things.setdefault((line.url, line.where) if line.url else place, []).append(line)
+    alone: dict[tuple[str, str], list[Line]] = {}
+    for asked in things.values():
+        if len(asked) == 1:
+            alone.setdefault((asked[0].what, asked[0].clause), []).append(asked[0])
+    rows, told = [], set()
+    for asked in things.values():
+        step = (asked[0].what, asked[0].clause)
+        same = alone.get(step, []) if len(asked) == 1 else []
+        if len(same) < SAME_STEP:
+            rows.append(Row(asked[0].due, tuple(asked), (asked[0],)))
+        elif step not in told:
+            told.add(step)
+            rows.append(Row(same[0].due, (same[0],), tuple(same)))
+    return rows
+
+
 def text_of(item: WorkItem) -> str:
     """What is asked for, translated now and only now."""
     text = gettext(item.text)
-    return text % readable(item.params) if item.params else text
+    return text % said(item.params) if item.params else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +128,9 @@ class Moves:
     late: int
 
 
-def moves_by_role() -> list[Moves]:
-    """Whose move everything open is, by role, the busiest first (1.4-a). One query."""
+def moves_by_role(*, but: Iterable[str] = ()) -> list[Moves]:
+    """Whose move everything open is, by role, the busiest first (1.4-a); of others than the roles in `but`. One query."""
+    own = frozenset(but)
     rows = (
         WorkItem.objects.filter(closed_at=None)
         .annotate(role=Substr("queue", 1, StrIndex("queue", Value("@")) - 1))
@@ -92,7 +138,9 @@ def moves_by_role() -> list[Moves]:
         .annotate(open=Count("pk"), late=Count("pk", filter=Q(due__lt=today())))
         .order_by("-open", "role")
     )
-    return [Moves(row["role"], role_label(row["role"]), row["open"], row["late"]) for row in rows]
+    return [
+        Moves(row["role"], role_label(row["role"]), row["open"], row["late"]) for row in rows if row["role"] not in own
+    ]
 
 
 def open_items(role: str, view: str) -> QuerySet[WorkItem]:

@@ -79,6 +79,8 @@ def test_papers_write_dates_in_the_national_form(language: str, shown: str) -> N
         ("ru", 30, "30"),
         ("en", Decimal("100.0"), "100"),
         ("en", "2.25", "2.25"),
+        ("kk", Decimal("-14"), "−14"),
+        ("ru", "-7.5", "−7,5"),
         ("kk", None, "—"),
     ],
 )

@@ -13,6 +13,7 @@ from core.values import today
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import queue_for
+from satbayev_jdp.desk import worklist
 from tests.documents.papers import issue
 from tests.factories import institutions
 
@@ -201,3 +202,39 @@ def test_what_does_not_exist_has_a_page_of_its_own(client_as: ClientAs) -> None:
 
     assert answer.status_code == 404
     assert "There is no such page" in answer.content.decode()
+
+
+def line(what: str, where: str, *, days: int = 0, url: str = "") -> worklist.Line:
+    return worklist.Line(
+        due=today() + timedelta(days=days), what=what, where=where, clause="8.4", url=url or f"/{where}/"
+    )
+
+
+def test_all_that_waits_with_one_thing_is_one_row_and_a_step_that_waits_with_many_is_one_too() -> None:
+    same = [line("Complete the stage", f"stay {number}", days=number) for number in (1, 2, 3)]
+    two = [line("Make the contract", "candidate", days=1), line("Ask for the package", "candidate", days=4)]
+    twice = [line("Sign", "order 1"), line("Sign", "order 2", days=9)]
+
+    rows = worklist.rows_of([twice[0], two[0], *same, two[1], twice[1]])
+
+    assert [(row.due, row.asks, row.places, row.count) for row in rows] == [
+        (twice[0].due, (twice[0],), (twice[0],), 1),
+        (two[0].due, tuple(two), (two[0],), 2),
+        (same[0].due, (same[0],), tuple(same), 3),
+        (twice[1].due, (twice[1],), (twice[1],), 1),
+    ]
+
+
+def test_the_rest_names_others_only(client_as: ClientAs) -> None:
+    waits(queue_for(Role.IPD_COORDINATOR), today(), text="Mine")
+    waits(queue_for(Role.REGISTRAR), today(), text="Of others")
+
+    answer = client_as(institutions.user(Role.IPD_COORDINATOR)).get(reverse("rest"))
+
+    assert [row.role for row in answer.context["moves"]] == ["registrar"]
+
+
+def test_what_waits_says_countries_in_words(client_as: ClientAs) -> None:
+    waits(queue_for(Role.LAWYER), today(), text="No legal review: %(country)s", country="DE")
+
+    assert _texts(client_as(institutions.user(Role.LAWYER))) == ["No legal review: Germany"]
