@@ -94,25 +94,30 @@ def reconcile(
     )
 
 
-def inbox(queues: Sequence[str], *, limit: int = INBOX_PAGE, before: date | None = None) -> list[WorkItem]:
+def inbox(
+    queues: Sequence[str], *, limit: int = INBOX_PAGE, since: date | None = None, before: date | None = None
+) -> list[WorkItem]:
     """What waits in these queues, oldest deadline first; one row more than `limit` tells that there are more.
 
-    With `before` only what is due before that day. One index walk a queue and a merge: `queue IN (…)` with ORDER BY
-    reads everything on PostgreSQL.
+    Only what is due from the day `since` on and before the day `before`, where they are given. One index walk a queue and a
+    merge: `queue IN (…)` with ORDER BY reads everything on PostgreSQL.
     """
     if not queues:
         return []
-    until = " AND due < %s" if before else ""
-    one = f"SELECT * FROM (SELECT * FROM core_workitem WHERE queue = %s AND closed_at IS NULL{until} ORDER BY due, id LIMIT %s) AS q"  # noqa: S608, E501 -- no value is put in by text
+    bounds = [(sign, day) for sign, day in ((">=", since), ("<", before)) if day]
+    within = "".join(f" AND due {sign} %s" for sign, _day in bounds)
+    one = f"SELECT * FROM (SELECT * FROM core_workitem WHERE queue = %s AND closed_at IS NULL{within} ORDER BY due, id LIMIT %s) AS q"  # noqa: S608, E501 -- no value is put in by text
     names = sorted(set(queues))
     sql = " UNION ALL ".join([one] * len(names)) + " ORDER BY due, id LIMIT %s"
-    params = [value for queue in names for value in ((queue, before, limit + 1) if before else (queue, limit + 1))]
+    params = [value for queue in names for value in (queue, *(day for _sign, day in bounds), limit + 1)]
     return list(WorkItem.objects.raw(sql, [*params, limit + 1]))
 
 
-def open_count(queues: Sequence[str], *, before: date | None = None) -> int:
-    """How many items wait in these queues (due before a day), counted up to 1,000."""
+def open_count(queues: Sequence[str], *, since: date | None = None, before: date | None = None) -> int:
+    """How many items wait in these queues (due from a day on, before a day), counted up to 1,000."""
     items = WorkItem.objects.filter(queue__in=queues, closed_at=None)
+    if since:
+        items = items.filter(due__gte=since)
     if before:
         items = items.filter(due__lt=before)
     return items[:COUNT_CAP].count()

@@ -33,7 +33,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if view not in worklist.VIEWS:
         view = "all"
     lines, more = worklist.lines(standing, view)
-    counts = {key: kernel.open_count(standing.queues, before=worklist.bound_of(key)) for key in worklist.VIEWS}
+    counts = {key: kernel.open_count(standing.queues, **worklist.span_of(key)) for key in worklist.VIEWS}
     context = {
         "lines": lines,
         "rows": worklist.rows_of(lines),

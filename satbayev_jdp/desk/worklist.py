@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypedDict
 
 from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import StrIndex, Substr
@@ -44,15 +45,23 @@ class Pill:
     current: bool
 
 
-def bound_of(view: str) -> date | None:
-    """Which items a view keeps: those due before this day; None keeps all."""
+class Span(TypedDict):
+    """Days between which a view keeps what is due: from the first on, before the second; None: no bound."""
+
+    since: date | None
+    before: date | None
+
+
+def span_of(view: str) -> Span:
+    """Late: before today. This week: from today until Sunday; what is late already is counted there alone."""
     day = today()
-    return {"late": day, "week": day + timedelta(days=7 - day.weekday())}.get(view)
+    spans = {"late": Span(since=None, before=day), "week": Span(since=day, before=day + timedelta(7 - day.weekday()))}
+    return spans.get(view, Span(since=None, before=None))
 
 
 def lines(standing: Standing, view: str) -> tuple[list[Line], bool]:
     """What waits for this person, oldest deadline first, and whether there is more than is shown."""
-    items = worklist.inbox(standing.queues, before=bound_of(view))
+    items = worklist.inbox(standing.queues, **span_of(view))
     return [line_of(item) for item in items[: worklist.INBOX_PAGE]], len(items) > worklist.INBOX_PAGE
 
 
@@ -148,9 +157,10 @@ def open_items(role: str, view: str) -> QuerySet[WorkItem]:
     items = WorkItem.objects.filter(closed_at=None)
     if role:
         items = items.filter(queue__startswith=f"{role}@")
-    if bound := bound_of(view):
-        items = items.filter(due__lt=bound)
-    return items
+    span = span_of(view)
+    if span["since"]:
+        items = items.filter(due__gte=span["since"])
+    return items.filter(due__lt=span["before"]) if span["before"] else items
 
 
 def owners(items: Iterable[WorkItem]) -> dict[str, str]:

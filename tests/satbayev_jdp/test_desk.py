@@ -66,11 +66,31 @@ def test_what_waits_for_me_stands_there_oldest_deadline_first(client_as: ClientA
 
     assert _texts(client) == ["Late one", "Agree with Әбдіғалиев Әлихан"]
     assert _texts(client, show="late") == ["Late one"]
-    assert _texts(client, show="week") == ["Late one"]
+    assert _texts(client, show="week") == []
     assert _texts(client, show="nonsense") == ["Late one", "Agree with Әбдіғалиев Әлихан"]
     page = client.get(reverse("inbox")).content.decode()
     assert "3 days late" in page
     assert reverse("institutions:university", args=[institutions.home().pk]) in page
+
+
+def test_this_week_is_from_today_until_sunday_and_what_is_late_stands_there_alone(client_as: ClientAs) -> None:
+    mine = queue_for(Role.REGISTRAR)
+    sunday = today() + timedelta(days=6 - today().weekday())
+    for number, (text, due) in enumerate(
+        (
+            ("Late", today() - timedelta(days=1)),
+            ("Today", today()),
+            ("Sunday", sunday),
+            ("Monday", sunday + timedelta(1)),
+        )
+    ):
+        waits(mine, due, text=text, number=number)
+    client = client_as(institutions.user(Role.REGISTRAR))
+
+    shown = client.get(reverse("inbox"), {"show": "week"})
+
+    assert [line.what for line in shown.context["lines"]] == ["Today", "Sunday"]
+    assert shown.context["counts"] == {"all": 4, "late": 1, "week": 2}
 
 
 def test_what_is_done_does_not_wait(client_as: ClientAs) -> None:
