@@ -133,7 +133,8 @@ def package_request(request: HttpRequest, pk: int) -> HttpResponse:
     application = visible(request, pk)
     if Role.IPD_COORDINATOR not in roles_on(application, standing_of(request.user)):
         raise Http404
-    proposed = working_days_after(today(), PACKAGE_DAYS, holidays_of())
+    proposed, begins = working_days_after(today(), PACKAGE_DAYS, holidays_of()), application.intake.term.starts_on
+    proposed = min(proposed, begins) if today() <= begins else proposed
     form = DueForm(request.POST or None, initial={"due": application.package_due or proposed})
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request), faults_beside(form):

@@ -213,8 +213,9 @@ def build(world: World) -> None:
     guests = (*REVIEWED, AGREED, PROPOSED, COMPLETE, DRAFTED, ADMITTED, INVITED, EXPECTED)
     ordered = (ADMITTED, INVITED, EXPECTED)
     with world.on(world.ago(30)):
-        closes_on = world.today + timedelta(days=20)
-        intake = open_intake(world, YANGTZE, _term_after(world), semester=6, seats=6, closes_on=closes_on)
+        term = _term_after(world)
+        closes_on = min(world.today + timedelta(days=20), term.starts_on)
+        intake = open_intake(world, YANGTZE, term, semester=6, seats=6, closes_on=closes_on)
         made = named(world, "yangtze", intake, guests)
     with world.on(world.ago(6)):
         staff.propose(made[PROPOSED.number])

@@ -60,7 +60,7 @@ def _intake(world: World, partner: str, direction: str, *, semester: int, semest
         semesters=semesters,
         seats=seats,
         opens_on=today(),
-        closes_on=world.today + timedelta(days=24),
+        closes_on=min(world.today + timedelta(days=24), first.starts_on),
         actor=world.user("ipd"),
     )
 
@@ -97,7 +97,7 @@ def _first_list(world: World, intake: Intake) -> None:
         _send(
             world, intake, "Үш кандидатты серіктеске ұсынуды сұраймыз: үшеуінің де үлгерімі мен тіл деңгейі жеткілікті."
         )
-    due = world.today + timedelta(days=8)
+    due = min(world.today + timedelta(days=8), intake.term.starts_on)
     with world.on(world.ago(14)):
         for application in applications.values():
             _invited(world, application)
@@ -176,7 +176,7 @@ def _admitted(world: World, application: Application) -> None:
         name="grant",
         actor=ipd,
         category="X1",
-        valid_from=intake.term.starts_on - timedelta(days=20),
+        valid_from=max(intake.term.starts_on - timedelta(days=20), today()),
         valid_until=intake.last_term.ends_on + timedelta(days=20),
     )
 
