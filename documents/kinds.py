@@ -17,6 +17,8 @@ CSV = "text/csv"
 EML = "message/rfc822"
 PAPER_TYPES = frozenset({PDF, PNG, JPEG})
 TABLE_TYPES = frozenset({XLSX, CSV})
+# How people call the types, alike in all three languages, in the order in which they are told.
+NAMES = {PDF: "PDF", JPEG: "JPEG", PNG: "PNG", XLSX: "XLSX", CSV: "CSV", EML: "EML"}
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ class UploadPurpose:
     visible: Callable[[Standing], Q]
     types: frozenset[str] = PAPER_TYPES
     brought_by: frozenset[str] = frozenset()
+
+    @property
+    def types_named(self) -> str:
+        """The types as a person is told them: PDF, JPEG, PNG."""
+        return ", ".join(name for kind, name in NAMES.items() if kind in self.types)
 
 
 _papers: dict[str, PaperKind] = {}

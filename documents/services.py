@@ -68,8 +68,10 @@ def store_upload(
             gettext_noop("“%(name)s” is larger than %(megabytes)s MB."), {"name": name, "megabytes": megabytes}
         )
     kind = content_type_of(content, name)
-    if kind not in purpose(purpose_name).types:
-        raise FileRefusedError(gettext_noop("“%(name)s” is not a kind of file that is asked for here."), {"name": name})
+    declared = purpose(purpose_name)
+    if kind not in declared.types:
+        text = gettext_noop("“%(name)s” is not a kind of file that is asked for here; taken are: %(types)s.")
+        raise FileRefusedError(text, {"name": name, "types": declared.types_named})
     if not is_whole(content, kind):
         raise FileRefusedError(gettext_noop("“%(name)s” cannot be opened: it is broken or cut off."), {"name": name})
     scan = _scanned(content, name)

@@ -175,7 +175,7 @@ def test_a_file_that_is_not_taken_leaves_the_partner_on_its_form_with_what_was_t
 
     assert answer.status_code == 200
     page = answer.content.decode()
-    assert "“a.txt” is not a kind of file that is asked for here." in page
+    assert "“a.txt” is not a kind of file that is asked for here; taken are: PDF, JPEG, PNG." in page
     assert "We decide in May." in page
     assert answer.context["form"].errors.keys() == {"file"}
     assert not application.replies.exists()
@@ -189,7 +189,9 @@ def test_a_document_that_is_not_taken_is_asked_for_again_on_the_same_page(client
     answer = client_as(student).post(address, {"file": not_a_paper()})
 
     assert answer.status_code == 200
-    assert answer.context["form"].errors == {"file": ["“a.txt” is not a kind of file that is asked for here."]}
+    assert answer.context["form"].errors == {
+        "file": ["“a.txt” is not a kind of file that is asked for here; taken are: PDF, JPEG, PNG."]
+    }
     assert application.package.get(kind="passport").upload is None
 
 

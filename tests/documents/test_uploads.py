@@ -59,9 +59,13 @@ def test_a_file_is_kept_by_its_hash_and_told_in_history() -> None:
     ("content", "name", "why"),
     [
         (b"", "passport.pdf", "“passport.pdf” is empty."),
-        (EXE, "passport.pdf", "“passport.pdf” is not a kind of file that is asked for here."),
-        (ZIP, "scans.zip", "“scans.zip” is not a kind of file that is asked for here."),
-        (b"a;b\n", "list.csv", "“list.csv” is not a kind of file that is asked for here."),
+        (
+            EXE,
+            "passport.pdf",
+            "“passport.pdf” is not a kind of file that is asked for here; taken are: PDF, JPEG, PNG.",
+        ),
+        (ZIP, "scans.zip", "“scans.zip” is not a kind of file that is asked for here; taken are: PDF, JPEG, PNG."),
+        (b"a;b\n", "list.csv", "“list.csv” is not a kind of file that is asked for here; taken are: PDF, JPEG, PNG."),
     ],
 )
 def test_what_is_not_asked_for_is_not_taken(content: bytes, name: str, why: str) -> None:
