@@ -155,6 +155,11 @@ class Person(models.Model):
         return f"{self.surname} {self.given_names}".strip()
 
     @property
+    def other_spelling(self) -> str:
+        """The passport's spelling, beside the name the reader reads; empty where that is the passport's."""
+        return self.passport_name if self.passport_name != str(self) else ""
+
+    @property
     def citizenship_name(self) -> str:
         """The country of citizenship in the reader's language; empty where it is not known."""
         return country_name(self.citizenship) if self.citizenship else ""
