@@ -7,6 +7,9 @@ from django.utils.translation import get_language, gettext
 
 from core.templatetags.written import credits_, points
 
+# The sign stays on the line of its number.
+PERCENT = "\N{NO-BREAK SPACE}%"
+
 
 def explain(told: Mapping[str, Any]) -> str:
     """The rule, the percent, the rounding and the letter of one conversion, as a sentence."""
@@ -53,9 +56,9 @@ def scale_name(told: Mapping[str, Any]) -> str:
 def _one(told: Mapping[str, Any], mark: Mapping[str, Any]) -> str:
     exact = points(mark["exact"])
     if told["rule"] != "linear":
-        return f"{mark['text']} = {exact} %"
+        return f"{mark['text']} = {exact}{PERCENT}"
     best, passing, number = credits_(told["best"]), credits_(told["passing"]), credits_(mark["number"])
-    return f"{mark['text']}: 100 − 50 · |{best} − {number}| : |{best} − {passing}| = {exact} %"
+    return f"{mark['text']}: 100 − 50 · |{best} − {number}| : |{best} − {passing}| = {exact}{PERCENT}"
 
 
 def _weighed(told: Mapping[str, Any], marks: list[Mapping[str, Any]]) -> str:
