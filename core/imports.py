@@ -56,6 +56,7 @@ class Outcome(Enum):
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     HELD = "held"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +144,14 @@ class Header:
 
 
 class Row:
-    """A row read by header. Getters give a typed value or None, and note a problem at the cell."""
+    """A row read by header. Getters give a typed value or None, and note a problem at the cell.
+
+    `is_faulty`: something is wrong with it, or it holds a formula: it cannot be taken as it stands.
+    """
 
     def __init__(self, cells: Mapping[str, Cell], number: int, problems: list[Problem]) -> None:
         self.cells, self.number, self._problems = cells, number, problems
+        self.is_faulty = any(cell.is_formula for cell in cells.values())
 
     def where(self, key: str) -> str:
         """The place of a column in this row."""
@@ -154,12 +159,14 @@ class Row:
 
     def problem(self, key: str, text: str, **params: Any) -> None:
         """Note what is wrong with this cell (message id and parameters), unless it is a formula: that is said already."""
+        self.is_faulty = True
         if not self.cells[key].is_formula:
             self._problems.append(Problem(self.where(key), text, params))
 
     def text(self, key: str, *, required: bool = True) -> str:
-        """The trimmed text."""
-        value = self.cells[key].text if key in self.cells else ""
+        """The trimmed text; nothing for a formula, which is no value and nobody's name."""
+        cell = self.cells.get(key)
+        value = cell.text if cell is not None and not cell.is_formula else ""
         if required and not value:
             self.problem(key, gettext_noop("must not be empty"))
         return value

@@ -1,6 +1,5 @@
 """A partner's nomination list from XLSX or CSV (7.1): rows typed, checked against the intake and what is known. No writes."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -71,14 +70,17 @@ def read_nominations(file: BinaryIO, filename: str, intake: Intake) -> tuple[lis
     """
     grid, problems = open_grid(file, filename)
     report = ImportReport(problems=problems)
-    typed = list(_typed(read_rows(grid, HEADERS, report.problems), intake))
+    typed = [(_typed(row, intake), row) for row in read_rows(grid, HEADERS, report.problems)]
     if not typed and not report.problems:
         raise UnreadableFileError(gettext_noop("The file names no candidate."))
     found = []
     call = call_of(intake)
-    known = known_to(intake, [candidate for candidate, _ in typed])
+    known = known_to(intake, [candidate for candidate, _ in typed if candidate])
     seen: dict[str, int] = {}
     for candidate, row in typed:
+        if candidate is None:
+            report.lines.append(ReportLine(row.where("surname"), Outcome.REFUSED, _name(row)))
+            continue
         for fault in faults(candidate, call, known, country_codes()):
             row.problem(_COLUMN.get(fault.field, fault.field), fault.text, **fault.params)
         if (first := seen.setdefault(candidate.matriculation.casefold(), row.number)) != row.number:
@@ -91,7 +93,9 @@ def read_nominations(file: BinaryIO, filename: str, intake: Intake) -> tuple[lis
 def _report(report: ImportReport, candidate: Candidate, row: Row, call: Call) -> bool:
     name = f"{candidate.surname} {candidate.given_names}".strip()
     held = passport_too_short(candidate, call)
-    if held:
+    if row.is_faulty:
+        report.lines.append(ReportLine(row.where("surname"), Outcome.REFUSED, name))
+    elif held:
         where = row.where("passport_valid_until")
         report.lines.append(ReportLine(where, Outcome.HELD, name, held.text, held.params))
     else:
@@ -99,39 +103,42 @@ def _report(report: ImportReport, candidate: Candidate, row: Row, call: Call) ->
     return held is not None
 
 
-def _typed(rows: Iterable[Row], intake: Intake) -> Iterator[tuple[Candidate, Row]]:
-    """Rows whose every cell could be read. The others have left their problems behind."""
-    for row in rows:
-        surname, given = row.text("surname"), row.text("given_names", required=False)
-        birth, until = row.day("birth_date"), row.day("passport_valid_until")
-        semester = row.integer("semester", low=1, high=20)
-        sex = row.choice("sex", _SEXES)
-        citizenship = row.text("citizenship").upper()
-        passport, number = row.text("passport_number"), row.text("matriculation")
-        email, programme = _email(row), row.text("programme")
-        _check_home_programme(row, intake)
-        whole = surname and birth and until and semester and sex and citizenship and passport and number
-        if whole and email and programme:
-            assert birth is not None  # noqa: S101 -- `whole` says so; the type checker asks
-            assert until is not None  # noqa: S101 -- `whole` says so
-            assert semester is not None  # noqa: S101 -- `whole` says so
-            yield (
-                Candidate(
-                    surname=surname[:100],
-                    given_names=given[:100],
-                    birth_date=birth,
-                    sex=sex,
-                    citizenship=citizenship,
-                    passport_number=passport[:30],
-                    passport_valid_until=until,
-                    email=email,
-                    matriculation=number[:30],
-                    programme=programme,
-                    semester=semester,
-                    language_certificate=row.text("certificate", required=False)[:100],
-                ),
-                row,
-            )
+def _name(row: Row) -> str:
+    """What can be read of a name in a row that cannot be typed; a dash for nothing."""
+    parts = (row.cells[key] for key in ("surname", "given_names") if key in row.cells)
+    return " ".join(cell.text for cell in parts if cell.text and not cell.is_formula) or "—"
+
+
+def _typed(row: Row, intake: Intake) -> Candidate | None:
+    """The candidate of a row whose every cell could be read; another one has left its problems behind."""
+    surname, given = row.text("surname"), row.text("given_names", required=False)
+    birth, until = row.day("birth_date"), row.day("passport_valid_until")
+    semester = row.integer("semester", low=1, high=20)
+    sex = row.choice("sex", _SEXES)
+    citizenship = row.text("citizenship").upper()
+    passport, number = row.text("passport_number"), row.text("matriculation")
+    email, programme = _email(row), row.text("programme")
+    _check_home_programme(row, intake)
+    whole = surname and birth and until and semester and sex and citizenship and passport and number
+    if whole and email and programme:
+        assert birth is not None  # noqa: S101 -- `whole` says so; the type checker asks
+        assert until is not None  # noqa: S101 -- `whole` says so
+        assert semester is not None  # noqa: S101 -- `whole` says so
+        return Candidate(
+            surname=surname[:100],
+            given_names=given[:100],
+            birth_date=birth,
+            sex=sex,
+            citizenship=citizenship,
+            passport_number=passport[:30],
+            passport_valid_until=until,
+            email=email,
+            matriculation=number[:30],
+            programme=programme,
+            semester=semester,
+            language_certificate=row.text("certificate", required=False)[:100],
+        )
+    return None
 
 
 def _email(row: Row) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -27,7 +27,7 @@ from agreements.enums import Direction
 from agreements.models import Pathway
 from agreements.selectors import frozen_annex_of
 from core.history import record
-from core.imports import ImportReport, Problem, UnreadableFileError
+from core.imports import ImportReport, Outcome, Problem, UnreadableFileError
 from core.values import joined
 from core.workflow import NotAllowedError, RefusedError, WrongStateError, perform
 from core.worklist import Wait, reconcile
@@ -90,6 +90,7 @@ def import_nominations(
     report.digest = digest
     if earlier := read.imported_before(intake, digest):
         report.problems.insert(0, _same_file(filename, earlier.number))
+        report.lines = [replace(line, outcome=Outcome.REFUSED) for line in report.lines]
     if dry_run or not report.ok:
         return report
     try:

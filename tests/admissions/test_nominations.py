@@ -167,6 +167,38 @@ def test_duplicates_in_the_file_and_on_another_list() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.clause("7.1-a")
+def test_a_row_that_is_refused_does_not_go_on_the_list_and_a_formula_is_nobodys_name() -> None:
+    guests = Guests()
+    other = [*GOOD[:5], "NO-2", *GOOD[6:7], "b@example.org", "N2", *GOOD[9:]]
+    formula = ['="Over"&"gard"', *GOOD[1:5], "NO-3", *GOOD[6:7], "c@example.org", "N3", *GOOD[9:]]
+    broken = [*GOOD[:2], "30/11", *GOOD[3:5], "NO-4", *GOOD[6:7], "d@example.org", "N4", *GOOD[9:]]
+    content = book(GOOD, with_value("Passport No", "NO-9"), other, formula, broken)
+
+    report = run(guests, content, dry=True)
+
+    assert [(line.subject, line.outcome) for line in report.lines] == [
+        ("Øvergård Ingrid", Outcome.CREATED),
+        ("Øvergård Ingrid", Outcome.REFUSED),
+        ("Øvergård Ingrid", Outcome.CREATED),
+        ("Ingrid", Outcome.REFUSED),
+        ("Øvergård Ingrid", Outcome.REFUSED),
+    ]
+    assert sum("A5" in str(problem) for problem in report.problems) == 1
+
+
+@pytest.mark.django_db
+def test_a_file_that_was_imported_already_puts_nobody_on_a_list() -> None:
+    guests = Guests()
+    content = book(GOOD)
+    assert run(guests, content).written
+
+    again = run(guests, content, dry=True)
+
+    assert [line.outcome for line in again.lines] == [Outcome.REFUSED]
+
+
+@pytest.mark.django_db
 def test_a_passport_or_an_e_mail_of_somebody_else() -> None:
     guests = Guests()
     known = institutions.person(citizenship="NO", passport_number="NO-5512907")

@@ -86,6 +86,8 @@ def test_partner_imports_a_file_after_a_dry_run(client_as: As) -> None:
     assert b"4 candidates are on the list." in written.content
     again = client.post(here)
     assert again.status_code == 422
+    assert b"not taken" in again.content
+    assert b"goes on the list" not in again.content
     assert CandidateList.objects.count() == 1
 
 
