@@ -32,14 +32,15 @@ OVERDUE = Guest("Y23071112", "WANG", "JUN", "M", date(2003, 11, 30), "EJ4411270"
 
 
 def of_last_term(world: World) -> None:
-    """Two who studied here in the last semester that has ended; their marks are posted, the report about them is due."""
+    """Two who studied here in the last semester that has ended and went home; marks are posted, the report is due."""
     with world.on(date(2023, 9, 4)):
         rules.upload_rules(
             file=scan("Order of arrival of foreign students (2023)"), name="arrival-2023.pdf", actor=world.user("ipd")
         )
     term = _terms(world).filter(ends_on__lt=world.today).order_by("-ends_on")[0]
     rows = []
-    for position, placement in enumerate(_invited(world, term, LAST_TERM, visa="KZ-25-11")):
+    placements = _invited(world, term, LAST_TERM, visa="KZ-25-11")
+    for position, placement in enumerate(placements):
         border = term.starts_on - timedelta(days=3)
         _arrived(world, placement, border)
         _registered(world, placement, border, f"RV-{1180 + position}")
@@ -48,8 +49,10 @@ def of_last_term(world: World) -> None:
         registrar = world.user("registrar")
         upload = results.keep_marks_file(file=_workbook(rows), name="results_guests.xlsx", term=None, actor=registrar)
         report = results.post_marks(upload=upload, actor=registrar)
-    if not report.written:
-        raise ValueError([str(problem) for problem in report.problems])
+        if not report.written:
+            raise ValueError([str(problem) for problem in report.problems])
+        for placement in placements:
+            stay.end_stay(placement_id=placement.pk, actor=world.user("ipd"))
 
 
 def of_this_term(world: World) -> None:
