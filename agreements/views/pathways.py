@@ -22,7 +22,7 @@ from agreements.tables.readiness import readiness_of
 from agreements.views.agreements import visible as visible_agreement
 from agreements.views.common import Action, labels_of, movers_of, only, pointed, split, stages_of, step_page
 from agreements.workflow.pathway import PATHWAY, PathwayFacts, joint_test, licence_runs_on
-from core.http import form_page, list_response
+from core.http import form_page, list_response, onward_from
 from core.machine import Blocker
 from core.models import WorkItem
 from core.permissions import role_label
@@ -113,6 +113,7 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
         "teachers": found.teachers.select_related("university").order_by("-university__is_home", "full_name"),
         "money": found.money_terms.order_by("pk"),
         "versions": selectors.versions_of(found, standing),
+        "onward": onward_from("agreements.pathway", pk, standing) if found.state == PathwayState.OPEN else [],
         "history": story_of(found),
         "is_draft": is_draft,
         "is_ipd": Role.IPD_COORDINATOR in roles,

@@ -182,7 +182,7 @@ def wschodnia(world: World, programmes: Mapping[str, Programme], scales: Mapping
         terms=_terms((3, 1), (3, 3), scales["PL"]),
         annex="annex1_7M06102_wschodnia.csv",
         laws=_KAZAKH_LAW,
-        agreed_on=world.ago(12),
+        agreed_on=world.ago(4),
         teachers=((HOME, "Қасымов Ербол", TeacherPart.DEVELOPMENT),),
     )
 

@@ -172,7 +172,7 @@ def _walk(world: World, plan: agreement_plans.Plan) -> Agreement:
     """The road of an agreement as far as its plan has days: text and Annex 1, law; approval, Councils; signature, opening."""
     with world.on(plan.agreed_on):
         pathway = _agreed(world, plan)
-    with world.on(plan.agreed_on + timedelta(days=9)):
+    with world.on(plan.agreed_on + timedelta(days=2)):
         _examined(world, plan, pathway)
     if plan.councils_on:
         with world.on(plan.councils_on - timedelta(days=9)):

@@ -17,7 +17,7 @@ from core.worklist import open_items_of
 from institutions.enums import Role
 from institutions.models import User
 from tests.agreements.road import ANNEX, Road
-from tests.factories import agreements, institutions, programmes
+from tests.factories import admissions, agreements, institutions, programmes
 from tests.programmes.files import sent
 
 pytestmark = pytest.mark.django_db
@@ -107,12 +107,19 @@ def test_a_pathway_in_preparation_says_until_when_and_whose_inbox_it_is_in(road:
 
 
 @pytest.mark.parametrize("role", [Role.IPD_COORDINATOR, Role.AUDITOR])
-def test_an_open_pathway_leads_the_ipd_on_to_an_intake(role: Role, client_as: SignIn) -> None:
-    pathway = agreements.open_pathway()
+def test_an_open_pathway_leads_on_to_its_intakes_and_the_ipd_to_a_new_one(role: Role, client_as: SignIn) -> None:
+    intake = admissions.intake()
+    client = client_as(institutions.user(role))
+    page = reverse("agreements:pathway", args=[intake.pathway_id])
+    new = reverse("admissions:intake-new")
 
-    page = _text(client_as(institutions.user(role)), reverse("agreements:pathway", args=[pathway.pk]))
+    offered = [one.url for one in client.get(page).context["onward"]]
+    Pathway.objects.update(state=PathwayState.CLOSED)
+    closed = client.get(page).context["onward"]
 
-    assert (reverse("admissions:intake-new") in page) == (role == Role.IPD_COORDINATOR)
+    assert offered == [reverse("admissions:intake", args=[intake.pk]), *([new] if role == Role.IPD_COORDINATOR else [])]
+    assert {client.get(url).status_code for url in offered} == {200}
+    assert closed == []
 
 
 def test_after_a_renewal_two_open_pathways_are_told_apart_by_their_agreements() -> None:
@@ -145,7 +152,7 @@ def test_the_dry_run_shows_credits_hours_and_semester_of_both_sides_and_their_su
     text = page.content.decode()
     assert "credits: 120" in text
     assert "credits: 106" in text
-    assert "Difference in credits: -14" in text
+    assert "Difference in credits: −14" in text
 
 
 def test_a_history_without_an_entry_is_not_shown(client_as: SignIn) -> None:

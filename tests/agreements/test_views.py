@@ -178,7 +178,7 @@ def test_a_blocked_step_stays_visible_with_its_reasons(client_as: SignIn) -> Non
 
     text = page.content.decode()
     assert 'aria-disabled="true"' in text
-    assert "By the legal review the agreement contradicts the law of DE." in text
+    assert "By the legal review the agreement contradicts the law of Germany." in text
 
 
 def test_what_a_service_refuses_stands_above_the_form_with_what_was_typed(client_as: SignIn) -> None:
@@ -191,7 +191,7 @@ def test_what_a_service_refuses_stands_above_the_form_with_what_was_typed(client
     page = client_as(road.rector).post(reverse("agreements:sign", args=[pathway.agreement_id]), form)
 
     assert page.status_code == 422
-    assert "By the legal review the agreement contradicts the law of DE. (4.2)" in page.content.decode()
+    assert "By the legal review the agreement contradicts the law of Germany. (4.2)" in page.content.decode()
     assert 'value="5-К"' in page.content.decode()
 
 
