@@ -1,5 +1,7 @@
 """Outgoing (8, then 6.3): a first-year applies to Nordtal, is ranked, invited, papered, ordered, and departs."""
 
+from datetime import date, timedelta
+
 import pytest
 from playwright.sync_api import expect
 
@@ -83,7 +85,7 @@ def _institute_ranks_and_sends(person: Person, case: str) -> None:
     coordinator = person("coordinator.ai")
     menu(coordinator, "Applications")
     follow(coordinator, "Intakes")
-    follow(row(coordinator, "outgoing"), "7M06102 · Hochschule Nordtal")
+    follow(row(coordinator, "outgoing"), f"7M06102 · {NORDTAL}")
     says(coordinator, "Waiting to be put on a list: 1")
     intake = address(coordinator)
     not_to_be_done_by(person("coordinator.gm"), f"{intake}gather/")
@@ -103,7 +105,7 @@ def _letter_goes_out(person: Person) -> None:
     ipd = person("ipd")
     menu(ipd, "Applications")
     follow(ipd, "Candidate lists")
-    follow(row(ipd, "Hochschule Nordtal"), "Hochschule Nordtal, № 1")
+    follow(row(ipd, NORDTAL), f"{NORDTAL}, № 1")
     the_list = address(ipd)
     not_for(person("coordinator.ai"), f"{the_list}letter/preview/")
     not_to_be_done_by(person("coordinator.gm"), f"{the_list}letter/")
@@ -119,7 +121,7 @@ def _partner_invites(person: Person, case: str) -> None:
     not_for(person(STUDENT), f"{case}answer/")
     menu(partner, "Applications")
     follow(partner, "Candidate lists")
-    follow(row(partner, "7M06102"), "Hochschule Nordtal, № 1")
+    follow(row(partner, "7M06102"), f"{NORDTAL}, № 1")
     follow(row(partner, NUMBER), "Answer")
     main(partner).get_by_label("invited").check()
     press(partner, "Answer")
@@ -137,6 +139,9 @@ def _package_is_collected(person: Person, case: str) -> None:
     follow(ipd, "Ask for the package")
     press(ipd, "Ask for the package")
     told(ipd, "Department, institute and student have been asked.")
+    head = person("head.se")
+    head.goto("/")
+    says(head, "The department and the institute were asked for the package: it is not complete.")
     for kind in ("passport", "motivation", "language", "medical"):
         student.goto(f"{case}documents/{kind}/")
         attach(student, pdf(f"{kind} of 20260101"))
@@ -221,11 +226,27 @@ def _departs(person: Person, case: str) -> None:
     ipd.goto(case)
     blocked(ipd, "Record the departure", "8.5")
     follow(card(ipd, "Visa"), "The visa is granted")
-    write(ipd, valid_from="20.03.2027", valid_until="30.04.2028", category="D")
+    first, last = _stay_at_nordtal()
+    write(ipd, valid_from="01.01.1900", valid_until="01.01.1901", category="D")
+    press(ipd, "The visa is granted")
+    says(ipd, "after the visa has ended")
+    write(ipd, valid_from=f"{first:%d.%m.%Y}", valid_until=f"{last + timedelta(days=30):%d.%m.%Y}")
     press(ipd, "The visa is granted")
     not_for(person("registrar"), f"{case}departure/")
+    not_for(student, f"{case}departure/")
+    follow(ipd, "Record the departure")
+    write(ipd, departed_on="01.01.1900")
+    press(ipd, "Record the departure")
+    says(ipd, "nobody departs before")
+    write(ipd, departed_on=f"{today():%d.%m.%Y}")
+    press(ipd, "Record the departure")
     student.goto(case)
-    follow(student, "Record the departure")
-    press(student, "Record the departure")
     stands(student, "departed")
     expect(card(student, "The way")).to_contain_text("Departed (done)")
+
+
+def _stay_at_nordtal() -> tuple[date, date]:
+    """From the first day of Nordtal's next term until the last of the one after: its terms begin in April and in October."""
+    starts = [date(year, month, 1) for year in (today().year, today().year + 1) for month in (4, 10)]
+    first = min(day for day in starts if day > today())
+    return first, first.replace(year=first.year + 1) - timedelta(days=1)
