@@ -25,7 +25,7 @@ from core.fields import choice_field, known_choice, state_field
 from documents.models import OfficialDocument, Upload
 from institutions.models import Unit, University, User
 from programmes.enums import Funding, StudyLanguage
-from programmes.models import AcademicTerm, Enrolment
+from programmes.models import AcademicTerm, Enrolment, Programme
 
 
 class Intake(models.Model):
@@ -122,6 +122,12 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return str(self.enrolment.person)
+
+    @property
+    def host_programme(self) -> Programme:
+        """The programme that the student goes to: the partner's for ours, the University's for the partner's."""
+        way = self.intake.pathway
+        return way.home_programme if self.direction == Direction.INCOMING else way.partner_programme
 
 
 class PackageItem(models.Model):

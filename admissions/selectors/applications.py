@@ -55,6 +55,12 @@ def applications_visible_to(standing: Standing) -> "QuerySet[Application]":
     return with_case(Application.objects.filter(may.sees_application.q(standing)))
 
 
+def own_applications(standing: Standing) -> "QuerySet[Application]":
+    """A student's own applications, the newest first, with the programme and the university they lead to."""
+    own = applications_visible_to(standing).filter(enrolment__person=standing.person_id)
+    return own.select_related("intake__pathway__home_programme__university").order_by("-pk")
+
+
 def queue_of(application: Application) -> Callable[[str], str | None]:
     """Where each role of this application is waited for, as the worklist asks."""
     return lambda role: may.queue_of(application, role)

@@ -16,7 +16,7 @@ from admissions.filters.applications import ApplicationFilter
 from admissions.forms.applications import ReasonForm
 from admissions.forms.outgoing import DueForm
 from admissions.permissions.applications import roles_on
-from admissions.selectors.applications import applications_visible_to
+from admissions.selectors.applications import applications_visible_to, own_applications
 from admissions.selectors.lists import intakes_visible_to, open_today
 from admissions.selectors.roads import road_of
 from admissions.services.applications import take_step
@@ -55,7 +55,7 @@ def applications(request: HttpRequest) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """A student's own page: applications with what is next, and intakes that are open."""
     standing = standing_of(request.user)
-    own = applications_visible_to(standing).filter(enrolment__person=standing.person_id).order_by("-pk")
+    own = own_applications(standing)
     applied = {application.intake_id for application in own if application.state not in ApplicationState.closed()}
     intakes = open_today(intakes_visible_to(standing)).filter(direction=Direction.OUTGOING).order_by("closes_on", "pk")
     context = {

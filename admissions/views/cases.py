@@ -301,7 +301,7 @@ def pathway_facts(application: Application) -> list[tuple[str, object]]:
     return [
         (gettext("Partner"), f"{partner.name}, {country_name(partner.country)}"),
         (gettext("Agreement"), f"№ {way.agreement.number}" + (f", → {day(until)}" if until else "")),
-        (gettext("Programme there"), way.partner_programme.name),
+        *_programmes(application),
         (
             gettext("Period"),
             gettext("semester %(semesters)s, %(from)s – %(until)s")
@@ -313,6 +313,15 @@ def pathway_facts(application: Application) -> list[tuple[str, object]]:
         ),
         (gettext("Annex 1"), gettext("version %(number)s") % {"number": application.annex_version.number}),
     ]
+
+
+def _programmes(application: Application) -> list[tuple[str, object]]:
+    """Where the student goes, and for who comes from where: the programme of the pathway on each side."""
+    way = application.intake.pathway
+    if application.direction == Direction.OUTGOING:
+        return [(gettext("Programme there"), way.partner_programme.name)]
+    here = f"{way.home_programme.code} {way.home_programme.name}"
+    return [(gettext("Programme at the University"), here), (gettext("Own programme"), way.partner_programme.name)]
 
 
 def visa_actions(application: Application, case: Case, roles: frozenset[str]) -> list[Action]:

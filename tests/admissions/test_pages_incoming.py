@@ -218,3 +218,19 @@ def test_a_step_with_its_own_page_is_not_taken_by_the_generic_one(client_as: As)
     application = guests.agreed()
     url = reverse("admissions:application-step", args=[application.pk, "propose"])
     assert client_as(guests.director).post(url).status_code == 404
+
+
+def test_a_guests_own_page_names_the_university_and_programme_he_comes_to(client_as: As) -> None:
+    guests = Guests()
+    application = guests.proposed()
+    student = guests.student(application)
+    client = client_as(student)
+
+    mine = client.get(reverse("admissions:mine")).content.decode()
+    case = client.get(reverse("admissions:application", args=[application.pk]))
+
+    host = guests.pathway.home_programme
+    assert f">{host.university.name}</a></h2>" in mine
+    assert f"<p>{host.code} {host.name}</p>" in mine
+    assert guests.pathway.partner_programme.university.name not in mine
+    assert ("Programme at the University", f"{host.code} {host.name}") in case.context["pathway_facts"]
