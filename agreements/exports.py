@@ -24,9 +24,7 @@ AGREEMENTS: tuple[Column[Agreement], ...] = (
     Column(gettext_lazy("Kind"), lambda row: row.get_kind_display(), order="kind"),
     Column(
         gettext_lazy("Partners"),
-        lambda row: ", ".join(
-            party.university.name for party in row.parties.all() if not party.university.is_home
-        ),
+        lambda row: ", ".join(party.university.name for party in row.parties.all() if not party.university.is_home),
         width=40,
     ),
     Column(gettext_lazy("Signed on"), lambda row: row.signed_on, order="signed_on"),
