@@ -233,8 +233,8 @@ def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
     context = {
         "file": kept,
         "subtitle": pathway,
-        "home": pathway.home_programme.university,
-        "partner": pathway.partner_programme.university,
+        "ours": Side.HOME.label,
+        "theirs": Side.PARTNER.label,
         "here": reverse("agreements:annex-check", args=[pk, upload]),
         "again": reverse("agreements:annex-import", args=[pk]),
         "back": reverse("agreements:pathway", args=[pk]),
