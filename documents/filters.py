@@ -26,7 +26,8 @@ class PaperFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        years = self.queryset.order_by("-register__year").values_list("register__year", flat=True).distinct()
+        papers = OfficialDocument.objects.none() if self.queryset is None else self.queryset
+        years = papers.order_by("-register__year").values_list("register__year", flat=True).distinct()
         self.filters["year"].extra["choices"] = [(year, str(year)) for year in years]
 
     def search(self, papers: QuerySet[OfficialDocument], _name: str, words: str) -> QuerySet[OfficialDocument]:

@@ -113,9 +113,9 @@ def test_a_failing_item_is_tried_three_times_and_stops_none_of_the_others(worker
     told = progress(job)
     assert (told.done, told.failed, told.total, told.is_finished) == (2, 1, 3, True)
     assert [(item.ref, item.params, item.attempts) for item in failures(job)] == [(2, {"error": "no paper for 2"}, 3)]
-    (told,) = told_of(job)
-    assert (told.name, told.failed) == ("thing 2", True)
-    assert told.text == "The program could not do it (no paper for 2); the administrator must look."
+    (row,) = told_of(job)
+    assert (row.name, row.failed) == ("thing 2", True)
+    assert row.text == "The program could not do it (no paper for 2); the administrator must look."
 
 
 def test_an_item_that_works_at_last_leaves_no_error(worker: Worker, user: User) -> None:

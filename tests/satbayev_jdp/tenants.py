@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
+from django.utils import timezone
 
 from admissions.models import Application
 from admissions.services import invitations, orders
@@ -312,7 +313,9 @@ def offices(made: Tenant, registrar: User, colleague: User) -> None:
     for name, who in (("mine", registrar), ("colleague", colleague)):
         keys = list(Transcript.objects.values_list("enrolment", flat=True))
         job = start_bulk(enrolment_ids=keys, actor=who)
-        Job.objects.filter(pk=job.pk).update(result_file=_file(), result_name="transcripts.zip")
+        Job.objects.filter(pk=job.pk).update(
+            result_file=_file(), result_name="transcripts.zip", finished_at=timezone.now()
+        )
         made.put(f"{name}.job", job)
     kept = keep_students_file(file=io.BytesIO(TABLE), name="students.csv", actor=colleague)
     made.put("students-file", kept)

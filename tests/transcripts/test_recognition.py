@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -356,10 +357,12 @@ def test_a_difference_is_removed_while_the_student_still_studies(
     assert protocol.plan.enrolment.programme.semesters == 4
     until, director = last(ends, year), factory.director(protocol.plan)
 
-    given = {"protocol_id": protocol.pk, "difference_id": gap.pk, "way": RemovalWay.SUMMER, "actor": director}
+    set_to = partial(
+        protocols.set_removal, protocol_id=protocol.pk, difference_id=gap.pk, way=RemovalWay.SUMMER, actor=director
+    )
     with pytest.raises(RefusedError, match=f"by {until:%d.%m.%Y} at the latest"):
-        protocols.set_removal(due=until + timedelta(days=1), **given)
-    protocols.set_removal(due=until, **given)
+        set_to(due=until + timedelta(days=1))
+    set_to(due=until)
 
     gap.refresh_from_db()
     assert gap.due == until

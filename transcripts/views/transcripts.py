@@ -19,7 +19,11 @@ from transcripts.selectors.chain import chain_of, may_open
 from transcripts.services import transcripts as services
 
 IN_FORCE = DocumentState.ISSUED
-TONES = {DocumentState.ISSUED: "good", DocumentState.SUPERSEDED: "attention", DocumentState.REVOKED: "bad"}
+TONES: dict[str, str] = {
+    DocumentState.ISSUED: "good",
+    DocumentState.SUPERSEDED: "attention",
+    DocumentState.REVOKED: "bad",
+}
 
 
 @require_safe
