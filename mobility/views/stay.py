@@ -157,8 +157,8 @@ def _main(
         return Action(gettext("Assign an advisor"), reverse("mobility:stay-advisor", args=pk), "get")
     if present and (duty := _of_the_house(found, roles, facts)):
         return duty
-    if Role.STUDENT in roles and found.direction == Direction.INCOMING:
-        return _of_student(found, facts, present=present)
+    if found.direction == Direction.INCOMING and (step := _of_guest(found, roles, facts, present=present)):
+        return step
     for offer in forward:
         if offer.mine and offer.step.name == "arrive":
             url = reverse("mobility:stay-arrival", args=pk)
@@ -179,12 +179,13 @@ def _of_the_house(found: Placement, roles: frozenset[str], facts: StayFacts) -> 
     return None
 
 
-def _of_student(found: Placement, facts: StayFacts, *, present: bool) -> Action | None:
-    """What the guest can do about it: the visa before the journey, the rules after it."""
-    if found.state == PlacementState.PLANNED and facts.is_invited and not facts.visa_settled:
+def _of_guest(found: Placement, roles: frozenset[str], facts: StayFacts, *, present: bool) -> Action | None:
+    """The visa before the journey, which student and IPD go on with; the rules after it, which the student reads."""
+    pending = found.state == PlacementState.PLANNED and facts.is_invited and not facts.visa_settled
+    if pending and roles & {Role.STUDENT, Role.IPD_COORDINATOR}:
         visa = reverse("admissions:application", args=[found.application_id]) + "#visa"
         return Action(gettext("Go on with the visa"), visa, "get")
-    if present and not facts.acknowledged:
+    if present and Role.STUDENT in roles and not facts.acknowledged:
         return Action(gettext("Read the rules of arrival"), "#rules", "get")
     return None
 
