@@ -20,10 +20,17 @@ from openpyxl.cell.cell import Cell as OpenpyxlCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from core.templatetags.written import credits_
+
 MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
 HEADER_SEARCH_ROWS = 12
+
+
+def _written(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters as the reader writes them: numbers that are no whole ones have the decimal sign of the language."""
+    return {name: credits_(value) if isinstance(value, Decimal) else value for name, value in params.items()}
 
 
 class UnreadableFileError(Exception):
@@ -46,7 +53,7 @@ class Problem:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return f"{self.where}: {gettext(self.text) % self.params}"
+        return f"{self.where}: {gettext(self.text) % _written(self.params)}"
 
 
 class Outcome(Enum):
@@ -72,7 +79,7 @@ class ReportLine:
     @property
     def note(self) -> str:
         """The reason in the reader's language."""
-        return gettext(self.text) % self.params if self.text else ""
+        return gettext(self.text) % _written(self.params) if self.text else ""
 
 
 @dataclass

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils.translation import override
 from openpyxl import Workbook
 
 from agreements.enums import Direction
@@ -168,6 +169,18 @@ def test_a_formula_is_one_problem_and_its_row_is_not_in_order() -> None:
 
     assert [problem.where for problem in report.problems] == ["«Marks», E3", "«Marks», B5"]
     assert [line.where for line in report.lines] == ["Marks, 4"]
+
+
+@pytest.mark.parametrize(("language", "said"), [("kk", "0,5"), ("ru", "0,5"), ("en", "0.5")])
+def test_a_bound_is_written_as_the_reader_writes_numbers(language: str, said: str) -> None:
+    plan = mobility.approved()
+    who = institutions.partner_user(plan.placement.host)
+    upload = factory.partner_upload(factory.host_term(plan), [factory.row(plan, "INF2", "1,0", credits=-5)], actor=who)
+
+    (problem,) = results.check_marks(upload=upload, actor=who).problems
+
+    with override(language):
+        assert said in str(problem)
 
 
 def test_the_same_mark_twice_in_a_file_is_a_problem() -> None:

@@ -240,8 +240,8 @@ def _credits(row: Row, course: Course | None) -> Decimal | None:
         row.problem(
             "credits",
             gettext_noop("the curriculum gives this course %(known)s credits, got “%(value)s”"),
-            known=f"{course.credits.normalize():f}",
-            value=f"{credits.normalize():f}",
+            known=course.credits,
+            value=credits,
         )
     return credits
 
@@ -262,8 +262,8 @@ def _mark(row: Row, student: Student | None) -> tuple[str, Decimal | None, bool,
         row.problem(
             "mark",
             gettext_noop("must lie between %(low)s and %(high)s, got “%(value)s”"),
-            low=f"{min(scale.best, scale.worst).normalize():f}",
-            high=f"{max(scale.best, scale.worst).normalize():f}",
+            low=min(scale.best, scale.worst),
+            high=max(scale.best, scale.worst),
             value=text,
         )
     elif number != round(number, 2):
