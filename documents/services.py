@@ -180,7 +180,6 @@ def issue(
         name_en=title.in_language("en"),
         languages=",".join(languages),
         context={**_plain(context), "paper": _head(number_text, code, signature)},
-        state=DocumentState.AWAITS_SIGNATURES if declared.signed_by_parties else DocumentState.ISSUED,
         issued_at=now,
         issued_by=actor,
         signatory=signatory,
@@ -195,6 +194,9 @@ def issue(
         text=gettext_noop("issued paper № %(number)s"),
         params={"number": number_text, "document": document.pk},
     )
+    if declared.signed_by_parties:
+        roles = standing_of(actor).roles
+        perform(PAPER, "await_signatures", document, actor=actor, roles=roles, facts=PaperFacts())
     if job_item_id is None:  # the worker of a job seals what it issues itself
         enqueue("documents.seal", document_id=document.pk)
     return document

@@ -33,6 +33,16 @@ PAPER: Machine[PaperFacts] = Machine(
     initial=S.ISSUED,
     steps=(
         Step(
+            "await_signatures",
+            (S.ISSUED,),
+            S.AWAITS_SIGNATURES,
+            by=(*_ISSUERS, Role.INSTITUTE_DIRECTOR),
+            clause="6.12",
+            label=gettext_noop("Await the signatures"),
+            done=gettext_noop("awaits the signatures of its parties"),
+            way_out=True,
+        ),
+        Step(
             "come_into_force",
             (S.AWAITS_SIGNATURES,),
             S.ISSUED,
