@@ -33,7 +33,7 @@ class Entry:
 
 
 # The order is the order of the road: what waits, who goes and comes, with whom, what is taught, who studies, papers.
-# Six words fit a line of their own in each language at 1,280 px; partners are reached from agreements, plans and marks from students.
+# Six words fit a line of their own in each language at 1,280 px; partners are reached from agreements, marks from students.
 MENU = (
     Entry(pgettext_lazy("menu", "My work"), ("inbox",), frozenset(Role)),
     Entry(pgettext_lazy("menu", "Applications"), ("admissions:applications",), _MONEY_TOO),
