@@ -300,6 +300,7 @@ def _reported(made: Tenant) -> None:
     plan = mobility.approved(stay)
     who = mobility.account_of(plan.enrolment.person)
     made.put("in.plan", plan, who)
+    made.put("in.present", stay, who)
     made.put("in.enrolment", plan.enrolment, who)
     open_due_reports()
     made.put("in.report", SemesterReport.objects.get(partner=made.pathway.partner_programme.university, number=0), who)
