@@ -164,13 +164,12 @@ def _signed(text: str, language: str) -> str:
 
 
 @register.filter
-def points(value: object, language: str = "") -> str:
-    """Points and a GPA: always two decimals, half up, with the reader's decimal sign (or that of `language`, on papers)."""
+def points(value: object) -> str:
+    """Points and a GPA: always two decimals, half up, and a point in every language, as transcripts write them."""
     try:
-        text = f"{round_half_up(Decimal(str(value)), 2):f}"
+        return f"{round_half_up(Decimal(str(value)), 2):f}"
     except InvalidOperation:
         return NOTHING
-    return _signed(text, language)
 
 
 @register.filter

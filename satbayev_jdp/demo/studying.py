@@ -32,6 +32,7 @@ AT_YANGTZE = tuple(f"2023010{n}" for n in range(1, 6))
 # Of the Yangtze students' first term: certified, certified with a difference, waiting for the vice-rector, left to the director.
 CERTIFIED, WITH_DIFFERENCE, MADE = "20230103", "20230101", ("20230102", "20230105")
 HOME_MARKS_ON = date(2025, 7, 7)
+STUDY_ENDS = date(2027, 8, 31)  # of those who are at Yangtze: a difference ends before it (5.11)
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,7 @@ def _recognitions(world: World) -> None:
         for number in (CERTIFIED, WITH_DIFFERENCE):
             made = _made(world, number, term)
             protocols.certify_protocol(protocol_id=made.pk, actor=world.user("vicerector"))
-    with world.on(world.ago(4)):
+    with world.on(min(world.ago(4), STUDY_ENDS - timedelta(days=30))):
         for number in MADE:
             _made(world, number, term)
 
@@ -227,7 +228,7 @@ def _made(world: World, number: str, term: AcademicTerm) -> RecognitionProtocol:
             protocol_id=protocol.pk,
             difference_id=difference.pk,
             way=RemovalWay.SUMMER,
-            due=world.today + timedelta(days=240),
+            due=min(today() + timedelta(days=240), STUDY_ENDS),
             actor=director,
         )
     protocols.make_protocol(protocol_id=protocol.pk, actor=director)
