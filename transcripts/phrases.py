@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
-from core.templatetags.written import credits_, points
+from core.templatetags.written import credits_, hundredths, points
 
 # The sign stays on the line of its number.
 PERCENT = "\N{NO-BREAK SPACE}%"
@@ -54,7 +54,7 @@ def scale_name(told: Mapping[str, Any]) -> str:
 
 
 def _one(told: Mapping[str, Any], mark: Mapping[str, Any]) -> str:
-    exact = points(mark["exact"])
+    exact = hundredths(mark["exact"])
     if told["rule"] != "linear":
         return f"{mark['text']} = {exact}{PERCENT}"
     best, passing, number = credits_(told["best"]), credits_(told["passing"]), credits_(mark["number"])
@@ -62,9 +62,9 @@ def _one(told: Mapping[str, Any], mark: Mapping[str, Any]) -> str:
 
 
 def _weighed(told: Mapping[str, Any], marks: list[Mapping[str, Any]]) -> str:
-    terms = " + ".join(f"{points(mark['exact'])} · {credits_(mark['credits'])}" for mark in marks)
+    terms = " + ".join(f"{hundredths(mark['exact'])} · {credits_(mark['credits'])}" for mark in marks)
     weight = " + ".join(credits_(mark["credits"]) for mark in marks)
     return gettext("weighed by credits: %(sum)s = %(exact)s %%") % {
         "sum": f"({terms}) : ({weight})",
-        "exact": points(told["exact"]),
+        "exact": hundredths(told["exact"]),
     }

@@ -173,6 +173,13 @@ def points(value: object) -> str:
 
 
 @register.filter
+def hundredths(value: object, language: str = "") -> str:
+    """A percent before it is rounded: two decimals, half up, with the reader's decimal sign (or that of `language`, on papers)."""
+    written = points(value)
+    return written if written == NOTHING else _signed(written, language)
+
+
+@register.filter
 def quoted(value: object) -> str:
     """Somebody's own words, in the quotation marks of the reader's language."""
     return f"“{value}”" if active_language() == "en" else f"«{value}»"

@@ -99,6 +99,16 @@ def test_points_have_two_decimals_and_a_point_in_every_language(language: str, v
         assert written.points(value) == shown
 
 
+def test_an_exact_percent_has_two_decimals_and_the_readers_sign() -> None:
+    with translation.override("kk"):
+        assert (written.hundredths("88.333"), written.hundredths(88), written.hundredths(None)) == (
+            "88,33",
+            "88,00",
+            "—",
+        )
+        assert written.hundredths("88.333", "en") == "88.33"
+
+
 def test_a_text_in_three_languages_falls_back_to_kazakh() -> None:
     assert written.in_language({"kk": "қазақша", "ru": ""}, "ru") == "қазақша"
     assert written.in_language({"kk": "қазақша", "en": "English"}, "en") == "English"
