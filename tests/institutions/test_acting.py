@@ -46,9 +46,11 @@ def _last(road_agreement: object, action: str) -> HistoryEntry:
     ],
 )
 def test_history_says_for_whom_a_step_was_taken(language: str, said: str) -> None:
-    road = Road(vice_rector=institutions.user(
-        Role.VICE_RECTOR, name_cyrillic="Д. Проректор", surname="PROREKTOR", given_names="D."
-    ))
+    road = Road(
+        vice_rector=institutions.user(
+            Role.VICE_RECTOR, name_cyrillic="Д. Проректор", surname="PROREKTOR", given_names="D."
+        )
+    )
     deputy = _acting(Role.VICE_RECTOR, road.vice_rector)
 
     agreement = move_agreement(agreement_id=road.examined().agreement_id, step="approve", actor=deputy)
