@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -160,10 +160,7 @@ def issue(
     declared = paper_kind(kind)
     if supersedes is not None:
         _supersede(supersedes, actor=actor)
-    register = _locked_register(declared.series)
-    now = timezone.now()  # after the lock: before it, papers would stand out of the order of their dates
-    register.last_number += 1
-    register.save(update_fields=["last_number"])
+    register, now = _next_number(declared.series)
     code = new_code()
     number_text = f"{register.last_number}-{declared.suffix}"
     signature = signature_of(signatory, signatory_role) if signatory else None
@@ -202,10 +199,15 @@ def issue(
     return document
 
 
-def _locked_register(series: str) -> Register:
+def _next_number(series: str) -> tuple[Register, datetime]:
+    """The register of this year with its next number taken, and when: after the lock, else papers would stand out of order."""
     year = today().year
     Register.objects.get_or_create(series=series, year=year)
-    return Register.objects.select_for_update().get(series=series, year=year)
+    register = Register.objects.select_for_update().get(series=series, year=year)
+    now = timezone.now()
+    register.last_number += 1
+    register.save(update_fields=["last_number"])
+    return register, now
 
 
 def _plain(context: Mapping[str, Any]) -> dict[str, Any]:

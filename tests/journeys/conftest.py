@@ -70,7 +70,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     subprocess.run([sys.executable, "manage.py", "demo"], cwd=ROOT, env=environment, check=True, capture_output=True)
     python = f"{sys.executable} -m"
     web = f"{python} gunicorn satbayev_jdp.wsgi --bind 127.0.0.1:{port} --threads 4 --log-level warning"
-    worker = f"{python} celery -A satbayev_jdp worker --concurrency 1 --loglevel warning"
+    # Not the queue of what nobody watches: the demo's own eighty papers would be sealed beside the walk.
+    worker = f"{python} celery -A satbayev_jdp worker --concurrency 1 --loglevel warning --queues celery,jobs"
     log = (data / "processes.log").open("wb")
     started = [
         subprocess.Popen(command.split(), cwd=ROOT, env=environment, stdout=log, stderr=log)  # noqa: S603 -- the two above
