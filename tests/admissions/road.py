@@ -4,9 +4,9 @@ import io
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from admissions.enums import ApplicationState, PartnerAnswer, VisaState
-from admissions.models import Application, CandidateList, Intake
-from admissions.services import chair, contract, letters, lists, outgoing, package, visa
+from admissions.enums import ApplicationState, PartnerAnswer
+from admissions.models import Application, CandidateList, Intake, Order
+from admissions.services import chair, contract, letters, lists, orders, outgoing, package, visa
 from admissions.services.applications import take_step
 from agreements.models import Pathway
 from core.values import today
@@ -116,6 +116,38 @@ class Cast:
         visa.visa_step(application_id=application.pk, name="submit", actor=self.ipd, submitted_on=today())
         return take_step(application_id=application.pk, name="request_order", actor=self.ipd), who
 
+    def ordered(self, application: Application) -> Order:
+        """The order on departure of a requested application, drafted and signed."""
+        order = orders.draft_departure(applications=[application.pk], actor=self.registrar)
+        orders.send_for_signature(order_id=order.pk, actor=self.registrar)
+        return orders.sign(order_id=order.pk, actor=self.signatory)
+
+    def admitted(self, student: User | None = None) -> tuple[Application, User]:
+        application, who = self.requested(student)
+        self.ordered(application)
+        return fresh(application), who
+
+    def grant_visa(self, application: Application) -> None:
+        """The visa, valid from today for 300 days."""
+        visa.visa_step(
+            application_id=application.pk,
+            name="grant",
+            actor=self.ipd,
+            valid_from=today(),
+            valid_until=today() + timedelta(days=300),
+        )
+
+    def granted(self, student: User | None = None) -> tuple[Application, User]:
+        """Admitted, with a visa."""
+        application, who = self.admitted(student)
+        self.grant_visa(application)
+        return fresh(application), who
+
+    def departed(self, student: User | None = None) -> tuple[Application, User]:
+        """Gone today."""
+        application, who = self.granted(student)
+        return outgoing.depart(application_id=application.pk, on=today(), actor=self.ipd), who
+
     def at(self, state: str) -> tuple[Application, User]:
         """An application that walked to `state` by everybody's own moves."""
         roads = {
@@ -143,6 +175,3 @@ def fresh(application: Application) -> Application:
 def enrolment_of(account: User) -> Enrolment:
     """The one enrolment of a student."""
     return Enrolment.objects.get(person=account.person)
-
-
-GRANTED = VisaState.GRANTED

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from admissions.enums import ApplicationState as S
 from admissions.enums import ContractParty, VisaState
-from admissions.models import Application, Intake, Order, VisaCase
+from admissions.models import Intake, Order, VisaCase
 from admissions.services import chair, contract, intakes, orders, outgoing, visa
 from admissions.services.faults import FaultyError
 from agreements.enums import Direction
@@ -30,29 +30,6 @@ DAY = timedelta(days=1)
 def written(day: date) -> str:
     """A day as people type it."""
     return f"{day:%d.%m.%Y}"
-
-
-def granted(cast: Cast) -> tuple[Application, User]:
-    """Admitted by a signed order, with a visa."""
-    application, student = cast.requested()
-    order = orders.draft_departure(applications=[application.pk], actor=cast.registrar)
-    orders.send_for_signature(order_id=order.pk, actor=cast.registrar)
-    orders.sign(order_id=order.pk, actor=cast.signatory)
-    visa.visa_step(
-        application_id=application.pk,
-        name="grant",
-        actor=cast.ipd,
-        valid_from=today(),
-        valid_until=today() + timedelta(days=300),
-    )
-    return fresh(application), student
-
-
-def departed(cast: Cast) -> tuple[Application, User]:
-    """Granted, and gone today."""
-    application, student = granted(cast)
-    outgoing.depart(application_id=application.pk, on=today(), actor=cast.ipd)
-    return fresh(application), student
 
 
 # --- refused by the verbs ---------------------------------------------------------------------------------------------
@@ -102,7 +79,7 @@ def test_the_visa_of_a_guest_keeps_to_the_same_rule() -> None:
 @pytest.mark.parametrize("on", [date(1900, 1, 1), today() - DAY, today() + DAY])
 def test_a_departure_before_the_order_or_in_the_future_is_not_written_down(on: date) -> None:
     cast = Cast()
-    application, _ = granted(cast)
+    application, _ = cast.granted()
 
     with pytest.raises(FaultyError):
         outgoing.depart(application_id=application.pk, on=on, actor=cast.ipd)
@@ -217,7 +194,7 @@ def test_an_intake_is_prolonged_until_study_begins_and_its_first_day_stands_once
 @pytest.mark.clause("8.5-a")
 def test_a_wrong_visa_is_corrected_with_a_reason_and_history_keeps_both() -> None:
     cast = Cast()
-    application, student = granted(cast)
+    application, student = cast.granted()
     right = today() + timedelta(days=330)
 
     def correct(actor: User, reason: str = "typed wrongly", until: date = right) -> VisaCase:
@@ -258,7 +235,7 @@ def test_there_is_nothing_to_correct_of_a_visa_that_is_still_being_collected() -
 @pytest.mark.clause("6.3")
 def test_a_wrong_departure_is_corrected_with_a_reason_and_the_stay_follows() -> None:
     cast = Cast()
-    application, student = departed(cast)
+    application, student = cast.departed()
     placement = Placement.objects.get(application=application)
     yesterday = today() - DAY
     # The order was signed a day earlier than today's test can have it signed.
@@ -283,7 +260,7 @@ def test_a_wrong_departure_is_corrected_with_a_reason_and_the_stay_follows() -> 
 
 def test_nobody_has_departed_whose_departure_could_be_corrected() -> None:
     cast = Cast()
-    application, _ = granted(cast)
+    application, _ = cast.granted()
 
     with pytest.raises(WrongStateError):
         outgoing.correct_departure(application_id=application.pk, on=today(), reason="why", actor=cast.ipd)
@@ -354,7 +331,7 @@ def test_the_pages_of_package_and_intake_say_it_too(client_as: ClientAs) -> None
 @pytest.mark.clause("6.3")
 def test_visa_and_departure_are_corrected_from_the_case(client_as: ClientAs) -> None:
     cast = Cast()
-    application, student = departed(cast)
+    application, student = cast.departed()
     client = client_as(cast.ipd)
 
     page = client.get(reverse("admissions:application", args=[application.pk])).content.decode()

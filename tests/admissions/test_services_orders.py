@@ -47,9 +47,7 @@ def test_an_order_on_admission_bears_the_mark_and_counts_courses() -> None:
 def test_an_order_on_departure_has_type_32_and_no_mark() -> None:
     cast = Cast()
     application, _student = cast.requested()
-    order = orders.draft_departure(applications=[application.pk], actor=cast.registrar)
-    orders.send_for_signature(order_id=order.pk, actor=cast.registrar)
-    signed = orders.sign(order_id=order.pk, actor=cast.signatory)
+    signed = cast.ordered(application)
     line = OrderLine.objects.get()
     assert (signed.epvo_type, signed.epvo_category, line.is_included_education) == (32, None, False)
     assert line.funding == "grant"
@@ -160,10 +158,8 @@ def test_the_last_place_is_given_once_when_two_orders_are_signed_at_once() -> No
 def test_who_departs_gets_an_extract_of_the_order_with_the_own_line_alone() -> None:
     cast = Cast()
     first, reader = cast.requested()
-    order = orders.draft_departure(applications=[first.pk], actor=cast.registrar)
-    orders.send_for_signature(order_id=order.pk, actor=cast.registrar)
 
-    signed = orders.sign(order_id=order.pk, actor=cast.signatory)
+    signed = cast.ordered(first)
 
     extract = OfficialDocument.objects.get(kind="order_extract")
     assert signed.document is not None

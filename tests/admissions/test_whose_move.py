@@ -10,7 +10,7 @@ from admissions.enums import ApplicationState as S
 from admissions.models import Application
 from admissions.selectors.places import free_places
 from admissions.selectors.roads import road_of
-from admissions.services import lists, orders, outgoing, package
+from admissions.services import lists, outgoing, package
 from admissions.services.applications import take_step
 from core.history import history_of
 from core.models import OutgoingEmail
@@ -89,7 +89,7 @@ def test_whoever_the_page_names_has_it_in_the_inbox(state: str) -> None:
 @pytest.mark.clause("6.3")
 def test_an_admitted_student_waits_for_the_ipd_alone() -> None:
     cast = Cast()
-    application, _ = admitted(cast)
+    application, _ = cast.admitted()
 
     assert page_movers(application) == inbox_roles(application) == {"ipd_coordinator"}
 
@@ -145,19 +145,10 @@ def test_the_same_text_from_two_windows_is_no_conflict() -> None:
 # --- a way out after the order ----------------------------------------------------------------------------------------
 
 
-def admitted(cast: Cast) -> tuple[Application, User]:
-    """Admitted by a signed order."""
-    application, student = cast.requested()
-    order = orders.draft_departure(applications=[application.pk], actor=cast.registrar)
-    orders.send_for_signature(order_id=order.pk, actor=cast.registrar)
-    orders.sign(order_id=order.pk, actor=cast.signatory)
-    return fresh(application), student
-
-
 @pytest.mark.clause("8.5-a")
 def test_a_student_who_cannot_go_after_the_order_frees_the_place_and_the_partner_is_told() -> None:
     cast = Cast(seats=1)
-    application, student = admitted(cast)
+    application, student = cast.admitted()
     spare = admissions.application(cast.intake, state=S.SUBMITTED, enrolment=cast.student().person.enrolments.get())
     lists.gather(intake_id=cast.intake.pk, actor=cast.coordinator)
     assert free_places(cast.intake) == 0
@@ -186,7 +177,7 @@ def test_a_student_who_cannot_go_after_the_order_frees_the_place_and_the_partner
 @pytest.mark.clause("8.5-a")
 def test_the_way_out_stands_on_the_page_of_the_admitted(client_as: ClientAs) -> None:
     cast = Cast()
-    application, student = admitted(cast)
+    application, student = cast.admitted()
     address = reverse("admissions:application", args=[application.pk])
     way = reverse("admissions:application-step", args=[application.pk, "cancel_admitted"])
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from admissions.services import visa
+from admissions.services.applications import take_step
 from core.history import history_of
 from core.models import WorkItem
 from core.values import today
@@ -19,6 +20,7 @@ from mobility.models import Placement
 from mobility.selectors.stay import first_day_to_come, stay_facts, turn_of
 from mobility.services import stay
 from tests.admissions.coming import Guests
+from tests.admissions.road import Cast
 
 pytestmark = pytest.mark.django_db
 As = Callable[[User], Client]
@@ -230,22 +232,8 @@ def test_the_students_own_page_has_the_strip(client_as: As) -> None:
 
 
 def test_the_departure_tells_who_wrote_it_down() -> None:
-    from admissions.services import orders, outgoing  # noqa: PLC0415 -- the other road's verbs, here only
-    from tests.admissions.road import Cast  # noqa: PLC0415 -- the other road, here only
-
     cast = Cast()
-    application, _student = cast.requested()
-    order = orders.draft_departure(applications=[application.pk], actor=cast.registrar)
-    orders.send_for_signature(order_id=order.pk, actor=cast.registrar)
-    orders.sign(order_id=order.pk, actor=cast.signatory)
-    visa.visa_step(
-        application_id=application.pk,
-        name="grant",
-        actor=cast.ipd,
-        valid_from=today(),
-        valid_until=today() + timedelta(days=300),
-    )
-    outgoing.depart(application_id=application.pk, on=today(), actor=cast.ipd)
+    application, _student = cast.departed()
 
     entry = history_of(Placement.objects.get(application=application)).latest("pk")
     assert (entry.action, entry.actor_id, entry.role) == ("stay_outgoing.depart", cast.ipd.pk, "ipd_coordinator")
@@ -253,8 +241,6 @@ def test_the_departure_tells_who_wrote_it_down() -> None:
 
 @pytest.mark.clause("7.6-a")
 def test_a_cancelled_stay_says_why_and_by_whom() -> None:
-    from admissions.services.applications import take_step  # noqa: PLC0415 -- here only
-
     guests = Guests()
     application = guests.admitted()
 

@@ -161,21 +161,7 @@ def test_epvo_id_and_iin_are_entered_when_given() -> None:
 
 
 def test_an_outgoing_stay_begins_with_the_departure() -> None:
-    from admissions.services import orders, outgoing, visa  # noqa: PLC0415 -- the other road's verbs, here only
-
-    cast = Cast()
-    application, _student = cast.requested()
-    order = orders.draft_departure(applications=[application.pk], actor=cast.registrar)
-    orders.send_for_signature(order_id=order.pk, actor=cast.registrar)
-    orders.sign(order_id=order.pk, actor=cast.signatory)
-    visa.visa_step(
-        application_id=application.pk,
-        name="grant",
-        actor=cast.ipd,
-        valid_from=today(),
-        valid_until=today() + timedelta(days=300),
-    )
-    outgoing.depart(application_id=application.pk, on=today(), actor=cast.ipd)
+    application, _student = Cast().departed()
     placement = Placement.objects.get(application=application)
     assert (placement.state, placement.departed_on, placement.host_student_number) == ("present", today(), "")
 
