@@ -29,7 +29,9 @@ class UniversityForm(forms.ModelForm[University]):
             "name_original",
             "short_name",
             "country",
-            "city",
+            "city_kk",
+            "city_ru",
+            "city_en",
             "address_kk",
             "address_ru",
             "address_en",
@@ -54,8 +56,9 @@ class UniversityForm(forms.ModelForm[University]):
         """What a service takes."""
         data = dict(self.cleaned_data)
         names = Localized(data.pop("name_kk"), data.pop("name_ru"), data.pop("name_en"))
+        city = Localized(data.pop("city_kk"), data.pop("city_ru"), data.pop("city_en"))
         address = Localized(data.pop("address_kk"), data.pop("address_ru"), data.pop("address_en"))
-        return {**data, "names": names, "address": address}
+        return {**data, "names": names, "city": city, "address": address}
 
 
 class LicenceForm(forms.Form):

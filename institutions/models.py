@@ -24,14 +24,16 @@ class University(Trilingual):
     name_original = name_field(_("name in its own language"), blank=True)
     short_name = models.CharField(_("short name"), max_length=60)
     country = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166 code"))
-    city = models.CharField(_("city"), max_length=100)
+    city_kk = name_field(_("city in Kazakh"), max_length=100)
+    city_ru = name_field(_("city in Russian"), max_length=100)
+    city_en = name_field(_("city in English"), max_length=100)
     address_kk = models.CharField(max_length=300, blank=True)
     address_ru = models.CharField(max_length=300, blank=True)
     address_en = models.CharField(max_length=300, blank=True)
     website = models.URLField(blank=True)
     rating = models.CharField(_("rating"), max_length=200, blank=True)
     is_home = models.BooleanField(default=False)
-    search_text = models.CharField(max_length=1400, editable=False)
+    search_text = models.CharField(max_length=1700, editable=False)
 
     class Meta:
         verbose_name = _("university")
@@ -45,14 +47,20 @@ class University(Trilingual):
 
     def save(self, *args: object, **kwargs: object) -> None:
         """Keep the search column, as for people."""
-        words = (self.name_kk, self.name_ru, self.name_en, self.name_original, self.short_name, self.city)
-        self.search_text = " ".join(fold(word) for word in words if word)[:1400]
+        names = (self.name_kk, self.name_ru, self.name_en, self.name_original, self.short_name)
+        words = (*names, self.city_kk, self.city_ru, self.city_en)
+        self.search_text = " ".join(fold(word) for word in words if word)[:1700]
         super().save(*args, **kwargs)  # type: ignore[arg-type]  # Django's signature is passed through
 
     @property
     def is_foreign(self) -> bool:
         """True outside Kazakhstan."""
         return self.country != "KZ"
+
+    @property
+    def city(self) -> Localized:
+        """The city it stands in, as each language spells it."""
+        return Localized(kk=self.city_kk, ru=self.city_ru, en=self.city_en)
 
     @property
     def address(self) -> Localized:

@@ -19,7 +19,7 @@ UNIVERSITIES: tuple[Column[University], ...] = (
     Column(_("University"), lambda row: row.name, width=50),
     Column(_("Name in its own language"), lambda row: row.name_original, order="name_original", width=40),
     Column(_("Country"), lambda row: row.country_name, order="country"),
-    Column(_("City"), lambda row: row.city, order="city"),
+    Column(_("City"), lambda row: str(row.city), order="city_kk"),
     Column(_("Valid licences"), lambda row: row.valid_licences, number=True),  # type: ignore[attr-defined]  # annotated by the selector
 )
 PEOPLE: tuple[Column[User], ...] = (

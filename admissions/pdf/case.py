@@ -33,7 +33,7 @@ class PathwayOnPaper:
     partner: Localized
     partner_country: str
     partner_country_name: dict[str, str]
-    partner_city: str
+    partner_city: Localized
     home_programme: Localized
     home_programme_code: str
     partner_programme: Localized

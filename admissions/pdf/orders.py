@@ -133,7 +133,7 @@ def _order_values(order: Order) -> dict[str, Any]:
         },
         "programme": {"code": pathway.home_programme.code, **texts(pathway.home_programme.names)},
         "partner_programme": {"code": pathway.partner_programme.code, **texts(pathway.partner_programme.names)},
-        "partner": {**texts(partner.names), "country": country(partner.country), "city": partner.city},
+        "partner": {**texts(partner.names), "country": country(partner.country), "city": texts(partner.city)},
         "agreement": {"number": pathway.agreement.number, "date": iso(pathway.agreement.signed_on)},
         "format": labels(MobilityFormat, order.format),
         "language_of_study": labels(StudyLanguage, order.language),

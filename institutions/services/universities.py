@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from core.events import publish
 from core.history import record
-from core.values import Localized
+from core.values import LANGUAGES, Localized
 from core.workflow import RefusedError
 from institutions.enums import LicenceKind, UnitKind
 from institutions.events import LicenceEntered
@@ -21,7 +21,7 @@ def create_university(
     names: Localized,
     short_name: str,
     country: str,
-    city: str,
+    city: Localized,
     actor: User | None,
     name_original: str = "",
     address: Localized | None = None,
@@ -31,8 +31,9 @@ def create_university(
 ) -> University:
     """Enter a university (6.12: who it is and where). Raises RefusedError when its short name is taken."""
     must(actor, "university.edit")
-    university = University(short_name=short_name, country=country, city=city, is_home=is_home)
-    _fill(university, names=names, name_original=name_original, address=address, website=website, rating=rating)
+    university = University(short_name=short_name, country=country, is_home=is_home)
+    _fill(university, names=names, city=city, address=address)
+    university.name_original, university.website, university.rating = name_original, website, rating
     try:
         with transaction.atomic():
             university.save()
@@ -55,7 +56,7 @@ def change_university(
     *,
     university_id: int,
     names: Localized,
-    city: str,
+    city: Localized,
     actor: User | None,
     name_original: str = "",
     address: Localized | None = None,
@@ -66,8 +67,8 @@ def change_university(
     must(actor, "university.edit")
     university = University.objects.select_for_update(of=("self",)).get(pk=university_id)
     before = _known(university)
-    university.city = city
-    _fill(university, names=names, name_original=name_original, address=address, website=website, rating=rating)
+    _fill(university, names=names, city=city, address=address)
+    university.name_original, university.website, university.rating = name_original, website, rating
     university.save()
     after = _known(university)
     if changed := {name for name in after if after[name] != before[name]}:
@@ -83,23 +84,15 @@ def change_university(
 
 
 def _known(university: University) -> dict[str, str]:
-    names = ("name_kk", "name_ru", "name_en", "name_original", "city", "website", "rating")
-    return {name: getattr(university, name) for name in (*names, "address_kk", "address_ru", "address_en")}
+    spelt = [f"{what}_{language}" for what in ("name", "city", "address") for language in LANGUAGES]
+    return {name: getattr(university, name) for name in (*spelt, "name_original", "website", "rating")}
 
 
-def _fill(
-    university: University,
-    *,
-    names: Localized,
-    name_original: str,
-    address: Localized | None,
-    website: str,
-    rating: str,
-) -> None:
+def _fill(university: University, *, names: Localized, city: Localized, address: Localized | None) -> None:
     address = address or Localized("")
     university.name_kk, university.name_ru, university.name_en = names.kk, names.ru, names.en
+    university.city_kk, university.city_ru, university.city_en = city.kk, city.ru, city.en
     university.address_kk, university.address_ru, university.address_en = address.kk, address.ru, address.en
-    university.name_original, university.website, university.rating = name_original, website, rating
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ class Place:
     short_name: str
     names: Localized
     country: str
-    city: str
+    city: Localized
     address: Localized
     website: str
     name_original: str = ""
@@ -28,7 +28,7 @@ SATBAYEV = Place(
         "Satbayev University",
     ),
     "KZ",
-    "Алматы",
+    Localized("Алматы", "Алматы", "Almaty"),
     Localized(
         "050013, Алматы қаласы, Сәтбаев көшесі, 22а",
         "050013, город Алматы, улица Сатпаева, 22а",
@@ -45,7 +45,7 @@ PARTNERS = (
             "Nordtal University of Applied Sciences",
         ),
         "DE",
-        "Nordtal",
+        Localized("Нордталь", "Нордталь", "Nordtal"),
         Localized("Campusallee 1, Nordtal", "Campusallee 1, Nordtal", "Campusallee 1, Nordtal, Germany"),
         "https://hochschule-nordtal.example",
         name_original="Hochschule Nordtal",
@@ -57,7 +57,7 @@ PARTNERS = (
             "Янцзы технологиялық институты", "Янцзынский технологический институт", "Yangtze Institute of Technology"
         ),
         "CN",
-        "Wuhan",
+        Localized("Ухань", "Ухань", "Wuhan"),
         Localized("188 Changjiang Road, Wuhan", "188 Changjiang Road, Wuhan", "188 Changjiang Road, Wuhan, China"),
         "https://yangtze-it.example",
         name_original="长江理工学院",
@@ -67,7 +67,7 @@ PARTNERS = (
         ERTIS,
         Localized("Ертіс мемлекеттік университеті", "Иртышский государственный университет", "Ertis State University"),
         "KZ",
-        "Павлодар",
+        Localized("Павлодар", "Павлодар", "Pavlodar"),
         Localized(
             "140000, Павлодар қаласы, Ертіс жағалауы, 5",
             "140000, город Павлодар, набережная Иртыша, 5",
@@ -80,7 +80,7 @@ PARTNERS = (
         WSCHODNIA,
         Localized("Шығыс политехникасы", "Восточный политехнический институт", "Eastern Polytechnic"),
         "PL",
-        "Łomża",
+        Localized("Ломжа", "Ломжа", "Łomża"),
         Localized("ul. Wschodnia 7, Łomża", "ul. Wschodnia 7, Łomża", "ul. Wschodnia 7, Łomża, Poland"),
         "https://politechnika-wschodnia.example",
         name_original="Politechnika Wschodnia",

@@ -53,7 +53,9 @@ def find(standing: Standing, words: str) -> list[Group]:
 
 def _universities(standing: Standing, words: str) -> list[Hit]:
     found = universities_visible_to(standing, search=words)[: SHOWN + 1]
-    return [Hit(row.name, row.name_original or row.city, page_of("institutions.university", row.pk)) for row in found]
+    return [
+        Hit(row.name, row.name_original or str(row.city), page_of("institutions.university", row.pk)) for row in found
+    ]
 
 
 def _papers(standing: Standing, words: str) -> list[Hit]:

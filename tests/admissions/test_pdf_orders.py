@@ -55,7 +55,7 @@ def context(kind: str, count: int, programme_kind: str = PathwayKind.DOUBLE) -> 
                 "kk": "Нордталь қолданбалы ғылымдар университеті",
                 "ru": "Университет прикладных наук Нордталя",
                 "country": {"kk": "Германия", "ru": "Германия"},
-                "city": "Nordtal",
+                "city": {"kk": "Нордталь", "ru": "Нордталь"},
             },
             "agreement": {"number": "17-К", "date": "2024-05-17"},
             "format": {"kk": "күндізгі, орнында", "ru": "очно, на месте"},

@@ -20,7 +20,9 @@ def home() -> University:
             "name_en": "Satbayev University",
             "short_name": "Satbayev University",
             "country": "KZ",
-            "city": "Алматы",
+            "city_kk": "Алматы",
+            "city_ru": "Алматы",
+            "city_en": "Almaty",
         },
     )
     return found
@@ -35,7 +37,9 @@ def partner(short_name: str = "Hochschule Nordtal", country: str = "DE") -> Univ
             "name_ru": short_name,
             "name_en": short_name,
             "country": country,
-            "city": "Nordtal",
+            "city_kk": "Нордталь",
+            "city_ru": "Нордталь",
+            "city_en": "Nordtal",
         },
     )
     return found

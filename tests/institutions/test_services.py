@@ -17,12 +17,11 @@ from tests.factories import institutions
 
 pytestmark = pytest.mark.django_db
 NAMES = Localized("Ертіс университеті", "Иртышский университет", "Ertis University")
+CITY = Localized("Павлодар", "Павлодар", "Pavlodar")
 
 
 def _university(actor: User | None, short_name: str = "Ertis") -> University:
-    return universities.create_university(
-        names=NAMES, short_name=short_name, country="KZ", city="Павлодар", actor=actor
-    )
+    return universities.create_university(names=NAMES, short_name=short_name, country="KZ", city=CITY, actor=actor)
 
 
 def test_a_partner_is_the_ipds_to_enter() -> None:
@@ -45,7 +44,7 @@ def test_a_short_name_is_given_once() -> None:
 def test_a_change_keeps_what_was() -> None:
     ipd = institutions.user(Role.IPD_COORDINATOR)
     made = _university(ipd)
-    values = {"names": NAMES, "city": "Павлодар", "website": "https://ertis.example"}
+    values = {"names": NAMES, "city": CITY, "website": "https://ertis.example"}
 
     universities.change_university(university_id=made.pk, actor=ipd, **values)  # type: ignore[arg-type]  # three names of three types
     universities.change_university(university_id=made.pk, actor=ipd, **values)  # type: ignore[arg-type]  # three names of three types

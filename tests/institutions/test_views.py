@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 
-from core.values import today
+from core.values import Localized, today
 from institutions.enums import Role
 from institutions.models import Membership, University, User
 from tests.factories import institutions
@@ -87,16 +87,19 @@ def test_a_partner_is_entered_and_corrected_by_form(client_as: ClientAs) -> None
         "name_en": "Yangtze Institute of Technology",
         "short_name": "Yangtze",
         "country": "CN",
-        "city": "Wuhan",
+        "city_kk": "Ухань",
+        "city_ru": "Ухань",
+        "city_en": "Wuhan",
         "website": "yangtze.example",
     }
 
     client.post(reverse("institutions:add-university"), values)
     made = University.objects.get(short_name="Yangtze")
-    client.post(reverse("institutions:change-university", args=[made.pk]), {**values, "city": "Yichang"})
+    cities = {"city_kk": "Ичан", "city_ru": "Ичан", "city_en": "Yichang"}
+    client.post(reverse("institutions:change-university", args=[made.pk]), {**values, **cities})
 
     made.refresh_from_db()
-    assert (made.city, made.website, made.country) == ("Yichang", "https://yangtze.example", "CN")
+    assert (made.city, made.website, made.country) == (Localized(*cities.values()), "https://yangtze.example", "CN")
     assert b"Yichang" in client.get(reverse("institutions:university", args=[made.pk])).content
     assert [row.pk for row in client.get(reverse("institutions:universities"), {"q": "ЯНЦЗЫ"}).context["page"]] == [
         made.pk
