@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from agreements.convert import AnnexEntry, AnnexLine, sums_of
 from agreements.enums import Relation, Side
 from agreements.models import Agreement, AnnexRow, AnnexVersion, Pathway
-from agreements.selectors import entries_of
+from agreements.selectors.annex import entries_of
 from core.exports import Column
 
 AGREEMENTS: tuple[Column[Agreement], ...] = (

@@ -13,7 +13,7 @@ from agreements.convert import AnnexEntry, AnnexLine, sums_of
 from agreements.enums import Side
 from agreements.models import Agreement, AnnexRow, AnnexVersion, CouncilDecision, LegalReview, Pathway
 from agreements.permissions import agreement_q, annex_q, pathway_q, sees_all_agreements, units_of
-from agreements.selectors import entries_of
+from agreements.selectors.annex import entries_of
 from core.history import subject_type
 from core.permissions import NOTHING
 from core.values import Localized

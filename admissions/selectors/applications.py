@@ -22,7 +22,8 @@ from admissions.workflow.days import Stay
 from admissions.workflow.outgoing import PACKAGE_NOT_COMPLETE
 from admissions.workflow.shared import CaseFacts, DocumentFact
 from agreements.enums import AnnexState
-from agreements.selectors import admitting, agreement_in_force
+from agreements.selectors.admission import admitting
+from agreements.selectors.agreements import agreement_in_force
 from core.values import today
 from core.worklist import Wait, working_days_after
 from institutions.permissions import Standing

@@ -15,7 +15,8 @@ from admissions.selectors.places import free_places
 from admissions.workflow.lists import ListFacts
 from admissions.workflow.ranking import Candidate, decided_by, suggested_order
 from agreements.enums import Direction
-from agreements.selectors import agreement_in_force, frozen_annex_of
+from agreements.selectors.agreements import agreement_in_force
+from agreements.selectors.annex import frozen_annex_of
 from core.history import subject_type
 from core.models import HistoryEntry, WorkItem
 from core.values import today

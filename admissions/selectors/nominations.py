@@ -16,7 +16,8 @@ from admissions.selectors.lists import intakes_visible_to
 from admissions.workflow.incoming import INCOMING
 from admissions.workflow.nominations import Call, Candidate, Known, NominationFacts
 from agreements.enums import Direction
-from agreements.selectors import agreement_in_force, frozen_annex_of
+from agreements.selectors.agreements import agreement_in_force
+from agreements.selectors.annex import frozen_annex_of
 from core.machine import Blocker
 from core.values import fold, today
 from institutions.models import Person, User

@@ -11,7 +11,7 @@ from admissions.services.faults import refuse_faults
 from admissions.workflow.days import closing_faults, intake_faults
 from agreements.enums import Direction
 from agreements.models import Pathway
-from agreements.selectors import admits_on
+from agreements.selectors.admission import admits_on
 from core.history import record
 from core.values import today
 from core.workflow import BlockedError, NotAllowedError, RefusedError

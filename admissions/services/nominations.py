@@ -25,7 +25,7 @@ from admissions.workflow.faults import Fault
 from admissions.workflow.nominations import NOMINATION_LIST, Candidate, faults
 from agreements.enums import Direction
 from agreements.models import Pathway
-from agreements.selectors import frozen_annex_of
+from agreements.selectors.annex import frozen_annex_of
 from core.history import record
 from core.imports import ImportReport, Outcome, Problem, UnreadableFileError
 from core.values import joined

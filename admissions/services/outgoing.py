@@ -27,7 +27,8 @@ from admissions.workflow.days import departure_faults, package_faults
 from admissions.workflow.faults import Fault
 from admissions.workflow.outgoing import ELSEWHERE, PACKAGE_NOT_COMPLETE
 from agreements.enums import Direction
-from agreements.selectors import admits_on, frozen_annex_of
+from agreements.selectors.admission import admits_on
+from agreements.selectors.annex import frozen_annex_of
 from core.events import publish
 from core.history import history_of, record, subject_type
 from core.machine import Blocker

@@ -35,7 +35,8 @@ from admissions.views.cases import Action, state_groups
 from admissions.workflow.lists import CANDIDATE_LIST
 from admissions.workflow.ranking import CRITERIA
 from agreements.enums import Direction
-from agreements.selectors import frozen_annex_of, pathways_visible_to
+from agreements.selectors.annex import frozen_annex_of
+from agreements.selectors.pathways import pathways_visible_to
 from core.http import file_response, refusals_as_messages
 from core.models import WorkItem
 from core.permissions import role_label

@@ -11,7 +11,7 @@ from agreements.enums import AgreementKind, AgreementState, Aim, TermGroup
 from agreements.models import Agreement, AgreementParty, AgreementTerm, LegalReview, Pathway
 from agreements.pdf import LEGAL_OPINION
 from agreements.permissions import roles_on_agreement
-from agreements.selectors import facts_of_agreement, part_of, text_hash
+from agreements.selectors.agreements import facts_of_agreement, part_of, text_hash
 from agreements.services.fetching import locked_agreement, must_hold, not_yours
 from agreements.services.settling import settle_agreement
 from agreements.workflow.agreement import AGREEMENT, OFFER, TERM_WRITTEN

@@ -13,7 +13,7 @@ from agreements.imports import AnnexFile, AnnexReport, AnnexReportLine, ReadRow,
 from agreements.models import Agreement, AnnexCourse, AnnexRow, AnnexVersion, Pathway
 from agreements.pdf import ANNEX_FILE, ANNEX_PAPER, annex_context
 from agreements.permissions import roles_on_annex, side_of
-from agreements.selectors import entries_of, facts_of_annex, rows_of
+from agreements.selectors.annex import entries_of, facts_of_annex, rows_of
 from agreements.services.agreements import agree_if_ready
 from agreements.services.fetching import locked_agreement, locked_annex, locked_pathway, must_hold, not_yours
 from agreements.services.settling import settle_agreement, settle_annex

@@ -11,7 +11,7 @@ from agreements.enums import AgreementState, CouncilResult
 from agreements.models import Agreement, CouncilDecision, MoneyTerm, Pathway, PathwayTeacher
 from agreements.pdf import COUNCIL_PROTOCOL
 from agreements.permissions import recorder_of, roles_on_agreement
-from agreements.selectors import facts_of_agreement
+from agreements.selectors.agreements import facts_of_agreement
 from agreements.services.fetching import locked_agreement, locked_pathway, must_hold, not_yours
 from agreements.services.settling import settle_agreement, settle_pathway
 from agreements.workflow.agreement import AGREEMENT

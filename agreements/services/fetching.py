@@ -3,7 +3,9 @@
 from django.utils.translation import gettext_noop
 
 from agreements.models import Agreement, AnnexVersion, Pathway
-from agreements.selectors import agreements_visible_to, annexes_visible_to, pathways_visible_to
+from agreements.selectors.agreements import agreements_visible_to
+from agreements.selectors.annex import annexes_visible_to
+from agreements.selectors.pathways import pathways_visible_to
 from core.workflow import NotAllowedError
 from institutions.models import User
 from institutions.permissions import standing_of

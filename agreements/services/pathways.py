@@ -10,7 +10,8 @@ from django.utils.translation import gettext_noop
 from agreements.enums import AgreementState, Direction, PathwayKind
 from agreements.models import Agreement, GradeScale, Pathway
 from agreements.permissions import roles_on_pathway
-from agreements.selectors import facts_of_pathway, frozen_annex_of
+from agreements.selectors.annex import frozen_annex_of
+from agreements.selectors.pathways import facts_of_pathway
 from agreements.services.fetching import locked_agreement, locked_pathway, must_hold
 from agreements.services.settling import settle_agreement, settle_pathway
 from agreements.workflow.pathway import PATHWAY

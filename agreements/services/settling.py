@@ -7,7 +7,9 @@ from datetime import date
 from agreements.enums import AgreementState, AnnexState, PathwayState
 from agreements.models import Agreement, AnnexVersion, Pathway
 from agreements.permissions import queue_of
-from agreements.selectors import facts_of_agreement, facts_of_annex, facts_of_pathway
+from agreements.selectors.agreements import facts_of_agreement
+from agreements.selectors.annex import facts_of_annex
+from agreements.selectors.pathways import facts_of_pathway
 from agreements.workflow import agreement as agreement_life
 from agreements.workflow import pathway as pathway_life
 from agreements.workflow.agreement import AGREEMENT

@@ -11,7 +11,7 @@ from agreements.convert import AnnexEntry, AnnexSums, sums_of
 from agreements.enums import Relation, Side
 from agreements.models import AnnexCourse, AnnexRow
 from agreements.pdf import span_at
-from agreements.selectors import entries_of
+from agreements.selectors.annex import entries_of
 from core.templatetags.written import credits_
 
 _TONES = {

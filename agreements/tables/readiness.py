@@ -10,7 +10,9 @@ from django.utils.translation import gettext
 from agreements.enums import AgreementState, PathwayKind
 from agreements.models import Pathway
 from agreements.permissions import recorder_of
-from agreements.selectors import facts_of_agreement, facts_of_pathway, frozen_annex_of, law_reviews_of, licences_for
+from agreements.selectors.agreements import facts_of_agreement, law_reviews_of
+from agreements.selectors.annex import frozen_annex_of
+from agreements.selectors.pathways import facts_of_pathway, licences_for
 from agreements.workflow import agreement as agreement_life
 from agreements.workflow import pathway as life
 from core.machine import Blocker, Guard

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agreements import selectors
 from agreements.enums import AgreementState, Aim, TermGroup
 from agreements.exports import AGREEMENTS
 from agreements.filters import AgreementFilter
@@ -17,6 +16,9 @@ from agreements.forms import AgreementForm, ReasonForm, ReviewForm, SignForm, Te
 from agreements.models import Agreement, Pathway
 from agreements.pdf import COUNCIL_PROTOCOL, LEGAL_OPINION
 from agreements.permissions import roles_on_agreement, sees_all_agreements
+from agreements.selectors.agreements import agreements_visible_to, facts_of_agreement, law_reviews_of, terms_of
+from agreements.selectors.councils import councils_of
+from agreements.selectors.pathways import pathways_of
 from agreements.services import agreements as services
 from agreements.services.renewal import renew_agreement
 from agreements.views.common import Action, labels_of, movers_of, only, pointed, split, stages_of, step_page
@@ -51,7 +53,7 @@ OPEN_TO_LAW = (AgreementState.DRAFT, AgreementState.AGREED, AgreementState.APPRO
 
 def visible(request: HttpRequest, pk: int) -> Agreement:
     """The agreement, if this reader may see it; else a page that does not exist."""
-    found: Agreement = get_object_or_404(selectors.agreements_visible_to(standing_of(request.user)), pk=pk)
+    found: Agreement = get_object_or_404(agreements_visible_to(standing_of(request.user)), pk=pk)
     return found
 
 
@@ -59,7 +61,7 @@ def visible(request: HttpRequest, pk: int) -> Agreement:
 def agreements(request: HttpRequest) -> HttpResponse:
     """Agreements and memoranda, with partners, term and state; as page or file."""
     standing = standing_of(request.user)
-    found = AgreementFilter(request.GET, queryset=selectors.agreements_visible_to(standing))
+    found = AgreementFilter(request.GET, queryset=agreements_visible_to(standing))
     listed = listing(found.qs, AGREEMENTS, request.GET, default_sort="-pk")
     context = {"filter": found, "is_ipd": standing.holds(Role.IPD_COORDINATOR), "tones": STATE_TONES}
     return list_response(request, "agreements/agreements.html", listed, name=gettext("Agreements"), context=context)
@@ -71,14 +73,14 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     standing = standing_of(request.user)
     found = visible(request, pk)
     roles = roles_on_agreement(found, standing)
-    facts = selectors.facts_of_agreement(found)
+    facts = facts_of_agreement(found)
     offered = offers(AGREEMENT, found.state, roles=roles, facts=facts)
     forward = [offer for offer in offered if not offer.step.way_out]
     blockers = _lacking(found, forward, facts)
     items = open_items_of(found)
     action, others = split(_actions(found, forward, roles, facts))
     is_ipd = Role.IPD_COORDINATOR in roles
-    pathways = selectors.pathways_of(found, standing)
+    pathways = pathways_of(found, standing)
     context = {
         "agreement": found,
         "partners": [party.university for party in found.parties.all() if not party.university.is_home],
@@ -96,10 +98,10 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
             if o.mine and o.step.way_out
         ],
         "stages": stages_of(AGREEMENT, found, labels_of(AgreementState)),
-        "terms": selectors.terms_of(found),
-        "reviews": with_uploads(selectors.law_reviews_of(found), standing, purpose=LEGAL_OPINION.name),
+        "terms": terms_of(found),
+        "reviews": with_uploads(law_reviews_of(found), standing, purpose=LEGAL_OPINION.name),
         "pathways": pathways,
-        "councils": with_uploads(selectors.councils_of(pathways), standing, purpose=COUNCIL_PROTOCOL.name),
+        "councils": with_uploads(councils_of(pathways), standing, purpose=COUNCIL_PROTOCOL.name),
         "renewal": found.renewals.order_by("-pk").first() if sees_all_agreements(standing) else None,
         "aims": [Aim(aim).label for aim in found.aims],
         "changes": changes_of(found),
@@ -211,7 +213,7 @@ def term(request: HttpRequest, pk: int, group: str) -> HttpResponse:
     """Write one of the seven groups of contents."""
     only(request, Role.IPD_COORDINATOR)
     found = visible(request, pk)
-    written = {one.group: one for one in selectors.terms_of(found)}
+    written = {one.group: one for one in terms_of(found)}
     if group not in written:
         raise Http404
     form = TermForm(request.POST or None, initial=TermForm.of(written[group]))

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agreements import selectors
 from agreements.convert import sums_of
 from agreements.enums import AnnexState, Side
 from agreements.exports import annex_file_name, annex_workbook
@@ -18,6 +17,7 @@ from agreements.imports import AnnexReport
 from agreements.models import AnnexVersion, Pathway
 from agreements.pdf import ANNEX_FILE
 from agreements.permissions import opens_agreements, roles_on_annex, side_of
+from agreements.selectors.annex import annexes_visible_to, decided_by, entries_of, facts_of_annex, rows_of, versions_of
 from agreements.services import annex as services
 from agreements.tables.grid import grid_of
 from agreements.views.common import Action, labels_of, movers_of, split, stages_of
@@ -43,7 +43,7 @@ STATE_TONES = {
 
 def visible(request: HttpRequest, pk: int) -> AnnexVersion:
     """The version, if this reader may see it; else a page that does not exist."""
-    found: AnnexVersion = get_object_or_404(selectors.annexes_visible_to(standing_of(request.user)), pk=pk)
+    found: AnnexVersion = get_object_or_404(annexes_visible_to(standing_of(request.user)), pk=pk)
     return found
 
 
@@ -53,9 +53,9 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
     standing = standing_of(request.user)
     found = visible(request, pk)
     side = side_of(standing, found.pathway)
-    facts = selectors.facts_of_annex(found)
+    facts = facts_of_annex(found)
     offered = offers(ANNEX, found.state, roles=roles_on_annex(found, standing), facts=facts)
-    rows = selectors.rows_of(found)
+    rows = rows_of(found)
     items = open_items_of(found)
     action, others = split(_actions(found, offered, side, facts))
     forward = next((offer for offer in offered if not offer.step.way_out), None)
@@ -72,10 +72,10 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
         "others": others,
         "blockers": [] if found.state == AnnexState.PROPOSED else blockers,
         "blocks": grid_of(rows),
-        "sums": sums_of(selectors.entries_of(rows)),
+        "sums": sums_of(entries_of(rows)),
         "stages": stages_of(ANNEX, found, labels_of(AnnexState)),
-        "decisions": [(Side(row.part).label, row) for row in selectors.decided_by(found)],
-        "versions": selectors.versions_of(found.pathway, standing),
+        "decisions": [(Side(row.part).label, row) for row in decided_by(found)],
+        "versions": versions_of(found.pathway, standing),
         "papers": papers_of(found, standing),
         "history": story_of(found),
         "may_state": found.state == AnnexState.DRAFT and side == found.proposed_by,
@@ -119,7 +119,7 @@ def _actions(
 def workbook(request: HttpRequest, pk: int) -> HttpResponse:
     """The version as a workbook in the printed form."""
     found = visible(request, pk)
-    content = annex_workbook(found, selectors.rows_of(found), active_language())
+    content = annex_workbook(found, rows_of(found), active_language())
     return file_response(content, name=annex_file_name(found), content_type=XLSX_TYPE)
 
 
@@ -172,7 +172,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 def relation(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     """Say of a one-sided row that it is additional or a difference, and why."""
     found = visible(request, pk)
-    rows = [row for row in selectors.rows_of(found) if row.position == position]
+    rows = [row for row in rows_of(found) if row.position == position]
     if not rows or side_of(standing_of(request.user), found.pathway) != found.proposed_by:
         raise Http404
     initial = {"relation": rows[0].relation, "reason": rows[0].reason}

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from agreements import selectors
 from agreements.enums import AgreementState, AskedDocument, Direction, PathwayKind, PathwayState
 from agreements.exports import PATHWAYS
 from agreements.filters import PathwayFilter
@@ -16,6 +15,10 @@ from agreements.forms import CouncilForm, CurriculaForm, EpvoForm, MoneyForm, Pa
 from agreements.models import Pathway
 from agreements.pdf import COUNCIL_PROTOCOL
 from agreements.permissions import opens_agreements, recorder_of, roles_on_pathway, side_of
+from agreements.selectors.admission import admits_on
+from agreements.selectors.annex import versions_of
+from agreements.selectors.councils import councils_of
+from agreements.selectors.pathways import facts_of_pathway, facts_of_pathways, pathways_visible_to, waiting_for
 from agreements.services import evidence
 from agreements.services import pathways as services
 from agreements.tables.readiness import readiness_of
@@ -45,17 +48,17 @@ STATE_TONES = {
 
 def visible(request: HttpRequest, pk: int) -> Pathway:
     """The pathway, if this reader may see it; else a page that does not exist."""
-    found: Pathway = get_object_or_404(selectors.pathways_visible_to(standing_of(request.user)), pk=pk)
+    found: Pathway = get_object_or_404(pathways_visible_to(standing_of(request.user)), pk=pk)
     return found
 
 
 @require_safe
 def pathways(request: HttpRequest) -> HttpResponse:
     """Pathways with what their opening lacks; as page or file."""
-    found = PathwayFilter(request.GET, queryset=selectors.pathways_visible_to(standing_of(request.user)))
+    found = PathwayFilter(request.GET, queryset=pathways_visible_to(standing_of(request.user)))
     listed = listing(found.qs, PATHWAYS, request.GET, default_sort="-pk")
     shown = list(listed.page)
-    facts = selectors.facts_of_pathways(shown)
+    facts = facts_of_pathways(shown)
     opening = PATHWAY.step("open")
     rows = [(way, len(opening.blockers(facts[way.pk])), STATE_TONES[way.state]) for way in shown]
     context = {"filter": found, "rows": rows, "opens_agreement": opens_agreements(standing_of(request.user))}
@@ -68,12 +71,12 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
     standing = standing_of(request.user)
     found = visible(request, pk)
     roles = roles_on_pathway(found, standing)
-    facts = selectors.facts_of_pathway(found)
+    facts = facts_of_pathway(found)
     offered = offers(PATHWAY, found.state, roles=roles, facts=facts)
     forward = [offer for offer in offered if not offer.step.way_out or offer.step.name == "reopen"]
-    lacking = forward[0].blockers if forward else selectors.admits_on(found, today())
+    lacking = forward[0].blockers if forward else admits_on(found, today())
     blockers = lacking or (() if forward else licence_runs_on(facts))
-    waiting = selectors.waiting_for(found)
+    waiting = waiting_for(found)
     action, others = split(
         [
             Action(
@@ -107,12 +110,12 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
             (found.home_programme, found.home_curriculum), (found.partner_programme, found.partner_curriculum)
         ),
         "documents": _documents(found),
-        "councils": with_uploads(selectors.councils_of([found]), standing, purpose=COUNCIL_PROTOCOL.name),
+        "councils": with_uploads(councils_of([found]), standing, purpose=COUNCIL_PROTOCOL.name),
         "facts": facts,
         "recordable": _recordable(facts, standing) if found.agreement.state == AgreementState.APPROVED else frozenset(),
         "teachers": found.teachers.select_related("university").order_by("-university__is_home", "full_name"),
         "money": found.money_terms.order_by("pk"),
-        "versions": selectors.versions_of(found, standing),
+        "versions": versions_of(found, standing),
         "onward": onward_from("agreements.pathway", pk, standing) if found.state == PathwayState.OPEN else [],
         "history": story_of(found),
         "is_draft": is_draft,

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from agreements import selectors
 from agreements.forms import ScaleForm
+from agreements.selectors import scales as read
 from agreements.services.scales import enter_scale
 from agreements.views.common import only
 from core.http import form_page
@@ -18,7 +18,7 @@ from institutions.permissions import signed_in, standing_of
 @require_safe
 def scales(request: HttpRequest) -> HttpResponse:
     """The grade scales of partners' countries."""
-    context = {"scales": selectors.scales(), "is_ipd": standing_of(request.user).holds(Role.IPD_COORDINATOR)}
+    context = {"scales": read.scales(), "is_ipd": standing_of(request.user).holds(Role.IPD_COORDINATOR)}
     return render(request, "agreements/scales.html", context)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admissions.selectors.applications import applications_visible_to
 from agreements.models import AgreementParty
-from agreements.selectors import agreements_visible_to
+from agreements.selectors.agreements import agreements_visible_to
 from core.http import page_of
 from documents.selectors import papers_visible_to
 from institutions.permissions import Standing

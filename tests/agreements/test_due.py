@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from agreements.enums import PathwayState
 from agreements.models import Agreement, Pathway
-from agreements.selectors import admitting
+from agreements.selectors.admission import admitting
 from agreements.services.agreements import move_agreement
 from agreements.services.due import settle_due
 from agreements.services.renewal import renew_agreement

@@ -6,7 +6,7 @@ import pytest
 
 from agreements.enums import AgreementState
 from agreements.models import Agreement, LegalReview
-from agreements.selectors import agreement_in_force, law_reviews_of
+from agreements.selectors.agreements import agreement_in_force, law_reviews_of
 from agreements.services.agreements import (
     decide_text,
     draft_agreement,

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from agreements.enums import AnnexState, Relation, Side
 from agreements.exports import annex_workbook
 from agreements.models import AnnexCourse, AnnexRow, AnnexVersion, Pathway
-from agreements.selectors import (
+from agreements.selectors.annex import (
     annexes_visible_to,
     entries_of,
     facts_of_annex,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from agreements.enums import AgreementState, CouncilResult
-from agreements.selectors import councils_of
+from agreements.selectors.councils import councils_of
 from agreements.services.agreements import move_agreement
 from agreements.services.evidence import enter_epvo, record_council
 from core.values import today

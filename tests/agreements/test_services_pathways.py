@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from agreements.enums import PathwayKind, PathwayState
-from agreements.selectors import admits_on, agreement_in_force, pathway_opening_blockers
+from agreements.selectors.admission import admits_on, pathway_opening_blockers
+from agreements.selectors.agreements import agreement_in_force
 from agreements.services.pathways import move_pathway
 from core.values import today
 from core.workflow import BlockedError

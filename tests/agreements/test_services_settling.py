@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from agreements.selectors import waiting_for
+from agreements.selectors.pathways import waiting_for
 from agreements.services.agreements import decide_text, move_agreement
 from agreements.services.settling import settle_agreement
 from core.models import Verdict, WorkItem

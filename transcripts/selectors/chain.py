@@ -6,7 +6,8 @@ from typing import Any
 
 from agreements.enums import Side
 from agreements.models import AnnexCourse, AnnexRow
-from agreements.selectors import agreements_visible_to, annexes_visible_to
+from agreements.selectors.agreements import agreements_visible_to
+from agreements.selectors.annex import annexes_visible_to
 from core.templatetags.written import credits_
 from core.values import active_language
 from institutions.permissions import Standing

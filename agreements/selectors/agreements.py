@@ -1,0 +1,139 @@
+"""Reads of agreements, beginning with who is looking: their text, their reviews, their facts."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from agreements.enums import AgreementState, TermGroup
+from agreements.models import Agreement, AgreementParty, AgreementTerm, LegalReview, Pathway
+from agreements.permissions import agreement_q
+from agreements.selectors.councils import council_facts_of
+from agreements.selectors.pathways import PATHWAY_PARTS, training_of, with_frozen_annex
+from agreements.workflow import agreement as agreement_life
+from agreements.workflow import pathway as pathway_life
+from core.decisions import agreed_parts
+from core.values import content_hash, today
+from institutions.permissions import Standing
+from institutions.selectors import UNLICENSED, Cover, covered_by_licences
+
+
+def agreements_visible_to(standing: Standing) -> QuerySet[Agreement]:
+    """The agreements that a person may see, with their parties."""
+    parties = AgreementParty.objects.select_related("university").order_by("-university__is_home", "pk")
+    return Agreement.objects.filter(agreement_q(standing)).prefetch_related(Prefetch("parties", parties))
+
+
+def agreement_in_force(agreement: Agreement, on: date) -> bool:
+    """Whether an agreement is signed, not ended, and covers a day (5.8, 6.12-e). A memorandum never does (3-d)."""
+    if agreement.is_memorandum:
+        return False
+    return pathway_life.in_force(agreement.state, agreement.valid_from, agreement.valid_until, on)
+
+
+def terms_of(agreement: Agreement) -> list[AgreementTerm]:
+    """The seven groups in the order of 6.12, also those that are empty."""
+    written = {term.group: term for term in AgreementTerm.objects.filter(agreement=agreement)}
+    return [written.get(group) or AgreementTerm(agreement=agreement, group=group) for group in TermGroup.values]
+
+
+def law_reviews_of(agreement: Agreement) -> list[LegalReview]:
+    """The legal reviews of an agreement with who made them, by country."""
+    return list(
+        LegalReview.objects.filter(agreement=agreement).select_related("reviewed_by__person").order_by("country")
+    )
+
+
+def agreement_text(agreement: Agreement) -> dict[str, Any]:
+    """All that both sides agree to beside Annex 1: terms, award, and what each pathway fixes. Three queries."""
+    pathways = Pathway.objects.filter(agreement=agreement).select_related("scale").order_by("pk")
+    return {
+        "kind": agreement.kind,
+        "name": [agreement.name_kk, agreement.name_ru, agreement.name_en],
+        "award": agreement.award,
+        "aims": sorted(agreement.aims),
+        "parties": sorted(AgreementParty.objects.filter(agreement=agreement).values_list("university_id", flat=True)),
+        "terms": [
+            [term.group, term.text_kk, term.text_ru, term.text_en]
+            for term in AgreementTerm.objects.filter(agreement=agreement).order_by("group")
+        ],
+        "pathways": [
+            [
+                way.home_programme_id,
+                way.partner_programme_id,
+                way.kind,
+                way.home_semesters,
+                way.partner_semesters,
+                way.quota_out,
+                way.quota_in,
+                way.scale.code if way.scale else "",
+                way.rule,
+                way.rule_table,
+                way.min_gpa,
+            ]
+            for way in pathways
+        ],
+    }
+
+
+def text_hash(agreement: Agreement) -> str:
+    """The hash of the text that parties agree to; any change asks everybody again."""
+    return content_hash(agreement_text(agreement))
+
+
+def part_of(university_id: int) -> str:
+    """How a party is named in decisions on an agreement's text."""
+    return f"university:{university_id}"
+
+
+def facts_of_agreement(agreement: Agreement) -> agreement_life.AgreementFacts:
+    """What the guards of an agreement need to know, read afresh. A fixed number of queries."""
+    parties = list(
+        AgreementParty.objects.filter(agreement=agreement)
+        .select_related("university")
+        .order_by("-university__is_home", "pk")
+    )
+    agreed = agreed_parts(agreement, text_hash(agreement))
+    filled = {term.group: term for term in AgreementTerm.objects.filter(agreement=agreement)}
+    pathways = list(Pathway.objects.filter(agreement=agreement).select_related(*PATHWAY_PARTS).order_by("pk"))
+    frozen = with_frozen_annex(pathways)
+    councils = council_facts_of(pathways)
+    licensed = covered_by_licences({way.partner_programme.university_id for way in pathways}, today())
+    return agreement_life.AgreementFacts(
+        kind=agreement.kind,
+        parties=tuple(
+            agreement_life.PartyFacts(
+                university_id=party.university_id,
+                name=party.university.short_name,
+                country=party.university.country,
+                is_home=party.university.is_home,
+                agreed=part_of(party.university_id) in agreed,
+            )
+            for party in parties
+        ),
+        award=agreement.award,
+        empty_terms=tuple(group for group in TermGroup.values if not _is_filled(filled.get(group))),
+        reviews=tuple(LegalReview.objects.filter(agreement=agreement).values_list("country", "is_positive")),
+        annexes=tuple(agreement_life.AnnexPart(str(way), way.pk in frozen) for way in pathways),
+        councils=tuple(council for way in pathways for council in councils[way.pk]),
+        on=today(),
+        licences=tuple(dict.fromkeys(_licence_of(way, licensed) for way in pathways)),
+        number=agreement.number,
+        signed_on=agreement.signed_on,
+        valid_from=agreement.valid_from,
+        valid_until=agreement.valid_until,
+        renewal_begun=agreement.renewals.exclude(state=AgreementState.ENDED).exists(),
+    )
+
+
+def _licence_of(way: Pathway, licensed: Mapping[tuple[int, str, str], Cover]) -> agreement_life.LicenceFacts:
+    cover = licensed.get(training_of(way), UNLICENSED)
+    return agreement_life.LicenceFacts(
+        way.partner_programme.university.short_name, way.home_programme.direction, cover.holds, cover.ends
+    )
+
+
+def _is_filled(term: AgreementTerm | None) -> bool:
+    # Kazakh is the legal language of the house: a group is filled when its Kazakh text is.
+    return term is not None and bool(term.text_kk.strip())

@@ -1,0 +1,95 @@
+"""Reads of Annex 1, beginning with who is looking: its versions, their rows, their facts."""
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, QuerySet
+
+from agreements.convert import AnnexEntry, AnnexLine, annex_hash
+from agreements.enums import AnnexState
+from agreements.models import AnnexCourse, AnnexRow, AnnexVersion, Pathway
+from agreements.permissions import annex_q, pathway_q
+from agreements.selectors.pathways import PATHWAY_PARTS
+from agreements.workflow import annex as annex_life
+from core.decisions import agreed_parts
+from core.history import subject_type
+from core.models import Decision
+from institutions.permissions import Standing
+
+
+def annexes_visible_to(standing: Standing) -> QuerySet[AnnexVersion]:
+    """The versions of Annex 1 that a person may see: a side's draft only that side."""
+    visible = Pathway.objects.filter(pathway_q(standing))
+    versions = AnnexVersion.objects.filter(annex_q(standing), pathway__in=visible)
+    return versions.select_related(*(f"pathway__{part}" for part in PATHWAY_PARTS))
+
+
+def versions_of(pathway: Pathway, standing: Standing) -> list[AnnexVersion]:
+    """The visible versions of a pathway's Annex 1, the newest first."""
+    return list(annexes_visible_to(standing).filter(pathway=pathway).order_by("-number"))
+
+
+def frozen_annex_of(pathway: Pathway) -> AnnexVersion | None:
+    """The latest frozen version of Annex 1: what new students are admitted under."""
+    frozen = AnnexVersion.objects.filter(pathway=pathway, state=AnnexState.FROZEN)
+    return frozen.select_related("pathway").order_by("-number").first()
+
+
+def rows_of(version: AnnexVersion) -> list[AnnexRow]:
+    """All rows of a version in their order, courses prefetched. Two queries."""
+    return _with_courses(AnnexRow.objects.filter(version=version))
+
+
+def rows_of_semester(version: AnnexVersion, semester: int) -> list[AnnexRow]:
+    """The rows of one semester in their order, courses prefetched. Two queries."""
+    return _with_courses(AnnexRow.objects.filter(version=version, semester=semester))
+
+
+def _with_courses(rows: QuerySet[AnnexRow]) -> list[AnnexRow]:
+    courses = AnnexCourse.objects.select_related("course").order_by("side", "position")
+    return list(rows.order_by("position").prefetch_related(Prefetch("courses", courses)))
+
+
+def entries_of(rows: Iterable[AnnexRow]) -> tuple[AnnexEntry, ...]:
+    """Rows with prefetched courses as plain values: what is hashed, summed and exported."""
+    return tuple(
+        AnnexEntry(
+            semester=row.semester,
+            is_summer=row.is_summer,
+            relation=row.relation,
+            reason=row.reason,
+            lines=tuple(
+                AnnexLine(
+                    side=line.side,
+                    printed_number=line.printed_number,
+                    printed_name=line.printed_name,
+                    course_id=line.course_id,
+                    credits=line.credits,
+                    hours=line.hours,
+                )
+                for line in row.courses.all()
+            ),
+        )
+        for row in rows
+    )
+
+
+def decided_by(version: AnnexVersion) -> list[Decision]:
+    """The last word of each side on a version's content, with who said it. One query."""
+    rows = Decision.objects.filter(
+        subject_type=subject_type(version), subject_id=version.pk, subject_hash=version.content_hash
+    )
+    last = {row.part: row for row in rows.select_related("person__person").order_by("id")}
+    return list(last.values())
+
+
+def facts_of_annex(version: AnnexVersion) -> annex_life.AnnexFacts:
+    """What the guards of a version need to know, read afresh."""
+    entries = entries_of(rows_of(version))
+    newer = AnnexVersion.objects.filter(pathway=version.pathway_id, number__gt=version.number)
+    return annex_life.AnnexFacts(
+        rows=len(entries),
+        proposed_by=version.proposed_by,
+        agreed=agreed_parts(version, version.content_hash),
+        hash_holds=annex_hash(entries) == version.content_hash,
+        is_latest=not newer.exclude(state=AnnexState.WITHDRAWN).exists(),
+    )

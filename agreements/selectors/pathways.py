@@ -1,0 +1,144 @@
+"""Reads of pathways, beginning with who is looking, and their facts for one and for lists."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Q, QuerySet
+
+from agreements.convert import conversion_complete, table_covers
+from agreements.enums import AnnexState, PathwayState
+from agreements.models import Agreement, AnnexVersion, Pathway, PathwayTeacher
+from agreements.permissions import pathway_q
+from agreements.selectors.councils import council_facts_of
+from agreements.workflow import pathway as pathway_life
+from core.history import subject_type
+from core.models import WorkItem
+from core.values import today
+from institutions.models import Licence
+from institutions.permissions import Standing
+from institutions.selectors import UNLICENSED, covered_by_licences, valid_licences
+from programmes.models import Course
+
+PATHWAY_PARTS = (
+    "agreement",
+    "home_programme__university",
+    "home_programme__department__parent",
+    "partner_programme__university",
+    "scale",
+)
+
+
+def pathways_visible_to(standing: Standing) -> QuerySet[Pathway]:
+    """The pathways that a person may see, with agreement, both programmes and the grade scale."""
+    return Pathway.objects.filter(pathway_q(standing)).select_related(*PATHWAY_PARTS)
+
+
+def pathways_of(agreement: Agreement, standing: Standing) -> list[Pathway]:
+    """The visible pathways of an agreement."""
+    return list(pathways_visible_to(standing).filter(agreement=agreement).order_by("pk"))
+
+
+def licences_for(pathway: Pathway, on: date) -> list[Licence]:
+    """The partner's licences that cover the University's direction and level on a day (4.2)."""
+    home = pathway.home_programme
+    found = valid_licences(pathway.partner_programme.university_id, direction=home.direction, level=home.level, on=on)
+    return list(found.order_by("valid_from"))
+
+
+def waiting_for(pathway: Pathway) -> list[WorkItem]:
+    """What is open about a pathway, oldest deadline first: its own, and until it opens its agreement's and Annex 1's."""
+    asked = Q(subject_type=subject_type(pathway), subject_id=pathway.pk)
+    if pathway.state == PathwayState.PREPARED:
+        versions = AnnexVersion.objects.filter(pathway=pathway).values("pk")
+        asked |= Q(subject_type=subject_type(Agreement), subject_id=pathway.agreement_id)
+        asked |= Q(subject_type=subject_type(AnnexVersion), subject_id__in=versions)
+    return list(WorkItem.objects.filter(asked, closed_at=None).order_by("due", "id"))
+
+
+def training_of(way: Pathway) -> tuple[int, str, str]:
+    """What a licence must cover: the partner, for the University's direction and level (4.2)."""
+    return way.partner_programme.university_id, way.home_programme.direction, way.home_programme.level
+
+
+def with_frozen_annex(pathways: Sequence[Pathway]) -> frozenset[int]:
+    """Which pathways (keys) have a frozen version of Annex 1. One query."""
+    frozen = AnnexVersion.objects.filter(pathway__in=pathways, state=AnnexState.FROZEN)
+    return frozenset(frozen.values_list("pathway_id", flat=True))
+
+
+def facts_of_pathway(pathway: Pathway, on: date | None = None) -> pathway_life.PathwayFacts:
+    """What the guards of one pathway need to know on a day (today by default)."""
+    return facts_of_pathways([pathway], on)[pathway.pk]
+
+
+def facts_of_pathways(pathways: Sequence[Pathway], on: date | None = None) -> dict[int, pathway_life.PathwayFacts]:
+    """As `facts_of_pathway` for a whole list, in a fixed number of queries, whatever its length."""
+    day = on or today()
+    frozen, councils, teachers = with_frozen_annex(pathways), council_facts_of(pathways), _teachers_of(pathways)
+    covered = covered_by_licences({way.partner_programme.university_id for way in pathways}, day)
+    gaps = _standard_gaps(pathways)
+    facts = {}
+    for way in pathways:
+        agreement, home, partner = way.agreement, way.home_programme, way.partner_programme
+        named = teachers.get(way.pk, {})
+        licence = covered.get(training_of(way), UNLICENSED)
+        facts[way.pk] = pathway_life.PathwayFacts(
+            on=day,
+            kind=way.kind,
+            agreement_kind=agreement.kind,
+            agreement_state=agreement.state,
+            valid_from=agreement.valid_from,
+            valid_until=agreement.valid_until,
+            signed_on=agreement.signed_on,
+            award=agreement.award,
+            licensed=licence.holds,
+            licence_ends=licence.ends,
+            direction=home.direction,
+            partner=partner.university.short_name,
+            annex_frozen=way.pk in frozen,
+            councils=councils[way.pk],
+            epvo_number=way.epvo_number,
+            epvo_date=way.epvo_date,
+            conversion_agreed=_conversion_said(way),
+            home_semesters=way.home_semesters,
+            partner_semesters=way.partner_semesters,
+            home_teachers=named.get(home.university_id, 0),
+            partner_teachers=named.get(partner.university_id, 0),
+            degrees_named=bool(home.degree_kk and partner.degree_kk),
+            curricula_linked=bool(way.home_curriculum_id and way.partner_curriculum_id),
+            standard_gaps=gaps.get(way.home_curriculum_id or 0, ()),
+        )
+    return facts
+
+
+def _conversion_said(way: Pathway) -> bool:
+    scale = way.scale
+    if scale is None:
+        return False
+    whole = bool(way.rule_table) and table_covers((scale.best, scale.passing, _step_of(way)), way.rule_table)
+    return conversion_complete(way.rule, has_scale=True, table_is_whole=whole)
+
+
+def _step_of(way: Pathway) -> Decimal:
+    """The step of a table's marks: a tenth for scales of a few units, one for scales of hundreds."""
+    return Decimal("0.1") if way.scale and abs(way.scale.best - way.scale.worst) <= 20 else Decimal(1)
+
+
+def _teachers_of(pathways: Sequence[Pathway]) -> dict[int, dict[int, int]]:
+    found: dict[int, dict[int, int]] = {}
+    rows = PathwayTeacher.objects.filter(pathway__in=pathways).values_list("pathway_id", "university_id")
+    for pathway_id, university_id, count in rows.annotate(count=Count("pk")).order_by():
+        found.setdefault(pathway_id, {})[university_id] = count
+    return found
+
+
+def _standard_gaps(pathways: Sequence[Pathway]) -> dict[int, tuple[str, ...]]:
+    """What a home curriculum lacks of the State Standard (5.2-a), by curriculum: message ids."""
+    wanted = {way.home_curriculum_id: way.home_programme.credits for way in pathways if way.home_curriculum_id}
+    sums: dict[int, dict[str, Decimal]] = {pk: {} for pk in wanted}
+    for pk, kind, credits in Course.objects.filter(curriculum__in=wanted).values_list(
+        "curriculum_id", "kind", "credits"
+    ):
+        sums[pk][kind] = sums[pk].get(kind, Decimal(0)) + credits
+    return {pk: tuple(pathway_life.standard_gaps(sums[pk], total)) for pk, total in wanted.items()}
