@@ -1,0 +1,85 @@
+"""The three-party contract: each party signs once, here or on paper, and a sheet says so."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from admissions.enums import ContractParty
+from admissions.models import Application, Contract, ContractSignature
+from admissions.services import contract
+from core.values import today
+from core.workflow import NotAllowedError, RefusedError, WrongStateError
+from documents.models import OfficialDocument
+from documents.selectors import content_of, papers_visible_to
+from documents.services import seal
+from institutions.permissions import standing_of
+from tests.admissions.road import Cast, pdf
+from tests.core.test_paper import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_on_paper(cast: Cast, application: Application, day: date) -> None:
+    """The IPD enters the partner's signature from a scan."""
+    contract.enter_signature(
+        application_id=application.pk,
+        party=ContractParty.PARTNER,
+        signed_on=day,
+        signed_by="Katarina Brandt",
+        file=pdf(),
+        name="contract.pdf",
+        actor=cast.ipd,
+    )
+
+
+@pytest.mark.clause("6.12-b")
+def test_each_party_signs_once_and_paper_brings_its_scan() -> None:
+    cast = Cast()
+    application, student = cast.invited()
+    contract.make_contract(application_id=application.pk, actor=cast.ipd)
+
+    contract.sign_contract(application_id=application.pk, actor=student)
+    with pytest.raises(WrongStateError, match="signed already"):
+        contract.sign_contract(application_id=application.pk, actor=student)
+    with pytest.raises(NotAllowedError):
+        contract.sign_contract(application_id=application.pk, actor=cast.head)
+    contract.sign_contract(application_id=application.pk, actor=cast.signatory)
+    with pytest.raises(RefusedError, match="lies ahead"):
+        signed_on_paper(cast, application, today() + timedelta(days=1))
+    signed_on_paper(cast, application, today())
+
+    signed = ContractSignature.objects.order_by("pk").values_list("party", "scan")
+    assert [(party, scan is None) for party, scan in signed] == [
+        ("student", True),
+        ("university", True),
+        ("partner", False),
+    ]
+    with pytest.raises(WrongStateError):
+        contract.make_contract(application_id=application.pk, actor=cast.ipd)
+
+
+@pytest.mark.clause("6.12-b")
+def test_the_third_signature_brings_a_sheet_with_all_three_and_their_dates() -> None:
+    cast = Cast()
+    application, student = cast.invited()
+    contract.make_contract(application_id=application.pk, actor=cast.ipd)
+    contract.sign_contract(application_id=application.pk, actor=student)
+    contract.sign_contract(application_id=application.pk, actor=cast.signatory)
+    assert not OfficialDocument.objects.filter(kind="contract_signatures").exists()
+
+    yesterday = today() - timedelta(days=1)
+    signed_on_paper(cast, application, yesterday)
+
+    made = Contract.objects.get()
+    sheet = OfficialDocument.objects.get(kind="contract_signatures")
+    said = sheet.context["sheet"]
+    assert (said["contract"], sheet.languages) == (made.document.number_text, made.document.languages)
+    assert [(one["party"], one["name"]["kk"], one["on"], one["on_paper"]) for one in said["signatures"]] == [
+        ("partner", "Katarina Brandt", yesterday.isoformat(), True),
+        ("student", student.person.names.kk, today().isoformat(), False),
+        ("university", cast.signatory.person.names.kk, today().isoformat(), False),
+    ]
+    text = text_of(content_of(seal(sheet.pk).file))
+    assert "Katarina Brandt" in text
+    assert made.document.number_text in text
+    assert sheet in papers_visible_to(standing_of(cast.partner))

@@ -1,0 +1,99 @@
+"""Lists of candidates and the official letters about them: ranked, reasoned, sent once, supplemented."""
+
+import pytest
+
+from admissions.enums import ApplicationState as S
+from admissions.models import Application
+from admissions.services import letters, lists
+from admissions.services.applications import take_step
+from core.workflow import BlockedError, NotAllowedError, RefusedError, WrongStateError
+from core.worklist import open_items_of
+from documents.models import Delivery
+from tests.admissions.road import Cast, fresh
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.clause("8.1-c")
+def test_gathering_ranks_by_the_criteria_and_puts_the_rest_in_reserve() -> None:
+    cast = Cast(seats=2)
+    weak = cast.submitted(cast.student(gpa="2.10"))[0]
+    strong = cast.submitted(cast.student(gpa="3.90"))[0]
+    middle = cast.submitted(cast.student(gpa="3.00"))[0]
+
+    cast.gathered()
+
+    ranks = {a.pk: (a.rank, a.is_reserve) for a in Application.objects.all()}
+    assert ranks == {strong.pk: (1, False), middle.pk: (2, False), weak.pk: (3, True)}
+
+
+@pytest.mark.clause("8.1-c")
+def test_whoever_departs_from_the_criteria_says_why() -> None:
+    cast = Cast()
+    weak = cast.submitted(cast.student(gpa="2.10"))[0]
+    strong = cast.submitted(cast.student(gpa="3.90"))[0]
+    made = cast.gathered()
+
+    lists.place(
+        list_id=made.pk, placings=[lists.Placing(weak.pk, 1), lists.Placing(strong.pk, 2)], actor=cast.coordinator
+    )
+    with pytest.raises(BlockedError) as refused:
+        lists.send_list(list_id=made.pk, request_text="Please.", actor=cast.coordinator)
+    assert len(refused.value.blockers) == 2
+    assert fresh(weak).state == S.SUBMITTED
+
+    reasons = [lists.Placing(weak.pk, 1, reason="Olympiad"), lists.Placing(strong.pk, 2, reason="see 1")]
+    lists.place(list_id=made.pk, placings=reasons, actor=cast.coordinator)
+    lists.send_list(list_id=made.pk, request_text="Please.", actor=cast.coordinator)
+    assert {fresh(weak).state, fresh(strong).state} == {S.NOMINATED}
+
+
+def test_a_list_that_changed_meanwhile_is_not_ordered_blindly() -> None:
+    cast = Cast()
+    first = cast.submitted()[0]
+    made = cast.gathered()
+    cast.submitted()
+    cast.gathered()
+
+    with pytest.raises(RefusedError, match="changed meanwhile"):
+        lists.place(list_id=made.pk, placings=[lists.Placing(first.pk, 1)], actor=cast.coordinator)
+
+
+@pytest.mark.clause("8.2-a")
+def test_one_letter_a_list_and_the_reserve_in_a_numbered_supplement() -> None:
+    cast = Cast(seats=1)
+    strong, student = cast.submitted(cast.student(gpa="3.90"))
+    spare, _ = cast.submitted(cast.student(gpa="3.00"))
+    sent = cast.sent()
+
+    letter = letters.send_official_letter(list_id=sent.pk, actor=cast.ipd)
+
+    assert [c["number"] for c in letter.context["letter"]["candidates"]] == [strong.enrolment.student_number]
+    assert (fresh(strong).state, fresh(spare).state) == (S.PROPOSED, S.NOMINATED)
+    assert Delivery.objects.get(document=letter).person == cast.partner.person
+    with pytest.raises(WrongStateError):
+        letters.send_official_letter(list_id=sent.pk, actor=cast.ipd)
+    with pytest.raises(RefusedError, match="only 0 places"):
+        letters.send_supplement(list_id=sent.pk, application_ids=[spare.pk], actor=cast.ipd)
+    assert open_items_of(sent) == []
+
+    take_step(application_id=strong.pk, name="withdraw", actor=student, reason="illness")
+    assert [item.text for item in open_items_of(sent)] == ["A place is free: send the supplement with the reserve"]
+    supplement = letters.send_supplement(list_id=sent.pk, application_ids=[spare.pk], actor=cast.ipd)
+
+    assert supplement.context["letter"]["supplement"] == 1
+    assert supplement.context["letter"]["base_number"] == letter.number_text
+    assert supplement.number == letter.number + 1
+    assert fresh(spare).state == S.PROPOSED
+
+
+@pytest.mark.clause("8.2-b")
+def test_no_letter_for_a_list_that_was_not_sent() -> None:
+    cast = Cast()
+    cast.submitted()
+    made = cast.gathered()
+
+    with pytest.raises(WrongStateError, match="has not sent its list"):
+        letters.send_official_letter(list_id=made.pk, actor=cast.ipd)
+    with pytest.raises(NotAllowedError):
+        letters.send_official_letter(list_id=made.pk, actor=cast.coordinator)

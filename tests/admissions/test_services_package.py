@@ -1,0 +1,85 @@
+"""The package of documents and the application to the Chair: asked for, handed in, accepted or returned."""
+
+from datetime import timedelta
+
+import pytest
+
+from admissions.enums import ItemState
+from admissions.services import chair, outgoing, package
+from core.models import OutgoingEmail, WorkItem
+from core.values import today
+from core.workflow import NotAllowedError, ReasonMissingError, WrongStateError
+from core.worklist import open_items_of
+from institutions.models import User
+from tests.admissions.road import Cast, pdf
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.clause("8.4-a")
+def test_the_request_goes_to_department_institute_and_student_with_its_day() -> None:
+    cast = Cast()
+    application, _student = cast.invited()
+    due = today() + timedelta(days=12)
+
+    outgoing.request_package(application_id=application.pk, due=due, actor=cast.ipd)
+
+    waiting = {(item.queue.split("@")[0], item.clause, item.due) for item in open_items_of(application)}
+    assert waiting == {
+        ("student", "6.12", due),
+        ("institute_coordinator", "6.12", due),
+        ("student", "7.5a", due),
+        ("department_head", "8.4", due),
+        ("ipd_coordinator", "6.12", due),
+    }
+    told = set(OutgoingEmail.objects.filter(key__startswith="outgoing.package").values_list("to", flat=True))
+    assert {cast.head.email, cast.coordinator.email} < told
+
+
+@pytest.mark.clause("8.4-a")
+@pytest.mark.clause("6.12-a")
+def test_the_ipd_accepts_or_returns_each_document_with_a_reason() -> None:
+    cast = Cast()
+    application, student = cast.invited()
+    outgoing.request_package(application_id=application.pk, due=today(), actor=cast.ipd)
+
+    def hand_in(actor: User) -> None:
+        package.submit_document(application_id=application.pk, kind="passport", file=pdf(), name="p.pdf", actor=actor)
+
+    with pytest.raises(NotAllowedError):
+        hand_in(cast.registrar)
+    hand_in(student)
+    with pytest.raises(ReasonMissingError):
+        package.return_document(application_id=application.pk, kind="passport", reason=" ", actor=cast.ipd)
+    package.return_document(application_id=application.pk, kind="passport", reason="blurred", actor=cast.ipd)
+    assert (
+        "returned: “%(reason)s”"
+        in WorkItem.objects.get(queue__startswith="student@", clause="6.12", closed_at=None).text
+    )
+    hand_in(student)
+    package.accept_document(application_id=application.pk, kind="passport", actor=cast.ipd)
+
+    with pytest.raises(WrongStateError, match="Somebody was first"):
+        package.accept_document(application_id=application.pk, kind="passport", actor=cast.ipd)
+    with pytest.raises(NotAllowedError):
+        package.accept_document(application_id=application.pk, kind="transcript", actor=student)
+    assert application.package.get(kind="passport").status == ItemState.ACCEPTED
+
+
+@pytest.mark.clause("8.4-b")
+@pytest.mark.clause("7.5a-a")
+def test_the_application_to_the_chair_is_signed_once_and_one_signed_earlier_counts() -> None:
+    cast = Cast()
+    application, student = cast.proposed()
+
+    made = chair.sign_chair_application(application_id=application.pk, language="kk", actor=student)
+    cast.invite(application)
+
+    assert made.document is not None
+    assert made.document.context["case"]["text"] == made.text
+    with pytest.raises(WrongStateError, match="signed already"):
+        chair.sign_chair_application(application_id=application.pk, language="ru", actor=student)
+    with pytest.raises(NotAllowedError):
+        chair.sign_chair_application(application_id=application.pk, language="ru", actor=cast.ipd)
+    outgoing.request_package(application_id=application.pk, due=today(), actor=cast.ipd)
+    assert "7.5a" not in {item.clause for item in open_items_of(application)}
