@@ -71,7 +71,7 @@ def test_a_student_of_nordtal_comes(person: Person, demo: Demo) -> None:
     stay = _visa_and_advisor(person, case)
     _arrival_and_registration(person, stay)
     reads(person("ipd"), case, kk="Шақыру", ru="Приглашение")
-    reads(person(EMAIL), stay, kk="Менің келуім", ru="приезд")
+    reads(person(EMAIL), stay, kk="Менің келуім", ru="прибытие")
 
 
 def _partner_nominates(person: Person) -> tuple[str, str]:

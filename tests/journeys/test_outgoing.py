@@ -58,7 +58,7 @@ def test_a_first_year_goes_to_nordtal(person: Person) -> None:
     _order_is_signed(person, case)
     _departs(person, case)
     reads(person(STUDENT), case, kk="Өтініш", ru="Заявлен")
-    reads(person("ipd"), "/admissions/", kk="Өтініш", ru="Заявк")
+    reads(person("ipd"), "/admissions/", kk="Өтініш", ru="Заявлен")
 
 
 def _applies(person: Person) -> str:
