@@ -7,12 +7,15 @@ import pytest
 
 from documents.models import OfficialDocument
 from documents.render import html_of
+from documents.services import seal
 from institutions.enums import Role
 from mobility.services.plan_lines import NOT_COVERED
 from regulation.selectors import reference
 from tests.conftest import ClientAs
+from tests.core.test_paper import fonts_of, text_of
 from tests.factories import institutions, mobility
 from tests.factories import transcripts as factory
+from tests.transcripts.road import registrar
 from transcripts.convert import edition_on
 from transcripts.pdf.words import own_words
 from transcripts.services import transcripts
@@ -27,6 +30,35 @@ def html(paper: OfficialDocument, template: str, language: str) -> str:
 
 def words_of(text: str) -> str:
     return " ".join(re.sub(r"<[^>]*>", "", text.partition("<body")[2]).split())
+
+
+@pytest.mark.clause("5.12")
+def test_the_paper_holds_what_it_says_in_our_fonts() -> None:
+    protocol = factory.certified()
+    issued = transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=registrar())
+
+    with seal(issued.document_id).file.open("rb") as file:
+        content = file.read()
+
+    text = text_of(content)
+    assert "ТРАНСКРИПТ" in text
+    assert "Transcript of records" in text
+    assert "Әбдіғалиев Әлихан" in text
+    assert "қайта есептелді, хаттама № 1-ҚЕ" in text
+    assert {name for name in fonts_of(content) if not name.startswith("Paper-Sans")} == set()
+
+
+@pytest.mark.clause("5.11-a")
+def test_the_protocols_paper_is_in_three_languages() -> None:
+    protocol = factory.certified()
+    assert protocol.document is not None
+
+    with seal(protocol.document_id or 0).file.open("rb") as file:
+        text = text_of(file.read())
+
+    for title in ("ХАТТАМАСЫ", "ПРОТОКОЛ ПЕРЕЗАЧЁТА", "PROTOCOL OF RECOGNITION"):
+        assert title in text
+    assert "88.33; 88" in text
 
 
 @pytest.mark.clause("2-a")

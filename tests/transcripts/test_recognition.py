@@ -37,6 +37,16 @@ def missing(protocol: RecognitionProtocol) -> dict[str, str]:
     return {gap.course.code: gap.cause for gap in protocol.differences.select_related("course")}
 
 
+def with_a_difference() -> tuple[RecognitionProtocol, Difference]:
+    """A draft with INF2 passed and INF4 failed: CSE4 is a difference."""
+    plan = mobility.approved()
+    factory.post(
+        factory.host_term(plan), [factory.row(plan, "INF2", "1,7"), factory.row(plan, "INF4", "5,0", credits=5)]
+    )
+    protocol = factory.draft(plan)
+    return protocol, protocol.differences.get()
+
+
 @pytest.mark.clause("5.7.3-a")
 def test_marks_become_lines_without_anybody_typing_them_again() -> None:
     protocol = factory.draft()
@@ -127,14 +137,10 @@ def test_while_the_marks_are_late_the_partner_is_waited_for() -> None:
 
 @pytest.mark.clause("5.11-b")
 def test_a_protocol_with_a_difference_needs_its_way_and_date() -> None:
-    plan = mobility.approved()
-    factory.post(
-        factory.host_term(plan), [factory.row(plan, "INF2", "1,7"), factory.row(plan, "INF4", "5,0", credits=5)]
-    )
-    protocol, director = factory.draft(plan), factory.director(plan)
+    protocol, gap = with_a_difference()
+    director = factory.director(protocol.plan)
     with pytest.raises(BlockedError, match="CSE4"):
         protocols.make_protocol(protocol_id=protocol.pk, actor=director)
-    gap = protocol.differences.get()
 
     protocols.set_removal(
         protocol_id=protocol.pk,
@@ -259,23 +265,20 @@ def test_a_correction_is_a_new_protocol_that_supersedes() -> None:
 
 @pytest.mark.clause("5.11-c")
 def test_only_the_removal_of_a_certified_difference_is_written_later() -> None:
-    plan = mobility.approved()
-    factory.post(
-        factory.host_term(plan), [factory.row(plan, "INF2", "1,7"), factory.row(plan, "INF4", "5,0", credits=5)]
-    )
-    protocol, director = factory.draft(plan), factory.director(plan)
-    gap = protocol.differences.get()
+    protocol, gap = with_a_difference()
+    director = factory.director(protocol.plan)
     due = today() + timedelta(days=90)
     protocols.set_removal(protocol_id=protocol.pk, difference_id=gap.pk, way=RemovalWay.ONLINE, due=due, actor=director)
-    factory.certified(plan)
+    factory.certified(protocol.plan)
+
+    # Making the protocol derives its differences anew.
+    certified = protocol.differences.get()
 
     removed = protocols.difference_removed(
-        difference_id=gap.pk if Difference.objects.filter(pk=gap.pk).exists() else protocol.differences.get().pk,
-        removed_on=today(),
-        actor=institutions.user(Role.REGISTRAR),
+        difference_id=certified.pk, removed_on=today(), actor=institutions.user(Role.REGISTRAR)
     )
 
-    assert removed.removed_on == today()
+    assert (removed.way, removed.due, removed.removed_on) == (RemovalWay.ONLINE, due, today())
     with pytest.raises(IntegrityError), transaction.atomic():
         Difference.objects.update(due=today())
 
@@ -291,6 +294,9 @@ def test_only_the_institute_director_makes_a_protocol(role: str) -> None:
 
     with pytest.raises((NotAllowedError, RecognitionProtocol.DoesNotExist)):
         protocols.make_protocol(protocol_id=protocol.pk, actor=user)
+
+    protocol.refresh_from_db()
+    assert (protocol.state, protocol.made_by) == (ProtocolState.DRAFT, None)
 
 
 def test_many_are_certified_one_by_one_and_refusals_are_told() -> None:
@@ -326,15 +332,6 @@ def test_a_reason_shared_by_many_is_said_once(client_as: ClientAs, settings: Set
 
 
 # --- until when a difference is removed ---------------------------------------------------------------------------------
-
-
-def with_a_difference() -> tuple[RecognitionProtocol, Difference]:
-    plan = mobility.approved()
-    factory.post(
-        factory.host_term(plan), [factory.row(plan, "INF2", "1,7"), factory.row(plan, "INF4", "5,0", credits=5)]
-    )
-    protocol = factory.draft(plan)
-    return protocol, protocol.differences.get()
 
 
 @pytest.mark.clause("5.11-b")

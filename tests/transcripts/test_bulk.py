@@ -1,0 +1,107 @@
+"""Many transcripts at once: each issued once, packed together, and what could not be done is told."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from django.utils.translation import gettext, override
+
+from core import jobs
+from core.models import Job
+from documents.models import OfficialDocument
+from tests.conftest import ClientAs
+from tests.factories import agreements, mobility
+from tests.factories import transcripts as factory
+from tests.transcripts.road import registrar
+from transcripts.models import Transcript
+from transcripts.services import transcripts
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_bulk_issues_each_once_however_often_it_runs() -> None:
+    pathway = agreements.open_pathway()
+    plans = [factory.certified(factory.passed_plan(pathway)).plan for _ in range(2)]
+    job = transcripts.start_bulk(enrolment_ids=[plan.enrolment_id for plan in plans], actor=registrar())
+
+    for item in job.items.all():
+        transcripts.work_on(item)
+        transcripts.work_on(item)
+    jobs.run(job.pk)
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert Transcript.objects.count() == 2
+    assert not OfficialDocument.objects.filter(job_item__job=job, sha256="").exists()
+    with job.result_file.open("rb") as file, zipfile.ZipFile(BytesIO(file.read())) as archive:
+        assert len(archive.namelist()) == 2
+    assert jobs.progress(job).done == 2
+
+
+def test_a_bulk_tells_what_it_could_not_do() -> None:
+    plan = mobility.approved()
+    job = transcripts.start_bulk(enrolment_ids=[plan.enrolment_id], actor=registrar())
+
+    for _ in range(jobs.MAX_ATTEMPTS):
+        jobs.run(job.pk)
+
+    (told,) = jobs.told_of(job)
+    assert told.text == "There is no mark to print yet."
+    assert told.name == f"{plan.enrolment.person} · {plan.enrolment.student_number}"
+    assert jobs.progress(job).failed == 1
+
+
+def test_a_bulk_packs_what_is_issued_already_and_tells_its_number() -> None:
+    pathway = agreements.open_pathway()
+    plans = [factory.certified(factory.passed_plan(pathway)).plan for _ in range(2)]
+    clerk = registrar()
+    before = transcripts.issue_transcript(enrolment_id=plans[0].enrolment_id, actor=clerk)
+
+    job = transcripts.start_bulk(enrolment_ids=[plan.enrolment_id for plan in plans], actor=clerk)
+    jobs.run(job.pk)
+
+    job.refresh_from_db()
+    assert Transcript.objects.count() == 2
+    (told,) = jobs.told_of(job)
+    assert (told.text, told.failed) == (f"issued already: № {before.document.number_text}", False)
+    with job.result_file.open("rb") as file, zipfile.ZipFile(BytesIO(file.read())) as archive:
+        names = archive.namelist()
+    assert len(names) == 2
+    assert any(before.document.number_text in name for name in names)
+
+
+def test_a_bulk_is_not_started_again_while_it_runs_and_has_no_effect_afterwards(client_as: ClientAs) -> None:
+    pathway = agreements.open_pathway()
+    plans = [factory.certified(factory.passed_plan(pathway)).plan for _ in range(2)]
+    keys = [plan.enrolment_id for plan in plans]
+    clerk = registrar()
+    client: Client = client_as(clerk)
+    job = transcripts.start_bulk(enrolment_ids=keys, actor=clerk)
+
+    again = client.post("/transcripts/bulk/", {"chosen": keys}, follow=True)
+
+    assert again.request["PATH_INFO"] == f"/jobs/{job.pk}/"
+    assert "are being made already" in again.content.decode()
+    assert Job.objects.count() == 1
+    jobs.run(job.pk)
+    later = transcripts.start_bulk(enrolment_ids=keys, actor=clerk)
+    jobs.run(later.pk)
+    assert Transcript.objects.count() == 2
+    assert [row.text.split(":")[0] for row in jobs.told_of(later)] == ["issued already", "issued already"]
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_bulks_page_speaks_the_readers_language(language: str, client_as: ClientAs) -> None:
+    clerk = registrar()
+    with override("kk"):
+        job = transcripts.start_bulk(enrolment_ids=[mobility.approved().enrolment_id], actor=clerk)
+        jobs.run(job.pk)
+    client: Client = client_as(clerk)
+    client.cookies["django_language"] = language
+
+    page = client.get(f"/jobs/{job.pk}/").content.decode()
+
+    with override(language):
+        assert f"<h1>{gettext('Transcripts')}</h1>" in page
+        assert gettext("There is no mark to print yet.") in page
