@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import PasswordResetForm
 from django.db.models import QuerySet
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.values import Localized, today
@@ -66,7 +66,7 @@ class LicenceForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=LicenceKind.choices)
     number = forms.CharField(label=_("Number"), max_length=60)
-    issuer = forms.CharField(label=_("Issued by"), max_length=200)
+    issuer = forms.CharField(label=pgettext_lazy("licence", "Issued by"), max_length=200)
     direction = forms.CharField(label=_("Training direction"), max_length=20, help_text=_("e.g. 7M061, 6B072"))
     level = forms.ChoiceField(label=_("Level"), choices=Level.choices)
     valid_from = forms.DateField(label=_("Valid from"))
