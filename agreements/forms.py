@@ -21,7 +21,7 @@ from agreements.enums import (
 )
 from agreements.models import Agreement, AgreementTerm, GradeScale, Pathway
 from agreements.services.pathways import PathwayTerms
-from core.values import Localized, today
+from core.values import Localized
 from institutions.models import University
 from institutions.phrases import country_name
 from programmes.forms import FileForm
@@ -151,16 +151,6 @@ class SignForm(forms.Form):
     signed_on = forms.DateField(label=_("Date of signature"))
     valid_from = forms.DateField(label=_("Valid from"))
     valid_until = forms.DateField(label=_("Valid until"))
-
-    def clean(self) -> dict[str, Any]:
-        """The term ends after it begins; nobody signs tomorrow."""
-        data = super().clean() or {}
-        start, end, signed = data.get("valid_from"), data.get("valid_until"), data.get("signed_on")
-        if start and end and end <= start:
-            self.add_error("valid_until", gettext("The term of validity ends before it begins."))
-        if signed and signed > today():
-            self.add_error("signed_on", gettext("The date of signature lies in the future."))
-        return data
 
 
 class PathwayForm(forms.Form):

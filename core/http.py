@@ -1,4 +1,4 @@
-"""What thin doors share: refusals become messages, forms, lists as page or file, files that go out safely."""
+"""What thin doors share: refusals as messages or beside fields, forms, lists as page or file, files that go out safely."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from core.exports import to_csv, to_xlsx
 from core.imports import ImportReport
 from core.machine import Blocker
 from core.tables import Listing
-from core.workflow import RefusedError
+from core.workflow import FaultyError, RefusedError
 
 ModelType = TypeVar("ModelType", bound=Model)
 Report = TypeVar("Report", bound=ImportReport)
@@ -46,6 +46,37 @@ def refusals_as_messages(request: HttpRequest) -> _RefusalsAsMessages:
     return _RefusalsAsMessages(request)
 
 
+def show_refusal(form: forms.Form, refusal: RefusedError, *, beside: str | None = None) -> None:
+    """Say with a form why it was not taken: each fault beside its field, anything else above the form or `beside` a field.
+
+    The form is no longer valid then, and is shown again as it was typed.
+    """
+    told = refusal.told() if isinstance(refusal, FaultyError) else [(beside, str(refusal))]
+    for field, words in told:
+        form.add_error(field if field in form.fields else None, words)
+
+
+class _FaultsBeside:
+    """A context that swallows faults of what was entered; a class for the same reason."""
+
+    def __init__(self, form: forms.Form) -> None:
+        self.form = form
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if isinstance(error, FaultyError):
+            show_refusal(self.form, error)
+            return True
+        return False
+
+
+def faults_beside(form: forms.Form) -> _FaultsBeside:
+    """Show what a service found wrong beside its fields; anything but faults goes on."""
+    return _FaultsBeside(form)
+
+
 def form_page(
     request: HttpRequest,
     form: forms.Form,
@@ -61,14 +92,14 @@ def form_page(
 ) -> HttpResponse:
     """A page of one form: typed in, `save` is called; what it refuses stands with the form as it was typed.
 
-    `to` says where to go with what `save` made, else back; `send` is the button's word; a refusal stands above the form, or
-    `beside` a field.
+    `to` says where to go with what `save` made, else back; `send` is the button's word; a fault stands beside its field, any
+    other refusal above the form, or `beside` a field.
     """
     if request.method == "POST" and form.is_valid():
         try:
             made = save()
         except RefusedError as refusal:
-            form.add_error(beside, str(refusal))
+            show_refusal(form, refusal, beside=beside)
         except ObjectDoesNotExist as error:
             raise Http404 from error
         else:

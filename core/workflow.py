@@ -4,20 +4,20 @@ Order: role → state → guards → compare-and-set → history → event. Comp
 databases: whoever comes second finds nothing to update and is told so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop
 
+from core.faults import Fault
 from core.history import record
 from core.machine import Blocker, Machine, Step
 from core.models import HistoryEntry
 from core.story import said
-from core.values import FIRST_DAY, today
 
 Facts = TypeVar("Facts")
 
@@ -58,17 +58,27 @@ class BlockedError(RefusedError):
         return " ".join([gettext(self.text), *lines])
 
 
-def must_lie_between(day: date, *, since: date = FIRST_DAY, until: date | None = None) -> None:
-    """Raise RefusedError unless a day that somebody wrote down lies between two days, both included.
+class FaultyError(RefusedError):
+    """Something entered cannot be so: `faults` name the fields, in their order."""
 
-    Without `until`, what it tells of has happened: it does not lie in the future.
-    """
-    if until is None and day > today():
-        raise RefusedError(gettext_noop("The date lies in the future."))
-    last = until or today()
-    if not since <= day <= last:
-        text = gettext_noop("The date must lie between %(since)s and %(until)s.")
-        raise RefusedError(text, {"since": f"{since:%d.%m.%Y}", "until": f"{last:%d.%m.%Y}"})
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        super().__init__(faults[0].text, faults[0].params)
+        self.faults = faults
+
+    def told(self) -> Iterator[tuple[str, str]]:
+        """Each field with what is wrong there, a whole sentence: what files are told row by row begins small."""
+        for fault in self.faults:
+            words = capfirst(gettext(fault.text) % said(fault.params))
+            yield fault.field, words if words.endswith((".", "!", "?")) else f"{words}."
+
+    def __str__(self) -> str:
+        return " ".join(words for _field, words in self.told())
+
+
+def refuse_faults(faults: Iterable[Fault]) -> None:
+    """Raise FaultyError where there is a fault."""
+    if found := tuple(faults):
+        raise FaultyError(found)
 
 
 @dataclass(frozen=True)

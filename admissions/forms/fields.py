@@ -4,10 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.text import capfirst
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-
-from admissions.services.faults import FaultyError
 
 
 def day_field(label: Any, **options: Any) -> forms.DateField:
@@ -35,27 +32,3 @@ class HouseForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.label = capfirst(str(field.label)) if field.label else field.label
-
-
-class _FaultsBeside:
-    """A context that swallows faults of what was entered; a class for the reason of `core.http.refusals_as_messages`."""
-
-    def __init__(self, form: forms.Form) -> None:
-        self.form = form
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
-        if not isinstance(error, FaultyError):
-            return False
-        for fault in error.faults:
-            self.form.add_error(
-                fault.field if fault.field in self.form.fields else None, gettext(fault.text) % fault.params
-            )
-        return True
-
-
-def faults_beside(form: forms.Form) -> _FaultsBeside:
-    """Show what a service found wrong beside its fields: the form is no longer valid then, and is shown again as it was typed."""
-    return _FaultsBeside(form)

@@ -13,12 +13,11 @@ from admissions.pdf.applications import CHAIR_APPLICATION, TITLE, ChairContext, 
 from admissions.pdf.package import SIGNED_SCAN
 from admissions.selectors.applications import stay_of
 from admissions.services.applications import locked, roles_of
-from admissions.services.faults import refuse_faults
 from admissions.services.settling import settle
 from admissions.workflow.days import signature_faults
 from core.history import record
 from core.values import LANGUAGES, Localized
-from core.workflow import NotAllowedError, RefusedError, WrongStateError
+from core.workflow import NotAllowedError, RefusedError, WrongStateError, refuse_faults
 from documents.models import Upload
 from documents.services import issue, store_upload
 from institutions.enums import Role

@@ -13,14 +13,13 @@ from admissions.pdf.contract import CONTRACT, TITLE, contract_context
 from admissions.pdf.package import SIGNED_SCAN
 from admissions.selectors.applications import stay_of
 from admissions.services.applications import locked, roles_of
-from admissions.services.faults import refuse_faults
 from admissions.services.settling import settle
 from admissions.services.signatures import issue_sheet
 from admissions.workflow.days import signature_faults
 from admissions.workflow.shared import SIGNER_OF_PARTY
 from core.history import record
 from core.values import Localized, today
-from core.workflow import NotAllowedError, WrongStateError
+from core.workflow import NotAllowedError, WrongStateError, refuse_faults
 from documents.models import Upload
 from documents.services import issue, put_in_force, store_upload
 from institutions.enums import Role

@@ -7,14 +7,13 @@ from django.utils.translation import gettext_noop
 
 from admissions.models import Intake
 from admissions.permissions.lists import sees_intake
-from admissions.services.faults import refuse_faults
 from admissions.workflow.days import closing_faults, intake_faults
 from agreements.enums import Direction
 from agreements.models import Pathway
 from agreements.selectors.admission import admits_on
 from core.history import record
 from core.values import today
-from core.workflow import BlockedError, NotAllowedError, RefusedError
+from core.workflow import BlockedError, NotAllowedError, RefusedError, refuse_faults
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of

@@ -21,7 +21,6 @@ from admissions.selectors.countries import country_codes
 from admissions.services.applications import locked, roles_of, step
 from admissions.services.package import open_package
 from admissions.services.settling import settle
-from admissions.workflow.faults import Fault
 from admissions.workflow.nominations import NOMINATION_LIST, Candidate, faults
 from agreements.enums import Direction
 from agreements.models import Pathway
@@ -29,7 +28,7 @@ from agreements.selectors.annex import frozen_annex_of
 from core.history import record
 from core.imports import ImportReport, Outcome, Problem, UnreadableFileError
 from core.values import joined
-from core.workflow import NotAllowedError, RefusedError, WrongStateError, perform
+from core.workflow import NotAllowedError, RefusedError, WrongStateError, perform, refuse_faults
 from core.worklist import Wait, reconcile
 from documents.models import Upload
 from documents.services import store_upload
@@ -37,14 +36,6 @@ from institutions.enums import Role
 from institutions.models import Person, User
 from institutions.permissions import standing_of
 from programmes.models import Enrolment
-
-
-class CandidateRefusedError(RefusedError):
-    """A typed candidate is not taken; `faults` name the fields."""
-
-    def __init__(self, found: Sequence[Fault]) -> None:
-        super().__init__(gettext_noop("The candidate cannot be taken onto the list as entered."))
-        self.faults = tuple(found)
 
 
 @dataclass(frozen=True)
@@ -125,7 +116,7 @@ def _new_list(intake: Intake, actor: User, digest: str = "") -> CandidateList:
 def add_candidate(*, intake_id: int, candidate: Candidate, actor: User) -> Application:
     """Put a typed candidate on the partner's list that is being gathered (a new one where there is none).
 
-    Raises NotAllowedError, CandidateRefusedError with the fields at fault.
+    Raises NotAllowedError, FaultyError.
     """
     intake = intake_for(intake_id, actor)
     _refuse_faults(candidate, intake)
@@ -164,8 +155,7 @@ def correct_candidate(*, application_id: int, candidate: Candidate, actor: User)
 
 def _refuse_faults(candidate: Candidate, intake: Intake, *, besides: Application | None = None) -> None:
     known = read.known_to(intake, [candidate], besides=besides)
-    if found := tuple(faults(candidate, read.call_of(intake), known, country_codes())):
-        raise CandidateRefusedError(found)
+    refuse_faults(faults(candidate, read.call_of(intake), known, country_codes()))
 
 
 def _passport(person: Person) -> dict[str, object]:

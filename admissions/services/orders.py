@@ -27,13 +27,12 @@ from admissions.permissions.orders import drafts, queue_of, roles_on
 from admissions.selectors import orders as read
 from admissions.selectors.applications import applications_visible_to, stay_of
 from admissions.services.applications import step
-from admissions.services.faults import refuse_faults
 from admissions.services.settling import settle as settle_application
 from admissions.workflow.days import period_faults
 from admissions.workflow.orders import EPVO_CODES, ORDER, OrderFacts
 from core.events import publish
 from core.history import record
-from core.workflow import BlockedError, NotAllowedError, RefusedError, WrongStateError, perform
+from core.workflow import BlockedError, NotAllowedError, RefusedError, WrongStateError, perform, refuse_faults
 from core.worklist import reconcile
 from documents import services as papers
 from institutions.enums import Role

@@ -19,23 +19,29 @@ from admissions.selectors.lists import intakes_visible_to
 from admissions.selectors.orders import signed_line_of
 from admissions.selectors.rivals import excludes, live_of
 from admissions.services.applications import locked, roles_of, step, take_step
-from admissions.services.faults import refuse_faults
 from admissions.services.package import open_package
 from admissions.services.settling import settle
 from admissions.services.visa import open_visa
 from admissions.workflow.days import departure_faults, package_faults
-from admissions.workflow.faults import Fault
 from admissions.workflow.outgoing import ELSEWHERE, PACKAGE_NOT_COMPLETE
 from agreements.enums import Direction
 from agreements.selectors.admission import admits_on
 from agreements.selectors.annex import frozen_annex_of
 from core.events import publish
+from core.faults import Fault
 from core.history import history_of, record, subject_type
 from core.machine import Blocker
 from core.models import WorkItem
 from core.notifications import notify
 from core.values import content_hash, today
-from core.workflow import BlockedError, NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
+from core.workflow import (
+    BlockedError,
+    NotAllowedError,
+    ReasonMissingError,
+    RefusedError,
+    WrongStateError,
+    refuse_faults,
+)
 from documents.models import Upload
 from documents.services import store_upload
 from institutions.enums import Role

@@ -10,13 +10,12 @@ from admissions.enums import ApplicationState, VisaState
 from admissions.models import Application, VisaCase
 from admissions.selectors.applications import stay_of
 from admissions.services.applications import locked, roles_of
-from admissions.services.faults import refuse_faults
 from admissions.services.settling import settle
 from admissions.workflow.days import VisaDays, visa_faults
 from admissions.workflow.visa import VISA, VisaFacts
 from agreements.enums import Direction
 from core.history import record
-from core.workflow import NotAllowedError, ReasonMissingError, WrongStateError, perform
+from core.workflow import NotAllowedError, ReasonMissingError, WrongStateError, perform, refuse_faults
 from institutions.enums import Role
 from institutions.models import User
 

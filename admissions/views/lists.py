@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from admissions.enums import ApplicationState, DocumentKind, ListState
-from admissions.forms.fields import faults_beside
 from admissions.forms.outgoing import IntakeForm, PlacingForm, ProlongForm, RequestForm
 from admissions.models import Application, CandidateList, Intake
 from admissions.permissions.lists import roles_on_list
@@ -37,7 +36,7 @@ from admissions.workflow.ranking import CRITERIA
 from agreements.enums import Direction
 from agreements.selectors.annex import frozen_annex_of
 from agreements.selectors.pathways import pathways_visible_to
-from core.http import file_response, refusals_as_messages
+from core.http import faults_beside, file_response, refusals_as_messages
 from core.models import WorkItem
 from core.permissions import role_label
 from core.story import story_of

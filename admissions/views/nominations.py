@@ -20,7 +20,7 @@ from admissions.selectors import nominations as read
 from admissions.services import nominations as services
 from admissions.views.cases import Action, visible
 from admissions.workflow.nominations import NOMINATION_LIST
-from core.http import refusals_as_messages
+from core.http import refusals_as_messages, show_refusal
 from core.permissions import role_label
 from core.story import story_of
 from core.values import today
@@ -148,7 +148,7 @@ def candidate_new(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             made = services.add_candidate(intake_id=pk, candidate=form.candidate(intake), actor=signed_in(request.user))
         except RefusedError as refusal:
-            _show(form, refusal)
+            show_refusal(form, refusal)
         else:
             messages.success(request, gettext("The candidate is on the list. Next: the documents."))
             return redirect("admissions:application", pk=made.pk)
@@ -170,22 +170,12 @@ def candidate_correct(request: HttpRequest, pk: int) -> HttpResponse:
                 application_id=pk, candidate=form.candidate(application.intake), actor=signed_in(request.user)
             )
         except RefusedError as refusal:
-            _show(form, refusal)
+            show_refusal(form, refusal)
         else:
             return redirect("admissions:application", pk=pk)
     label = gettext("Correct the candidate")
     context = {"intake": application.intake, "application": application, "form": form, "label": label}
     return render(request, "admissions/nominations/candidate.html", context)
-
-
-def _show(form: CandidateForm, refusal: RefusedError) -> None:
-    """What the service found, at its fields."""
-    faults = refusal.faults if isinstance(refusal, services.CandidateRefusedError) else ()
-    for fault in faults:
-        text = gettext(fault.text) % fault.params
-        form.add_error(fault.field if fault.field in form.fields else None, text[:1].upper() + text[1:] + ".")
-    if not faults:
-        form.add_error(None, str(refusal))
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,7 +14,6 @@ from admissions.enums import OrderKind, OrderState
 from admissions.exports.orders import ORDERS
 from admissions.filters.orders import OrderFilter
 from admissions.forms.applications import ReasonForm
-from admissions.forms.fields import faults_beside
 from admissions.forms.orders import OrderForm
 from admissions.models import Application, Order
 from admissions.pdf.orders import LANGUAGES, PAPER_OF_KIND, order_context
@@ -23,7 +22,7 @@ from admissions.selectors import orders as read
 from admissions.services import orders as services
 from admissions.views.cases import Action
 from admissions.workflow.orders import ORDER
-from core.http import file_response, list_response, refusals_as_messages
+from core.http import faults_beside, file_response, list_response, refusals_as_messages
 from core.permissions import role_label
 from core.story import story_of
 from core.tables import listing

@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from admissions.enums import ApplicationState
-from admissions.forms.fields import faults_beside
 from admissions.forms.outgoing import AnswerForm, CorrectDepartureForm, DepartForm, DueForm, MotivationForm
 from admissions.models import Application
 from admissions.permissions.applications import roles_on
@@ -20,7 +19,7 @@ from admissions.services import outgoing
 from admissions.services.applications import take_step
 from admissions.views.cases import Pages, document_rows, visible
 from agreements.enums import Direction
-from core.http import refusals_as_messages
+from core.http import faults_beside, refusals_as_messages
 from core.permissions import role_label
 from core.templatetags.written import quoted
 from core.values import today

@@ -16,7 +16,6 @@ from admissions.forms.applications import (
     SignatureForm,
     VisaForm,
 )
-from admissions.forms.fields import faults_beside
 from admissions.models import PackageItem
 from admissions.permissions.applications import roles_on
 from admissions.selectors.cases import case_of
@@ -26,7 +25,7 @@ from admissions.services import package, visa
 from admissions.views.cases import visible
 from admissions.workflow.visa import VISA
 from agreements.enums import Direction
-from core.http import refusals_as_messages
+from core.http import faults_beside, refusals_as_messages
 from core.values import active_language
 from documents.forms import refused_file_beside
 from institutions.enums import Role

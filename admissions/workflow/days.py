@@ -6,11 +6,10 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext_noop
 
-from admissions.workflow.faults import Fault
+from core.faults import Fault, day_faults, past_faults
 
-AHEAD = gettext_noop("This day lies ahead.")
-PASSED = gettext_noop("This day has passed.")
-STUDY_BEGINS = gettext_noop("Study begins on %(day)s: this day lies after it.")
+_PASSED = gettext_noop("This day has passed.")
+_STUDY_BEGINS = gettext_noop("Study begins on %(day)s: this day lies after it.")
 _AFTER_THE_STAY = gettext_noop("The stay ends on %(day)s: this day lies after it.")
 # Before and after the terms an order leaves room for the journey and for courses that prepare.
 _AROUND_THE_TERMS = timedelta(days=60)
@@ -38,46 +37,33 @@ class VisaDays:
     note: str = ""
 
 
-def _fault(field: str, text: str, day: date | None = None) -> Fault:
-    return Fault(field, text, {"day": f"{day:%d.%m.%Y}"} if day else {})
-
-
 def intake_faults(*, opens_on: date, closes_on: date, study_begins: date, today: date) -> Iterator[Fault]:
     """Applications are taken from a day not long ago until a day that lies ahead and before study begins (7.1, 8.1)."""
-    if opens_on < today - _A_YEAR:
-        text = gettext_noop("Applications are taken from %(day)s on at the earliest.")
-        yield _fault("opens_on", text, today - _A_YEAR)
+    text = gettext_noop("Applications are taken from %(day)s on at the earliest.")
+    yield from day_faults("opens_on", opens_on, since=today - _A_YEAR, before=text)
     yield from closing_faults(opens_on=opens_on, closes_on=closes_on, study_begins=study_begins, today=today)
 
 
 def closing_faults(*, opens_on: date, closes_on: date, study_begins: date, today: date) -> Iterator[Fault]:
     """The last day for applications lies ahead, after the first one, and before study begins (7.1, 8.1)."""
     if closes_on < opens_on:
-        yield _fault("closes_on", gettext_noop("The intake would close before it opens."))
-    elif closes_on > study_begins:
-        yield _fault("closes_on", STUDY_BEGINS, study_begins)
-    elif closes_on < today:
-        yield _fault("closes_on", PASSED)
+        yield Fault("closes_on", gettext_noop("The intake would close before it opens."))
+    else:
+        bounds = {"since": today, "until": study_begins}
+        yield from day_faults("closes_on", closes_on, **bounds, before=_PASSED, after=_STUDY_BEGINS)
 
 
 def package_faults(due: date, stay: Stay) -> Iterator[Fault]:
     """The package is asked for until a day that lies ahead, before study begins; a late one before the stay ends (8.4)."""
-    if due < stay.today:
-        yield _fault("due", PASSED)
-    elif stay.today <= stay.first < due:
-        yield _fault("due", STUDY_BEGINS, stay.first)
-    elif due > stay.last:
-        yield _fault("due", _AFTER_THE_STAY, stay.last)
+    in_time = stay.today <= stay.first
+    until, after = (stay.first, _STUDY_BEGINS) if in_time else (stay.last, _AFTER_THE_STAY)
+    yield from day_faults("due", due, since=stay.today, until=until, before=_PASSED, after=after)
 
 
 def signature_faults(signed_on: date, stay: Stay) -> Iterator[Fault]:
     """What was signed on paper was signed since the intake opened, and not in the future (6.12, 7.5a)."""
-    if signed_on > stay.today:
-        yield _fault("signed_on", gettext_noop("The day of the signature lies ahead."))
-    elif signed_on < stay.opened_on:
-        yield _fault(
-            "signed_on", gettext_noop("The intake opened on %(day)s: nothing was signed before."), stay.opened_on
-        )
+    text = gettext_noop("The intake opened on %(day)s: nothing was signed before.")
+    yield from past_faults("signed_on", signed_on, today=stay.today, since=stay.opened_on, before=text)
 
 
 def visa_faults(visa: VisaDays, stay: Stay) -> Iterator[Fault]:
@@ -86,11 +72,9 @@ def visa_faults(visa: VisaDays, stay: Stay) -> Iterator[Fault]:
     Where it does not cover the whole stay (many countries give three months and prolong there), the note says how the rest
     is covered (7.6, 8.5).
     """
-    if visa.submitted_on and visa.submitted_on > stay.today:
-        yield _fault("submitted_on", AHEAD)
-    elif visa.submitted_on and visa.submitted_on < stay.opened_on:
+    if visa.submitted_on:
         text = gettext_noop("The intake opened on %(day)s: no visa was asked for before.")
-        yield _fault("submitted_on", text, stay.opened_on)
+        yield from past_faults("submitted_on", visa.submitted_on, today=stay.today, since=stay.opened_on, before=text)
     if visa.valid_from and visa.valid_until:
         yield from _validity_faults(visa, visa.valid_from, visa.valid_until, stay)
 
@@ -106,17 +90,17 @@ def _validity_faults(visa: VisaDays, first: date, last: date, stay: Stay) -> Ite
 
 
 def _impossible_validity(visa: VisaDays, first: date, last: date, stay: Stay) -> Iterator[Fault]:
-    if visa.submitted_on and first < visa.submitted_on:
-        text = gettext_noop("The visa was asked for on %(day)s: it is not valid before.")
-        yield _fault("valid_from", text, visa.submitted_on)
-    elif first > stay.last:
-        yield _fault("valid_from", gettext_noop("The stay ends on %(day)s, before the visa begins."), stay.last)
+    before = gettext_noop("The visa was asked for on %(day)s: it is not valid before.")
+    after = gettext_noop("The stay ends on %(day)s, before the visa begins.")
+    since = visa.submitted_on or first
+    yield from day_faults("valid_from", first, since=since, until=stay.last, before=before, after=after)
     if last < first:
-        yield _fault("valid_until", gettext_noop("The visa ends before it begins."))
-    elif last < stay.first:
-        yield _fault("valid_until", gettext_noop("The stay begins on %(day)s, after the visa has ended."), stay.first)
+        yield Fault("valid_until", gettext_noop("The visa ends before it begins."))
     elif last - first > _LONGEST_VISA:
-        yield _fault("valid_until", gettext_noop("No visa is valid for more than ten years."))
+        yield Fault("valid_until", gettext_noop("No visa is valid for more than ten years."))
+    else:
+        text = gettext_noop("The stay begins on %(day)s, after the visa has ended.")
+        yield from day_faults("valid_until", last, since=stay.first, until=last, before=text)
 
 
 def period_faults(first: date, last: date, stay: Stay) -> Iterator[Fault]:
@@ -127,16 +111,13 @@ def period_faults(first: date, last: date, stay: Stay) -> Iterator[Fault]:
     if not earliest <= first < stay.last:
         yield Fault("starts_on", outside, days)
     if last <= first:
-        yield _fault("ends_on", gettext_noop("The period ends before it begins."))
+        yield Fault("ends_on", gettext_noop("The period ends before it begins."))
     elif not stay.first < last <= latest:
         yield Fault("ends_on", outside, days)
 
 
 def departure_faults(on: date, *, ordered_on: date, stay: Stay) -> Iterator[Fault]:
     """Nobody departs before the order is signed, in the future, or once the stay is over (6.3, 8.6)."""
-    if on > stay.today:
-        yield _fault("on", AHEAD)
-    elif on < ordered_on:
-        yield _fault("on", gettext_noop("The order was signed on %(day)s: nobody departs before."), ordered_on)
-    elif on > stay.last:
-        yield _fault("on", _AFTER_THE_STAY, stay.last)
+    before = gettext_noop("The order was signed on %(day)s: nobody departs before.")
+    bounds = {"today": stay.today, "since": ordered_on, "until": stay.last}
+    yield from past_faults("on", on, **bounds, before=before, after=_AFTER_THE_STAY)

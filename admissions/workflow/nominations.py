@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.translation import gettext_noop
 
 from admissions.enums import ListState
-from admissions.workflow.faults import Fault
+from core.faults import Fault
 from core.machine import Blocker, Machine, Step, guard
 from institutions.enums import Role
 

@@ -15,11 +15,21 @@ from agreements.selectors.agreements import facts_of_agreement, part_of, text_ha
 from agreements.services.fetching import locked_agreement, must_hold, not_yours
 from agreements.services.settling import settle_agreement
 from agreements.workflow.agreement import AGREEMENT, OFFER, TERM_WRITTEN
+from agreements.workflow.days import signature_faults
 from core.decisions import decide
+from core.faults import Fault, past_faults
 from core.history import record
 from core.models import Verdict
-from core.values import LAST_DAY, Localized
-from core.workflow import BlockedError, ReasonMissingError, RefusedError, WrongStateError, must_lie_between, perform
+from core.values import Localized, today
+from core.workflow import (
+    BlockedError,
+    FaultyError,
+    ReasonMissingError,
+    RefusedError,
+    WrongStateError,
+    perform,
+    refuse_faults,
+)
 from documents.services import store_upload
 from institutions.enums import Role
 from institutions.models import University, User
@@ -246,7 +256,7 @@ def review_law(
     """The lawyer says whether the agreement contradicts the law of a party's country (4.2-c). Until it is signed.
 
     `file` is a scan of the opinion. A later review of the same country replaces the earlier one; history and scans keep
-    both. Raises RefusedError, FileRefusedError.
+    both. Raises RefusedError, FaultyError, FileRefusedError.
     """
     must_hold(actor, Role.LAWYER)
     agreement = locked_agreement(agreement_id, actor)
@@ -254,7 +264,7 @@ def review_law(
         raise WrongStateError(gettext_noop("The agreement is signed already."))
     if country not in {party.university.country for party in agreement.parties.all()}:
         raise RefusedError(gettext_noop("No party of this agreement is in %(country)s."), {"country": country})
-    must_lie_between(reviewed_on)
+    refuse_faults(past_faults("reviewed_on", reviewed_on, today=today()))
     review, _made = LegalReview.objects.update_or_create(
         agreement=agreement,
         country=country,
@@ -290,22 +300,19 @@ def sign_agreement(
 ) -> Agreement:
     """The signatory signs: number, date, from–to (4.2, 6.12). The day may lie in the past; history says when it was entered.
 
-    Raises RefusedError: what is missing by clause, a day out of bounds, or that another agreement bears the number.
+    Raises FaultyError for days out of bounds and a number that another agreement bears, BlockedError for what is missing.
     """
     agreement = locked_agreement(agreement_id, actor)
-    must_lie_between(signed_on)
-    for day in (valid_from, valid_until):
-        must_lie_between(day, until=LAST_DAY)
+    term = {"valid_from": valid_from, "valid_until": valid_until}
+    refuse_faults(signature_faults(signed_on, **term, today=today()))
     agreement.number, agreement.signed_on = number.strip(), signed_on
     agreement.valid_from, agreement.valid_until = valid_from, valid_until
     try:
         with transaction.atomic():
-            if valid_until > valid_from:
-                agreement.save(update_fields=["number", "signed_on", "valid_from", "valid_until"])
+            agreement.save(update_fields=["number", "signed_on", *term])
     except IntegrityError as error:
-        raise RefusedError(
-            gettext_noop("Another agreement bears the number %(number)s."), {"number": number}
-        ) from error
+        text = gettext_noop("Another agreement bears the number %(number)s.")
+        raise FaultyError((Fault("number", text, {"number": number}),)) from error
     _perform(agreement, "sign", actor, params={"number": agreement.number})
     settle_agreement(agreement)
     return agreement

@@ -15,9 +15,11 @@ from agreements.selectors.agreements import facts_of_agreement
 from agreements.services.fetching import locked_agreement, locked_pathway, must_hold, not_yours
 from agreements.services.settling import settle_agreement, settle_pathway
 from agreements.workflow.agreement import AGREEMENT
+from agreements.workflow.days import epvo_faults
+from core.faults import past_faults
 from core.history import record
 from core.values import today
-from core.workflow import RefusedError, WrongStateError, must_lie_between, perform
+from core.workflow import RefusedError, WrongStateError, perform, refuse_faults
 from documents.services import store_upload
 from institutions.enums import Role
 from institutions.models import University, User
@@ -47,7 +49,7 @@ def record_council(
     role = _recorder(university, actor)
     if agreement.state != AgreementState.APPROVED:
         raise WrongStateError(gettext_noop("A Council decides after the internal approval and before the signature."))
-    must_lie_between(decided_on)
+    refuse_faults(past_faults("decided_on", decided_on, today=today()))
     decision, _made = CouncilDecision.objects.update_or_create(
         pathway=pathway,
         university=university,
@@ -111,8 +113,7 @@ def enter_epvo(*, pathway_id: int, number: str, day: date, actor: User) -> Pathw
     agreement = pathway.agreement
     if agreement.state != AgreementState.SIGNED or agreement.signed_on is None:
         raise WrongStateError(gettext_noop("The programme is entered into EPVO after the agreement is signed."))
-    if not agreement.signed_on <= day <= today():
-        raise RefusedError(gettext_noop("The day lies between the signature and today."))
+    refuse_faults(epvo_faults(day, signed_on=agreement.signed_on, today=today()))
     pathway.epvo_number, pathway.epvo_date = number.strip(), day
     pathway.save(update_fields=["epvo_number", "epvo_date"])
     record(

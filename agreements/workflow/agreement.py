@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from agreements.enums import AgreementKind, TermGroup
 from agreements.enums import AgreementState as S
+from agreements.workflow.days import TERM_ENDS_EARLY
 from core.machine import Blocker, Machine, Step, guard
 from institutions.enums import Role
 
@@ -220,7 +221,7 @@ def number_and_term(facts: AgreementFacts) -> Iterator[Blocker]:
         text = gettext_noop("The number, the date of signature or the term of validity is missing.")
         yield Blocker("6.12", text, Role.SIGNATORY)
     elif facts.valid_until and facts.valid_from and facts.valid_until <= facts.valid_from:
-        yield Blocker("6.12", gettext_noop("The term of validity ends before it begins."), Role.SIGNATORY)
+        yield Blocker("6.12", TERM_ENDS_EARLY, Role.SIGNATORY)
 
 
 @guard("5.3", gettext_noop("the dates stand in the order of the steps"))

@@ -1,7 +1,7 @@
 """The stay of a student (5.9, 6.3, 9): advisor, arrival, migration registration, rules acknowledged, its end."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,8 +17,8 @@ from core.workflow import (
     ReasonMissingError,
     RefusedError,
     WrongStateError,
-    must_lie_between,
     perform,
+    refuse_faults,
 )
 from core.worklist import reconcile, working_days_after
 from institutions.enums import Role
@@ -31,12 +31,11 @@ from mobility.models import AdvisorMessage, Placement
 from mobility.permissions.stay import queue_of, roles_on
 from mobility.selectors import stay as read
 from mobility.selectors.arrival import arrival_rules
+from mobility.workflow.days import arrival_faults, coming_faults, registration_faults
 from mobility.workflow.stay import STAY
 
 _NOT_YOURS = gettext_noop("This step is not yours to take.")
 _ARRIVAL = ("crossed_border_on", "met_by", "registration_due")
-# A registration may reach past the stay (an extension is asked for before the order says so), not into another century.
-_LONGEST_AFTER = timedelta(days=366)
 
 
 def locked(placement_id: int, actor: User) -> Placement:
@@ -113,17 +112,9 @@ def record_arrival(*, placement_id: int, crossed_border_on: date, met_by: str, a
 
 
 def _check_arrival(placement: Placement, day: date) -> None:
-    """Nobody has come tomorrow, before visa or stay allowed it, or when the stay was over."""
-    if day > today():
-        raise RefusedError(gettext_noop("The day lies ahead."))
-    if day < (first := read.first_day_to_come(placement)):
-        text = gettext_noop(
-            "The student can have come on %(day)s at the earliest: before that neither visa nor stay began."
-        )
-        raise RefusedError(text, {"day": f"{first:%d.%m.%Y}"})
-    if day > placement.ends_on:
-        text = gettext_noop("The stay ended on %(day)s: nobody has come to it after that.")
-        raise RefusedError(text, {"day": f"{placement.ends_on:%d.%m.%Y}"})
+    seen = [seen for seen in (placement.came_to_ipd_on, placement.registered_on) if seen]
+    earliest, seen_on = read.first_day_to_come(placement), min(seen, default=None)
+    refuse_faults(arrival_faults(day, earliest=earliest, ends_on=placement.ends_on, seen_on=seen_on, today=today()))
 
 
 def _note_arrival(placement: Placement, day: date, met_by: str, *, needs_registration: bool) -> None:
@@ -143,10 +134,6 @@ def correct_arrival(*, placement_id: int, crossed_border_on: date, met_by: str, 
     if not reason.strip():
         raise ReasonMissingError(gettext_noop("Please give a reason."))
     _check_arrival(placement, crossed_border_on)
-    later = [day for day in (placement.came_to_ipd_on, placement.registered_on) if day and day < crossed_border_on]
-    if later:
-        text = gettext_noop("On %(day)s the student was here already: correct that day first.")
-        raise RefusedError(text, {"day": f"{min(later):%d.%m.%Y}"})
     _note_arrival(
         placement,
         crossed_border_on,
@@ -166,8 +153,7 @@ def record_came_to_ipd(*, placement_id: int, day: date, actor: User) -> Placemen
     """
     placement = _present(placement_id, actor)
     role = _demand(placement, actor, Role.INSTITUTE_COORDINATOR, Role.IPD_COORDINATOR)
-    if day > today() or (placement.crossed_border_on and day < placement.crossed_border_on):
-        raise RefusedError(gettext_noop("The day lies ahead, or before the arrival."))
+    refuse_faults(coming_faults(day, arrived_on=placement.crossed_border_on, today=today()))
     placement.came_to_ipd_on = day
     _keep(placement, ["came_to_ipd_on"], "came_to_ipd", gettext_noop("came to the IPD"), "9.1", actor, role)
     return placement
@@ -185,10 +171,9 @@ def record_registration(
     role = _demand(placement, actor, Role.IPD_COORDINATOR)
     if not number.strip():
         raise ReasonMissingError(gettext_noop("Please enter the number of the registration."))
-    if registered_on > today() or registered_until <= registered_on:
-        raise RefusedError(gettext_noop("The registration must lie behind and end later than it begins."))
-    must_lie_between(registered_on, since=placement.crossed_border_on or placement.starts_on)
-    must_lie_between(registered_until, since=registered_on, until=placement.ends_on + _LONGEST_AFTER)
+    arrived_on = placement.crossed_border_on or placement.starts_on
+    bounds = {"arrived_on": arrived_on, "ends_on": placement.ends_on, "today": today()}
+    refuse_faults(registration_faults(registered_on, registered_until, **bounds))
     placement.registered_on, placement.registered_until = registered_on, registered_until
     placement.registration_number = number.strip()[:60]
     fields = ["registered_on", "registered_until", "registration_number"]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agreements.enums import Direction
-from core.http import list_response, refusals_as_messages
+from core.http import faults_beside, list_response, refusals_as_messages
 from core.permissions import role_label
 from core.story import story_of
 from core.tables import listing
@@ -206,7 +206,7 @@ def _form_step(
         raise Http404
     pk = found.pk
     if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request):
+        with refusals_as_messages(request), faults_beside(form):
             verb(placement_id=pk, actor=signed_in(request.user), **form.cleaned_data)
             messages.success(request, gettext("Written down."))
             return redirect("mobility:placement", pk=pk)

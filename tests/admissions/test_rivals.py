@@ -11,11 +11,10 @@ from admissions.selectors.rivals import excludes, live_of
 from admissions.selectors.roads import road_of
 from admissions.services import lists, nominations, outgoing
 from admissions.services.applications import take_step
-from admissions.services.nominations import CandidateRefusedError
 from agreements.enums import Direction
 from agreements.models import Pathway
 from core.values import today
-from core.workflow import BlockedError
+from core.workflow import BlockedError, FaultyError
 from institutions.models import User
 from programmes.enums import TermKind
 from programmes.models import AcademicTerm
@@ -145,7 +144,7 @@ def test_a_guest_is_not_named_twice_for_one_time() -> None:
     guests.draft(matriculation="N781200")
     again = admissions.intake(renewed(guests.pathway), Direction.INCOMING)
 
-    with pytest.raises(CandidateRefusedError) as found:
+    with pytest.raises(FaultyError) as found:
         nominations.add_candidate(
             intake_id=again.pk,
             candidate=guests.candidate(

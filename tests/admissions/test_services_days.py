@@ -11,11 +11,10 @@ from admissions.enums import ApplicationState as S
 from admissions.enums import ContractParty, VisaState
 from admissions.models import Intake, Order, VisaCase
 from admissions.services import chair, contract, intakes, orders, outgoing, visa
-from admissions.services.faults import FaultyError
 from agreements.enums import Direction
 from core.history import history_of
 from core.values import today
-from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
+from core.workflow import FaultyError, NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
 from institutions.models import User
 from mobility.models import Placement
 from tests.admissions.coming import Guests

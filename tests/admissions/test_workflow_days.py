@@ -15,7 +15,7 @@ from admissions.workflow.days import (
     signature_faults,
     visa_faults,
 )
-from admissions.workflow.faults import Fault
+from core.faults import Fault
 
 TODAY = date(2026, 11, 24)
 STAY = Stay(opened_on=date(2026, 10, 30), first=date(2027, 4, 1), last=date(2028, 3, 31), today=TODAY)

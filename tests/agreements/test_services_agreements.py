@@ -17,7 +17,7 @@ from agreements.services.agreements import (
 )
 from core.models import Verdict
 from core.values import Localized, today
-from core.workflow import BlockedError, ReasonMissingError, RefusedError
+from core.workflow import BlockedError, FaultyError, ReasonMissingError, RefusedError
 from institutions.enums import Role
 from institutions.models import Licence
 from tests.agreements.road import Road, state_of
@@ -110,7 +110,7 @@ def test_with_a_partner_whose_licence_has_lapsed_nothing_is_signed(road: Road) -
 def test_a_legal_review_has_a_day_that_can_be(day: date, road: Road) -> None:
     pathway = road.agreed()
 
-    with pytest.raises(RefusedError, match="The date"):
+    with pytest.raises(FaultyError, match=r"The date must lie between|This day lies ahead") as refused:
         review_law(
             agreement_id=pathway.agreement_id,
             country="DE",
@@ -120,6 +120,7 @@ def test_a_legal_review_has_a_day_that_can_be(day: date, road: Road) -> None:
             actor=road.lawyer,
         )
 
+    assert [fault.field for fault in refused.value.faults] == ["reviewed_on"]
     assert not LegalReview.objects.exists()
 
 
@@ -135,9 +136,10 @@ def test_a_signature_and_its_term_have_days_that_can_be(days: dict[str, date], r
     pathway = road.confirmed()
     term = {"signed_on": today(), "valid_from": today(), "valid_until": today() + timedelta(days=900), **days}
 
-    with pytest.raises(RefusedError, match="The date must lie between"):
+    with pytest.raises(FaultyError, match="The date must lie between") as refused:
         sign_agreement(agreement_id=pathway.agreement_id, number="5-К", actor=road.rector, **term)
 
+    assert [fault.field for fault in refused.value.faults] == list(days)
     assert Agreement.objects.get().number == ""
 
 
@@ -149,8 +151,10 @@ def test_a_number_is_borne_by_one_agreement(road: Road) -> None:
     )
     pathway = second.confirmed()
 
-    with pytest.raises(RefusedError, match="Another agreement bears the number"):
+    with pytest.raises(FaultyError, match="Another agreement bears the number 5-К") as refused:
         second.sign(pathway)
+
+    assert [fault.field for fault in refused.value.faults] == ["number"]
 
 
 @pytest.mark.clause("3-d")

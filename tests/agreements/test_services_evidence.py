@@ -9,7 +9,7 @@ from agreements.selectors.councils import councils_of
 from agreements.services.agreements import move_agreement
 from agreements.services.evidence import enter_epvo, record_council
 from core.values import today
-from core.workflow import NotAllowedError, RefusedError, WrongStateError
+from core.workflow import FaultyError, NotAllowedError, WrongStateError
 from tests.agreements.road import Road, state_of
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_epvo_follows_the_signature(road: Road) -> None:
         enter_epvo(pathway_id=pathway.pk, number="EP", day=today(), actor=road.ipd)
 
     road.sign(pathway)
-    with pytest.raises(RefusedError, match="between the signature and today"):
+    with pytest.raises(FaultyError, match="the entry into EPVO follows it"):
         enter_epvo(pathway_id=pathway.pk, number="EP", day=today() - timedelta(days=6), actor=road.ipd)
 
 
@@ -70,7 +70,7 @@ def test_a_partner_writes_down_its_own_council_alone(road: Road) -> None:
 def test_a_councils_decision_has_a_day_that_can_be(day: date, road: Road) -> None:
     pathway = road.approved()
 
-    with pytest.raises(RefusedError, match="The date"):
+    with pytest.raises(FaultyError, match=r"The date must lie between|This day lies ahead") as refused:
         record_council(
             pathway_id=pathway.pk,
             university_id=road.partner.pk,
@@ -81,4 +81,5 @@ def test_a_councils_decision_has_a_day_that_can_be(day: date, road: Road) -> Non
             actor=road.coordinator,
         )
 
+    assert [fault.field for fault in refused.value.faults] == ["decided_on"]
     assert councils_of([pathway]) == []

@@ -195,6 +195,24 @@ def test_what_a_service_refuses_stands_above_the_form_with_what_was_typed(client
     assert 'value="5-К"' in page.content.decode()
 
 
+def test_days_that_cannot_be_stand_beside_their_fields_with_what_was_typed(client_as: SignIn) -> None:
+    pathway = Road().confirmed()
+    rector = institutions.user(Role.SIGNATORY)
+    form = {"number": "5-К", "signed_on": "01.05.1926", "valid_from": "01.09.2026", "valid_until": "31.08.2026"}
+
+    page = client_as(rector).post(reverse("agreements:sign", args=[pathway.agreement_id]), form)
+
+    between = f"The date must lie between 01.01.2000 and {today():%d.%m.%Y}."
+    assert page.status_code == 422
+    assert page.context["form"].errors == {
+        "signed_on": [between],
+        "valid_until": ["The term of validity ends before it begins."],
+    }
+    assert f'id="id_signed_on_error"><li>{between}</li>' in page.content.decode()
+    assert 'value="5-К"' in page.content.decode()
+    assert Agreement.objects.get().state == AgreementState.CONFIRMED
+
+
 def test_a_draft_is_made_changed_and_its_pathway_added_on_pages(client_as: SignIn) -> None:
     road = Road()
     client = client_as(road.ipd)

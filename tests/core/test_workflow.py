@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Iterator
-from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,14 +12,12 @@ from agreements.models import Agreement
 from core.history import history_of, request_id
 from core.machine import Blocker, Machine
 from core.models import HistoryEntry
-from core.values import FIRST_DAY, LAST_DAY, today
 from core.workflow import (
     BlockedError,
     NotAllowedError,
     ReasonMissingError,
     RefusedError,
     WrongStateError,
-    must_lie_between,
     offers,
     perform,
 )
@@ -179,39 +176,3 @@ def test_a_refusal_is_translated_when_it_is_read() -> None:
     with translation.override("ru"):
         assert str(refusal) == "Пока невозможно. паспорт is missing. (7.1)"
     assert refusal.text == "Not yet possible."
-
-
-# --- days that people write down ------------------------------------------------------------------------------------------
-
-
-def test_what_has_happened_lies_in_the_past_or_today() -> None:
-    refused = []
-    for days in (-365, -1, 0, 1):
-        try:
-            must_lie_between(today() + timedelta(days=days))
-        except RefusedError:
-            refused.append(days)
-
-    assert refused == [1]
-
-
-@pytest.mark.parametrize(
-    ("day", "bounds", "told"),
-    [
-        (today() + timedelta(days=1), {}, "The date lies in the future."),
-        (date(1, 1, 1), {}, f"The date must lie between 01.01.2000 and {today():%d.%m.%Y}."),
-        (date(1026, 1, 1), {}, f"The date must lie between 01.01.2000 and {today():%d.%m.%Y}."),
-        (FIRST_DAY - timedelta(days=1), {}, f"The date must lie between 01.01.2000 and {today():%d.%m.%Y}."),
-        (date(9999, 12, 31), {"until": LAST_DAY}, "The date must lie between 01.01.2000 and 31.12.2100."),
-        (
-            date(2026, 3, 1),
-            {"since": date(2026, 4, 1), "until": date(2026, 5, 1)},
-            "The date must lie between 01.04.2026 and 01.05.2026.",
-        ),
-    ],
-)
-def test_a_day_outside_is_refused_with_both_bounds(day: date, bounds: dict[str, date], told: str) -> None:
-    with pytest.raises(RefusedError) as refused:
-        must_lie_between(day, **bounds)
-
-    assert str(refused.value) == told

@@ -23,9 +23,9 @@ from programmes.models import AcademicTerm
 from tests.conftest import ClientAs
 from tests.factories import agreements, institutions, mobility, programmes
 from tests.factories import transcripts as factory
-from transcripts.imports.marks import SESSION
 from transcripts.models import Result, ResultFile
 from transcripts.services import results
+from transcripts.workflow.days import SESSION
 
 pytestmark = pytest.mark.django_db
 WINTER = Path(settings.BASE_DIR) / "satbayev_jdp/demo/data/results_nordtal_2025_winter.xlsx"

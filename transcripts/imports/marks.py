@@ -1,7 +1,7 @@
 """A file of marks, ours or a partner's: rows → typed rows → checks. Matched by number, never by name (5.10, 5.12)."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import BinaryIO
 
@@ -27,10 +27,9 @@ from transcripts.enums import MarkKind
 from transcripts.imports.period import titles
 from transcripts.selectors.marks import scale_of
 from transcripts.selectors.roster import Roster, Student
+from transcripts.workflow.days import Term, examination_faults
 
 MAX_CREDITS = Decimal(60)
-# How long after a term's last day its session may still examine for the first time. Later attempts have no such end.
-SESSION = timedelta(days=45)
 _COMMON = (
     Header("student", ("Student (home ID)", "student_id", "ID", "Student ID")),
     Header("name", ("Name", "Тегі, аты", "student_name"), required=False),
@@ -274,24 +273,9 @@ def _mark(row: Row, student: Student | None) -> tuple[str, Decimal | None, bool,
 
 
 def _day_fits(row: Row, day: date, term: AcademicTerm | None, attempt: int) -> None:
-    """An examination has been, in its term or the session after it; a later attempt not before the term."""
-    if day > today():
-        row.problem("day", gettext_noop("an examination on %(day)s has not been yet"), day=f"{day:%d.%m.%Y}")
-        return
-    if term is None:
-        return
-    last = term.ends_on + SESSION
-    if day < term.starts_on or (day > last and attempt == 1):
-        row.problem(
-            "day",
-            gettext_noop(
-                "an examination on %(day)s is not of this semester: %(term)s, examinations from %(since)s to %(until)s"
-            ),
-            day=f"{day:%d.%m.%Y}",
-            term=term,
-            since=f"{term.starts_on:%d.%m.%Y}",
-            until=f"{last:%d.%m.%Y}",
-        )
+    days = Term(term, term.starts_on, term.ends_on) if term else None
+    for fault in examination_faults(day, term=days, attempt=attempt, today=today()):
+        row.problem(fault.field, fault.text, **fault.params)
 
 
 def _letter_agrees(row: Row, mark: tuple[str, Decimal | None, bool, str], day: date) -> None:

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from agreements.enums import Direction
+from core.faults import past_faults
 from core.history import record
 from core.values import joined, plain, today
-from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError, perform
+from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError, perform, refuse_faults
 from core.worklist import reconcile
 from documents.services import issue
 from institutions.enums import Role
@@ -27,6 +28,7 @@ from transcripts.pdf.protocols import TITLE, protocol_context
 from transcripts.permissions.study import queue_of_protocol, roles_on_protocol
 from transcripts.selectors import protocols as selectors
 from transcripts.selectors.recognition import Derivation, derive, terms_of
+from transcripts.workflow.days import removal_faults
 from transcripts.workflow.protocols import PROTOCOL
 
 _NOT_YOURS = gettext_noop("This step is not yours to take.")
@@ -185,12 +187,9 @@ def set_removal(*, protocol_id: int, difference_id: int, way: str, due: date, ac
     """
     protocol = _directors_draft(protocol_id, actor)
     difference = protocol.differences.select_related("course").get(pk=difference_id)
-    if way not in RemovalWay.values or due <= today():
-        raise RefusedError(gettext_noop("Choose a way of removal and a date that lies ahead."))
-    last = selectors.last_day_of_removal(protocol)
-    if due > last:
-        text = gettext_noop("A difference is removed while the student still studies: by %(last)s at the latest.")
-        raise RefusedError(text, {"last": f"{last:%d.%m.%Y}"})
+    if way not in RemovalWay.values:
+        raise RefusedError(gettext_noop("Choose a way of removal."))
+    refuse_faults(removal_faults(due, last=selectors.last_day_of_removal(protocol), today=today()))
     difference.way, difference.due = way, due
     difference.save(update_fields=["way", "due"])
     record(
@@ -372,8 +371,7 @@ def difference_removed(*, difference_id: int, removed_on: date, actor: User) -> 
     )
     if not standing_of(actor).holds(Role.REGISTRAR):
         raise NotAllowedError(_NOT_YOURS)
-    if removed_on > today():
-        raise RefusedError(gettext_noop("The day of removal cannot lie ahead."))
+    refuse_faults(past_faults("removed_on", removed_on, today=today()))
     difference.removed_on = removed_on
     difference.save(update_fields=["removed_on"])
     record(

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.http import refusals_as_messages
+from core.http import refusals_as_messages, show_refusal
 from core.permissions import role_label
 from core.story import story_of
 from core.workflow import RefusedError, offers
@@ -120,6 +121,17 @@ def _do(request: HttpRequest, pk: int, verb: Callable[[User], Any]) -> HttpRespo
     return redirect("transcripts:recognitionprotocol", pk=pk)
 
 
+def _taken(request: HttpRequest, form: Form, verb: Callable[[User], Any]) -> bool:
+    """Call a verb with what was typed; what it refuses stands with the form, and what was typed stays where it is."""
+    try:
+        verb(signed_in(request.user))
+    except RefusedError as refusal:
+        show_refusal(form, refusal)
+        return False
+    messages.success(request, _("Done."))
+    return True
+
+
 @require_POST
 def make(request: HttpRequest, pk: int) -> HttpResponse:
     """The institute director makes the protocol."""
@@ -188,12 +200,7 @@ def removal(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
     form = RemovalForm(request.POST or None, initial={"way": difference.way, "due": difference.due}, last=last)
     if request.method == "POST" and form.is_valid():
         given = {"protocol_id": pk, "difference_id": difference.pk, **form.cleaned_data}
-        try:
-            services.set_removal(actor=signed_in(request.user), **given)
-        except RefusedError as refusal:
-            form.add_error("due", str(refusal))  # what was typed stays where it is
-        else:
-            messages.success(request, _("Done."))
+        if _taken(request, form, lambda user: services.set_removal(actor=user, **given)):
             return redirect("transcripts:recognitionprotocol", pk=pk)
     context = {"form": form, "title": difference.course, "back": pk, "again": _can_be_recognised(difference)}
     return render(request, "transcripts/protocol_part.html", {**context, "difference": difference})
@@ -241,10 +248,8 @@ def removed(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
         raise Http404
     form = RemovedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _do(
-            request,
-            pk,
-            lambda user: services.difference_removed(difference_id=difference.pk, actor=user, **form.cleaned_data),
-        )
+        given = {"difference_id": difference.pk, **form.cleaned_data}
+        if _taken(request, form, lambda user: services.difference_removed(actor=user, **given)):
+            return redirect("transcripts:recognitionprotocol", pk=pk)
     context = {"form": form, "title": difference.course, "back": pk, "again": False, "difference": None}
     return render(request, "transcripts/protocol_part.html", context)

@@ -1,0 +1,63 @@
+"""What is wrong with something entered, said at its field; between which days a day that people write down may lie.
+
+Pure, as `core.machine` is: workflows write their rules with it, services refuse by `core.workflow.refuse_faults`, and
+pages put each fault beside its field (`core.http`).
+"""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from core.values import FIRST_DAY, LAST_DAY
+
+_AHEAD = gettext_noop("This day lies ahead.")
+_BETWEEN = gettext_noop("The date must lie between %(since)s and %(until)s.")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with something entered: the field, a message id, its parameters."""
+
+    field: str
+    text: str
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+def day_faults(
+    field: str,
+    day: date,
+    *,
+    since: date = FIRST_DAY,
+    until: date = LAST_DAY,
+    before: str = _BETWEEN,
+    after: str = _BETWEEN,
+) -> Iterator[Fault]:
+    """A day lies between two days, both included; it may lie ahead.
+
+    `before` and `after` say why it may not lie before `since` or after `until`, which they may call %(day)s.
+    """
+    if not since <= day <= until:
+        bound, text = (since, before) if day < since else (until, after)
+        params = {"day": bound, "since": since, "until": until}
+        yield Fault(field, text, {name: f"{value:%d.%m.%Y}" for name, value in params.items()})
+
+
+def past_faults(
+    field: str,
+    day: date,
+    *,
+    today: date,
+    since: date = FIRST_DAY,
+    until: date = LAST_DAY,
+    before: str = _BETWEEN,
+    after: str = _BETWEEN,
+) -> Iterator[Fault]:
+    """The day of what has happened: as `day_faults`, and it does not lie ahead."""
+    if day > today:
+        yield Fault(field, _AHEAD)
+    else:
+        yield from day_faults(field, day, since=since, until=min(until, today), before=before, after=after)
