@@ -115,7 +115,7 @@ def test_a_date_stands_before_its_number_in_the_form_kazakh_asks_for() -> None:
     text = " ".join(" ".join(pages_of(OrderKind.DEPARTURE_OUT, 1, "kk")).split())
 
     assert "2024 жылғы 17 мамырдағы № 17-К келісіміне" in text
-    assert "2026 жылғы 24 қарашадағы сұранысы" in text
+    assert "2026 жылғы 24 қарашадағы сұранымы" in text
 
 
 @pytest.mark.parametrize(("kind", "words"), [(PathwayKind.JOINT, "бірлескен"), (PathwayKind.DOUBLE, "қос дипломды")])
