@@ -157,6 +157,16 @@ class Guests:
             placement_id=placement.pk, crossed_border_on=today(), met_by="A. Omarova", actor=self.coordinator
         )
 
+    def register(self, placement: Placement, until: date, number: str = "R-1") -> None:
+        """The migration registration of today, entered by the IPD."""
+        stay.record_registration(
+            placement_id=placement.pk,
+            registered_on=today(),
+            number=number,
+            registered_until=until,
+            actor=self.ipd,
+        )
+
     def at(self, state: str) -> Application:
         """An application that walked to `state` by everybody's own moves."""
         if state == ApplicationState.ORDER_DRAFTED:

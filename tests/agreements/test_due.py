@@ -1,12 +1,10 @@
 """What time brings: terms and licences that end come to the IPD's worklist by themselves, once, with the day of their end."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
 import time_machine
-from django.test import Client
 from django.urls import reverse
 
 from agreements.enums import PathwayState
@@ -20,14 +18,14 @@ from core.models import WorkItem
 from core.values import today
 from core.worklist import inbox, open_items_of
 from institutions.enums import Role
-from institutions.models import Licence, User
+from institutions.models import Licence
 from institutions.permissions import standing_of
 from institutions.selectors import cover_of
 from institutions.services.universities import add_licence
+from tests.conftest import ClientAs
 from tests.factories import agreements, institutions
 
 pytestmark = pytest.mark.django_db
-SignIn = Callable[[User], Client]
 
 
 class Said(NamedTuple):
@@ -137,7 +135,7 @@ def test_a_second_sweep_and_every_later_one_changes_nothing(days: int) -> None:
     assert list(WorkItem.objects.order_by("pk").values()) == first
 
 
-def test_it_is_in_the_inbox_without_anybody_opening_a_page(client_as: SignIn) -> None:
+def test_it_is_in_the_inbox_without_anybody_opening_a_page() -> None:
     ipd = institutions.user(Role.IPD_COORDINATOR)
     pathway = agreements.open_pathway()
     _ends(pathway, licence=30, agreement=30)
@@ -151,7 +149,7 @@ def test_it_is_in_the_inbox_without_anybody_opening_a_page(client_as: SignIn) ->
     assert inbox(standing_of(institutions.user(Role.REGISTRAR)).queues) == []
 
 
-def test_the_pages_say_it_too_with_whose_move_it_is(client_as: SignIn) -> None:
+def test_the_pages_say_it_too_with_whose_move_it_is(client_as: ClientAs) -> None:
     client = client_as(institutions.user(Role.IPD_COORDINATOR))
     pathway = agreements.open_pathway()
     _ends(pathway, licence=30, agreement=30)

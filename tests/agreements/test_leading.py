@@ -1,7 +1,5 @@
 """What the pages of the Agreement road lead to: what is offered opens, what is missing has a link, a name tells two apart."""
 
-from collections.abc import Callable
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -15,13 +13,12 @@ from core.models import Verdict
 from core.values import today
 from core.worklist import open_items_of
 from institutions.enums import Role
-from institutions.models import User
 from tests.agreements.road import ANNEX, Road
+from tests.conftest import ClientAs
 from tests.factories import admissions, agreements, institutions, programmes
 from tests.programmes.files import sent
 
 pytestmark = pytest.mark.django_db
-SignIn = Callable[[User], Client]
 
 
 def _council(pathway: Pathway, university: int) -> str:
@@ -30,7 +27,7 @@ def _council(pathway: Pathway, university: int) -> str:
 
 @pytest.mark.clause("5.4-a")
 def test_a_council_is_offered_to_those_who_write_it_down_and_opens_for_nobody_else(
-    road: Road, client_as: SignIn
+    road: Road, client_as: ClientAs
 ) -> None:
     pathway = road.approved()
     page = reverse("agreements:pathway", args=[pathway.pk])
@@ -47,10 +44,12 @@ def test_a_council_is_offered_to_those_who_write_it_down_and_opens_for_nobody_el
 
 
 def _text(client: Client, page: str) -> str:
-    return client.get(page).content.decode()
+    answer = client.get(page)
+    assert answer.status_code == 200
+    return answer.content.decode()
 
 
-def test_readiness_leads_to_a_form_only_whom_it_is_there_for(road: Road, client_as: SignIn) -> None:
+def test_readiness_leads_to_a_form_only_whom_it_is_there_for(road: Road, client_as: ClientAs) -> None:
     pathway = road.approved()
     page = reverse("agreements:readiness", args=[pathway.pk])
 
@@ -64,7 +63,7 @@ def test_readiness_leads_to_a_form_only_whom_it_is_there_for(road: Road, client_
 
 
 @pytest.mark.clause("5.7-a")
-def test_every_demand_of_readiness_has_a_place_where_it_is_met(road: Road, client_as: SignIn) -> None:
+def test_every_demand_of_readiness_has_a_place_where_it_is_met(road: Road, client_as: ClientAs) -> None:
     pathway = road.drafted(partner_semesters=0, scale=None)
 
     rows = client_as(road.ipd).get(reverse("agreements:readiness", args=[pathway.pk])).context["rows"]
@@ -73,7 +72,7 @@ def test_every_demand_of_readiness_has_a_place_where_it_is_met(road: Road, clien
     assert {client_as(road.ipd).get(row.url).status_code for row in rows} == {200}
 
 
-def test_what_an_agreement_lacks_leads_to_where_it_is_done(road: Road, client_as: SignIn) -> None:
+def test_what_an_agreement_lacks_leads_to_where_it_is_done(road: Road, client_as: ClientAs) -> None:
     pathway = road.approved()
     page = reverse("agreements:agreement", args=[pathway.agreement_id])
 
@@ -83,7 +82,7 @@ def test_what_an_agreement_lacks_leads_to_where_it_is_done(road: Road, client_as
     assert waits_for_councils.count(f'<a href="{here}">go there</a>') == 2
 
 
-def test_a_case_page_names_the_lawyer_from_the_offer_on(road: Road, client_as: SignIn) -> None:
+def test_a_case_page_names_the_lawyer_from_the_offer_on(road: Road, client_as: ClientAs) -> None:
     pathway = road.drafted()
     page = reverse("agreements:agreement", args=[pathway.agreement_id])
     before = client_as(road.ipd).get(page).context["movers"]
@@ -96,7 +95,7 @@ def test_a_case_page_names_the_lawyer_from_the_offer_on(road: Road, client_as: S
     assert '<a href="#law">go there</a>' in after.content.decode()
 
 
-def test_a_pathway_in_preparation_says_until_when_and_whose_inbox_it_is_in(road: Road, client_as: SignIn) -> None:
+def test_a_pathway_in_preparation_says_until_when_and_whose_inbox_it_is_in(road: Road, client_as: ClientAs) -> None:
     pathway = road.agreed()
 
     page = client_as(road.ipd).get(reverse("agreements:pathway", args=[pathway.pk]))
@@ -107,7 +106,7 @@ def test_a_pathway_in_preparation_says_until_when_and_whose_inbox_it_is_in(road:
 
 
 @pytest.mark.parametrize("role", [Role.IPD_COORDINATOR, Role.AUDITOR])
-def test_an_open_pathway_leads_on_to_its_intakes_and_the_ipd_to_a_new_one(role: Role, client_as: SignIn) -> None:
+def test_an_open_pathway_leads_on_to_its_intakes_and_the_ipd_to_a_new_one(role: Role, client_as: ClientAs) -> None:
     intake = admissions.intake()
     client = client_as(institutions.user(role))
     page = reverse("agreements:pathway", args=[intake.pathway_id])
@@ -122,8 +121,7 @@ def test_an_open_pathway_leads_on_to_its_intakes_and_the_ipd_to_a_new_one(role: 
     assert closed == []
 
 
-def test_after_a_renewal_two_open_pathways_are_told_apart_by_their_agreements() -> None:
-    road = Road()
+def test_after_a_renewal_two_open_pathways_are_told_apart_by_their_agreements(road: Road) -> None:
     old = road.ready()
     renewal = renew_agreement(agreement_id=old.agreement_id, actor=road.ipd).pathways.get()
 
@@ -137,7 +135,7 @@ def test_after_a_renewal_two_open_pathways_are_told_apart_by_their_agreements() 
 
 @pytest.mark.clause("A1-c")
 def test_the_dry_run_shows_credits_hours_and_semester_of_both_sides_and_their_sums(
-    road: Road, client_as: SignIn
+    road: Road, client_as: ClientAs
 ) -> None:
     pathway = road.drafted()
     file = SimpleUploadedFile(ANNEX, sent(ANNEX).read())
@@ -155,7 +153,7 @@ def test_the_dry_run_shows_credits_hours_and_semester_of_both_sides_and_their_su
     assert "Difference in credits: −14" in text
 
 
-def test_a_history_without_an_entry_is_not_shown(client_as: SignIn) -> None:
+def test_a_history_without_an_entry_is_not_shown(client_as: ClientAs) -> None:
     pathway = agreements.open_pathway()
     ipd = client_as(institutions.user(Role.IPD_COORDINATOR))
 
@@ -165,7 +163,7 @@ def test_a_history_without_an_entry_is_not_shown(client_as: SignIn) -> None:
     assert ("<h2>History</h2>" in silent, "<h2>History</h2>" in told) == (False, True)
 
 
-def test_a_student_is_led_nowhere_that_is_not_there_for_students(client_as: SignIn) -> None:
+def test_a_student_is_led_nowhere_that_is_not_there_for_students(client_as: ClientAs) -> None:
     pathway = agreements.open_pathway()
     Agreement.objects.filter(pk=pathway.agreement_id).update(valid_until=today())
     Pathway.objects.filter(pk=pathway.pk).update(state=PathwayState.CLOSED)

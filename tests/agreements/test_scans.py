@@ -1,25 +1,24 @@
 """Scans of legal opinions and of Councils' protocols: brought with the word itself, opened by whoever sees the agreement."""
 
 import io
-from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from agreements.models import LegalReview
 from agreements.services.evidence import record_council
 from core.values import today
 from documents.models import Upload
 from institutions.enums import Role
-from institutions.models import User
 from satbayev_jdp.demo.scans import scan
 from tests.agreements.road import Road
+from tests.conftest import ClientAs
 from tests.factories import institutions
 
 pytestmark = pytest.mark.django_db
-SignIn = Callable[[User], Client]
 PDF = scan("Opinion").getvalue()
 
 
@@ -31,9 +30,9 @@ def _reviewed(road: Road, agreement: int, client: Client, content: bytes, **word
 
 @pytest.mark.clause("4.2-c")
 def test_the_opinion_is_brought_with_the_review_and_opened_from_the_agreement_by_those_who_may(
-    client_as: SignIn,
+    road: Road,
+    client_as: ClientAs,
 ) -> None:
-    road = Road()
     agreement = road.agreed().agreement_id
     assert _reviewed(road, agreement, client_as(road.lawyer), PDF) == 302
     scan = reverse("documents:upload", args=[Upload.objects.get(purpose="legal_opinion").pk])
@@ -54,8 +53,7 @@ def test_the_opinion_is_brought_with_the_review_and_opened_from_the_agreement_by
 
 
 @pytest.mark.clause("4.2-c")
-def test_a_file_that_is_not_a_scan_leaves_no_review_behind(client_as: SignIn) -> None:
-    road = Road()
+def test_a_file_that_is_not_a_scan_leaves_no_review_behind(road: Road, client_as: ClientAs) -> None:
     agreement = road.agreed().agreement_id
 
     assert _reviewed(road, agreement, client_as(road.lawyer), b"MZ" + b"\x00" * 200) == 422
@@ -65,8 +63,7 @@ def test_a_file_that_is_not_a_scan_leaves_no_review_behind(client_as: SignIn) ->
 
 
 @pytest.mark.clause("5.4-a")
-def test_a_councils_protocol_is_opened_from_the_pathway_and_from_the_agreement(client_as: SignIn) -> None:
-    road = Road()
+def test_a_councils_protocol_is_opened_from_the_pathway_and_from_the_agreement(road: Road, client_as: ClientAs) -> None:
     way = road.approved()
     record_council(
         pathway_id=way.pk,
@@ -94,13 +91,14 @@ def test_a_councils_protocol_is_opened_from_the_pathway_and_from_the_agreement(c
 
 @pytest.mark.parametrize("countries", [("DE",), ("DE", "KZ")])
 def test_the_agreements_page_costs_the_same_for_any_number_of_reviews(
-    countries: tuple[str, ...], client_as: SignIn, django_assert_num_queries: Callable[[int], object]
+    road: Road, countries: tuple[str, ...], client_as: ClientAs, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    road = Road()
     agreement = road.agreed().agreement_id
     for country in countries:
         assert _reviewed(road, agreement, client_as(road.lawyer), PDF, country=country) == 302
     client = client_as(institutions.user(Role.AUDITOR))
 
-    with django_assert_num_queries(30):  # type: ignore[attr-defined]  # a context manager of pytest-django
-        client.get(reverse("agreements:agreement", args=[agreement]))
+    with django_assert_num_queries(30):
+        page = client.get(reverse("agreements:agreement", args=[agreement]))
+
+    assert len(page.context["reviews"]) == len(countries)

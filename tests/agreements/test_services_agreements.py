@@ -187,8 +187,8 @@ def test_a_kazakh_partner_needs_one_legal_review(road: Road) -> None:
 
 def test_the_day_of_signature_may_lie_in_the_past(road: Road) -> None:
     pathway = road.confirmed()
+    day = today() - timedelta(days=9)
 
-    signed = road.sign(pathway, signed_on=today() - timedelta(days=9))
+    signed = road.sign(pathway, signed_on=day)
 
-    assert signed.signed_on == today() - timedelta(days=9)
-    assert isinstance(signed.valid_from, date)
+    assert (signed.signed_on, signed.valid_from) == (day, day)

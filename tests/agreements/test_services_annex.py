@@ -1,11 +1,11 @@
 """Annex 1 through its verbs: imported, proposed by one side, agreed by the other, frozen, amended, printed."""
 
 import io
-from collections.abc import Callable
 
 import openpyxl
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from agreements.enums import AnnexState, Relation, Side
 from agreements.exports import annex_workbook
@@ -202,11 +202,11 @@ def test_between_yes_and_signature_annex_1_stands_still(road: Road) -> None:
 
 
 def test_rows_of_a_semester_come_with_their_courses(
-    road: Road, django_assert_num_queries: Callable[[int], object]
+    road: Road, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     version = road.imported(road.drafted())
 
-    with django_assert_num_queries(2):  # type: ignore[attr-defined]  # a context manager of pytest-django
+    with django_assert_num_queries(2):
         entries = entries_of(rows_of_semester(version, 3))
 
     assert [len(entry.lines) for entry in entries] == [3, 2, 2, 2]

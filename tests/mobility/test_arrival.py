@@ -1,10 +1,8 @@
 """The day of an arrival: when it can lie, its correction, who writes down that the student has come, whose move it is."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from admissions.services import visa
@@ -14,16 +12,15 @@ from core.models import WorkItem
 from core.values import today
 from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
 from core.worklist import open_items_of, working_days_after
-from institutions.models import User
 from institutions.selectors import holidays_of
 from mobility.models import Placement
 from mobility.selectors.stay import first_day_to_come, stay_facts, turn_of
 from mobility.services import stay
 from tests.admissions.coming import Guests
 from tests.admissions.road import Cast
+from tests.conftest import ClientAs
 
 pytestmark = pytest.mark.django_db
-As = Callable[[User], Client]
 
 
 def _with_visa_in_ten_days(guests: Guests) -> Placement:
@@ -130,7 +127,7 @@ def test_an_arrival_is_not_corrected_past_what_happened_after_it_nor_before_ther
 
 
 @pytest.mark.clause("9.1-a")
-def test_the_institute_is_asked_for_the_way_to_the_ipd_and_can_write_it_down(client_as: As) -> None:
+def test_the_institute_is_asked_for_the_way_to_the_ipd_and_can_write_it_down(client_as: ClientAs) -> None:
     guests = Guests()
     placement = guests.arrived()
     page = reverse("mobility:placement", args=[placement.pk])
@@ -147,7 +144,7 @@ def test_the_institute_is_asked_for_the_way_to_the_ipd_and_can_write_it_down(cli
 
 
 @pytest.mark.clause("9.1-a")
-def test_the_page_of_a_correction_is_the_ipds_alone(client_as: As) -> None:
+def test_the_page_of_a_correction_is_the_ipds_alone(client_as: ClientAs) -> None:
     guests = Guests(seats=3)
     placement = guests.arrived()
     url = reverse("mobility:stay-arrival-correct", args=[placement.pk])
@@ -164,7 +161,7 @@ def test_the_page_of_a_correction_is_the_ipds_alone(client_as: As) -> None:
 
 
 @pytest.mark.clause("1.4-a")
-def test_case_and_stay_name_the_same_mover_and_day(client_as: As) -> None:
+def test_case_and_stay_name_the_same_mover_and_day(client_as: ClientAs) -> None:
     guests = Guests(seats=4)
     placements = [
         Placement.objects.get(application=guests.invited()),
@@ -192,7 +189,7 @@ def test_case_and_stay_name_the_same_mover_and_day(client_as: As) -> None:
 
 
 @pytest.mark.clause("7.6-a")
-def test_after_the_invitation_the_case_leads_to_the_stay(client_as: As) -> None:
+def test_after_the_invitation_the_case_leads_to_the_stay(client_as: ClientAs) -> None:
     guests = Guests()
     placement = guests.expected()
 
@@ -202,7 +199,7 @@ def test_after_the_invitation_the_case_leads_to_the_stay(client_as: As) -> None:
 
 
 @pytest.mark.clause("7.6-a")
-def test_student_and_ipd_are_both_asked_for_the_visa_and_both_have_the_button(client_as: As) -> None:
+def test_student_and_ipd_are_both_asked_for_the_visa_and_both_have_the_button(client_as: ClientAs) -> None:
     guests = Guests()
     application = guests.invited()
     student = guests.student(application)
@@ -217,7 +214,7 @@ def test_student_and_ipd_are_both_asked_for_the_visa_and_both_have_the_button(cl
 
 
 @pytest.mark.clause("9.3-a")
-def test_the_students_own_page_has_the_strip(client_as: As) -> None:
+def test_the_students_own_page_has_the_strip(client_as: ClientAs) -> None:
     guests = Guests()
     placement = guests.arrived()
     student = guests.student(placement.application)

@@ -56,13 +56,7 @@ def test_a_registration_that_is_entered_late_is_asked_for_no_more() -> None:
     with time_machine.travel(placement.registration_due + timedelta(days=3), tick=False):
         settle_due.delay()
 
-        stay.record_registration(
-            placement_id=placement.pk,
-            registered_on=today(),
-            number="R-1",
-            registered_until=today() + timedelta(days=200),
-            actor=guests.ipd,
-        )
+        guests.register(placement, today() + timedelta(days=200))
         settle_due.delay()
 
         assert _asked(placement, "9.2") == []
@@ -102,20 +96,12 @@ def test_a_registration_that_runs_out_is_asked_for_again_until_the_period_is_ove
     guests = Guests()
     placement = guests.arrived()
     until = today() + timedelta(days=5)
-    stay.record_registration(
-        placement_id=placement.pk, registered_on=today(), number="R-1", registered_until=until, actor=guests.ipd
-    )
+    guests.register(placement, until)
 
     with time_machine.travel(until + timedelta(days=1), tick=False):
         settle_due.delay()
         asked = _asked(placement, "9.2")
-        stay.record_registration(
-            placement_id=placement.pk,
-            registered_on=today(),
-            number="R-2",
-            registered_until=today() + timedelta(days=100),
-            actor=guests.ipd,
-        )
+        guests.register(placement, today() + timedelta(days=100), "R-2")
         extended = _asked(placement, "9.2")
 
     text = f"The migration registration ended on {until:%d.%m.%Y}: it is to be extended."
@@ -129,13 +115,7 @@ def test_after_the_period_an_ended_registration_is_shown_and_does_not_keep_the_s
     placement = guests.arrived()
     stay.record_came_to_ipd(placement_id=placement.pk, day=today(), actor=guests.ipd)
     stay.acknowledge_rules(placement_id=placement.pk, actor=guests.student(placement.application))
-    stay.record_registration(
-        placement_id=placement.pk,
-        registered_on=today(),
-        number="R-1",
-        registered_until=placement.ends_on + timedelta(days=10),
-        actor=guests.ipd,
-    )
+    guests.register(placement, placement.ends_on + timedelta(days=10))
 
     with time_machine.travel(placement.ends_on + timedelta(days=40), tick=False):
         settle_due.delay()
