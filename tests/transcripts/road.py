@@ -4,6 +4,7 @@ from agreements.enums import Direction
 from institutions.enums import Role
 from institutions.models import User
 from mobility.models import StudyPlan
+from programmes.models import AcademicTerm
 from tests.factories import institutions, mobility
 from tests.factories import transcripts as factory
 from transcripts.models import SemesterReport
@@ -15,6 +16,13 @@ NUMBER = "20269001"
 def registrar() -> User:
     """Somebody of the Registrar's Office."""
     return institutions.user(Role.REGISTRAR)
+
+
+def autumn_of_2024() -> None:
+    """The University's term in which a student of the pathway's programme has the first marks."""
+    AcademicTerm.objects.create(
+        university=institutions.home(), year=2024, kind="autumn", starts_on="2024-09-01", ends_on="2025-01-31"
+    )
 
 
 def guest() -> StudyPlan:

@@ -23,6 +23,7 @@ from programmes.models import AcademicTerm
 from tests.conftest import ClientAs
 from tests.factories import agreements, institutions, mobility, programmes
 from tests.factories import transcripts as factory
+from tests.transcripts.road import autumn_of_2024
 from transcripts.models import Result, ResultFile
 from transcripts.services import results
 from transcripts.workflow.days import SESSION
@@ -302,9 +303,7 @@ def home_row(number: str, code: str, percent: object, *, attempt: int = 1, credi
 def test_home_marks_by_the_registrar_and_the_last_attempt() -> None:
     pathway = agreements.open_pathway()
     student = programmes.enrolment(pathway.home_programme)
-    AcademicTerm.objects.create(
-        university=institutions.home(), year=2024, kind="autumn", starts_on="2024-09-01", ends_on="2025-01-31"
-    )
+    autumn_of_2024()
 
     report = factory.post_home(
         [home_row(student.student_number, "CSE1", 41), home_row(student.student_number, "CSE1", 72, attempt=2)]
@@ -329,9 +328,7 @@ def test_home_marks_of_an_incoming_student_by_the_number_here() -> None:
 def test_the_letter_beside_a_percent_must_be_the_scales_own() -> None:
     pathway = agreements.open_pathway()
     student = programmes.enrolment(pathway.home_programme)
-    AcademicTerm.objects.create(
-        university=institutions.home(), year=2024, kind="autumn", starts_on="2024-09-01", ends_on="2025-01-31"
-    )
+    autumn_of_2024()
     factory.home_scale()
     registrar = institutions.user(Role.REGISTRAR)
     book = factory.workbook((*factory.HOME_HEAD, "Әріп"), [(*home_row(student.student_number, "CSE1", 72), "B")])

@@ -17,9 +17,9 @@ from core import jobs
 from core.models import Job, JobItem
 from documents.models import OfficialDocument
 from institutions.enums import Role
-from programmes.models import AcademicTerm
 from tests.factories import agreements, institutions, programmes
 from tests.factories import transcripts as factory
+from tests.transcripts.road import autumn_of_2024
 from transcripts.models import Transcript
 from transcripts.services.transcripts import BULK
 
@@ -48,9 +48,7 @@ def asked_for() -> Job:
     """A bulk as the request writes it down, with no worker woken."""
     pathway = agreements.open_pathway()
     students = [programmes.enrolment(pathway.home_programme) for _ in range(STUDENTS)]
-    AcademicTerm.objects.create(
-        university=institutions.home(), year=2024, kind="autumn", starts_on="2024-09-01", ends_on="2025-01-31"
-    )
+    autumn_of_2024()
     rows = [
         (student.student_number, "", code, 5, "2024/25", 1, 70 + n, "11.01.2025", 1)
         for n, student in enumerate(students)
