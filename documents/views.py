@@ -53,7 +53,7 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
         "newer": getattr(found, "superseded_by", None),
         "has_parties": paper_kind(found.kind).signed_by_parties,
         "deliveries": selectors.deliveries_of(found),
-        "history": story_of(found),
+        "story": story_of(found),
         "may_revoke": _may_revoke(standing, found),
         "delivery_form": DeliveryForm() if may_deliver(standing, found) else None,
         "subject_url": page_of(found.subject_type, found.subject_id),

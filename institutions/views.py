@@ -50,7 +50,7 @@ def university(request: HttpRequest, pk: int) -> HttpResponse:
         "university": found,
         "licences": selectors.licences_of(found.pk, standing),
         "units": selectors.units_of(found.pk),
-        "history": story_of(found),
+        "story": story_of(found),
         "may_edit": _may(request, "university.edit"),
         "may_add_licence": _may(request, "licence.add"),
     }
@@ -87,7 +87,7 @@ def change_university(request: HttpRequest, pk: int) -> HttpResponse:
 def licence(request: HttpRequest, pk: int) -> HttpResponse:
     """A right to train: what it covers, until when, its scan."""
     found = get_object_or_404(selectors.licences_visible_to(standing_of(request.user)), pk=pk)
-    context = {"licence": found, "holds": found.holds_on(today()), "history": story_of(found)}
+    context = {"licence": found, "holds": found.holds_on(today()), "story": story_of(found)}
     return render(request, "institutions/licence.html", context)
 
 
@@ -117,7 +117,7 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "account": found,
         "memberships": [(row, selectors.is_in_force(row, day)) for row in found.memberships.all()],
-        "history": story_of(found),
+        "story": story_of(found),
         "may_edit": _may(request, "membership.edit"),
         "may_close": _may(request, "account.close") and found.pk != standing.user_id,
         "reason_form": ReasonForm(),

@@ -57,7 +57,7 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
         "credits": sum(block.credits for block in blocks),
         "hours": sum(block.hours for block in blocks),
         "may_import": may_import_curriculum(standing, found),
-        "history": story_of(found),
+        "story": story_of(found),
     }
     return render(request, "programmes/programme.html", context)
 
@@ -179,7 +179,7 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
             (gettext("GPA"), found.gpa),
             (gettext("Debts (courses)"), found.debts),
         ],
-        "history": story_of(found),
+        "story": story_of(found),
         "person": person,
     }
     return render(request, "programmes/enrolment.html", context)

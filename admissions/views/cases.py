@@ -13,7 +13,7 @@ from admissions.enums import ApplicationState, DocumentGiver, ItemState, OrderKi
 from admissions.models import Application, PackageItem
 from admissions.permissions.applications import roles_on
 from admissions.selectors.applications import applications_visible_to
-from admissions.selectors.cases import CLOSED, REACHED, STATE_TONES, TONES, Case, case_of, stages_of
+from admissions.selectors.cases import CLOSED, REACHED, STATE_TONES, TONES, Case, case_of
 from admissions.selectors.countries import country_name
 from admissions.selectors.orders import orders_visible_to
 from admissions.selectors.roads import road_of
@@ -30,6 +30,7 @@ from core.http import Onward, onward_from, page_of
 from core.machine import Blocker
 from core.permissions import role_label
 from core.templatetags.written import day
+from core.way import way_of
 from core.workflow import Offer, offers
 from core.worklist import open_items_of
 from institutions.enums import Role
@@ -122,7 +123,7 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
             if offer.mine and offer.step.way_out and offer.step.name not in pages.hidden
         ]
         + _corrections(application, roles),
-        "stages": stages_of(road.machine, application.state, case.history),
+        "stages": way_of(road.machine, application.state, ApplicationState, case.story),
         "documents": document_rows(application, case, roles),
         "waiting_documents": sum(1 for item in case.documents if item.status == ItemState.SUBMITTED),
         "may_sign_chair": bool(roles & {Role.STUDENT, Role.IPD_COORDINATOR}) and may_be_signed(application),

@@ -234,7 +234,7 @@ def candidate_list_page(
         "others": _list_others(candidates, unnamed, roles),
         **state_groups(),
         "due": items[0].due if items else partner_answers_by(applications),
-        "history": story_of(candidates),
+        "story": story_of(candidates),
         "free": free,
         "letters": letters.letters_of(candidates),
         "reserve": [a for a in unnamed if a.is_reserve] if free and Role.IPD_COORDINATOR in roles else [],

@@ -86,7 +86,7 @@ def nominationlist(request: HttpRequest, pk: int) -> HttpResponse:
         else None,
         "blockers": send.blockers if send else (),
         "left": facts.candidates - facts.whole if is_draft else 0,
-        "history": story_of(found),
+        "story": story_of(found),
     }
     return render(request, "admissions/nominations/list.html", context)
 

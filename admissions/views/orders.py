@@ -128,7 +128,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         else [],
         "blockers": forward[0].blockers if forward else (),
         "ways_out": [_action(found, offer) for offer in offered if offer.mine and offer.step.way_out],
-        "history": story_of(found),
+        "story": story_of(found),
         "order_facts": _facts(found),
         "proposals": read.proposals_of(read.applications_on(found)),
     }

@@ -21,7 +21,7 @@ from agreements.selectors.councils import councils_of
 from agreements.selectors.pathways import pathways_of
 from agreements.services import agreements as services
 from agreements.services.renewal import renew_agreement
-from agreements.views.common import Action, labels_of, movers_of, only, pointed, split, stages_of, step_page
+from agreements.views.common import Action, movers_of, only, pointed, split, step_page
 from agreements.workflow.agreement import (
     AGREEMENT,
     OFFER,
@@ -36,6 +36,7 @@ from core.models import Verdict
 from core.permissions import role_label
 from core.story import story_of
 from core.tables import listing
+from core.way import way_of
 from core.workflow import Offer, RefusedError, offers
 from core.worklist import open_items_of
 from documents.selectors import with_uploads
@@ -81,6 +82,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     action, others = split(_actions(found, forward, roles, facts))
     is_ipd = Role.IPD_COORDINATOR in roles
     pathways = pathways_of(found, standing)
+    story = story_of(found)
     context = {
         "agreement": found,
         "partners": [party.university for party in found.parties.all() if not party.university.is_home],
@@ -97,7 +99,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
             for o in offered
             if o.mine and o.step.way_out
         ],
-        "stages": stages_of(AGREEMENT, found, labels_of(AgreementState)),
+        "stages": way_of(AGREEMENT, found.state, AgreementState, story),
         "terms": terms_of(found),
         "reviews": with_uploads(law_reviews_of(found), standing, purpose=LEGAL_OPINION.name),
         "pathways": pathways,
@@ -105,7 +107,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "renewal": found.renewals.order_by("-pk").first() if sees_all_agreements(standing) else None,
         "aims": [Aim(aim).label for aim in found.aims],
         "changes": changes_of(found),
-        "history": story_of(found),
+        "story": story,
         "is_draft": found.state == AgreementState.DRAFT,
         "is_ipd": is_ipd,
         "may_review": Role.LAWYER in roles and found.state in OPEN_TO_LAW and not found.is_memorandum,

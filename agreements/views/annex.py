@@ -20,7 +20,7 @@ from agreements.permissions import opens_agreements, roles_on_annex, side_of
 from agreements.selectors.annex import annexes_visible_to, decided_by, entries_of, facts_of_annex, rows_of, versions_of
 from agreements.services import annex as services
 from agreements.tables.grid import grid_of
-from agreements.views.common import Action, labels_of, movers_of, split, stages_of
+from agreements.views.common import Action, movers_of, split
 from agreements.views.pathways import visible as visible_pathway
 from agreements.workflow.annex import ANNEX, AnnexFacts
 from core.history import subject_type
@@ -28,6 +28,7 @@ from core.http import XLSX_TYPE, dry_run_page, file_response, form_page, refusal
 from core.permissions import role_label
 from core.story import story_of
 from core.values import active_language
+from core.way import way_of
 from core.workflow import Offer, RefusedError, offers
 from core.worklist import open_items_of
 from documents.selectors import papers_of, uploads_visible_to
@@ -60,6 +61,7 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
     action, others = split(_actions(found, offered, side, facts))
     forward = next((offer for offer in offered if not offer.step.way_out), None)
     blockers = forward.blockers if forward else ()
+    story = story_of(found)
     context = {
         "version": found,
         "pathway": found.pathway,
@@ -73,11 +75,11 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
         "blockers": [] if found.state == AnnexState.PROPOSED else blockers,
         "blocks": grid_of(rows),
         "sums": sums_of(entries_of(rows)),
-        "stages": stages_of(ANNEX, found, labels_of(AnnexState)),
+        "stages": way_of(ANNEX, found.state, AnnexState, story),
         "decisions": [(Side(row.part).label, row) for row in decided_by(found)],
         "versions": versions_of(found.pathway, standing),
         "papers": papers_of(found, standing),
-        "history": story_of(found),
+        "story": story,
         "may_state": found.state == AnnexState.DRAFT and side == found.proposed_by,
         "may_issue": found.state == AnnexState.FROZEN and standing.holds(Role.IPD_COORDINATOR),
         "ways_out": [

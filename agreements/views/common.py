@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -11,7 +10,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from agreements.forms import ReasonForm
-from core.history import history_of
 from core.http import Pointed, form_page, refusals_as_messages
 from core.machine import Blocker, Machine
 from institutions.permissions import standing_of
@@ -26,45 +24,6 @@ class Action:
     method: str = "post"
     blockers: tuple[Blocker, ...] = ()
     confirm_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A state on the way, as ui/timeline.html shows it."""
-
-    label: str
-    clause: str
-    done: bool
-    current: bool
-    who: str = ""
-    when: datetime | None = None
-
-
-def stages_of(machine: Machine[Any], subject: models.Model, labels: dict[str, str]) -> list[Stage]:
-    """The straight road of a thing: states reached (who, when), the one it is in, those to come. One query."""
-    reached: dict[str, tuple[str, datetime]] = {}
-    for entry in history_of(subject):
-        to = entry.after.get("state")
-        if isinstance(to, str):
-            reached[to] = (str(entry.actor or ""), entry.at)
-    state: str = subject.state  # type: ignore[attr-defined]  # every subject of a machine has a state
-    at = machine.path.index(state) if state in machine.path else len(machine.path)
-    clauses = {step.to: step.clause for step in machine.steps if not step.way_out}
-    stages = []
-    for position, name in enumerate(machine.path):
-        who, when = reached.get(name, ("", None)) if position <= at else ("", None)
-        last = position == len(machine.path) - 1
-        stages.append(
-            Stage(
-                label=labels[name],
-                clause=clauses.get(name, ""),
-                done=position < at or (position == at and last),
-                current=position == at and not last,
-                who=who,
-                when=when,
-            )
-        )
-    return stages
 
 
 def step_page(
@@ -118,8 +77,3 @@ def split(actions: Sequence[Action]) -> tuple[Action | None, list[Action]]:
     ready = [action for action in actions if not action.blockers]
     main = next(iter(ready or actions), None)
     return main, [action for action in actions if action is not main]
-
-
-def labels_of(states: type[models.TextChoices]) -> dict[str, str]:
-    """States in the reader's language."""
-    return {state.value: str(state.label) for state in states}

@@ -23,7 +23,7 @@ from agreements.services import evidence
 from agreements.services import pathways as services
 from agreements.tables.readiness import readiness_of
 from agreements.views.agreements import visible as visible_agreement
-from agreements.views.common import Action, labels_of, movers_of, only, pointed, split, stages_of, step_page
+from agreements.views.common import Action, movers_of, only, pointed, split, step_page
 from agreements.workflow.pathway import PATHWAY, PathwayFacts, joint_test, licence_runs_on
 from core.http import form_page, list_response, onward_from
 from core.machine import Blocker
@@ -33,6 +33,7 @@ from core.story import story_of
 from core.tables import listing
 from core.templatetags.written import credits_
 from core.values import today
+from core.way import way_of
 from core.workflow import Offer, offers
 from documents.selectors import with_uploads
 from institutions.enums import Role
@@ -87,6 +88,7 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
         ]
     )
     is_draft = found.agreement.state == AgreementState.DRAFT
+    story = story_of(found)
     context = {
         "pathway": found,
         "opens_agreement": opens_agreements(standing),
@@ -104,7 +106,7 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
             for o in offered
             if o.mine and o.step.name == "close"
         ],
-        "stages": stages_of(PATHWAY, found, labels_of(PathwayState)),
+        "stages": way_of(PATHWAY, found.state, PathwayState, story),
         "fixed": _fixed(found),
         "comparison": comparison_of(
             (found.home_programme, found.home_curriculum), (found.partner_programme, found.partner_curriculum)
@@ -117,7 +119,7 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
         "money": found.money_terms.order_by("pk"),
         "versions": versions_of(found, standing),
         "onward": onward_from("agreements.pathway", pk, standing) if found.state == PathwayState.OPEN else [],
-        "history": story_of(found),
+        "story": story,
         "is_draft": is_draft,
         "is_ipd": Role.IPD_COORDINATOR in roles,
         **_may(found, roles, standing),

@@ -18,7 +18,7 @@ from django.utils.translation import gettext
 
 from core.http import Pointed
 from core.permissions import role_label
-from core.story import said
+from core.story import Told, said
 from core.templatetags.written import as_date, credits_, days_left
 from core.values import today
 
@@ -132,6 +132,12 @@ def status(text: object, tone: str = "plain") -> Values:
 def timeline(steps: Iterable[object]) -> Values:
     """The road of a thing: steps done (who, when), the step now, the steps to come."""
     return {"steps": steps}
+
+
+@register.inclusion_tag("ui/history.html")
+def history(story: Iterable[Told]) -> Values:
+    """A card of what happened to a thing, the newest first; nothing where nothing did."""
+    return {"story": story}
 
 
 @register.inclusion_tag("ui/facts.html")

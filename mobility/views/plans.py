@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.http import refusals_as_messages
 from core.permissions import role_label
 from core.story import story_of
+from core.way import way_of
 from core.workflow import Offer, RefusedError, offers
 from core.worklist import open_items_of
 from institutions.enums import Role
@@ -24,7 +25,6 @@ from mobility.models import Placement, StudyPlan
 from mobility.permissions.plans import at_university, edits_partner_side, edits_university_side, roles_on_plan
 from mobility.selectors import plans as selectors
 from mobility.selectors.plan_sheets import parts_of, sheet_of
-from mobility.selectors.story import road_of
 from mobility.services import plans as services
 from mobility.workflow.plans import PLAN
 from programmes.models import Course
@@ -69,7 +69,7 @@ def studyplan(request: HttpRequest, pk: int) -> HttpResponse:
         "may_agree": plan.state == PlanState.PROPOSED and bool(set(sheet.my_parts) - agreed),
         "may_edit": plan.state == PlanState.DRAFT and sheet.can_edit,
         "may_revise": plan.state == PlanState.APPROVED and sheet.can_edit,
-        "stops": road_of(PLAN, plan.state, PlanState, story),
+        "stages": way_of(PLAN, plan.state, PlanState, story),
         "story": story,
         "reason_form": ReasonForm(),
     }

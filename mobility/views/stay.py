@@ -108,7 +108,7 @@ def _common(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[s
         "rules": read.rules_document(),
         "conversation": read.messages_of(found),
         "message_form": MessageForm() if roles & {Role.STUDENT, Role.ADVISOR} and found.advisor_id else None,
-        "history": story_of(found),
+        "story": story_of(found),
         "student_may_confirm": Role.STUDENT in roles and found.checklist_acknowledged_at is None,
     }
 

@@ -4,9 +4,10 @@ import pytest
 
 from admissions.enums import ApplicationState as S
 from admissions.models import Application
-from admissions.selectors.cases import Stage, case_of, stages_of
+from admissions.selectors.cases import case_of
 from admissions.selectors.roads import road_of
 from admissions.services.applications import take_step
+from core.way import Stage, way_of
 from institutions.models import User
 from tests.admissions.coming import Guests
 from tests.admissions.road import Cast
@@ -14,15 +15,14 @@ from tests.admissions.road import Cast
 pytestmark = pytest.mark.django_db
 
 
-def way_of(application: Application) -> list[Stage]:
+def stages_of(application: Application) -> list[Stage]:
     """The way as the case's page shows it."""
-    machine = road_of(application).machine
-    return stages_of(machine, application.state, case_of(application).history)
+    return way_of(road_of(application).machine, application.state, S, case_of(application).story)
 
 
 def walkers(application: Application, count: int) -> list[str]:
     """Who brought the case to each of the first states of its road."""
-    return [stage.who for stage in way_of(application)[:count]]
+    return [stage.who for stage in stages_of(application)[:count]]
 
 
 def named(*accounts: User) -> list[str]:
@@ -59,7 +59,7 @@ def test_a_step_back_leaves_who_came_there_first() -> None:
     application.refresh_from_db()
 
     assert application.state == S.DOCUMENTS_COMPLETE
-    assert way_of(application)[5].who == str(cast.ipd)
+    assert stages_of(application)[5].who == str(cast.ipd)
 
 
 def test_a_case_that_left_the_road_ends_with_who_closed_it_and_why() -> None:
@@ -68,7 +68,7 @@ def test_a_case_that_left_the_road_ends_with_who_closed_it_and_why() -> None:
 
     closed = take_step(application_id=application.pk, name="withdraw", actor=student, reason="illness")
 
-    assert [(stage.who, stage.note) for stage in way_of(closed)] == [
+    assert [(stage.who, stage.note) for stage in stages_of(closed)] == [
         (str(student), ""),
         (str(student), ""),
         (str(student), "illness"),

@@ -35,6 +35,12 @@ MARKS = DATA / "results_nordtal_2025_winter.xlsx"
 STUDENTS = tuple(f"2024010{number}" for number in range(1, 7))
 
 
+@pytest.mark.clause("5.10-a")
+def test_a_plan_is_approved_by_four(person: Person) -> None:
+    """The advisor sends the plan that Annex 1 made; student, advisor, head of department and partner agree to it."""
+    _four_agree(person)
+
+
 @pytest.mark.clause("5.7.3-a")
 @pytest.mark.clause("5.10-a")
 @pytest.mark.clause("5.11-a")
@@ -45,7 +51,7 @@ STUDENTS = tuple(f"2024010{number}" for number in range(1, 7))
 @pytest.mark.clause("6.11-b")
 def test_marks_of_nordtal_become_a_transcript(person: Person) -> None:
     """From the partner's file to the chain behind a credit, each step by the one whose move it is."""
-    _plan_is_approved_by_four(person)
+    _student_reads_the_plan(person)
     _partner_brings_marks(person)
     protocols = _director_makes(person)
     _vice_rector_certifies(person, protocols)
@@ -87,7 +93,27 @@ def test_a_semester_is_reported_to_the_partner(person: Person) -> None:
     reads(partner, report, kk="есеп", ru="тчёт")
 
 
-def _plan_is_approved_by_four(person: Person) -> None:
+def _four_agree(person: Person) -> None:
+    advisor, student = person("advisor.me"), person("student.20250104")
+    follow(advisor, "HASHIMOVA", exact=False)
+    plan = address(advisor)
+    stands(advisor, "being made", mover="advisor")
+    not_for(person("advisor.se"), plan)
+    not_for(person("nordtal"), plan)
+    not_to_be_done_by(student, f"{plan}propose/")
+    press(advisor, "Send for approval")
+    told(advisor, "Done: awaits approvals.")
+    agreeing = (student, advisor, person("head.me"), person("yangtze"))
+    for page in agreeing:
+        page.goto(plan)
+        stands(page, "awaits approvals")
+        press(page, "Agree to the plan")
+        told(page, "You have agreed")
+    stands(agreeing[-1], "approved", mover="Nobody's")
+    reads(student, plan, kk="Жеке оқу жоспары", ru="Индивидуальный учебный план")
+
+
+def _student_reads_the_plan(person: Person) -> None:
     student = person("student.20240101")
     menu(student, "Study")
     follow(row(student, "Nordtal University"), "", exact=False)

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.http import refusals_as_messages, show_refusal
 from core.permissions import role_label
 from core.story import story_of
+from core.way import way_of
 from core.workflow import RefusedError, offers
 from core.worklist import open_items_of
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import signed_in, standing_of
-from mobility.selectors.story import road_of
 from transcripts.enums import DifferenceCause, ProtocolState
 from transcripts.forms.study import ReasonForm, RemovalForm, RemovedForm
 from transcripts.models import Difference, RecognitionProtocol
@@ -80,7 +80,7 @@ def recognitionprotocol(request: HttpRequest, pk: int) -> HttpResponse:
         "may_correct": newer is None and protocol.state == ProtocolState.CERTIFIED and Role.INSTITUTE_DIRECTOR in roles,
         "removes": protocol.state == ProtocolState.CERTIFIED and standing.holds(Role.REGISTRAR),
         "newer": newer,
-        "stops": road_of(PROTOCOL, protocol.state, ProtocolState, story),
+        "stages": way_of(PROTOCOL, protocol.state, ProtocolState, story),
         "story": story,
         "reason_form": ReasonForm(),
     }

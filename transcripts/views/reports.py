@@ -14,11 +14,11 @@ from core.exports import to_xlsx
 from core.http import XLSX_TYPE, file_response, refusals_as_messages
 from core.permissions import role_label
 from core.story import story_of
+from core.way import way_of
 from core.workflow import offers
 from core.worklist import open_items_of
 from institutions.models import User
 from institutions.permissions import signed_in, standing_of
-from mobility.selectors.story import road_of
 from transcripts.enums import ReportState
 from transcripts.exports import REPORT_COLUMNS
 from transcripts.models import SemesterReport
@@ -59,7 +59,7 @@ def semesterreport(request: HttpRequest, pk: int) -> HttpResponse:
         "due": waiting[0].due if waiting else None,
         "action": _action(report, offer),
         "blockers": offer.blockers if offer else (),
-        "stops": road_of(REPORT, report.state, ReportState, story),
+        "stages": way_of(REPORT, report.state, ReportState, story),
         "story": story,
     }
     return render(request, "transcripts/semesterreport.html", context)

@@ -1,0 +1,73 @@
+"""The way of a thing along its machine's straight road: what was reached and by whom, what is now, what is to come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.utils.text import capfirst
+
+from core.machine import Machine
+from core.story import Told
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A state on the way, as ui/timeline.html shows it: passed (who, when), the one now, or one to come."""
+
+    label: str
+    clause: str = ""
+    done: bool = False
+    current: bool = False
+    who: str = ""
+    when: datetime | None = None
+    note: str = ""
+
+
+def way_of(machine: Machine[Any], state: str, labels: type[models.TextChoices], story: Sequence[Told]) -> list[Stage]:
+    """The states of the machine's path in order; a thing that left the path ends where it did, with the reason.
+
+    `story` has the newest entry first, as `core.story.story_of` gives it.
+    """
+    reached = _reached(machine, story)
+    closed = state not in machine.path
+    last = max((place for place, name in enumerate(machine.path) if name in reached), default=0)
+    here = last if closed else machine.path.index(state)
+    stages = []
+    for place, name in enumerate(machine.path[: here + 1] if closed else machine.path):
+        way = next((step for step in machine.steps if step.to == name and not step.way_out), None)
+        done = place < here or closed or name == machine.path[-1]
+        entry = reached.get(name) if place <= here else None
+        stages.append(
+            Stage(
+                label=str(capfirst(labels(name).label)),
+                clause=way.clause if way else "",
+                done=done,
+                current=place == here and not done,
+                who=entry.who if entry else "",
+                when=entry.at if entry else None,
+            )
+        )
+    return [*stages, _end(labels(state), reached.get(state))] if closed else stages
+
+
+def _reached(machine: Machine[Any], story: Sequence[Told]) -> dict[str, Told]:
+    """The entry that brought the thing to each state: its first entry made it, the latest counts where it came twice.
+
+    Only entries of this very machine count, and a step back leaves who came there first.
+    """
+    moves = {
+        f"{machine.name}.{step.name}": step.to
+        for step in machine.steps
+        if not step.way_out or step.to not in machine.path
+    }
+    made = {machine.initial: story[-1]} if story else {}
+    return made | {moves[entry.action]: entry for entry in reversed(story) if entry.action in moves}
+
+
+def _end(state: Any, entry: Told | None) -> Stage:
+    label = str(capfirst(state.label))
+    if entry is None:
+        return Stage(label=label, current=True)
+    return Stage(label=label, clause=entry.clause, current=True, who=entry.who, when=entry.at, note=entry.reason)
