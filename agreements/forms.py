@@ -21,7 +21,7 @@ from agreements.enums import (
 )
 from agreements.models import Agreement, AgreementTerm, GradeScale, Pathway
 from agreements.services.pathways import PathwayTerms
-from core.values import Localized
+from core.values import LANGUAGES, Localized
 from institutions.models import University
 from institutions.phrases import country_name
 from programmes.forms import FileForm
@@ -288,13 +288,24 @@ class MoneyForm(forms.Form):
 
     payer = forms.ChoiceField(label=_("Who pays"), choices=Party.choices)
     payee = forms.ChoiceField(label=_("To whom"), choices=Party.choices)
-    purpose = forms.CharField(label=_("For what"), max_length=200)
+    purpose_kk = forms.CharField(label=_("For what, in Kazakh"), max_length=200)
+    purpose_ru = forms.CharField(label=_("For what, in Russian"), max_length=200, required=False)
+    purpose_en = forms.CharField(label=_("For what, in English"), max_length=200, required=False)
     amount = forms.DecimalField(label=_("Amount"), min_value=0, max_digits=12, decimal_places=2, localize=True)
     currency = forms.RegexField(
         label=_("Currency"), regex=r"^[A-Za-z]{3}$", help_text=_("Three letters, e.g. KZT, EUR")
     )
-    due = forms.CharField(label=_("When"), max_length=200)
     is_waived = forms.BooleanField(label=_("Waived"), required=False)
+    due_kk = forms.CharField(label=_("When, in Kazakh"), max_length=200, required=False)
+    due_ru = forms.CharField(label=_("When, in Russian"), max_length=200, required=False)
+    due_en = forms.CharField(label=_("When, in English"), max_length=200, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Texts in three languages are one value each, as the service takes them."""
+        data = super().clean() or {}
+        for name in ("purpose", "due"):
+            data[name] = Localized(*(data.pop(f"{name}_{language}", "") for language in LANGUAGES))
+        return data
 
 
 class ScaleForm(forms.Form):

@@ -229,10 +229,14 @@ class MoneyTerm(models.Model):
     pathway = models.ForeignKey(Pathway, on_delete=models.PROTECT, related_name="money_terms")
     payer = choice_field(Party, _("who pays"))
     payee = choice_field(Party, _("to whom"))
-    purpose = models.CharField(_("for what"), max_length=200)
+    purpose_kk = models.CharField(_("for what, in Kazakh"), max_length=200)
+    purpose_ru = models.CharField(_("for what, in Russian"), max_length=200, blank=True)
+    purpose_en = models.CharField(_("for what, in English"), max_length=200, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=12, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
-    due = models.CharField(_("when"), max_length=200)
+    due_kk = models.CharField(_("when, in Kazakh"), max_length=200, blank=True)
+    due_ru = models.CharField(_("when, in Russian"), max_length=200, blank=True)
+    due_en = models.CharField(_("when, in English"), max_length=200, blank=True)
     is_waived = models.BooleanField(_("waived"), default=False)
 
     class Meta:
@@ -242,7 +246,18 @@ class MoneyTerm(models.Model):
             known_choice("payee", Party, "payee_known"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="money_is_not_negative"),
             models.CheckConstraint(condition=~Q(payer=F("payee")), name="nobody_pays_himself"),
+            models.CheckConstraint(condition=Q(is_waived=True) | ~Q(due_kk=""), name="what_is_paid_has_its_time"),
         ]
+
+    @property
+    def purpose(self) -> Localized:
+        """For what is paid, in three languages."""
+        return Localized(kk=self.purpose_kk, ru=self.purpose_ru, en=self.purpose_en)
+
+    @property
+    def due(self) -> Localized:
+        """When it is paid, in three languages; empty where it is waived."""
+        return Localized(kk=self.due_kk, ru=self.due_ru, en=self.due_en)
 
 
 class AnnexVersion(models.Model):

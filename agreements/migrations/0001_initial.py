@@ -174,10 +174,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('payer', models.CharField(choices=[('student', 'the student'), ('home', 'the University'), ('partner', 'the partner'), ('fund', 'a fund or sponsor')], max_length=40, verbose_name='who pays')),
                 ('payee', models.CharField(choices=[('student', 'the student'), ('home', 'the University'), ('partner', 'the partner'), ('fund', 'a fund or sponsor')], max_length=40, verbose_name='to whom')),
-                ('purpose', models.CharField(max_length=200, verbose_name='for what')),
+                ('purpose_kk', models.CharField(max_length=200, verbose_name='for what, in Kazakh')),
+                ('purpose_ru', models.CharField(blank=True, max_length=200, verbose_name='for what, in Russian')),
+                ('purpose_en', models.CharField(blank=True, max_length=200, verbose_name='for what, in English')),
                 ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='amount')),
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('due', models.CharField(max_length=200, verbose_name='when')),
+                ('due_kk', models.CharField(blank=True, max_length=200, verbose_name='when, in Kazakh')),
+                ('due_ru', models.CharField(blank=True, max_length=200, verbose_name='when, in Russian')),
+                ('due_en', models.CharField(blank=True, max_length=200, verbose_name='when, in English')),
                 ('is_waived', models.BooleanField(default=False, verbose_name='waived')),
                 ('pathway', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='money_terms', to='agreements.pathway')),
             ],
@@ -300,6 +304,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='moneyterm',
             constraint=models.CheckConstraint(condition=models.Q(('payer', models.F('payee')), _negated=True), name='nobody_pays_himself'),
+        ),
+        migrations.AddConstraint(
+            model_name='moneyterm',
+            constraint=models.CheckConstraint(condition=models.Q(('is_waived', True), models.Q(('due_kk', ''), _negated=True), _connector='OR'), name='what_is_paid_has_its_time'),
         ),
         migrations.AddConstraint(
             model_name='councildecision',

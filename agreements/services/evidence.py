@@ -16,10 +16,10 @@ from agreements.services.fetching import locked_agreement, locked_pathway, must_
 from agreements.services.settling import settle_agreement, settle_pathway
 from agreements.workflow.agreement import AGREEMENT
 from agreements.workflow.days import epvo_faults
-from core.faults import past_faults
+from core.faults import Fault, past_faults
 from core.history import record
-from core.values import today
-from core.workflow import RefusedError, WrongStateError, perform, refuse_faults
+from core.values import Localized, today
+from core.workflow import FaultyError, RefusedError, WrongStateError, perform, refuse_faults
 from documents.services import store_upload
 from institutions.enums import Role
 from institutions.models import University, User
@@ -140,7 +140,7 @@ def name_teacher(
     if PathwayTeacher.objects.filter(
         pathway=pathway, university=university, full_name=full_name.strip(), part=part
     ).exists():
-        raise RefusedError(gettext_noop("%(name)s has this part already."), {"name": full_name})
+        raise FaultyError(Fault("full_name", gettext_noop("%(name)s has this part already."), {"name": full_name}))
     teacher = PathwayTeacher.objects.create(
         pathway=pathway, university=university, full_name=full_name.strip(), part=part, note=note.strip()
     )
@@ -171,10 +171,10 @@ def add_money_term(
     pathway_id: int,
     payer: str,
     payee: str,
-    purpose: str,
+    purpose: Localized,
     amount: Decimal,
     currency: str,
-    due: str,
+    due: Localized,
     actor: User,
     is_waived: bool = False,
 ) -> MoneyTerm:
@@ -182,15 +182,21 @@ def add_money_term(
     must_hold(actor, Role.IPD_COORDINATOR, Role.FINANCE_OFFICER)
     pathway = locked_pathway(pathway_id, actor)
     if payer == payee:
-        raise RefusedError(gettext_noop("Who pays and who is paid are the same."))
+        raise FaultyError(Fault("payee", gettext_noop("Who pays and who is paid are the same.")))
+    if not is_waived and not due.kk:
+        raise FaultyError(Fault("due_kk", gettext_noop("Say when it is paid.")))
     term = MoneyTerm.objects.create(
         pathway=pathway,
         payer=payer,
         payee=payee,
-        purpose=purpose,
+        purpose_kk=purpose.kk,
+        purpose_ru=purpose.ru,
+        purpose_en=purpose.en,
         amount=amount,
         currency=currency.upper(),
-        due=due,
+        due_kk=due.kk,
+        due_ru=due.ru,
+        due_en=due.en,
         is_waived=is_waived,
     )
     record(

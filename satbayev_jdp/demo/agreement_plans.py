@@ -27,6 +27,13 @@ _JOINT = Localized(
     "Соглашение о совместной образовательной программе",
     "Agreement on a joint educational programme",
 )
+_TUITION = Localized("оқу ақысы", "плата за обучение", "tuition")
+_SEMESTER_FEE = Localized("семестрлік жарна", "семестровый взнос", "semester fee")
+_DORMITORY = Localized("жатақхана", "общежитие", "dormitory")
+_SEPTEMBER = Localized("1 қыркүйекке дейін", "до 1 сентября", "by 1 September")
+_EACH_SEMESTER = Localized(
+    "15 қыркүйекке және 15 наурызға дейін", "до 15 сентября и до 15 марта", "by 15 September and by 15 March"
+)
 _KAZAKH_LAW = {"KZ": "«Білім туралы» ҚР Заңы"}
 
 
@@ -35,6 +42,7 @@ class Plan:
     """One agreement with one pathway, and its dates: agreed with the partner, Councils decided, signed, valid until.
 
     `laws`: what the lawyer examined, by country. `councils_on` None: the University has not approved it yet.
+    `money`: who pays whom, for what, how much of which currency, when; None: it is waived.
     """
 
     partner: str
@@ -56,7 +64,7 @@ class Plan:
     valid_until: date = date.min
     epvo: str = ""
     teachers: tuple[tuple[str, str, str], ...] = ()
-    money: tuple[tuple[str, str, str, str, str, str, bool], ...] = ()
+    money: tuple[tuple[str, str, Localized, str, str, Localized | None], ...] = ()
 
 
 Planned = Callable[[World, Mapping[str, Programme], Mapping[str, GradeScale]], Plan]
@@ -104,8 +112,8 @@ def nordtal(world: World, programmes: Mapping[str, Programme], scales: Mapping[s
             (NORDTAL, "Prof. Dr. Jörg Weißenfels", TeacherPart.ATTESTATION),
         ),
         money=(
-            (Party.STUDENT, Party.PARTNER, "Семестрлік жарна", "312", "EUR", "15 қыркүйек, 15 наурыз", False),
-            (Party.STUDENT, Party.PARTNER, "Оқу ақысы", "0", "EUR", "—", True),
+            (Party.STUDENT, Party.PARTNER, _SEMESTER_FEE, "312", "EUR", _EACH_SEMESTER),
+            (Party.STUDENT, Party.PARTNER, _TUITION, "0", "EUR", None),
         ),
     )
 
@@ -133,7 +141,7 @@ def yangtze(world: World, programmes: Mapping[str, Programme], scales: Mapping[s
             (HOME, "Жақсылықова Роза", TeacherPart.ADMISSION),
             (YANGTZE, "Prof. Chen Guowei", TeacherPart.TEACHING),
         ),
-        money=((Party.STUDENT, Party.PARTNER, "Жатақхана", "1200", "CNY", "1 қыркүйек", False),),
+        money=((Party.STUDENT, Party.PARTNER, _DORMITORY, "1200", "CNY", _SEPTEMBER),),
     )
 
 
@@ -168,7 +176,7 @@ def ertis(world: World, programmes: Mapping[str, Programme], scales: Mapping[str
             (HOME, "Нұрпейісов Қанат", TeacherPart.DEVELOPMENT),
             (ERTIS, "Әлжанова Шолпан", TeacherPart.DEVELOPMENT),
         ),
-        money=((Party.STUDENT, Party.HOME, "Оқу ақысы", "1150000", "KZT", "1 қыркүйек", False),),
+        money=((Party.STUDENT, Party.HOME, _TUITION, "1150000", "KZT", _SEPTEMBER),),
     )
 
 

@@ -202,7 +202,7 @@ def _examined(world: World, plan: agreement_plans.Plan, pathway: Pathway) -> Non
             part=part,
             actor=world.user("ipd"),
         )
-    for payer, payee, purpose, amount, currency, due, waived in plan.money:
+    for payer, payee, purpose, amount, currency, due in plan.money:
         add_money_term(
             pathway_id=pathway.pk,
             payer=payer,
@@ -210,8 +210,8 @@ def _examined(world: World, plan: agreement_plans.Plan, pathway: Pathway) -> Non
             purpose=purpose,
             amount=Decimal(amount),
             currency=currency,
-            due=due,
-            is_waived=waived,
+            due=due or Localized(""),
+            is_waived=due is None,
             actor=world.user("finance"),
         )
 

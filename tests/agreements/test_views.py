@@ -230,6 +230,29 @@ def test_a_draft_is_made_changed_and_its_pathway_added_on_pages(road: Road, clie
     assert agreement.terms.get(group="finance").text_kk == "мәтін"
 
 
+@pytest.mark.clause("6.5-a")
+def test_a_term_of_money_is_read_in_the_readers_language(road: Road, client_as: ClientAs) -> None:
+    pathway = road.drafted()
+    client = client_as(road.ipd)
+    term = {"payer": "student", "payee": "partner", "amount": "312", "currency": "EUR"}
+    term |= {"purpose_kk": "семестрлік жарна", "purpose_ru": "семестровый взнос", "purpose_en": "semester fee"}
+    when = {"due_kk": "15 қыркүйекке дейін", "due_ru": "до 15 сентября", "due_en": "by 15 September"}
+
+    refused = client.post(reverse("agreements:money-add", args=[pathway.pk]), term)
+    _post(client, "money-add", pathway.pk, **term, **when)
+    _post(client, "money-add", pathway.pk, **term, is_waived="on")
+
+    assert "Say when it is paid." in refused.content.decode()
+    for language, name, due in (
+        ("kk", "семестрлік жарна", "15 қыркүйекке дейін"),
+        ("ru", "семестровый взнос", "до 15 сентября"),
+        ("en", "semester fee", "by 15 September"),
+    ):
+        client.cookies["django_language"] = language
+        page = client.get(reverse("agreements:pathway", args=[pathway.pk])).content.decode()
+        assert (page.count(f"· {due}"), name in page) == (1, True)
+
+
 def test_scales_are_entered_by_the_ipd_and_read_by_all(client_as: ClientAs) -> None:
     ipd, auditor = institutions.user(Role.IPD_COORDINATOR), institutions.user(Role.AUDITOR)
     scale = {"code": "FR", "name_kk": "Ф", "name_ru": "Ф", "name_en": "F", "best": "20", "passing": "10", "worst": "0"}
