@@ -61,7 +61,7 @@ class BlockedError(RefusedError):
 class FaultyError(RefusedError):
     """Something entered cannot be so: `faults` name the fields, in their order."""
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, *faults: Fault) -> None:
         super().__init__(faults[0].text, faults[0].params)
         self.faults = faults
 
@@ -78,7 +78,7 @@ class FaultyError(RefusedError):
 def refuse_faults(faults: Iterable[Fault]) -> None:
     """Raise FaultyError where there is a fault."""
     if found := tuple(faults):
-        raise FaultyError(found)
+        raise FaultyError(*found)
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def _add_parties(agreement: Agreement, partner_ids: Sequence[int]) -> None:
     home = home_university()
     partners = list(University.objects.filter(pk__in=partner_ids, is_home=False).order_by("pk"))
     if len(partners) != len(set(partner_ids)) or not partners:
-        raise RefusedError(gettext_noop("Name at least one partner."))
+        raise FaultyError(Fault("partners", gettext_noop("Name at least one partner.")))
     AgreementParty.objects.bulk_create(AgreementParty(agreement=agreement, university=one) for one in [home, *partners])
 
 
@@ -99,7 +99,8 @@ def edit_agreement(
     present = {party.university_id for party in agreement.parties.all() if not party.university.is_home}
     if present != set(partner_ids):
         if Pathway.objects.filter(agreement=agreement).exists():
-            raise RefusedError(gettext_noop("The partners of an agreement with pathways cannot change."))
+            text = gettext_noop("The partners of an agreement with pathways cannot change.")
+            raise FaultyError(Fault("partners", text))
         AgreementParty.objects.filter(agreement=agreement).delete()
         _add_parties(agreement, partner_ids)
     record(
@@ -263,7 +264,8 @@ def review_law(
     if agreement.state in (AgreementState.SIGNED, AgreementState.ENDED):
         raise WrongStateError(gettext_noop("The agreement is signed already."))
     if country not in {party.university.country for party in agreement.parties.all()}:
-        raise RefusedError(gettext_noop("No party of this agreement is in %(country)s."), {"country": country})
+        text = gettext_noop("No party of this agreement is in %(country)s.")
+        raise FaultyError(Fault("country", text, {"country": country}))
     refuse_faults(past_faults("reviewed_on", reviewed_on, today=today()))
     review, _made = LegalReview.objects.update_or_create(
         agreement=agreement,
@@ -312,7 +314,7 @@ def sign_agreement(
             agreement.save(update_fields=["number", "signed_on", *term])
     except IntegrityError as error:
         text = gettext_noop("Another agreement bears the number %(number)s.")
-        raise FaultyError((Fault("number", text, {"number": number}),)) from error
+        raise FaultyError(Fault("number", text, {"number": number})) from error
     _perform(agreement, "sign", actor, params={"number": agreement.number})
     settle_agreement(agreement)
     return agreement

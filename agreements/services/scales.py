@@ -8,9 +8,10 @@ from django.utils.translation import gettext_noop
 
 from agreements.models import GradeScale
 from agreements.services.fetching import must_hold
+from core.faults import Fault
 from core.history import record
 from core.values import Localized
-from core.workflow import RefusedError
+from core.workflow import FaultyError
 from institutions.enums import Role
 from institutions.models import User
 
@@ -27,13 +28,13 @@ def enter_scale(
     pass_words: Sequence[str] = (),
     fail_words: Sequence[str] = (),
 ) -> GradeScale:
-    """Enter a scale: best mark, lowest pass, worst mark, words for a pass or a fail without a number. Raises RefusedError.
+    """Enter a scale: best mark, lowest pass, worst mark, words for a pass or a fail without a number. Raises FaultyError.
 
     The lowest pass lies between the worst mark and the best, whichever way the scale runs.
     """
     must_hold(actor, Role.IPD_COORDINATOR)
     if passing == best or not min(best, worst) <= passing <= max(best, worst):
-        raise RefusedError(gettext_noop("The lowest pass lies between the worst mark and the best."))
+        raise FaultyError(Fault("passing", gettext_noop("The lowest pass lies between the worst mark and the best.")))
     try:
         with transaction.atomic():
             scale = GradeScale.objects.create(
@@ -48,7 +49,7 @@ def enter_scale(
                 fail_words=[word.casefold() for word in fail_words],
             )
     except IntegrityError as error:
-        raise RefusedError(gettext_noop("There is a scale %(code)s already."), {"code": code}) from error
+        raise FaultyError(Fault("code", gettext_noop("There is a scale %(code)s already."), {"code": code})) from error
     record(
         actor=actor,
         action="scale.entered",

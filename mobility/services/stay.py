@@ -10,12 +10,13 @@ from django.utils.translation import gettext_noop
 from admissions.models import Application
 from admissions.services.applications import take_step as take_application_step
 from agreements.enums import Direction
+from core.faults import Fault
 from core.history import record
 from core.values import joined, today
 from core.workflow import (
+    FaultyError,
     NotAllowedError,
     ReasonMissingError,
-    RefusedError,
     WrongStateError,
     perform,
     refuse_faults,
@@ -63,7 +64,7 @@ def assign_advisor(*, placement_id: int, advisor_id: int, actor: User) -> Placem
         raise WrongStateError(gettext_noop("The stay is over."))
     advisor = read.advisors_of(placement.application.department_id).filter(pk=advisor_id).first()
     if advisor is None:
-        raise RefusedError(gettext_noop("Choose an advisor of the department."))
+        raise FaultyError(Fault("advisor", gettext_noop("Choose an advisor of the department.")))
     before = placement.advisor.person.names if placement.advisor else None
     placement.advisor = advisor
     placement.save(update_fields=["advisor"])
@@ -209,11 +210,10 @@ def enter_contingent(*, placement_id: int, epvo_id: str, iin: str, actor: User) 
 def _set_iin(person: Person, iin: str) -> None:
     told = meaning_of(iin)
     if told is None or (person.birth_date and told.birth_date != person.birth_date):
-        raise RefusedError(
-            gettext_noop("This IIN cannot be right: it does not fit the birth date or its own control digit.")
-        )
+        text = gettext_noop("This IIN cannot be right: it does not fit the birth date or its own control digit.")
+        raise FaultyError(Fault("iin", text))
     if Person.objects.filter(iin=iin).exclude(pk=person.pk).exists():
-        raise RefusedError(gettext_noop("This IIN is that of another person."))
+        raise FaultyError(Fault("iin", gettext_noop("This IIN is that of another person.")))
     person.iin = iin
     person.save(update_fields=["iin"])
 

@@ -95,7 +95,7 @@ def test_each_fault_stands_beside_its_field_and_what_the_form_does_not_ask_above
 
     with faults_beside(form):
         raise FaultyError(
-            (Fault("day", "has passed"), Fault("rank", "is taken"), Fault("name", "is %(a)s", {"a": "odd"}))
+            Fault("day", "has passed"), Fault("rank", "is taken"), Fault("name", "is %(a)s", {"a": "odd"})
         )
 
     assert form.errors == {"day": ["Has passed."], "__all__": ["Is taken."], "name": ["Is odd."]}
@@ -113,7 +113,7 @@ def test_another_refusal_is_not_swallowed() -> None:
 @pytest.mark.parametrize(
     ("refusal", "errors"),
     [
-        (FaultyError((Fault("day", "This day lies ahead."),)), {"day": ["This day lies ahead."]}),
+        (FaultyError(Fault("day", "This day lies ahead.")), {"day": ["This day lies ahead."]}),
         (RefusedError("Not now."), {"__all__": ["Not now."]}),
     ],
 )

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext, override
 from pytest_django import Settings
 
@@ -281,6 +282,25 @@ def test_only_the_removal_of_a_certified_difference_is_written_later() -> None:
     assert (removed.way, removed.due, removed.removed_on) == (RemovalWay.ONLINE, due, today())
     with pytest.raises(IntegrityError), transaction.atomic():
         Difference.objects.update(due=today())
+
+
+@pytest.mark.clause("5.11-c")
+def test_a_removal_of_tomorrow_is_refused_beside_its_day(client_as: ClientAs) -> None:
+    protocol, gap = with_a_difference()
+    due = today() + timedelta(days=90)
+    director = factory.director(protocol.plan)
+    protocols.set_removal(protocol_id=protocol.pk, difference_id=gap.pk, way=RemovalWay.ONLINE, due=due, actor=director)
+    factory.certified(protocol.plan)
+    certified = protocol.differences.get()
+    day = f"{today() + timedelta(days=1):%d.%m.%Y}"
+
+    page = client_as(institutions.user(Role.REGISTRAR)).post(
+        reverse("transcripts:protocol-removed", args=[protocol.pk, certified.pk]), {"removed_on": day}
+    )
+
+    assert page.context["form"].errors == {"removed_on": ["This day lies ahead."]}
+    assert f'value="{day}"' in page.content.decode()
+    assert protocol.differences.get().removed_on is None
 
 
 @pytest.mark.parametrize("role", [r.value for r in Role if r not in {Role.INSTITUTE_DIRECTOR, Role.STUDENT}])
