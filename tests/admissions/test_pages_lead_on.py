@@ -73,7 +73,7 @@ def test_after_its_letter_a_list_waits_for_the_partner_and_tells_its_history(cli
 
     assert page.context["movers"] == ["partner coordinator"]
     assert page.context["due"] == open_items_of(application)[0].due
-    assert [entry.text for entry in page.context["history"]][-1] == "list begun"
+    assert [entry.text for entry in page.context["story"]][-1] == "list begun"
     assert "List sent to the IPD with the request" in page.content.decode()
     cast.invite(fresh(application))
     assert client_as(cast.ipd).get(address).context["movers"] == []
