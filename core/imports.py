@@ -24,6 +24,8 @@ from core.templatetags.written import credits_
 
 MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 MAX_ROWS = 20_000
+PROBLEMS_SHOWN = 50
+LINES_SHOWN = 500
 MAX_COLUMNS = 60
 HEADER_SEARCH_ROWS = 12
 
@@ -95,6 +97,26 @@ class ImportReport:
     def ok(self) -> bool:
         """True when the file may be written."""
         return not self.problems
+
+    @property
+    def first_problems(self) -> list[Problem]:
+        """As many problems as a person reads before mending the file."""
+        return self.problems[:PROBLEMS_SHOWN]
+
+    @property
+    def more_problems(self) -> int:
+        """How many problems are not shown."""
+        return len(self.problems) - len(self.first_problems)
+
+    @property
+    def first_lines(self) -> list[ReportLine]:
+        """As many rows as a page holds: all of a faultless file that an office has, the beginning of an endless one."""
+        return self.lines[:LINES_SHOWN]
+
+    @property
+    def more_lines(self) -> int:
+        """How many rows are not shown."""
+        return len(self.lines) - len(self.first_lines)
 
     def count(self, outcome: Outcome) -> int:
         """How many rows have this outcome."""

@@ -3,10 +3,14 @@
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
+from django.test import RequestFactory
 from django.utils import translation
 from openpyxl import Workbook
 
@@ -310,3 +314,28 @@ def test_a_report_counts_and_tells_in_the_readers_language() -> None:
         assert (line.note, report.lines[1].note) == ("не должно быть пустым", "")
     report.problems.append(Problem("«x», A2", "must not be empty"))
     assert not report.ok
+
+
+@dataclass
+class Upload:
+    """A kept file, as a page sees it."""
+
+    original_name: str
+
+
+def test_a_page_shows_the_first_of_endless_faults_and_counts_the_rest() -> None:
+    report = ImportReport(
+        problems=[Problem(f"A{number}", "is empty") for number in range(36_000)],
+        lines=[ReportLine(f"A{number}", Outcome.CREATED, "somebody") for number in range(6_000)],
+    )
+
+    context = {"report": report, "file": Upload(original_name="all.xlsx"), "subtitle": "", "again": "/", "back": "/"}
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    page = render_to_string("ui/dry_run.html", context, request)
+
+    assert "A49: is empty" in page
+    assert "A50: is empty" not in page
+    assert "Not shown: 35950 more." in page
+    assert page.count("in order, waits for the rest") == len(report.first_lines)
+    assert "Not shown: 5500 rows more." in page
