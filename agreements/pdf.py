@@ -216,6 +216,7 @@ ANNEX_PAPER = register_paper(
         suffix="1Қ",
         template="agreements/pdf/annex1",
         visible=_annexes,
+        revoked_by=frozenset({Role.IPD_COORDINATOR}),
         label=_("Annex 1"),
     )
 )

@@ -216,7 +216,7 @@ def _why(error: Exception) -> Said:
 
 
 def _finish(kind: JobKind, job: Job) -> None:
-    if Job.objects.filter(pk=job.pk, finished_at=None).exists() is False:
+    if not Job.objects.filter(pk=job.pk, finished_at=None).exists():
         return
     name, content = kind.finish(job) if kind.finish else ("", b"")
     stored = Job(pk=job.pk)

@@ -27,6 +27,7 @@ class PaperKind:
 
     Numbers are gapless by `series` and year and read `12-ҚД`: number, hyphen, `suffix`.
     `visible` gives the papers of this kind (a Q over OfficialDocument) that a person may see.
+    `revoked_by`: whose paper it is, so that no other office takes it back.
     `label` is the kind's name in lists and filters. `signed_by_parties`: such a paper is in force only when the last of
     its parties has signed (`documents.services.put_in_force`); whoever owns it knows the parties.
     """
@@ -36,6 +37,7 @@ class PaperKind:
     suffix: str
     template: str
     visible: Callable[[Standing], Q]
+    revoked_by: frozenset[str]
     label: "str | Promise" = ""
     signed_by_parties: bool = False
 

@@ -44,6 +44,7 @@ CHANGE_SHEET = register_paper(
         "ӨТ",
         "documents/pdf/change_sheet",
         visible=_of_editions,
+        revoked_by=frozenset({Role.METHODICAL_SECTION}),
         label=_("change-registration sheet"),
     )
 )

@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from core.permissions import NOTHING
 from documents.enums import DocumentState
-from documents.kinds import UploadPurpose, paper_kinds, purposes
+from documents.kinds import UploadPurpose, paper_kind, paper_kinds, purposes
 from documents.models import Delivery, OfficialDocument
 from institutions.enums import Role
 from institutions.permissions import Standing
@@ -42,6 +42,11 @@ def may_see_upload(standing: Standing, purpose: str = "") -> Q:
 def may_deliver(standing: Standing, paper: OfficialDocument) -> bool:
     """Who may write down that a paper went to somebody, in force or to be signed."""
     return paper.state in DocumentState.standing() and bool(standing.roles & MAY_DELIVER)
+
+
+def roles_that_revoke(standing: Standing, paper: OfficialDocument) -> frozenset[str]:
+    """The roles by which somebody may revoke this paper: those of the office whose paper it is."""
+    return standing.roles & paper_kind(paper.kind).revoked_by
 
 
 def may_bring(standing: Standing, purpose: UploadPurpose) -> bool:

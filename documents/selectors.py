@@ -30,8 +30,8 @@ def papers_listed(standing: Standing) -> QuerySet[OfficialDocument]:
     return papers_visible_to(standing).select_related("holder", "register").defer("context")
 
 
-def paper_for_page(standing: Standing, pk: int) -> QuerySet[OfficialDocument]:
-    """One paper with what its page shows, if somebody may see it: its kind is read first, and asked for its rule alone."""
+def visible_paper(standing: Standing, pk: int) -> QuerySet[OfficialDocument]:
+    """One paper with whom it names, if somebody may see it: its kind is read first, and asked for its rule alone."""
     found = OfficialDocument.objects.filter(pk=pk)
     kind = found.values_list("kind", flat=True).first()
     if kind is None:

@@ -21,10 +21,10 @@ from documents.files import content_type_of, is_whole
 from documents.kinds import PaperKind, paper_kind, purpose
 from documents.models import Delivery, OfficialDocument, Register, Upload
 from documents.pdf import CHANGE_SHEET, CHANGE_SHEET_LANGUAGES, CHANGE_SHEET_TITLE, change_sheet_context
-from documents.permissions import MAY_DELIVER, may_bring
+from documents.permissions import MAY_DELIVER, may_bring, roles_that_revoke
 from documents.render import pdf_of
 from documents.seal import new_code, qr_data_uri, sha256, verify_url
-from documents.selectors import papers_visible_to
+from documents.selectors import visible_paper
 from documents.workflow import PAPER, PaperFacts
 from institutions.enums import Role
 from institutions.models import Licence, Person, User
@@ -302,8 +302,9 @@ def revoke(*, document_id: int, reason: str, actor: User) -> OfficialDocument:
     DoesNotExist for a paper that the actor may not see.
     """
     standing = standing_of(actor)
-    document = papers_visible_to(standing).select_for_update(of=("self",)).get(pk=document_id)
-    perform(PAPER, "revoke", document, actor=actor, roles=standing.roles, facts=PaperFacts(), reason=reason)
+    document = visible_paper(standing, document_id).select_for_update(of=("self",)).get()
+    roles = roles_that_revoke(standing, document)
+    perform(PAPER, "revoke", document, actor=actor, roles=roles, facts=PaperFacts(), reason=reason)
     return document
 
 
@@ -337,7 +338,7 @@ def deliver(
 def note_delivery(*, document_id: int, recipient: str, channel: str, actor: User) -> Delivery:
     """Write down by hand that a paper went out by e-mail, post or hand. Raises RefusedError; DoesNotExist as `revoke`."""
     standing = standing_of(actor)
-    document = papers_visible_to(standing).get(pk=document_id)
+    document = visible_paper(standing, document_id).get()
     if not standing.roles & MAY_DELIVER:
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
     return deliver(document=document, recipient=recipient, channel=channel, actor=actor)

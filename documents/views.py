@@ -18,7 +18,7 @@ from documents.filters import PaperFilter
 from documents.forms import CheckFileForm, CodeForm, DeliveryForm, FileForm, LicenceWithScanForm, ReasonForm
 from documents.kinds import paper_kind
 from documents.models import OfficialDocument
-from documents.permissions import may_deliver
+from documents.permissions import may_deliver, roles_that_revoke
 from documents.seal import normalise_code
 from documents.tables import PAPERS
 from documents.workflow import PAPER, PaperFacts
@@ -38,7 +38,7 @@ def papers(request: HttpRequest) -> HttpResponse:
 
 
 def _paper(request: HttpRequest, pk: int) -> OfficialDocument:
-    return get_object_or_404(selectors.paper_for_page(standing_of(request.user), pk))
+    return get_object_or_404(selectors.visible_paper(standing_of(request.user), pk))
 
 
 @require_safe
@@ -77,7 +77,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _may_revoke(standing: Standing, paper: OfficialDocument) -> bool:
-    offered = offers(PAPER, paper.state, roles=standing.roles, facts=PaperFacts())
+    offered = offers(PAPER, paper.state, roles=roles_that_revoke(standing, paper), facts=PaperFacts())
     return any(offer.mine and offer.step.name == "revoke" for offer in offered)
 
 

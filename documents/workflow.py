@@ -66,7 +66,7 @@ PAPER: Machine[PaperFacts] = Machine(
             "revoke",
             _STANDING,
             S.REVOKED,
-            by=_ISSUERS,
+            by=(*_ISSUERS, Role.METHODICAL_SECTION),
             clause="1.6",
             label=gettext_noop("Revoke"),
             done=gettext_noop("revoked"),

@@ -19,6 +19,7 @@ from admissions.pdf.case import (
 from admissions.pdf.package import of_visible_applications
 from core.values import Localized, plain
 from documents.kinds import PaperKind, register_paper
+from institutions.enums import Role
 
 TITLE = Localized("Өтініш", "Заявление", "Application")
 
@@ -43,6 +44,7 @@ CHAIR_APPLICATION = register_paper(
         "Ө",
         "admissions/pdf/chair_application",
         visible=of_visible_applications,
+        revoked_by=frozenset({Role.IPD_COORDINATOR}),
         label=_("application to the Chair of the Board"),
     )
 )

@@ -16,6 +16,7 @@ from admissions.pdf.case import (
 from admissions.pdf.package import of_visible_applications
 from core.values import Localized
 from documents.kinds import PaperKind, register_paper
+from institutions.enums import Role
 
 TITLE = Localized("Үшжақты шарт", "Трёхсторонний договор", "Three-party contract")
 
@@ -38,6 +39,7 @@ CONTRACT = register_paper(
         "ҮШ",
         "admissions/pdf/contract",
         visible=of_visible_applications,
+        revoked_by=frozenset({Role.IPD_COORDINATOR}),
         label=_("three-party contract"),
         signed_by_parties=True,
     )

@@ -11,7 +11,7 @@ from admissions.selectors.countries import country
 from agreements.enums import TermGroup
 from core.values import Localized
 from documents.kinds import PaperKind, register_paper
-from institutions.enums import Sex
+from institutions.enums import Role, Sex
 from institutions.models import User
 from programmes.enums import StudyLanguage
 
@@ -22,6 +22,7 @@ INVITATION = register_paper(
         "Ш",
         "admissions/pdf/invitation",
         of_visible_applications,
+        revoked_by=frozenset({Role.IPD_COORDINATOR}),
         label=_("invitation to study"),
     )
 )

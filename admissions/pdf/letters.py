@@ -20,6 +20,7 @@ from admissions.selectors.lists import lists_visible_to
 from core.values import Localized
 from documents.kinds import PaperKind, register_paper
 from documents.models import OfficialDocument
+from institutions.enums import Role
 from institutions.permissions import Standing
 
 TITLE = Localized(
@@ -57,6 +58,7 @@ OFFICIAL_LETTER = register_paper(
         "Х",
         "admissions/pdf/official_letter",
         visible=of_visible_lists,
+        revoked_by=frozenset({Role.IPD_COORDINATOR}),
         label=_("official letter on admission"),
     )
 )

@@ -19,6 +19,7 @@ from agreements.enums import PathwayKind
 from core.values import Localized, plain
 from documents.kinds import PaperKind, register_paper
 from documents.pdf import acts_cited
+from institutions.enums import Role
 from institutions.permissions import Standing
 from programmes.enums import Funding, StudyLanguage, TermKind
 
@@ -39,6 +40,7 @@ ADMISSION_ORDER = register_paper(
         "ҚД",
         "admissions/pdf/admission_order",
         _of_visible_orders,
+        revoked_by=frozenset({Role.SIGNATORY}),
         label=_("order on admission"),
     )
 )
@@ -49,6 +51,7 @@ DEPARTURE_ORDER = register_paper(
         "ҚД",
         "admissions/pdf/departure_order",
         _of_visible_orders,
+        revoked_by=frozenset({Role.SIGNATORY}),
         label=_("order on departure"),
     )
 )
@@ -59,6 +62,7 @@ ORDER_EXTRACT = register_paper(
         "Ү",
         "admissions/pdf/order_extract",
         of_visible_applications,
+        revoked_by=frozenset({Role.IPD_COORDINATOR}),
         label=_("extract from an order"),
     )
 )

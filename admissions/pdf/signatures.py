@@ -16,6 +16,7 @@ from admissions.pdf.package import of_visible_applications
 from core.values import LANGUAGES, Localized
 from documents.kinds import PaperKind, register_paper
 from documents.models import OfficialDocument
+from institutions.enums import Role
 
 TITLE = Localized(
     "Үшжақты шартқа қол қою парағы",
@@ -55,6 +56,7 @@ SIGNATURE_SHEET = register_paper(
         "ҚП",
         "admissions/pdf/contract_signatures",
         visible=of_visible_applications,
+        revoked_by=frozenset({Role.IPD_COORDINATOR}),
         label=_("signature sheet of a contract"),
     )
 )

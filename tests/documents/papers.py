@@ -7,6 +7,7 @@ from core.values import Localized
 from documents import services
 from documents.kinds import PaperKind, UploadPurpose, register_paper, register_purpose
 from documents.models import OfficialDocument
+from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import Standing
 from tests.factories import institutions
@@ -17,7 +18,15 @@ def _for_those_who_watch(standing: Standing) -> Q:
 
 
 KIND = register_paper(
-    PaperKind("test_paper", "TST", "Т", "documents/pdf/test", visible=_for_those_who_watch, label="Test paper")
+    PaperKind(
+        "test_paper",
+        "TST",
+        "Т",
+        "documents/pdf/test",
+        visible=_for_those_who_watch,
+        revoked_by=frozenset({Role.REGISTRAR}),
+        label="Test paper",
+    )
 )
 CONTRACT = register_paper(
     PaperKind(
@@ -26,6 +35,7 @@ CONTRACT = register_paper(
         "ТШ",
         "documents/pdf/test",
         visible=_for_those_who_watch,
+        revoked_by=frozenset({Role.REGISTRAR}),
         label="Test contract",
         signed_by_parties=True,
     )

@@ -6,10 +6,10 @@ from documents import services
 from documents.kinds import paper_kinds, purposes
 from documents.models import Upload
 from documents.selectors import (
-    paper_for_page,
     papers_visible_to,
     upload_for_opening,
     uploads_visible_to,
+    visible_paper,
     with_uploads,
 )
 from institutions.enums import Role
@@ -32,7 +32,7 @@ def test_one_paper_and_one_upload_ask_no_other_kinds_rule() -> None:
     registrar = institutions.user(Role.REGISTRAR)
     paper, upload, standing = issue(registrar), _brought(registrar), standing_of(registrar)
 
-    papers, uploads = str(paper_for_page(standing, paper.pk).query), str(upload_for_opening(standing, upload.pk).query)
+    papers, uploads = str(visible_paper(standing, paper.pk).query), str(upload_for_opening(standing, upload.pk).query)
 
     assert [kind.name for kind in paper_kinds() if f" {kind.name}" in papers] == [KIND.name]
     assert [purpose.name for purpose in purposes() if f" {purpose.name}" in uploads] == [SCAN.name]
@@ -45,7 +45,7 @@ def test_page_and_list_agree_on_who_sees_it(role: Role) -> None:
 
     sees = role in {Role.REGISTRAR, Role.AUDITOR}
     assert papers_visible_to(standing).filter(pk=paper.pk).exists() == sees
-    assert paper_for_page(standing, paper.pk).exists() == sees
+    assert visible_paper(standing, paper.pk).exists() == sees
     assert uploads_visible_to(standing).filter(pk=upload.pk).exists() == sees
     assert uploads_visible_to(standing, purpose=SCAN.name).filter(pk=upload.pk).exists() == sees
     assert upload_for_opening(standing, upload.pk).exists() == sees
@@ -55,14 +55,14 @@ def test_ones_own_paper_and_upload_are_seen_whatever_their_kind_says() -> None:
     finance = institutions.user(Role.FINANCE_OFFICER)
     paper, upload = issue(holder=finance.person), _brought(finance)
 
-    assert paper_for_page(standing_of(finance), paper.pk).exists()
+    assert visible_paper(standing_of(finance), paper.pk).exists()
     assert upload_for_opening(standing_of(finance), upload.pk).exists()
 
 
 def test_what_is_not_there_is_not_there() -> None:
     standing = standing_of(institutions.user(Role.AUDITOR))
 
-    assert not paper_for_page(standing, 1).exists()
+    assert not visible_paper(standing, 1).exists()
     assert not upload_for_opening(standing, 1).exists()
 
 

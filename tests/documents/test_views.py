@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from core.history import history_of
-from core.workflow import RefusedError
+from core.workflow import NotAllowedError, RefusedError
 from documents import services
 from documents.models import Delivery
 from institutions.models import User
@@ -170,6 +170,20 @@ def test_revoking_is_confirmed_on_a_page_of_its_own(client_as: ClientAs) -> None
     paper.refresh_from_db()
     assert paper.state == "revoked"
     assert history_of(paper).count() == 1
+
+
+def test_a_paper_is_taken_back_by_the_office_whose_paper_it_is(client_as: ClientAs) -> None:
+    paper = sealed(institutions.user("registrar"))
+    ipd = institutions.user("ipd_coordinator")
+    url = reverse("documents:revoke", args=[paper.pk])
+
+    page = client_as(ipd).get(reverse("documents:officialdocument", args=[paper.pk]))
+
+    assert page.status_code == 200
+    assert url not in page.content.decode()
+    assert client_as(ipd).post(url, {"reason": "because"}).status_code == 404
+    with pytest.raises(NotAllowedError):
+        services.revoke(document_id=paper.pk, reason="because", actor=ipd)
 
 
 def test_an_auditor_sees_and_changes_nothing(client_as: ClientAs) -> None:

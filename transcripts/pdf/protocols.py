@@ -105,6 +105,7 @@ RECOGNITION_PROTOCOL = register_paper(
         "ҚЕ",
         "transcripts/pdf/protocol",
         visible=_visible,
+        revoked_by=frozenset({Role.VICE_RECTOR}),
         label=_("protocol of recognition"),
     )
 )

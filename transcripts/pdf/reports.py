@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.values import Localized
 from documents.kinds import PaperKind, register_paper
+from institutions.enums import Role
 from institutions.models import University
 from institutions.permissions import Standing
 from transcripts.models import SemesterReport
@@ -68,7 +69,15 @@ def _visible(standing: Standing) -> Q:
 
 
 SEMESTER_REPORT = register_paper(
-    PaperKind("semester_report", "REPORT", "СЕ", "transcripts/pdf/report", visible=_visible, label=_("semester report"))
+    PaperKind(
+        "semester_report",
+        "REPORT",
+        "СЕ",
+        "transcripts/pdf/report",
+        visible=_visible,
+        revoked_by=frozenset({Role.IPD_COORDINATOR}),
+        label=_("semester report"),
+    )
 )
 
 

@@ -127,6 +127,7 @@ TRANSCRIPT = register_paper(
         "ТР",
         "transcripts/pdf/transcript",
         visible=_visible,
+        revoked_by=frozenset({Role.REGISTRAR}),
         label=_("transcript of records"),
     )
 )
