@@ -6,11 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from admissions.models import Application, OrderLine
 from agreements.enums import Direction
 from agreements.models import AnnexRow, AnnexVersion
 from core.fields import choice_field, known_choice, state_field
+from core.values import today
 from institutions.models import University, User
 from mobility.enums import LineKind, PlacementState, PlanState, StudyMode, TakenAt
 from programmes.models import AcademicTerm, Course, Enrolment, credits_field
@@ -53,6 +55,14 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return str(self.application)
+
+    @property
+    def where(self) -> str:
+        """Where it stands, in the reader's words: who has departed is not at the partner before study begins there."""
+        away = self.direction == Direction.OUTGOING and self.state == PlacementState.PRESENT
+        if away and today() < self.starts_on:
+            return pgettext("stay", "departed")
+        return str(PlacementState(self.state).label)
 
 
 class AdvisorMessage(models.Model):

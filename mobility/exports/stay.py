@@ -34,5 +34,5 @@ STAYS: tuple[Column[Placement], ...] = (
     Column(_("registered on"), lambda p: p.registered_on, order="registered_on"),
     Column(_("registration number"), lambda p: p.registration_number),
     Column(_("registered until"), lambda p: p.registered_until, order="registered_until"),
-    Column(_("state"), lambda p: str(p.get_state_display()), order="state"),
+    Column(_("state"), lambda p: p.where, order="state"),
 )

@@ -26,7 +26,7 @@ def onward_of_application(standing: Standing, pk: int) -> list[Onward]:
             Onward(
                 label,
                 page_of("mobility.placement", stay.pk),
-                str(stay.get_state_display()),
+                stay.where,
                 clause,
                 movers=tuple(role_label(role) for role in turn.movers),
                 due=turn.due,

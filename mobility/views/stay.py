@@ -131,7 +131,7 @@ def _desk(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str
     duties = [blocker for duty in ARRIVAL_DUTIES for blocker in duty(facts)] if present else []
     ipd = Role.IPD_COORDINATOR in roles
     return {
-        "where": found.get_state_display(),
+        "where": found.where,
         "tone": tone_of(found.state),
         "movers": [role_label(role) for role in turn.movers],
         "due": turn.due,

@@ -6,6 +6,7 @@ from datetime import timedelta
 import openpyxl
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from admissions.services import invitations
 from core.values import today
@@ -158,6 +159,16 @@ def test_an_outgoing_stay_begins_with_the_departure() -> None:
     application, _student = Cast().departed()
     placement = Placement.objects.get(application=application)
     assert (placement.state, placement.departed_on, placement.host_student_number) == ("present", today(), "")
+
+
+def test_who_has_departed_is_not_at_the_partner_before_study_begins_there() -> None:
+    application, _student = Cast().departed()
+    placement = Placement.objects.get(application=application)
+
+    with translation.override("en"):
+        assert placement.where == "departed"
+        placement.starts_on = today()
+        assert placement.where == "present"
 
 
 def test_the_table_of_a_stay() -> None:
