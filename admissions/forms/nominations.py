@@ -7,6 +7,7 @@ from admissions.forms.fields import HouseForm, day_field
 from admissions.models import Application, Intake
 from admissions.workflow.nominations import Candidate
 from institutions.enums import Sex
+from institutions.passport import number_of
 
 
 class NominationFileForm(HouseForm):
@@ -37,8 +38,13 @@ class CandidateForm(HouseForm):
     def candidate(self, intake: Intake) -> Candidate:
         """What was typed, with the programme and semester of the intake."""
         data = self.cleaned_data
+        written = {
+            "citizenship": data["citizenship"].upper(),
+            "email": data["email"].lower(),
+            "passport_number": number_of(data["passport_number"]),
+        }
         return Candidate(
-            **{**data, "citizenship": data["citizenship"].upper(), "email": data["email"].lower()},
+            **{**data, **written},
             programme=intake.pathway.home_programme.code,
             semester=intake.semester,
         )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from admissions.models import Intake
 from admissions.selectors.countries import country_codes
 from admissions.selectors.nominations import call_of, known_to
-from admissions.workflow.nominations import Call, Candidate, faults, passport_too_short
+from admissions.workflow.nominations import Call, Candidate, faults, passport_too_short, repeated
 from core.imports import (
     Header,
     ImportReport,
@@ -23,7 +23,8 @@ from core.imports import (
     read_rows,
 )
 from core.values import fold
-from institutions.enums import Sex
+from institutions.enums import Level, Sex
+from institutions.passport import number_of
 
 HEADERS = (
     Header("surname", ("Family name", "Surname", "Фамилия", "Тегі")),
@@ -36,6 +37,7 @@ HEADERS = (
     Header("email", ("E-mail", "Email", "Эл. почта", "Электрондық пошта")),
     Header("matriculation", ("Matriculation no.", "Student number", "Номер студента", "Студент нөмірі")),
     Header("home_programme", ("Programme at home", "Программа в своём вузе", "Өз бағдарламасы"), required=False),
+    Header("level", ("Level", "Уровень", "Деңгейі"), required=False),
     Header("programme", ("Programme at Satbayev", "Программа в Satbayev", "Satbayev бағдарламасы")),
     Header("semester", ("Semester at Satbayev", "Семестр в Satbayev", "Satbayev семестрі")),
     Header("certificate", ("Language certificate", "Языковой сертификат", "Тіл сертификаты"), required=False),
@@ -50,6 +52,13 @@ _SEXES = {
     "female": Sex.FEMALE.value,
     "ж": Sex.FEMALE.value,
     "әйел": Sex.FEMALE.value,
+}
+_LEVELS = {
+    **dict.fromkeys(("bachelor", "b.sc.", "bsc", "b.a.", "ba", "бакалавр", "бакалавриат"), Level.BACHELOR.value),
+    **dict.fromkeys(("master", "m.sc.", "msc", "m.a.", "ma", "магистр", "магистратура"), Level.MASTER.value),
+    **dict.fromkeys(
+        ("doctorate", "doctor", "phd", "ph.d.", "докторант", "докторантура", "доктор"), Level.DOCTORATE.value
+    ),
 }
 # Fields of a candidate whose column has another name.
 _COLUMN = {"language_certificate": "certificate"}
@@ -75,23 +84,17 @@ def read_nominations(file: BinaryIO, filename: str, intake: Intake) -> tuple[lis
         raise UnreadableFileError(gettext_noop("The file names no candidate."))
     found = []
     call = call_of(intake)
-    known = known_to(intake, [candidate for candidate, _ in typed if candidate])
-    seen: dict[str, int] = {}
+    known = known_to(intake, [candidate for candidate, _ in typed])
+    rows: dict[tuple[str, ...], int] = {}
     for candidate, row in typed:
-        if candidate is None:
-            report.lines.append(ReportLine(row.where("surname"), Outcome.REFUSED, _name(row)))
-            continue
-        for fault in faults(candidate, call, known, country_codes()):
+        for fault in (*faults(candidate, call, known, country_codes()), *repeated(candidate, row.number, rows)):
             row.problem(_COLUMN.get(fault.field, fault.field), fault.text, **fault.params)
-        if (first := seen.setdefault(candidate.matriculation.casefold(), row.number)) != row.number:
-            text = gettext_noop("duplicate candidate: the same number stands in row %(row)s")
-            row.problem("matriculation", text, row=first)
         found.append(FoundCandidate(candidate, is_held=_report(report, candidate, row, call)))
     return found, report
 
 
 def _report(report: ImportReport, candidate: Candidate, row: Row, call: Call) -> bool:
-    name = f"{candidate.surname} {candidate.given_names}".strip()
+    name = f"{candidate.surname} {candidate.given_names}".strip() or "—"
     held = passport_too_short(candidate, call)
     if row.is_faulty:
         report.lines.append(ReportLine(row.where("surname"), Outcome.REFUSED, name))
@@ -103,42 +106,25 @@ def _report(report: ImportReport, candidate: Candidate, row: Row, call: Call) ->
     return held is not None
 
 
-def _name(row: Row) -> str:
-    """What can be read of a name in a row that cannot be typed; a dash for nothing."""
-    parts = (row.cells[key] for key in ("surname", "given_names") if key in row.cells)
-    return " ".join(cell.text for cell in parts if cell.text and not cell.is_formula) or "—"
-
-
-def _typed(row: Row, intake: Intake) -> Candidate | None:
-    """The candidate of a row whose every cell could be read; another one has left its problems behind."""
-    surname, given = row.text("surname"), row.text("given_names", required=False)
-    birth, until = row.day("birth_date"), row.day("passport_valid_until")
-    semester = row.integer("semester", low=1, high=20)
-    sex = row.choice("sex", _SEXES)
-    citizenship = row.text("citizenship").upper()
-    passport, number = row.text("passport_number"), row.text("matriculation")
-    email, programme = _email(row), row.text("programme")
+def _typed(row: Row, intake: Intake) -> Candidate:
+    """The candidate of a row; a cell that could not be read has left its problem behind and is empty here."""
+    typed = Candidate(
+        surname=row.text("surname")[:100],
+        given_names=row.text("given_names", required=False)[:100],
+        birth_date=row.day("birth_date"),
+        sex=row.choice("sex", _SEXES),
+        citizenship=row.text("citizenship").upper(),
+        passport_number=number_of(row.text("passport_number"))[:30],
+        passport_valid_until=row.day("passport_valid_until"),
+        email=_email(row),
+        matriculation=row.text("matriculation")[:30],
+        programme=row.text("programme"),
+        semester=row.integer("semester", low=1, high=20),
+        language_certificate=row.text("certificate", required=False)[:100],
+        level=row.choice("level", _LEVELS, required=False),
+    )
     _check_home_programme(row, intake)
-    whole = surname and birth and until and semester and sex and citizenship and passport and number
-    if whole and email and programme:
-        assert birth is not None  # noqa: S101 -- `whole` says so; the type checker asks
-        assert until is not None  # noqa: S101 -- `whole` says so
-        assert semester is not None  # noqa: S101 -- `whole` says so
-        return Candidate(
-            surname=surname[:100],
-            given_names=given[:100],
-            birth_date=birth,
-            sex=sex,
-            citizenship=citizenship,
-            passport_number=passport[:30],
-            passport_valid_until=until,
-            email=email,
-            matriculation=number[:30],
-            programme=programme,
-            semester=semester,
-            language_certificate=row.text("certificate", required=False)[:100],
-        )
-    return None
+    return typed
 
 
 def _email(row: Row) -> str:

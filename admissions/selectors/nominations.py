@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
@@ -101,6 +101,7 @@ def call_of(intake: Intake) -> Call:
     """What a loaded intake asks of its candidates."""
     return Call(
         programme=intake.pathway.home_programme.code,
+        level=intake.pathway.home_programme.level,
         semester=intake.semester,
         stay_ends_on=intake.last_term.ends_on,
         today=localdate(),
@@ -126,16 +127,21 @@ def known_to(intake: Intake, candidates: Sequence[Candidate], *, besides: Applic
     at = {number.casefold(): call for number, call in named}
     own = {person.pk for person in enrolled.values()} | ({besides.enrolment.person_id} if besides else set())
     others = Person.objects.exclude(pk__in=own)
-    passports = Q(passport_number__in=[candidate.passport_number for candidate in candidates])
-    emails = [candidate.email for candidate in candidates]
+    passports = Q(
+        passport_number__in=[candidate.passport_number for candidate in candidates if candidate.passport_number]
+    )
+    at_partner = Enrolment.objects.filter(person=OuterRef("pk"), university=partner).values("student_number")[:1]
+    emails = [candidate.email for candidate in candidates if candidate.email]
     accounts = User.objects.exclude(person__in=own).filter(email__in=emails).values_list("email", flat=True)
     return Known(
         candidates=frozenset(number for number, call in at.items() if call == intake.pk),
         elsewhere=frozenset(number for number, call in at.items() if call != intake.pk),
-        passports=frozenset(
-            (citizenship, number.casefold())
-            for citizenship, number in others.filter(passports).values_list("citizenship", "passport_number")
-        ),
+        passports={
+            (citizenship, number): bearer or ""
+            for citizenship, number, bearer in others.filter(passports).values_list(
+                "citizenship", "passport_number", Subquery(at_partner)
+            )
+        },
         emails=frozenset(
             email.casefold() for email in (*others.filter(email__in=emails).values_list("email", flat=True), *accounts)
         ),

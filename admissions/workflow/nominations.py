@@ -10,34 +10,46 @@ from django.utils.translation import gettext_noop
 from admissions.enums import ListState
 from core.faults import Fault
 from core.machine import Blocker, Machine, Step, guard
-from institutions.enums import Role
+from institutions.enums import Level, Role
+from institutions.passport import validity_faults
 
 YOUNGEST, OLDEST = 15, 80
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A candidate as the partner names him or her: the passport's data, the number there, the programme here."""
+    """A candidate as the partner names him or her: the passport's data, the number there, the programme here.
+
+    Of a file's row the cells that could not be read are empty here: the others are checked all the same. `level`: where
+    the file names one.
+    """
 
     surname: str
     given_names: str
-    birth_date: date
+    birth_date: date | None
     sex: str
     citizenship: str
     passport_number: str
-    passport_valid_until: date
+    passport_valid_until: date | None
     email: str
     matriculation: str
     programme: str
-    semester: int
+    semester: int | None
     language_certificate: str = ""
+    level: str = ""
+
+    @property
+    def passport(self) -> tuple[str, str]:
+        """What tells one passport from another: the country and the number."""
+        return self.citizenship, self.passport_number
 
 
 @dataclass(frozen=True)
 class Call:
-    """What the intake asks for: the programme here, its semester, and the days of the stay."""
+    """What the intake asks for: the programme here, its level and semester, and the days of the stay."""
 
     programme: str
+    level: str
     semester: int
     stay_ends_on: date
     today: date
@@ -45,40 +57,50 @@ class Call:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known already: numbers on lists of the intake and of others for its time, what is others', who has a number."""
+    """What is known already: numbers on lists of the intake and of others for its time, what is others', who has a number.
+
+    `passports`: each with the number of its bearer at this partner, empty where the bearer is not of this partner.
+    """
 
     candidates: frozenset[str] = frozenset()
     elsewhere: frozenset[str] = frozenset()
-    passports: frozenset[tuple[str, str]] = frozenset()
+    passports: Mapping[tuple[str, str], str] = dataclasses.field(default_factory=dict)
     emails: frozenset[str] = frozenset()
     others: Mapping[str, tuple[str, date | None]] = dataclasses.field(default_factory=dict)
 
 
 def faults(candidate: Candidate, call: Call, known: Known, countries: frozenset[str]) -> Iterator[Fault]:
     """Everything for which a candidate is not taken onto the list. `known` excludes what is the candidate's own."""
-    if candidate.programme.casefold() != call.programme.casefold():
+    if candidate.programme and candidate.programme.casefold() != call.programme.casefold():
         text = gettext_noop("unknown programme “%(value)s”: this intake is for %(programme)s")
         yield Fault("programme", text, {"value": candidate.programme, "programme": call.programme})
-    if candidate.semester != call.semester:
+    if candidate.level and candidate.level != call.level:
+        text = gettext_noop("this intake is for a programme of another level (%(level)s), got “%(value)s”")
+        levels = {"level": Level(call.level).label, "value": Level(candidate.level).label}
+        yield Fault("level", text, levels)
+    if candidate.semester is not None and candidate.semester != call.semester:
         text = gettext_noop("this intake is for semester %(semester)s, got “%(value)s”")
         yield Fault("semester", text, {"value": candidate.semester, "semester": call.semester})
-    if candidate.citizenship not in countries:
+    if candidate.citizenship and candidate.citizenship not in countries:
         text = gettext_noop("“%(value)s” is no ISO code of a country (two letters, e.g. DE)")
         yield Fault("citizenship", text, {"value": candidate.citizenship})
     yield from _date_faults(candidate, call)
+    yield from _number_faults(candidate, known)
     yield from _identity_faults(candidate, known)
 
 
 def _date_faults(candidate: Candidate, call: Call) -> Iterator[Fault]:
-    age = call.today.year - candidate.birth_date.year
-    if not YOUNGEST <= age <= OLDEST:
-        text = gettext_noop("the date of birth cannot be right: %(age)s years")
-        yield Fault("birth_date", text, {"age": age})
-    if candidate.passport_valid_until < call.today:
+    born, until = candidate.birth_date, candidate.passport_valid_until
+    if born and not YOUNGEST <= call.today.year - born.year <= OLDEST:
+        text = gettext_noop("the date of birth cannot be right: a candidate is %(youngest)s to %(oldest)s years old")
+        yield Fault("birth_date", text, {"youngest": YOUNGEST, "oldest": OLDEST})
+    if until and until < call.today:
         yield Fault("passport_valid_until", gettext_noop("the passport has expired"))
+    elif until:
+        yield from validity_faults("passport_valid_until", until, today=call.today)
 
 
-def _identity_faults(candidate: Candidate, known: Known) -> Iterator[Fault]:
+def _number_faults(candidate: Candidate, known: Known) -> Iterator[Fault]:
     number = candidate.matriculation
     if number.casefold() in known.candidates:
         text = gettext_noop("duplicate candidate: matriculation no. %(number)s is on a list of this intake already")
@@ -87,22 +109,53 @@ def _identity_faults(candidate: Candidate, known: Known) -> Iterator[Fault]:
         text = gettext_noop("matriculation no. %(number)s is a candidate of another intake for the same time already")
         yield Fault("matriculation", text, {"number": number})
     same_number = known.others.get(number.casefold())
-    if same_number and same_number != (candidate.surname.casefold(), candidate.birth_date):
+    named = candidate.surname and candidate.birth_date
+    if named and same_number and same_number != (candidate.surname.casefold(), candidate.birth_date):
         text = gettext_noop("matriculation no. %(number)s is that of another student")
         yield Fault("matriculation", text, {"number": number})
-    if (candidate.citizenship, candidate.passport_number.casefold()) in known.passports:
+
+
+def _identity_faults(candidate: Candidate, known: Known) -> Iterator[Fault]:
+    """A passport and an e-mail are one person's. A partner is told under which number it has named the bearer itself."""
+    if (bearer := known.passports.get(candidate.passport)) is not None:
         text = gettext_noop("passport %(number)s is that of another person")
-        yield Fault("passport_number", text, {"number": candidate.passport_number})
-    if candidate.email.casefold() in known.emails:
+        if bearer:
+            text = gettext_noop("passport %(number)s is that of matriculation no. %(bearer)s")
+        yield Fault("passport_number", text, {"number": candidate.passport_number, "bearer": bearer})
+    if candidate.email and candidate.email.casefold() in known.emails:
         yield Fault("email", gettext_noop("this e-mail is that of another person"))
+
+
+def repeated(candidate: Candidate, row: int, rows: dict[tuple[str, ...], int]) -> Iterator[Fault]:
+    """What a candidate of a file has in common with an earlier row: a person stands in it once (7.1).
+
+    `rows` remembers who was met where; a repeated number says it all, else the passport and the e-mail are told.
+    """
+    marks = {
+        "matriculation": (candidate.matriculation.casefold(),),
+        "passport_number": candidate.passport if candidate.passport_number else ("", ""),
+        "email": (candidate.email.casefold(),),
+    }
+    texts = {
+        "matriculation": gettext_noop("duplicate candidate: the same number stands in row %(row)s"),
+        "passport_number": gettext_noop("duplicate candidate: the same passport stands in row %(row)s"),
+        "email": gettext_noop("the same e-mail stands in row %(row)s"),
+    }
+    met: set[int] = set()
+    for field, mark in marks.items():
+        first = rows.setdefault((field, *mark), row) if any(mark) else row
+        if first != row and first not in met:
+            met.add(first)
+            yield Fault(field, texts[field], {"row": first})
 
 
 def passport_too_short(candidate: Candidate, call: Call) -> Fault | None:
     """The candidate is held back: the passport ends before the stay does (7.6)."""
-    if candidate.passport_valid_until >= call.stay_ends_on:
+    until = candidate.passport_valid_until
+    if until is None or until >= call.stay_ends_on:
         return None
     text = gettext_noop("the passport ends on %(passport)s, before the stay does (%(stay)s)")
-    dates = {"passport": f"{candidate.passport_valid_until:%d.%m.%Y}", "stay": f"{call.stay_ends_on:%d.%m.%Y}"}
+    dates = {"passport": f"{until:%d.%m.%Y}", "stay": f"{call.stay_ends_on:%d.%m.%Y}"}
     return Fault("passport_valid_until", text, dates)
 
 

@@ -9,8 +9,10 @@ from typing import BinaryIO
 from django.utils.translation import gettext_noop
 
 from core.imports import Header, Problem, Row, open_grid, read_rows
+from core.values import today
 from institutions.enums import Sex
 from institutions.iin import problem_with
+from institutions.passport import number_of, validity_faults
 from programmes.enums import Funding, StudyLanguage
 
 HEADERS = (
@@ -108,6 +110,9 @@ def _typed(row: Row, problems: list[Problem]) -> StudentRow | None:
     if citizenship and not (len(citizenship) == 2 and citizenship.isascii() and citizenship.isalpha()):
         row.problem("citizenship", gettext_noop("must be a country's code of two letters, such as KZ"))
     entry_year = row.integer("entry_year", low=1990, high=2100)
+    passport_until = row.day("passport_until", required=False)
+    for fault in validity_faults("passport_until", passport_until, today=today()) if passport_until else ():
+        row.problem(fault.field, fault.text, **fault.params)
     typed = StudentRow(
         number=row.text("number")[:30],
         name_cyrillic=row.text("name_cyrillic")[:200],
@@ -117,8 +122,8 @@ def _typed(row: Row, problems: list[Problem]) -> StudentRow | None:
         sex=sex,
         iin=iin,
         citizenship=citizenship,
-        passport=row.text("passport", required=False)[:30],
-        passport_until=row.day("passport_until", required=False),
+        passport=number_of(row.text("passport", required=False))[:30],
+        passport_until=passport_until,
         programme=row.text("programme"),
         entry_year=entry_year or 0,
         language=row.choice("language", _LANGUAGES),

@@ -17,7 +17,7 @@ from admissions.models import Application, CandidateList
 from admissions.services import nominations
 from core.imports import ImportReport, Outcome
 from core.values import today
-from core.workflow import BlockedError, NotAllowedError
+from core.workflow import BlockedError, FaultyError, NotAllowedError
 from institutions.models import Person, User
 from tests.admissions.coming import Guests, fresh
 from tests.factories import institutions
@@ -138,6 +138,10 @@ def test_the_same_file_at_the_same_moment_has_one_effect() -> None:
         ("Date of birth", datetime(1902, 1, 1), "C2", "the date of birth cannot be right"),  # noqa: DTZ001 -- as Excel has it
         ("Passport valid until", datetime(2020, 1, 1), "G2", "the passport has expired"),  # noqa: DTZ001 -- as Excel has it
         ("E-mail", "not an address", "H2", "is no e-mail address"),
+        ("Passport valid until", datetime(9999, 1, 1), "G2", "no passport is valid for so long"),  # noqa: DTZ001 -- as Excel has it
+        ("Passport valid until", datetime(2199, 12, 31), "G2", "no passport is valid for so long"),  # noqa: DTZ001 -- as Excel has it
+        ("Level", "Bachelor", "K2", "this intake is for a programme of another level (master), got “bachelor”"),
+        ("Level", "Kindergarten", "K2", "“Kindergarten” is not known here"),
         ("Passport No", "", "F2", "must not be empty"),
         ("Family name", "=A1", "A2", "holds a formula"),
     ],
@@ -206,6 +210,69 @@ def test_a_passport_or_an_e_mail_of_somebody_else() -> None:
     told = " ".join(str(problem) for problem in report.problems)
     assert "passport NO-5512907 is that of another person" in told
     assert "this e-mail is that of another person" in told
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("7.1-a")
+def test_a_row_that_cannot_be_read_is_checked_to_its_end() -> None:
+    row = with_value("E-mail", "notmail")
+    row[HEAD.index("Date of birth")] = datetime(1890, 1, 1)  # noqa: DTZ001 -- as Excel has it
+    row[HEAD.index("Passport valid until")] = datetime(9999, 1, 1)  # noqa: DTZ001 -- as Excel has it
+    row[HEAD.index("Semester at Satbayev")] = "two"
+
+    report = run(Guests(), book(row))
+
+    cells = {str(problem).split(", ")[1].split(":")[0] for problem in report.problems}
+    assert cells == {"C2", "G2", "H2", "M2"}
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("7.1-a")
+@pytest.mark.parametrize(
+    ("column", "value", "problem"),
+    [
+        ("Passport No", "no-55 12907", "F3: duplicate candidate: the same passport stands in row 2"),
+        ("E-mail", "I.Overgard@example.org", "H3: the same e-mail stands in row 2"),
+    ],
+)
+def test_a_passport_or_an_e_mail_that_stands_in_the_file_twice(column: str, value: str, problem: str) -> None:
+    second = [*GOOD[:5], "NO-2", GOOD[6], "b@example.org", "N2", *GOOD[9:]]
+    second[HEAD.index(column)] = value
+
+    report = run(Guests(), book(GOOD, second))
+
+    assert [str(one) for one in report.problems] == [f"«Nominations», {problem}"]
+    assert [line.outcome for line in report.lines] == [Outcome.CREATED, Outcome.REFUSED]
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("7.1-a")
+def test_a_passport_under_another_number_of_the_same_partner_names_that_number() -> None:
+    guests = Guests()
+    first = guests.draft(passport_number="NO-5512907")
+
+    with pytest.raises(FaultyError) as refused:
+        guests.draft(passport_number="NO-5512907")
+
+    told = dict(refused.value.told())
+    assert told == {
+        "passport_number": f"Passport NO-5512907 is that of matriculation no. {first.enrolment.student_number}."
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("7.6-a")
+def test_a_typed_passport_that_never_ends_does_not_lift_the_hold() -> None:
+    guests = Guests()
+    application = guests.draft(passport_valid_until=today())
+    endless = guests.candidate(
+        matriculation=application.enrolment.student_number, passport_valid_until=date(2199, 12, 31)
+    )
+
+    with pytest.raises(FaultyError) as refused:
+        nominations.correct_candidate(application_id=application.pk, candidate=endless, actor=guests.partner)
+
+    assert [fault.field for fault in refused.value.faults] == ["passport_valid_until"]
 
 
 @pytest.mark.django_db

@@ -1,10 +1,11 @@
 """The register of students by itself."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
+from core.values import today
 from programmes.imports.students import read_students
 from tests.programmes.files import sent, workbook
 
@@ -65,6 +66,14 @@ def test_two_people_of_one_name_are_two_rows() -> None:
 )
 def test_what_is_wrong_is_named_by_cell(changes: dict[str, object], problem: str) -> None:
     assert _problems(_with(**changes)) == [f"«Sheet», {problem}"]
+
+
+def test_a_passport_that_never_ends_is_named_by_cell() -> None:
+    problems = read_students(workbook([(*HEAD, "Паспорт мерзімі"), (*GOOD, "31.12.2199")]), "s.xlsx")[1]
+
+    assert [str(problem).split(" at")[0].split(": ", 1) for problem in problems] == [
+        ["«Sheet», O2", f"no passport is valid for so long: {today() + timedelta(days=20 * 365 + 5):%d.%m.%Y}"]
+    ]
 
 
 def test_the_same_number_iin_or_passport_twice() -> None:
