@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.http import file_response, list_response, page_of, refusals_as_messages
+from core.http import file_response, list_response, page_of, refusals_as_messages, show_refusal
 from core.story import story_of
 from core.tables import listing
 from core.workflow import RefusedError, offers
@@ -160,7 +160,7 @@ def add_licence(request: HttpRequest, pk: int) -> HttpResponse:
                 university_id=pk, scan=scan, scan_name=scan.name, actor=signed_in(request.user), **values
             )
         except RefusedError as refusal:
-            form.add_error("scan", str(refusal))
+            show_refusal(form, refusal, beside="scan")
         else:
             return redirect("institutions:licence", pk=made.pk)
     return render(request, "documents/licence_form.html", {"form": form, "university": university})

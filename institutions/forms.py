@@ -74,14 +74,6 @@ class LicenceForm(forms.Form):
         label=_("Valid until"), required=False, help_text=_("Leave it empty where the licence has no end.")
     )
 
-    def clean(self) -> dict[str, Any]:
-        """It ends after it begins."""
-        data = super().clean() or {}
-        start, end = data.get("valid_from"), data.get("valid_until")
-        if start and end and end < start:
-            self.add_error("valid_until", gettext("A licence cannot end before it begins."))
-        return data
-
 
 class AccountForm(forms.ModelForm[Person]):
     """A person and the account: an e-mail to sign in with and the language of its pages."""

@@ -92,6 +92,9 @@ class Licence(models.Model):
                 condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")), name="licence_ends_after_it_starts"
             ),
             known_choice("level", Level, "licence_level_known"),
+            models.UniqueConstraint(
+                fields=["university", "number", "direction", "level"], name="licence_once_for_a_direction_and_level"
+            ),
         ]
 
     def __str__(self) -> str:

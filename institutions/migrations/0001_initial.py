@@ -173,4 +173,8 @@ class Migration(migrations.Migration):
             model_name='licence',
             constraint=models.CheckConstraint(condition=models.Q(('level__in', ['bachelor', 'master', 'doctorate', ''])), name='licence_level_known'),
         ),
+        migrations.AddConstraint(
+            model_name='licence',
+            constraint=models.UniqueConstraint(fields=('university', 'number', 'direction', 'level'), name='licence_once_for_a_direction_and_level'),
+        ),
     ]

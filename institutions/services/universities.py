@@ -6,11 +6,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop
 
 from core.events import publish
+from core.faults import Fault
 from core.history import record
-from core.values import LANGUAGES, Localized
-from core.workflow import RefusedError
+from core.values import LANGUAGES, Localized, today
+from core.workflow import FaultyError, RefusedError, refuse_faults
 from institutions.enums import LicenceKind, UnitKind
 from institutions.events import LicenceEntered
+from institutions.licences import direction_of, licence_faults
 from institutions.models import Holiday, Licence, Unit, University, User
 from institutions.permissions import must
 
@@ -138,11 +140,17 @@ def add_licence(
 ) -> Licence:
     """Enter a university's right to train in a direction at a level (4.2). Its scan is stored by `documents`.
 
-    Raises RefusedError when it ends before it begins.
+    Raises FaultyError for a direction or days that cannot be, and for what is entered already.
     """
     must(actor, "licence.add")
-    if valid_until and valid_until < valid_from:
-        raise RefusedError(gettext_noop("A licence cannot end before it begins."))
+    direction = direction_of(direction)
+    refuse_faults(
+        licence_faults(direction=direction, level=level, valid_from=valid_from, valid_until=valid_until, today=today())
+    )
+    University.objects.select_for_update(of=("self",)).get(pk=university.pk)
+    if Licence.objects.filter(university=university, number=number, direction=direction, level=level).exists():
+        text = gettext_noop("This licence is entered already for this direction and level.")
+        raise FaultyError(Fault("number", text))
     licence = Licence.objects.create(
         university=university,
         kind=kind,

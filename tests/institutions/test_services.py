@@ -1,5 +1,6 @@
 """Verbs on universities, people and roles: who may, what is refused, what history keeps."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.utils import translation
 
 from core.history import history_of
 from core.values import Localized, today
-from core.workflow import NotAllowedError, RefusedError
+from core.workflow import FaultyError, NotAllowedError, RefusedError
 from institutions.enums import Role, UnitKind
 from institutions.models import Membership, Person, University, User
 from institutions.permissions import standing_of
@@ -53,6 +54,32 @@ def test_a_change_keeps_what_was() -> None:
     assert [(entry.before, entry.after) for entry in changes] == [
         ({"website": ""}, {"website": "https://ertis.example"})
     ]
+
+
+@pytest.mark.clause("4.2-b")
+@pytest.mark.parametrize(
+    ("field", "said", "values"),
+    [
+        ("direction", "A training direction of this level is 7M and three digits", {"direction": "hello"}),
+        ("direction", "A training direction of this level is 7M and three digits", {"direction": "6B072"}),
+        ("valid_from", "The date must lie between 01.01.1992", {"valid_from": date(1000, 1, 1)}),
+        ("valid_from", "The date must lie between 01.01.1992", {"valid_from": date(2099, 1, 1)}),
+        ("valid_until", "A licence cannot end before it begins.", {"valid_until": date(2019, 8, 31)}),
+        ("valid_until", "The date must lie between", {"valid_until": date(2999, 1, 1)}),
+        ("number", "This licence is entered already for this direction and level.", {"direction": " 7m061 "}),
+    ],
+)
+def test_what_cannot_be_a_right_to_train_is_said_at_its_field(field: str, said: str, values: dict[str, object]) -> None:
+    ipd = institutions.user(Role.IPD_COORDINATOR)
+    entry = {"issuer": "Ministerium", "level": "master", "valid_from": date(2019, 9, 1), "number": "A-1"}
+    partner = institutions.partner()
+    universities.add_licence(university=partner, direction="7M061", actor=ipd, **entry)  # type: ignore[arg-type]
+
+    with pytest.raises(FaultyError, match=re.escape(said)) as refusal:
+        universities.add_licence(university=partner, actor=ipd, **{"direction": "7M061", **entry, **values})  # type: ignore[arg-type]
+
+    assert [fault.field for fault in refusal.value.faults] == [field]
+    assert partner.licences.count() == 1
 
 
 @pytest.mark.clause("4.2-b")
