@@ -18,7 +18,7 @@ from core.exports import to_csv, to_xlsx
 from core.imports import ImportReport
 from core.machine import Blocker
 from core.tables import Listing
-from core.workflow import FaultyError, RefusedError
+from core.workflow import FaultyError, RefusedError, WrongStateError
 
 ModelType = TypeVar("ModelType", bound=Model)
 Report = TypeVar("Report", bound=ImportReport)
@@ -93,11 +93,15 @@ def form_page(
     """A page of one form: typed in, `save` is called; what it refuses stands with the form as it was typed.
 
     `to` says where to go with what `save` made, else back; `send` is the button's word; a fault stands beside its field, any
-    other refusal above the form, or `beside` a field.
+    other refusal above the form, or `beside` a field. Where somebody was first there is nothing left to fill in: `back` then
+    shows how it stands.
     """
     if request.method == "POST" and form.is_valid():
         try:
             made = save()
+        except WrongStateError as refusal:
+            messages.error(request, str(refusal))
+            return redirect(back)
         except RefusedError as refusal:
             show_refusal(form, refusal, beside=beside)
         except ObjectDoesNotExist as error:

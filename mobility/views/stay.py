@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agreements.enums import Direction
-from core.http import faults_beside, list_response, refusals_as_messages
+from core.http import form_page, list_response, page_of, refusals_as_messages
 from core.permissions import role_label
 from core.story import story_of
 from core.tables import listing
@@ -204,13 +204,14 @@ def _form_step(
     """A form of one verb: its cleaned fields are the verb's own arguments."""
     if not roles & roles_on(found, standing_of(request.user)):
         raise Http404
-    pk = found.pk
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request), faults_beside(form):
-            verb(placement_id=pk, actor=signed_in(request.user), **form.cleaned_data)
-            messages.success(request, gettext("Written down."))
-            return redirect("mobility:placement", pk=pk)
-    return render(request, "mobility/stay/form.html", {"placement": found, "form": form, "label": label})
+
+    def save() -> None:
+        verb(placement_id=found.pk, actor=signed_in(request.user), **form.cleaned_data)
+        messages.success(request, gettext("Written down."))
+
+    return form_page(
+        request, form, label=label, subtitle=found, back=page_of("mobility.placement", found.pk), save=save
+    )
 
 
 @require_http_methods(["GET", "POST"])

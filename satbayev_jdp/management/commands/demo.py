@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
+from django.utils import translation
 
 from agreements.services import due as agreements_due
 from core.jobs import unwatched
@@ -83,7 +84,9 @@ class Command(BaseCommand):
 
 
 def _table_of_accounts() -> str:
-    rows = accounts()
+    """The accounts as bin/demo prints them: English, as all that it says."""
+    with translation.override("en"):
+        rows = accounts()
     width = max((len(row.email) for row in rows), default=0)
     lines = [f"{row.email:<{width}}  {row.roles}, {row.name}" for row in rows]
     return "\n".join([*lines, f"Password of all: {PASSWORD}", ""])
