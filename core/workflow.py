@@ -54,7 +54,8 @@ class BlockedError(RefusedError):
         self.blockers = blockers
 
     def __str__(self) -> str:
-        lines = [f"{gettext(b.text) % said(b.params)} ({b.clause})" for b in self.blockers]
+        # Once, however many may remove it.
+        lines = dict.fromkeys(f"{gettext(b.text) % said(b.params)} ({b.clause})" for b in self.blockers)
         return " ".join([gettext(self.text), *lines])
 
 

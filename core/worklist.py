@@ -94,6 +94,11 @@ def reconcile(
     )
 
 
+def move_due(kind: str, pks: Iterable[int], *, due: date) -> None:
+    """What waits with these things (`kind` as `core.history.subject_type` names it) waits until another day."""
+    WorkItem.objects.filter(subject_type=kind, subject_id__in=sorted(pks), closed_at=None).update(due=due)
+
+
 def inbox(
     queues: Sequence[str], *, limit: int = INBOX_PAGE, since: date | None = None, before: date | None = None
 ) -> list[WorkItem]:

@@ -30,7 +30,7 @@ from institutions.permissions import Standing
 from institutions.selectors import holidays_of
 
 DEFAULT_DAYS = 5
-_GATHERED = frozenset({ApplicationState.DRAFT, ApplicationState.SUBMITTED})
+GATHERED = frozenset({ApplicationState.DRAFT, ApplicationState.SUBMITTED})
 
 
 def with_case(applications: "QuerySet[Application]") -> "QuerySet[Application]":
@@ -72,7 +72,7 @@ def due_of(application: Application) -> Callable[[Wait], date]:
 
     What is still being gathered is due when its intake closes, as the list that holds it.
     """
-    days = gathered_until(application.intake) if application.state in _GATHERED else usual_due()
+    days = gathered_until(application.intake) if application.state in GATHERED else usual_due()
 
     def due(wait: Wait) -> date:
         is_package = wait.clause in {"6.12", "7.5a"} or wait.text == PACKAGE_NOT_COMPLETE

@@ -7,7 +7,9 @@ from django.utils.translation import gettext_noop
 
 from admissions.models import Intake
 from admissions.permissions.lists import sees_intake
+from admissions.services.settling import move_due
 from admissions.workflow.days import closing_faults, intake_faults
+from admissions.workflow.intakes import seat_faults, semester_faults
 from agreements.enums import Direction
 from agreements.models import Pathway
 from agreements.selectors.admission import admits_on
@@ -36,8 +38,8 @@ def open_intake(
 ) -> Intake:
     """Make an intake of an open pathway in one direction. Its period never changes afterwards: applications rest on it.
 
-    Raises NotAllowedError, RefusedError (pathway not open, a term of another university, more places than the quota, twice),
-    FaultyError for days that cannot be.
+    Raises NotAllowedError, RefusedError (pathway not open, a term of another university, twice), FaultyError for semesters
+    that the programme has not, more places than the quota, days that cannot be.
     """
     if not standing_of(actor).holds(Role.IPD_COORDINATOR):
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
@@ -47,10 +49,15 @@ def open_intake(
     terms = AcademicTerm.objects.in_bulk([term_id, last_term_id])
     term, last_term = terms[term_id], terms[last_term_id]
     _check_period(pathway, direction, term, last_term)
-    refuse_faults(intake_faults(opens_on=opens_on, closes_on=closes_on, study_begins=term.starts_on, today=today()))
     quota = pathway.quota_out if direction == Direction.OUTGOING else pathway.quota_in
-    if seats > quota:
-        raise RefusedError(gettext_noop("The pathway has %(quota)s places a year."), {"quota": quota})
+    days = {"opens_on": opens_on, "closes_on": closes_on}
+    refuse_faults(
+        (
+            *semester_faults(semester=semester, semesters=semesters, length=pathway.home_programme.semesters),
+            *seat_faults(seats=seats, quota=quota),
+            *intake_faults(**days, study_begins=term.starts_on, today=today()),
+        )
+    )
     try:
         with transaction.atomic():
             intake = Intake.objects.create(
@@ -110,6 +117,7 @@ def prolong_intake(*, intake_id: int, closes_on: date, actor: User, opens_on: da
         refuse_faults(intake_faults(**days, study_begins=begins, today=today()))
     intake.opens_on, intake.closes_on = days["opens_on"], days["closes_on"]
     intake.save(update_fields=["opens_on", "closes_on"])
+    move_due(intake)
     record(
         actor=actor,
         action="admissions.intake_prolonged",

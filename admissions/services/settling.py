@@ -4,13 +4,15 @@ from django.utils.translation import gettext_noop
 
 from admissions.enums import ApplicationState, ListState
 from admissions.events import ApplicationSettled
-from admissions.models import Application, CandidateList
+from admissions.models import Application, CandidateList, Intake
 from admissions.permissions.lists import queue_of_list
-from admissions.selectors.applications import due_of, gathered_until, queue_of, usual_due
+from admissions.selectors.applications import GATHERED, due_of, gathered_until, queue_of, usual_due
 from admissions.selectors.places import free_places
 from admissions.selectors.roads import road_of
 from agreements.enums import Direction
+from core import worklist
 from core.events import publish
+from core.history import subject_type
 from core.values import joined
 from core.worklist import Wait, reconcile
 from institutions.enums import Role
@@ -64,3 +66,12 @@ def _waits(candidates: CandidateList) -> list[Wait]:
         text = gettext_noop("A place is free: send the supplement with the reserve")
         return [Wait(Role.IPD_COORDINATOR, "supplement", "8.2", text)]
     return []
+
+
+def move_due(intake: Intake) -> None:
+    """What is gathered until the intake closes, applications and lists, is due on its new last day (7.1, 8.1)."""
+    due = gathered_until(intake)
+    gathered = intake.applications.filter(state__in=GATHERED).values_list("pk", flat=True)
+    worklist.move_due(subject_type(Application), gathered, due=due)
+    lists = intake.lists.filter(state=ListState.DRAFT).values_list("pk", flat=True)
+    worklist.move_due(subject_type(CandidateList), lists, due=due)

@@ -23,7 +23,7 @@ from admissions.services.applications import take_step
 from admissions.services.contract import make_contract
 from admissions.services.outgoing import request_package
 from admissions.services.package import accept_everything
-from admissions.views.cases import case_context, state_groups, visible
+from admissions.views.cases import case_context, decision, state_groups, visible
 from admissions.views.incoming import INCOMING_PAGES, incoming_context
 from admissions.views.outgoing import OUTGOING_PAGES
 from agreements.enums import Direction
@@ -87,6 +87,9 @@ def application_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     known = machine.step(step)
     if not roles_on(case, standing_of(request.user)) & set(known.by):
         raise Http404
+    shown = decision(case, roles_on(case, standing_of(request.user)), step)
+    if shown["moved_on"] and request.method != "POST":
+        return redirect("admissions:application", pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and (not known.needs_reason or form.is_valid()):
         with refusals_as_messages(request):
@@ -94,7 +97,7 @@ def application_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             take_step(application_id=pk, name=step, actor=signed_in(request.user), reason=reason)
             messages.success(request, gettext("Done: %(what)s") % {"what": gettext(known.done)})
         return _after(request, pk)
-    context = {"application": case, "step": known, "form": form, "label": gettext(known.label)}
+    context = {"application": case, "step": known, "form": form, "label": gettext(known.label), **shown}
     return render(request, "admissions/step.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -32,9 +33,12 @@ from core.permissions import role_label
 from core.templatetags.written import day
 from core.way import way_of
 from core.workflow import Offer, offers
-from core.worklist import open_items_of
+from core.worklist import Wait, open_items_of
 from institutions.enums import Role
 from institutions.permissions import standing_of
+
+# Steps that are taken for all candidates of a list at once.
+_WITH_THE_LIST = frozenset({"nominate", "propose"})
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,30 @@ def visible(request: HttpRequest, pk: int) -> Application:
     return found
 
 
+def decision(
+    application: Application, roles: frozenset[str], *names: str, blockers: Sequence[Blocker] | None = None
+) -> dict[str, Any]:
+    """What a page says of the step it takes, the first of `names` that leaves this state: what blocks it and whose move it is.
+
+    `blockers`: where the page itself removes some of the step's own. `moved_on`: none of the steps leaves this state, so
+    that nothing is to be decided here now.
+    """
+    road = road_of(application)
+    known = [road.machine.step(name) for name in names]
+    step = next((one for one in known if application.state in one.sources), None)
+    found = tuple(blockers or ()) if step is None or blockers is not None else step.blockers(road.facts(application))
+    mine = next((role for role in step.by if role in roles), "") if step else ""
+    movers = [blocker.whose_move for blocker in found] if found else [mine]
+    items = open_items_of(application)
+    return {
+        "moved_on": step is None,
+        "where": application.get_state_display(),
+        "movers": list(dict.fromkeys(role_label(role) for role in movers if role)),
+        "due": items[0].due if items else None,
+        "blockers": found,
+    }
+
+
 def state_groups() -> dict[str, frozenset[str]]:
     """Which states lists show as closed or as reached."""
     return {"closed_states": CLOSED, "reached_states": REACHED}
@@ -96,7 +124,6 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
     case = case_of(application)
     blockers = road.in_the_way(forward[0].blockers) if forward else ()
     waits = road.movers(application.state, facts)
-    items = open_items_of(application)
     action, others = _actions(application, forward, roles, blockers, pages)
     action = action or _elsewhere(application, case, forward, pages)
     onward = onward_from("admissions.application", application.pk, standing)
@@ -113,7 +140,7 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
         "where": application.get_state_display(),
         "tone": STATE_TONES.get(application.state, "accent"),
         "movers": list(dict.fromkeys(role_label(wait.role) for wait in waits if wait.role)),
-        "due": items[0].due if items else None,
+        "due": _due(application, case, waits),
         "action": action,
         "others": others,
         "blockers": blockers,
@@ -136,6 +163,16 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
         "onward": onward,
         **_handed_on(application, onward, action),
     }
+
+
+def _due(application: Application, case: Case, waits: Sequence[Wait]) -> date | None:
+    """Until when: what waits with the case itself, else with the list or the order on which its step is taken for many."""
+    items = open_items_of(application)
+    if not items and application.candidate_list and any(wait.cause in _WITH_THE_LIST for wait in waits):
+        items = open_items_of(application.candidate_list)
+    elif not items and case.orders and any(wait.cause == "admit" for wait in waits):
+        items = open_items_of(case.orders[0])
+    return items[0].due if items else None
 
 
 def _handed_on(application: Application, onward: Sequence[Onward], action: Action | None) -> dict[str, Any]:
@@ -196,7 +233,7 @@ def _elsewhere(application: Application, case: Case, forward: Iterable[Offer[Any
 
 
 def _page_of_many(application: Application, case: Case, step: str) -> str:
-    if step in {"nominate", "propose"} and application.candidate_list_id:
+    if step in _WITH_THE_LIST and application.candidate_list_id:
         return page_of("admissions.candidatelist", application.candidate_list_id)
     if step == "admit" and case.orders:
         return page_of("admissions.order", case.orders[0].pk)

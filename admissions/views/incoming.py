@@ -20,12 +20,11 @@ from admissions.selectors.countries import country_name
 from admissions.selectors.orders import living_order_of
 from admissions.services import incoming as services
 from admissions.services.invitations import send_invitation
-from admissions.views.cases import Pages, case_context, document_rows, visible
-from admissions.workflow.incoming import INCOMING
+from admissions.views.cases import Pages, case_context, decision, document_rows, visible
+from admissions.workflow.incoming import INCOMING, blocks_agreement
 from agreements.enums import Direction, Side
 from core.http import refusals_as_messages
 from core.templatetags.written import day
-from core.worklist import open_items_of
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
 
@@ -138,33 +137,35 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
             moved_on = True
         if moved_on:  # by this click, or somebody was first: the service has said so
             return redirect("admissions:application", pk=pk)
-    return render(request, "admissions/incoming/agree.html", _decision(request, case, form))
+    blockers = blocks_agreement(read.incoming_facts_of([case])[case.pk])
+    shown = decision(case, roles_on(case, standing_of(request.user)), "agree", blockers=blockers)
+    return render(request, "admissions/incoming/agree.html", {**_decision(request, case, form), **shown})
 
 
 @require_http_methods(["GET", "POST"])
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """The institute director proposes admission, with a comment (7.3)."""
     case = _case(request, pk, "propose")
+    shown = decision(case, roles_on(case, standing_of(request.user)), "propose")
+    if shown["moved_on"] and request.method != "POST":
+        return redirect("admissions:application", pk=pk)
     form = CommentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):
             services.propose(application_id=pk, actor=signed_in(request.user), comment=form.cleaned_data["comment"])
             messages.success(request, gettext("Proposed. The student gets an account by e-mail."))
         return redirect("admissions:application", pk=pk)
-    return render(request, "admissions/incoming/propose.html", _decision(request, case, form))
+    return render(request, "admissions/incoming/propose.html", {**_decision(request, case, form), **shown})
 
 
 def _decision(request: HttpRequest, case: Application, form: Any) -> dict[str, Any]:
-    items = open_items_of(case)
     roles = roles_on(case, standing_of(request.user))
     return {
         "application": case,
         "partner": case.intake.pathway.partner_programme.university,
         "form": form,
-        "due": items[0].due if items else None,
         "documents": document_rows(case, case_of(case), roles),
         "load": read.loads_of([case.pk])[case.pk],
-        "blockers": INCOMING.step("propose").blockers(read.incoming_facts_of([case])[case.pk]),
     }
 
 
@@ -172,14 +173,17 @@ def _decision(request: HttpRequest, case: Application, form: Any) -> dict[str, A
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     """Refuse with a reason that goes back to the partner (7.3)."""
     case = _case(request, pk, "refuse", "refuse_institute")
+    shown = decision(case, roles_on(case, standing_of(request.user)), "refuse", "refuse_institute")
+    if shown["moved_on"] and request.method != "POST":
+        return redirect("admissions:application", pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):
             services.refuse(application_id=pk, reason=form.cleaned_data["reason"], actor=signed_in(request.user))
             messages.success(request, gettext("Refused; the partner is told the reason."))
         return redirect("admissions:application", pk=pk)
-    label = gettext("Refuse")
-    return render(request, "admissions/step.html", {"application": case, "form": form, "label": label})
+    context = {"application": case, "form": form, "label": gettext("Refuse"), **shown}
+    return render(request, "admissions/step.html", context)
 
 
 @require_GET
@@ -198,9 +202,11 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
             send_invitation(application_id=pk, actor=signed_in(request.user))
             messages.success(request, gettext("Invitation and order are sent."))
         return redirect("admissions:application", pk=pk)
-    if case.state != ApplicationState.ADMITTED:
+    shown = decision(case, roles_on(case, standing_of(request.user)), "invite")
+    if shown["moved_on"]:
         return redirect("admissions:application", pk=pk)
-    return render(request, "admissions/incoming/invite.html", {"application": case, "order": living_order_of(case)})
+    context = {"application": case, "order": living_order_of(case), **shown}
+    return render(request, "admissions/incoming/invite.html", context)
 
 
 def incoming_context(request: HttpRequest, case: Application) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from admissions.permissions.applications import roles_on
 from admissions.permissions.nominations import roles_on_nominations
 from admissions.selectors import nominations as read
 from admissions.services import nominations as services
-from admissions.views.cases import Action, visible
+from admissions.views.cases import Action, decision, visible
 from admissions.workflow.nominations import NOMINATION_LIST
 from core.http import refusals_as_messages, show_refusal
 from core.permissions import role_label
@@ -184,6 +184,9 @@ def candidate_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     application = visible(request, pk)
     if not roles_on(application, standing_of(request.user)) & {Role.PARTNER_COORDINATOR, Role.STUDENT}:
         raise Http404
+    shown = decision(application, roles_on(application, standing_of(request.user)), "withdraw")
+    if shown["moved_on"] and request.method != "POST":
+        return redirect("admissions:application", pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):
@@ -191,7 +194,7 @@ def candidate_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
                 application_id=pk, reason=form.cleaned_data["reason"], actor=signed_in(request.user)
             )
         return redirect("admissions:application", pk=pk)
-    context: dict[str, Any] = {"application": application, "form": form, "label": gettext("Withdraw")}
+    context: dict[str, Any] = {"application": application, "form": form, "label": gettext("Withdraw"), **shown}
     return render(request, "admissions/step.html", context)
 
 

@@ -221,12 +221,20 @@ def order_sign(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admissions:order", pk=pk)
     if found.state != OrderState.FOR_SIGNATURE:
         return redirect("admissions:order", pk=pk)
-    facts = read.order_facts(found)
+    items = open_items_of(found)
+    (sign,) = [
+        offer
+        for offer in offers(ORDER, found.state, roles=frozenset({Role.SIGNATORY}), facts=read.order_facts(found))
+        if offer.step.name == "sign"
+    ]
     context = {
         "order": found,
         "lines": read.lines_of(found),
         "is_incoming": found.kind == OrderKind.ADMISSION_IN,
-        "blockers": ORDER.step("sign").blockers(facts),
+        "where": found.get_state_display(),
+        "movers": _movers(found, [sign]),
+        "due": items[0].due if items else None,
+        "blockers": sign.blockers,
     }
     return render(request, "admissions/orders/sign.html", context)
 
@@ -248,6 +256,8 @@ def _with_reason(request: HttpRequest, pk: int, name: str, verb: Callable[..., O
     step = ORDER.step(name)
     if not roles_on(found, standing_of(request.user)) & set(step.by):
         raise Http404
+    if found.state not in step.sources and request.method != "POST":
+        return redirect("admissions:order", pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):

@@ -17,7 +17,7 @@ from admissions.selectors.lists import intakes_visible_to
 from admissions.selectors.roads import road_of
 from admissions.services import outgoing
 from admissions.services.applications import take_step
-from admissions.views.cases import Pages, document_rows, visible
+from admissions.views.cases import Pages, decision, document_rows, visible
 from agreements.enums import Direction
 from core.http import faults_beside, refusals_as_messages
 from core.permissions import role_label
@@ -105,6 +105,8 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     roles = roles_on(application, standing_of(request.user))
     if not roles & {Role.PARTNER_COORDINATOR, Role.IPD_COORDINATOR} or application.direction != Direction.OUTGOING:
         raise Http404
+    if application.state != ApplicationState.PROPOSED and request.method != "POST":
+        return redirect("admissions:application", pk=pk)
     from_paper = Role.PARTNER_COORDINATOR not in roles
     form = AnswerForm(request.POST or None, request.FILES or None, from_paper=from_paper)
     if request.method == "POST" and form.is_valid():
@@ -151,13 +153,16 @@ def depart(request: HttpRequest, pk: int) -> HttpResponse:
     application = visible(request, pk)
     if Role.IPD_COORDINATOR not in roles_on(application, standing_of(request.user)):
         raise Http404
+    shown = decision(application, roles_on(application, standing_of(request.user)), "depart")
+    if shown["moved_on"] and request.method != "POST":
+        return redirect("admissions:application", pk=pk)
     form = DepartForm(request.POST or None, initial={"on": today()})
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request), faults_beside(form):
             outgoing.depart(application_id=pk, on=form.cleaned_data["on"], actor=signed_in(request.user))
         if form.is_valid():
             return redirect("admissions:application", pk=pk)
-    context = {"application": application, "form": form, "label": gettext("Record the departure")}
+    context = {"application": application, "form": form, "label": gettext("Record the departure"), **shown}
     return render(request, "admissions/step.html", context)
 
 

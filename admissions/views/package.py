@@ -100,6 +100,9 @@ def chair(request: HttpRequest, pk: int) -> HttpResponse:
     roles = roles_on(application, standing_of(request.user))
     if not roles & {Role.STUDENT, Role.IPD_COORDINATOR}:
         raise Http404
+    signed = hasattr(application, "chair_application")
+    if request.method == "GET" and (signed or not chair_services.may_be_signed(application)):
+        return redirect("admissions:application", pk=pk)
     is_student = Role.STUDENT in roles
     language = request.GET.get("language") or request.POST.get("language") or active_language()
     if language not in {"kk", "ru", "en"}:
@@ -164,6 +167,8 @@ def contract_sign(request: HttpRequest, pk: int) -> HttpResponse:
         with refusals_as_messages(request):
             contracts.sign_contract(application_id=pk, actor=signed_in(request.user))
             messages.success(request, gettext("The contract is signed for your party."))
+        return redirect("admissions:application", pk=pk)
+    if any(one.key == party and one.signature for one in case.parties):
         return redirect("admissions:application", pk=pk)
     context = {"application": application, "case": case, "party": party}
     return render(request, "admissions/contract_sign.html", context)

@@ -13,6 +13,7 @@ _STUDY_BEGINS = gettext_noop("Study begins on %(day)s: this day lies after it.")
 _AFTER_THE_STAY = gettext_noop("The stay ends on %(day)s: this day lies after it.")
 # Before and after the terms an order leaves room for the journey and for courses that prepare.
 _AROUND_THE_TERMS = timedelta(days=60)
+_A_DAY = timedelta(days=1)
 _A_YEAR = timedelta(days=366)
 _LONGEST_VISA = timedelta(days=3653)
 
@@ -105,15 +106,15 @@ def _impossible_validity(visa: VisaDays, first: date, last: date, stay: Stay) ->
 
 def period_faults(first: date, last: date, stay: Stay) -> Iterator[Fault]:
     """The period of an order lies around the terms of its intake, with room for the journey (6.3, 8.6)."""
-    earliest, latest = stay.first - _AROUND_THE_TERMS, stay.last + _AROUND_THE_TERMS
-    outside = gettext_noop("Study there lasts from %(first)s until %(last)s: the period of the order lies around it.")
-    days = {"first": f"{stay.first:%d.%m.%Y}", "last": f"{stay.last:%d.%m.%Y}"}
-    if not earliest <= first < stay.last:
-        yield Fault("starts_on", outside, days)
+    begins = gettext_noop("The period of the order begins not before %(since)s and not after %(until)s.")
+    ends = gettext_noop("The period of the order ends not before %(since)s and not after %(until)s.")
+    since, until = stay.first - _AROUND_THE_TERMS, stay.last - _A_DAY
+    yield from day_faults("starts_on", first, since=since, until=until, before=begins, after=begins)
     if last <= first:
         yield Fault("ends_on", gettext_noop("The period ends before it begins."))
-    elif not stay.first < last <= latest:
-        yield Fault("ends_on", outside, days)
+    else:
+        since, until = stay.first + _A_DAY, stay.last + _AROUND_THE_TERMS
+        yield from day_faults("ends_on", last, since=since, until=until, before=ends, after=ends)
 
 
 def departure_faults(on: date, *, ordered_on: date, stay: Stay) -> Iterator[Fault]:

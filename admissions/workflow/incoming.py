@@ -188,7 +188,7 @@ _ADMISSION: tuple[Step[IncomingFacts], ...] = (
         clause="9.1",
         label=gettext_noop("Record the arrival"),
         done=gettext_noop("arrived"),
-        needs=(visa_granted("7.6", by=(Role.STUDENT, Role.IPD_COORDINATOR)),),
+        needs=(visa_granted("7.6"),),
     ),
 )
 
@@ -289,3 +289,9 @@ INCOMING: Machine[IncomingFacts] = Machine(
         S.ARRIVED,
     ),
 )
+
+
+def blocks_agreement(facts: IncomingFacts) -> tuple[Blocker, ...]:
+    """What keeps the department from agreeing where it chooses the courses itself: all but the courses (7.3)."""
+    rules = [rule for rule in INCOMING.step("agree").needs if rule is not courses_chosen]
+    return tuple(blocker for rule in rules for blocker in rule(facts))

@@ -179,31 +179,35 @@ def passport_outlasts_stay(clause: str, *, by: str = Role.STUDENT) -> Guard[HasC
     return Guard(clause, gettext_noop("the passport outlasts the stay"), check)
 
 
+# Who applies for the visa, and who coordinates that (7.6, 8.5): either writes down how it stands.
+VISA_MOVERS = (Role.STUDENT, Role.IPD_COORDINATOR)
+
+
 def visa_file_ready(clause: str) -> Guard[HasCase]:
     """The visa file is submitted, or no visa is needed (8.6)."""
 
-    def check(facts: HasCase) -> Blocker | None:
-        if facts.case.visa in {VisaState.SUBMITTED, VisaState.GRANTED, VisaState.NOT_NEEDED}:
-            return None
-        if facts.case.visa == VisaState.REFUSED:
-            return Blocker(clause, VISA_REFUSED, Role.IPD_COORDINATOR)
-        return Blocker(clause, phrases.VISA_NOT_SUBMITTED, Role.IPD_COORDINATOR)
+    def check(facts: HasCase) -> Iterator[Blocker]:
+        if facts.case.visa not in {VisaState.SUBMITTED, VisaState.GRANTED, VisaState.NOT_NEEDED}:
+            yield from _visa_to_come(clause, facts.case.visa)
 
     return Guard(clause, gettext_noop("the visa file is submitted or no visa is needed"), check)
 
 
-def visa_granted(clause: str, *, by: tuple[str, ...] = (Role.IPD_COORDINATOR,)) -> Guard[HasCase]:
-    """The visa is granted, or none is needed. `by`: who applies for it and who coordinates that; either writes it down."""
+def visa_granted(clause: str) -> Guard[HasCase]:
+    """The visa is granted, or none is needed."""
 
     def check(facts: HasCase) -> Iterator[Blocker]:
-        if facts.case.visa in {VisaState.GRANTED, VisaState.NOT_NEEDED}:
-            return
-        if facts.case.visa == VisaState.REFUSED:
-            yield Blocker(clause, VISA_REFUSED, Role.IPD_COORDINATOR)
-            return
-        asked = facts.case.visa == VisaState.SUBMITTED
-        text = phrases.VISA_NOT_GRANTED if asked else phrases.VISA_NOT_SUBMITTED
-        for mover in by:
-            yield Blocker(clause, text, mover)
+        if facts.case.visa not in {VisaState.GRANTED, VisaState.NOT_NEEDED}:
+            yield from _visa_to_come(clause, facts.case.visa)
 
     return Guard(clause, gettext_noop("the visa is granted or none is needed"), check)
+
+
+def _visa_to_come(clause: str, visa: str) -> Iterator[Blocker]:
+    """A visa that has not come: whoever applies for it and whoever coordinates it are waited for, a refused one is the IPD's."""
+    if visa == VisaState.REFUSED:
+        yield Blocker(clause, VISA_REFUSED, Role.IPD_COORDINATOR)
+        return
+    text = phrases.VISA_NOT_GRANTED if visa == VisaState.SUBMITTED else phrases.VISA_NOT_SUBMITTED
+    for mover in VISA_MOVERS:
+        yield Blocker(clause, text, mover)

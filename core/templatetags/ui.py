@@ -99,16 +99,21 @@ def _shown_blocker(blocker: Any) -> Values:
     return {
         "clause": blocker.clause,
         "text": text % said(blocker.params) if blocker.params else text,
-        "mover": role_label(blocker.whose_move) if blocker.whose_move else "",
+        "movers": [role_label(blocker.whose_move)] if blocker.whose_move else [],
     }
 
 
 @register.inclusion_tag("ui/blockers.html")
 def blockers(blockers: Iterable[Any], title: object = None) -> Values:
     """A card of what stands in the way, each with its clause and whose move it is, `Pointed` ones with a link to where it is
-    removed. Nothing when nothing does.
+    removed. One thing that several may remove is told once and names them all. Nothing when nothing does.
     """
-    return {"blockers": [_shown_blocker(blocker) for blocker in blockers], "title": title}
+    shown: dict[object, Values] = {}
+    for blocker in blockers:
+        row = _shown_blocker(blocker)
+        same = shown.setdefault((row["clause"], row["text"], row.get("url")), row)
+        same["movers"] = list(dict.fromkeys([*same["movers"], *row["movers"]]))
+    return {"blockers": list(shown.values()), "title": title}
 
 
 @register.inclusion_tag("ui/clause.html")

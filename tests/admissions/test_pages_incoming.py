@@ -1,6 +1,8 @@
 """Pages of the incoming road: each role's own, what strangers get, what buttons do."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ from django.urls import reverse
 
 from admissions.enums import ApplicationState as S
 from admissions.models import CandidateList, Order
+from admissions.services import package
+from core.values import today
 from institutions.enums import Role
 from institutions.models import User
 from tests.admissions.coming import Guests, fresh
@@ -234,3 +238,86 @@ def test_a_guests_own_page_names_the_university_and_programme_he_comes_to(client
     assert f"<p>{host.code} {host.name}</p>" in mine
     assert guests.pathway.partner_programme.university.name not in mine
     assert ("Programme at the University", f"{host.code} {host.name}") in case.context["pathway_facts"]
+
+
+# --- decisions that cannot be taken yet -------------------------------------------------------------------------------
+
+
+def live(page: str, label: str) -> bool:
+    """Whether a page's button of this name can be pressed; it is there in any case."""
+    (button,) = re.findall(rf"<button[^>]*>{label}</button>", page)
+    return "aria-disabled" not in button
+
+
+@pytest.mark.clause("6.12-a")
+@pytest.mark.clause("7.3-a")
+@pytest.mark.parametrize(
+    ("address", "label"), [("incoming-agree", "I agree"), ("incoming-propose", "I propose admission")]
+)
+def test_a_decision_that_a_returned_document_blocks_says_so_before_it_is_pressed(
+    client_as: As, address: str, label: str
+) -> None:
+    guests = Guests()
+    agrees = address == "incoming-agree"
+    application = guests.in_review() if agrees else guests.agreed()
+    client = client_as(guests.head if agrees else guests.director)
+    url = reverse(f"admissions:{address}", args=[application.pk])
+    assert live(client.get(url).content.decode(), label)
+    package.return_document(application_id=application.pk, kind="passport", reason="expired", actor=guests.ipd)
+
+    page = client.get(url)
+
+    assert not live(page.content.decode(), label)
+    assert [(one.clause, one.whose_move) for one in page.context["blockers"]] == [("6.12", Role.PARTNER_COORDINATOR)]
+    assert page.context["movers"] == ["partner coordinator"]
+    assert "You: " not in page.content.decode()
+
+
+@pytest.mark.clause("7.3-d")
+def test_the_department_is_not_kept_from_agreeing_by_the_courses_that_it_chooses_there(client_as: As) -> None:
+    guests = Guests()
+    application = guests.in_review()
+    application.chosen_rows.clear()
+
+    page = client_as(guests.head).get(reverse("admissions:incoming-agree", args=[application.pk]))
+
+    assert live(page.content.decode(), "I agree")
+
+
+@pytest.mark.clause("5.8-a")
+def test_a_signature_that_something_blocks_is_grey_and_says_why(client_as: As) -> None:
+    guests = Guests()
+    order = guests.for_signature()
+    client, url = client_as(guests.signatory), reverse("admissions:order-sign", args=[order.pk])
+    assert live(client.get(url).content.decode(), "Sign")
+    agreement = guests.pathway.agreement
+    agreement.valid_from, agreement.valid_until = today() - timedelta(days=700), today() - timedelta(days=5)
+    agreement.save()
+
+    page = client.get(url)
+
+    assert not live(page.content.decode(), "Sign")
+    assert [(one.clause, one.whose_move) for one in page.context["blockers"]] == [("5.8", Role.IPD_COORDINATOR)]
+    assert page.context["movers"] == ["IPD coordinator"]
+
+
+def test_a_decision_that_was_taken_already_leads_to_the_case(client_as: As) -> None:
+    guests = Guests()
+    application = guests.proposed()
+    case = reverse("admissions:application", args=[application.pk])
+
+    for who, address in ((guests.head, "agree"), (guests.head, "refuse"), (guests.director, "propose")):
+        page = client_as(who).get(reverse(f"admissions:incoming-{address}", args=[application.pk]))
+        assert page.headers["Location"] == case
+
+
+@pytest.mark.clause("7.1-a")
+def test_a_whole_candidate_is_due_when_its_list_is(client_as: As) -> None:
+    guests = Guests()
+    application = guests.draft()
+    guests.hand_in(application)
+
+    page = client_as(guests.partner).get(reverse("admissions:application", args=[application.pk]))
+
+    assert page.context["movers"] == ["partner coordinator"]
+    assert page.context["due"] == guests.intake.closes_on

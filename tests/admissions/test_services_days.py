@@ -15,6 +15,7 @@ from agreements.enums import Direction
 from core.history import history_of
 from core.values import today
 from core.workflow import FaultyError, NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
+from core.worklist import open_items_of
 from institutions.models import User
 from mobility.models import Placement
 from tests.admissions.coming import Guests
@@ -92,7 +93,7 @@ def test_an_order_of_another_century_is_not_drafted() -> None:
     cast = Cast()
     application, _ = cast.requested()
 
-    with pytest.raises(FaultyError, match="lies around it"):
+    with pytest.raises(FaultyError, match="The period of the order begins not before"):
         orders.draft_departure(applications=[application.pk], actor=cast.registrar, starts_on=date(1927, 4, 1))
 
     assert not Order.objects.exists()
@@ -165,6 +166,43 @@ def test_an_intake_of_another_century_does_not_take_the_term_away() -> None:
         call(cast, opens_on=date(1900, 1, 1), closes_on=date(1900, 2, 1))
 
     assert call(cast).term == programmes.term()
+
+
+@pytest.mark.clause("7.1-a")
+@pytest.mark.parametrize(
+    ("changes", "field", "text"),
+    [
+        ({"semester": 9, "semesters": 2}, "semester", "The programme has 4 semesters."),
+        ({"semester": 4, "semesters": 2}, "semesters", "from semester 4 on at most 1."),
+        ({"seats": 400}, "seats", "places a year"),
+    ],
+)
+def test_an_intake_calls_for_semesters_and_places_that_there_are(
+    changes: dict[str, int], field: str, text: str
+) -> None:
+    cast = Cast()
+
+    with pytest.raises(FaultyError) as refused:
+        call(cast, **changes)
+
+    assert [(name, text in words) for name, words in refused.value.told()] == [(field, True)]
+    assert call(cast, semester=3, semesters=2).semesters == 2
+
+
+@pytest.mark.clause("8.1-a")
+@pytest.mark.clause("7.1-a")
+def test_what_is_gathered_until_an_intake_closes_is_due_on_its_new_last_day() -> None:
+    cast, guests = Cast(), Guests()
+    going, coming = cast.submitted()[0], guests.draft()
+    later = today() + timedelta(days=33)
+
+    intakes.prolong_intake(intake_id=going.intake_id, closes_on=later, actor=cast.ipd)
+    intakes.prolong_intake(intake_id=coming.intake_id, closes_on=later, actor=guests.ipd)
+
+    for thing in (fresh(going), fresh(coming), guests.listed(coming)):
+        items = open_items_of(thing)
+        assert items, thing
+        assert {item.due for item in items} == {later}
 
 
 @pytest.mark.clause("8.1-a")
@@ -297,7 +335,7 @@ def test_each_page_says_beside_the_field_what_is_wrong_and_keeps_what_was_typed(
         format="on_site",
         language="en",
     )
-    assert "the period of the order lies around it" in page
+    assert "The period of the order begins not before" in page
     assert 'value="01.04.1927"' in page
 
 

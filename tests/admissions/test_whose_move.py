@@ -1,5 +1,6 @@
 """Page and inbox name the same people; what a second window wrote is not lost; a way out after the order."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -87,11 +88,29 @@ def test_whoever_the_page_names_has_it_in_the_inbox(state: str) -> None:
 
 
 @pytest.mark.clause("6.3")
-def test_an_admitted_student_waits_for_the_ipd_alone() -> None:
+@pytest.mark.clause("8.5-a")
+def test_an_admitted_student_waits_for_the_visa_with_the_ipd_and_then_for_the_ipd_alone() -> None:
     cast = Cast()
     application, _ = cast.admitted()
 
+    assert page_movers(application) == inbox_roles(application) == {"ipd_coordinator", "student"}
+    cast.grant_visa(application)
+    application = fresh(application)
+
     assert page_movers(application) == inbox_roles(application) == {"ipd_coordinator"}
+
+
+@pytest.mark.clause("8.5-a")
+def test_the_departures_page_names_what_keeps_the_student_and_both_who_can_mend_it_once(client_as: ClientAs) -> None:
+    cast = Cast()
+    application, _ = cast.admitted()
+
+    page = client_as(cast.ipd).get(reverse("admissions:depart", args=[application.pk]))
+
+    told = " ".join(re.sub("<[^>]*>", " ", page.content.decode()).split())
+    assert told.count("The visa has not been granted.") == 1
+    assert "Whose move: student, IPD coordinator" in told
+    assert re.search("<button[^>]*aria-disabled[^>]*>Record the departure</button>", page.content.decode())
 
 
 # --- two windows ------------------------------------------------------------------------------------------------------

@@ -141,6 +141,13 @@ def test_the_period_of_an_order_lies_around_its_terms(first: date, last: date, f
 
 
 @pytest.mark.clause("6.3")
+def test_an_order_that_begins_too_early_is_told_between_which_days_it_begins() -> None:
+    told = [fault.text % fault.params for fault in period_faults(date(2026, 11, 24), STAY.last, STAY)]
+
+    assert told == ["The period of the order begins not before 31.01.2027 and not after 30.03.2028."]
+
+
+@pytest.mark.clause("6.3")
 @pytest.mark.clause("6.2-a")
 @pytest.mark.parametrize(
     ("on", "why"),

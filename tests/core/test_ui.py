@@ -190,6 +190,17 @@ def test_a_blocker_says_what_on_which_clause_and_whose_move_it_is(monkeypatch: p
     assert show("{% blockers found %}", found=[]).strip() == ""
 
 
+def test_one_thing_that_several_may_remove_is_told_once_with_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(permissions._ROLE_LABELS, "student", "student")  # what institutions names
+    monkeypatch.setitem(permissions._ROLE_LABELS, "ipd_coordinator", "IPD coordinator")
+    found = [Blocker("8.5", "The visa has not been granted.", who) for who in ("student", "ipd_coordinator")]
+
+    html = show("{% blockers found %}", found=found)
+
+    assert words(html).count("The visa has not been granted.") == 1
+    assert words(html).endswith("8.5 Whose move: student, IPD coordinator")
+
+
 def test_a_clause_is_a_link_that_fetches_its_text_once() -> None:
     link = Page(show("{% clause '7.3' %}")).all("a")[0]
 
