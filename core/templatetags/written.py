@@ -158,8 +158,8 @@ def credits_(value: object, language: str = "") -> str:
 
 
 def _signed(text: str, language: str) -> str:
-    """A number with the reader's decimal sign (or that of `language`) and a true minus."""
-    text = text.replace("-", "\N{MINUS SIGN}")
+    """A number with the reader's decimal sign and a true minus; in `language`, on papers, a dash: their fonts have no minus."""
+    text = text.replace("-", "\N{EN DASH}" if language else "\N{MINUS SIGN}")
     return text if (language or active_language()) == "en" else text.replace(".", ",")
 
 

@@ -89,6 +89,10 @@ def test_credits_have_no_idle_zeros_and_the_readers_sign(language: str, value: o
         assert written.credits_(value) == shown
 
 
+def test_papers_write_a_minus_that_their_fonts_have() -> None:
+    assert written.credits_(Decimal(-14), "kk") == "–14"
+
+
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 @pytest.mark.parametrize(
     ("value", "shown"),
