@@ -1,30 +1,52 @@
 """What lists of universities and of people can be narrowed by."""
 
+from typing import Any, cast
+
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.values import fold
 from institutions.enums import Role
 from institutions.models import Membership, University, User
-from institutions.permissions import in_force
+from institutions.permissions import in_force, standing_of
 from institutions.phrases import country_name
+from institutions.selectors import universities_visible_to
 
 
-def _countries() -> list[tuple[str, str]]:
-    codes = University.objects.order_by("country").values_list("country", flat=True).distinct()
+def _countries(universities: QuerySet[University]) -> list[tuple[str, str]]:
+    codes = universities.order_by("country").values_list("country", flat=True).distinct()
     return sorted(((code, country_name(code)) for code in codes), key=lambda row: row[1])
+
+
+def _partners_in_sight(request: HttpRequest | None) -> QuerySet[University]:
+    """The partners that whoever asks may see: the others do not exist for him, in a choice neither."""
+    who = standing_of(request.user if request else None)
+    return universities_visible_to(who).filter(is_home=False).order_by("name_kk")
+
+
+class PartnerFilter(django_filters.ModelChoiceFilter):
+    """By partner, of those in sight. The filter set that has it wants its `request`."""
+
+    def __init__(self, field_name: str) -> None:
+        asked: Any = _partners_in_sight  # django-filter calls it with the request; its stubs know querysets alone
+        super().__init__(field_name=field_name, queryset=asked, label=_("partner"), empty_label=_("any"))
 
 
 class UniversityFilter(django_filters.FilterSet):
     """By words and country."""
 
     q = django_filters.CharFilter(method="search", label=_("Name or city"))
-    country = django_filters.ChoiceFilter(choices=_countries, label=_("Country"), empty_label=_("all"))
+    country = django_filters.ChoiceFilter(choices=(), label=_("Country"), empty_label=_("all"))
 
     class Meta:
         model = University
         fields = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["country"].extra["choices"] = _countries(cast(QuerySet[University], self.queryset))
 
     def search(self, universities: QuerySet[University], _name: str, words: str) -> QuerySet[University]:
         """Any part of a name in any of its languages, or of the city."""

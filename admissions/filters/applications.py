@@ -8,12 +8,7 @@ from admissions.enums import ApplicationState
 from admissions.models import Application
 from agreements.enums import Direction
 from core.values import fold
-from institutions.models import University
-
-
-def partners(_request: object) -> "QuerySet[University]":
-    """The partners to choose among."""
-    return University.objects.filter(is_home=False).order_by("name_kk")
+from institutions.filters import PartnerFilter
 
 
 class ApplicationFilter(django_filters.FilterSet):
@@ -22,12 +17,7 @@ class ApplicationFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="by_words", label=_("name or number"))
     direction = django_filters.ChoiceFilter(choices=Direction.choices, label=_("direction"), empty_label=_("both"))
     state = django_filters.ChoiceFilter(choices=ApplicationState.choices, label=_("state"), empty_label=_("any"))
-    partner = django_filters.ModelChoiceFilter(
-        field_name="intake__pathway__partner_programme__university",
-        queryset=University.objects.filter(is_home=False).order_by("name_kk"),
-        label=_("partner"),
-        empty_label=_("any"),
-    )
+    partner = PartnerFilter("intake__pathway__partner_programme__university")
 
     class Meta:
         model = Application

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from admissions.enums import OrderKind, OrderState
 from admissions.models import Order, OrderLine
 from core.values import fold
-from institutions.models import University
+from institutions.filters import PartnerFilter
 
 
 class OrderFilter(django_filters.FilterSet):
@@ -16,12 +16,7 @@ class OrderFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="by_words", label=_("number or student"))
     kind = django_filters.ChoiceFilter(choices=OrderKind.choices, label=_("kind"), empty_label=_("any"))
     state = django_filters.ChoiceFilter(choices=OrderState.choices, label=_("state"), empty_label=_("any"))
-    partner = django_filters.ModelChoiceFilter(
-        field_name="intake__pathway__partner_programme__university",
-        queryset=University.objects.filter(is_home=False).order_by("name_kk"),
-        label=_("partner"),
-        empty_label=_("any"),
-    )
+    partner = PartnerFilter("intake__pathway__partner_programme__university")
 
     class Meta:
         model = Order

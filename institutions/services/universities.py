@@ -12,9 +12,9 @@ from core.values import LANGUAGES, Localized, today
 from core.workflow import FaultyError, RefusedError, refuse_faults
 from institutions.enums import LicenceKind, UnitKind
 from institutions.events import LicenceEntered
-from institutions.licences import direction_of, licence_faults
 from institutions.models import Holiday, Licence, Unit, University, User
 from institutions.permissions import must
+from institutions.workflow import direction_of, licence_faults
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.enums import Direction
 from core.values import fold
-from institutions.models import University
+from institutions.filters import PartnerFilter
 from mobility.enums import PlacementState
 from mobility.models import Placement
 from mobility.selectors.stay import arrivals_due, over, overdue, run_out
@@ -18,12 +18,7 @@ class StayFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="by_words", label=_("name or number"))
     direction = django_filters.ChoiceFilter(choices=Direction.choices, label=_("direction"), empty_label=_("both"))
     state = django_filters.ChoiceFilter(choices=PlacementState.choices, label=_("state"), empty_label=_("any"))
-    partner = django_filters.ModelChoiceFilter(
-        field_name="application__intake__pathway__partner_programme__university",
-        queryset=University.objects.filter(is_home=False).order_by("name_kk"),
-        label=_("partner"),
-        empty_label=_("any"),
-    )
+    partner = PartnerFilter("application__intake__pathway__partner_programme__university")
     due = django_filters.ChoiceFilter(
         choices=(
             ("arrival", _("arrivals due")),

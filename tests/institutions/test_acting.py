@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from agreements.services.agreements import move_agreement, review_law
 from core.history import history_of, record
 from core.models import HistoryEntry
 from core.story import story_of
@@ -53,7 +52,7 @@ def test_history_says_for_whom_a_step_was_taken(language: str, said: str) -> Non
     )
     deputy = _acting(Role.VICE_RECTOR, road.vice_rector)
 
-    agreement = move_agreement(agreement_id=road.examined().agreement_id, step="approve", actor=deputy)
+    agreement = road.moved(road.examined().agreement, "approve", deputy)
 
     entry = _last(agreement, "agreement.approve")
     assert (entry.actor_id, entry.role, entry.acting_for_id) == (deputy.pk, Role.VICE_RECTOR, road.vice_rector.pk)
@@ -66,7 +65,7 @@ def test_what_is_written_beside_a_step_says_it_too() -> None:
     deputy = _acting(Role.LAWYER, road.lawyer)
     agreement = road.agreed().agreement
 
-    review_law(agreement_id=agreement.pk, country="DE", law="BGB", is_positive=True, reviewed_on=today(), actor=deputy)
+    road.review(agreement, by=deputy)
 
     assert _last(agreement, "agreement.law_reviewed").acting_for_id == road.lawyer.pk
 
@@ -75,7 +74,7 @@ def test_who_holds_the_role_in_his_own_right_acts_for_nobody() -> None:
     road = Road()
     _acting(Role.VICE_RECTOR, institutions.user(Role.VICE_RECTOR), user=road.vice_rector)
 
-    agreement = move_agreement(agreement_id=road.examined().agreement_id, step="approve", actor=road.vice_rector)
+    agreement = road.moved(road.examined().agreement, "approve", road.vice_rector)
 
     assert _last(agreement, "agreement.approve").acting_for_id is None
 

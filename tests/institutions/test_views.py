@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
@@ -185,3 +186,20 @@ def test_a_closed_account_gets_no_link(client: Client, mailoutbox: list[EmailMes
     client.post(reverse("password_reset"), {"email": account.email})
 
     assert mailoutbox == []
+
+
+def _offered(form: Any, field: str) -> set[str]:
+    return {str(value) for value, _label in form.fields[field].choices}
+
+
+def test_a_partner_chooses_among_its_own_only(client_as: ClientAs) -> None:
+    own, other = institutions.partner(), institutions.partner("Yangtze", country="CN")
+    client = client_as(institutions.partner_user(own))
+
+    partners = _offered(client.get(reverse("admissions:applications")).context["filters"], "partner")
+    countries = _offered(client.get(reverse("institutions:universities")).context["filter"].form, "country")
+
+    assert str(own.pk) in partners
+    assert str(other.pk) not in partners
+    assert "DE" in countries
+    assert "CN" not in countries
