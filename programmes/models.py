@@ -74,7 +74,8 @@ class Programme(Trilingual):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} {self.name}"
+        # A partner may call its programme by words instead of a code (M.Sc. Informatik): they must not run into the name.
+        return f"{self.code}{' · ' if ' ' in self.code else ' '}{self.name}"
 
     @property
     def degree(self) -> Localized:
