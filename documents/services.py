@@ -188,8 +188,8 @@ def issue(
         actor=actor,
         action=f"documents.issued.{kind}",
         subject=subject,
-        text=gettext_noop("issued paper № %(number)s"),
-        params={"number": number_text, "document": document.pk},
+        text=gettext_noop("issued a paper: %(paper)s, № %(number)s"),
+        params={"paper": title, "number": number_text, "document": document.pk},
     )
     if declared.signed_by_parties:
         roles = standing_of(actor).roles

@@ -9,7 +9,7 @@ from django.db.models import Count, QuerySet
 from admissions.enums import ApplicationState, ListState
 from admissions.models import Application, CandidateList, Intake
 from admissions.permissions.lists import sees_intake, sees_outgoing_list
-from admissions.selectors.applications import with_case
+from admissions.selectors.applications import own_applications, with_case
 from admissions.selectors.languages import language_scale
 from admissions.selectors.places import free_places
 from admissions.workflow.lists import ListFacts
@@ -45,6 +45,23 @@ def intakes_visible_to(standing: Standing) -> "QuerySet[Intake]":
 def open_today(intakes: "QuerySet[Intake]") -> "QuerySet[Intake]":
     """Those that take applications today."""
     return intakes.filter(opens_on__lte=today(), closes_on__gte=today())
+
+
+def open_to_student(standing: Standing) -> "QuerySet[Intake]":
+    """The intakes that take this student's application today and have none of his or hers yet, those that close first on top."""
+    own = Application.objects.filter(enrolment__person=standing.person_id).exclude(state__in=ApplicationState.closed())
+    intakes = open_today(intakes_visible_to(standing)).filter(direction=Direction.OUTGOING)
+    return intakes.exclude(pk__in=own.values("intake")).order_by("closes_on", "pk")
+
+
+def inviting(standing: Standing) -> list[Intake]:
+    """The intakes to which a student who has applied to none is invited on the first page (8.1); none for anybody else."""
+    if (
+        not standing.holds(Role.STUDENT)
+        or own_applications(standing).exclude(state__in=ApplicationState.closed()).exists()
+    ):
+        return []
+    return list(open_to_student(standing)[:5])
 
 
 def coming_terms() -> "QuerySet[AcademicTerm]":

@@ -16,7 +16,8 @@ from admissions.workflow.shared import MOVER_OF_GIVER
 from agreements.enums import Direction
 from core.history import record
 from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
-from documents.services import store_upload
+from documents.seal import sha256
+from documents.services import FileRefusedError, store_upload
 from institutions.enums import Role
 from institutions.models import User
 
@@ -83,7 +84,8 @@ def _open_item(application: Application, kind: str) -> PackageItem:
 def submit_document(*, application_id: int, kind: str, file: BinaryIO, name: str, actor: User) -> PackageItem:
     """Hand in a document: keep the file, let the IPD check it, settle. A new file takes the place of one not yet accepted.
 
-    Raises NotAllowedError, WrongStateError, FileRefusedError; PackageItem.DoesNotExist for a document nobody asks for.
+    Raises NotAllowedError, WrongStateError, FileRefusedError (also for the very file that was returned);
+    PackageItem.DoesNotExist for a document nobody asks for.
     """
     application = locked(application_id, actor)
     item = _open_item(application, kind)
@@ -91,6 +93,7 @@ def submit_document(*, application_id: int, kind: str, file: BinaryIO, name: str
         raise NotAllowedError(gettext_noop("This document is brought by somebody else."))
     if item.status == ItemState.ACCEPTED:
         raise WrongStateError(gettext_noop("This document has been accepted already."))
+    _refuse_returned(item, file, name)
     item.upload = store_upload(
         file=file,
         name=name,
@@ -104,6 +107,17 @@ def submit_document(*, application_id: int, kind: str, file: BinaryIO, name: str
     item.save(update_fields=["upload", "status", "return_reason"])
     settle(application)
     return item
+
+
+def _refuse_returned(item: PackageItem, file: BinaryIO, name: str) -> None:
+    """What was returned with a reason is not brought again unchanged (8.4)."""
+    if item.status != ItemState.RETURNED or item.upload is None:
+        return
+    digest = sha256(file.read(item.upload.size + 1))
+    file.seek(0)
+    if digest == item.upload.sha256:
+        text = gettext_noop("“%(name)s” is the very file that was returned: %(reason)s")
+        raise FileRefusedError(text, {"name": name, "reason": item.return_reason})
 
 
 @transaction.atomic

@@ -10,14 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from admissions.enums import ApplicationState
 from admissions.exports.applications import APPLICATIONS
 from admissions.filters.applications import ApplicationFilter
 from admissions.forms.applications import ReasonForm
 from admissions.forms.outgoing import DueForm
 from admissions.permissions.applications import roles_on
 from admissions.selectors.applications import applications_visible_to, own_applications
-from admissions.selectors.lists import intakes_visible_to, open_today
+from admissions.selectors.lists import open_to_student
 from admissions.selectors.roads import road_of
 from admissions.services.applications import take_step
 from admissions.services.contract import make_contract
@@ -38,6 +37,8 @@ from institutions.permissions import signed_in, standing_of
 def applications(request: HttpRequest) -> HttpResponse:
     """The list: filters in the address, sort, pages, files, and steps for many."""
     standing = standing_of(request.user)
+    if standing.roles == {Role.STUDENT}:
+        return redirect("admissions:mine")  # the list is for those who work with applications of others
     filters = ApplicationFilter(request.GET, queryset=applications_visible_to(standing), request=request)
     rows = listing(filters.qs, APPLICATIONS, request.GET, default_sort="enrolment__person__name_cyrillic")
     context = {
@@ -55,12 +56,9 @@ def applications(request: HttpRequest) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """A student's own page: applications with what is next, and intakes that are open."""
     standing = standing_of(request.user)
-    own = own_applications(standing)
-    applied = {application.intake_id for application in own if application.state not in ApplicationState.closed()}
-    intakes = open_today(intakes_visible_to(standing)).filter(direction=Direction.OUTGOING).order_by("closes_on", "pk")
     context = {
-        "applications": own,
-        "intakes": [intake for intake in intakes if intake.pk not in applied],
+        "applications": own_applications(standing),
+        "intakes": open_to_student(standing),
         **state_groups(),
     }
     return render(request, "admissions/mine.html", context)

@@ -62,7 +62,7 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The context variable `frame` (templates/base.html)."""
+    """The context variable `frame` (templates/base.html). `only_student`: a student and nothing else, who needs no staff's tabs."""
 
     menu: list[MenuItem]
     user_name: str
@@ -71,6 +71,7 @@ class Frame:
     inbox_count: str
     demo: bool
     search_url: str
+    only_student: bool
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
@@ -88,6 +89,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             inbox_count=capped(open_count(standing.queues)) if known else "",
             demo=settings.DEMO,
             search_url=reverse("search") if known else "",
+            only_student=standing.roles == {Role.STUDENT},
         )
     }
 

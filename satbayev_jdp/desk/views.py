@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from admissions.selectors.lists import inviting
 from core import worklist as kernel
 from core.http import list_response
 from core.jobs import recent_of
@@ -41,6 +42,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "pills": _pills(view, counts),
         "view": view,
         "counts": counts,
+        "invited": inviting(standing) if view == "all" else [],
         "watches": standing.sees_everything,
         "recent_jobs": recent_of(request.user),
     }

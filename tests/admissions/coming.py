@@ -69,10 +69,14 @@ class Guests:
             intake_id=self.intake.pk, candidate=self.candidate(**values), actor=self.partner
         )
 
-    def hand_in(self, application: Application) -> None:
+    def hand_in(self, application: Application, content: bytes = PDF) -> None:
         for item in application.package.all():
             package.submit_document(
-                application_id=application.pk, kind=item.kind, file=io.BytesIO(PDF), name="p.pdf", actor=self.partner
+                application_id=application.pk,
+                kind=item.kind,
+                file=io.BytesIO(content),
+                name="p.pdf",
+                actor=self.partner,
             )
 
     def listed(self, application: Application) -> CandidateList:

@@ -14,6 +14,7 @@ from core.values import today
 from core.workflow import BlockedError
 from core.worklist import open_items_of
 from institutions.models import User
+from satbayev_jdp.demo.scans import scan
 from tests.admissions.coming import Guests, fresh
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def _waits(application: Application) -> set[tuple[str, str]]:
 def _bring_anew(guests: Guests, application: Application) -> None:
     item = application.package.get(kind="passport")
     assert item.status == "returned"
-    guests.hand_in(application)
+    guests.hand_in(application, content=scan("A better copy").getvalue())
 
 
 @pytest.mark.clause("7.6-a", "7.1-c")

@@ -16,8 +16,10 @@ from admissions.models import Application, CandidateList
 from admissions.services import contract
 from core.story import story_of
 from core.values import today
+from institutions.enums import Role
 from institutions.models import User
 from tests.admissions.road import PDF, Cast, fresh
+from tests.factories import institutions, programmes
 
 pytestmark = pytest.mark.django_db
 ClientAs = Callable[[User], Client]
@@ -219,3 +221,28 @@ def test_history_names_the_document_that_was_handed_in(client_as: ClientAs) -> N
     assert "Handed in a document: passport, “paper.pdf”" in page.content.decode()
     with translation.override("kk"):
         assert "құжат тапсырылды: төлқұжат, «paper.pdf»" in [entry.text for entry in story_of(application)]
+
+
+@pytest.mark.clause("8.1-a")
+def test_a_student_who_has_not_applied_is_invited_on_the_first_page_and_sees_no_staffs_tabs(
+    client_as: ClientAs,
+) -> None:
+    cast = Cast()
+    student = institutions.user(Role.STUDENT)
+    programmes.enrolment(cast.pathway.home_programme, student.person)
+    client = client_as(student)
+    call, orders = reverse("admissions:intake", args=[cast.intake.pk]), reverse("admissions:orders")
+
+    first = client.get(reverse("inbox"))
+    assert call in first.content.decode()
+    assert "When somebody needs your decision" not in first.content.decode()
+    assert call not in client_as(cast.ipd).get(reverse("inbox")).content.decode()
+    client = client_as(student)
+    assert client.get(reverse("admissions:applications"))["Location"] == reverse("admissions:mine")
+    for name in ("intakes", "candidatelists", "nominations", "incoming"):
+        assert f'href="{orders}"' not in client.get(reverse(f"admissions:{name}")).content.decode()
+
+    cast.draft(student)
+    client = client_as(student)
+    assert call not in client.get(reverse("inbox")).content.decode()
+    assert f'href="{orders}"' in client_as(cast.ipd).get(reverse("admissions:intakes")).content.decode()

@@ -1,5 +1,6 @@
 """The package of documents and the application to the Chair: asked for, handed in, accepted or returned."""
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,9 @@ from core.models import OutgoingEmail, WorkItem
 from core.values import today
 from core.workflow import NotAllowedError, ReasonMissingError, WrongStateError
 from core.worklist import open_items_of
+from documents.services import FileRefusedError
 from institutions.models import User
-from tests.admissions.road import Cast, pdf
+from tests.admissions.road import PDF, Cast, pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +58,10 @@ def test_the_ipd_accepts_or_returns_each_document_with_a_reason() -> None:
         "returned: “%(reason)s”"
         in WorkItem.objects.get(queue__startswith="student@", clause="6.12", closed_at=None).text
     )
-    hand_in(student)
+    with pytest.raises(FileRefusedError, match=r"“p.pdf” is the very file that was returned: blurred"):
+        hand_in(student)
+    better = io.BytesIO(PDF + b"\n")
+    package.submit_document(application_id=application.pk, kind="passport", file=better, name="p.pdf", actor=student)
     package.accept_document(application_id=application.pk, kind="passport", actor=cast.ipd)
 
     with pytest.raises(WrongStateError, match="Somebody was first"):

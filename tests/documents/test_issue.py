@@ -8,6 +8,7 @@ from celery import current_app
 from django.db import DatabaseError, IntegrityError, connections, transaction
 
 from core.history import history_of
+from core.story import story_of
 from core.values import today
 from core.workflow import RefusedError, WrongStateError
 from documents import services
@@ -26,7 +27,7 @@ def test_numbers_follow_each_other_and_dates_too() -> None:
 
     assert [paper.number_text for paper in papers] == ["1-Т", "2-Т", "3-Т"]
     assert papers[0].issued_at <= papers[1].issued_at <= papers[2].issued_at
-    assert [entry.text for entry in history_of(institutions.home())][-1] == "issued paper № %(number)s"
+    assert story_of(institutions.home())[0].text == f"issued a paper: {papers[-1].name}, № 3-Т"
 
 
 def _ask_for_numbers(user_id: int, start: Barrier) -> None:
