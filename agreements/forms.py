@@ -129,7 +129,9 @@ class ReviewForm(forms.Form):
     )
     reviewed_on = forms.DateField(label=_("Date"))
     note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    file = forms.FileField(label=_("Opinion (scan)"), required=False)
+    file = forms.FileField(
+        label=_("Opinion (scan)"), required=False, help_text=_("A correction may keep the scan that is there already.")
+    )
 
     def __init__(self, *args: Any, countries: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -147,7 +149,9 @@ class ReviewForm(forms.Form):
 class SignForm(forms.Form):
     """Number, date of signature and term of validity (4.2, 6.12)."""
 
-    number = forms.CharField(label=_("Number"), max_length=40)
+    number = forms.CharField(
+        label=_("Number"), max_length=40, help_text=_("By the register of agreements, such as 17-К.")
+    )
     signed_on = forms.DateField(label=_("Date of signature"))
     valid_from = forms.DateField(label=_("Valid from"))
     valid_until = forms.DateField(label=_("Valid until"))
@@ -259,13 +263,17 @@ class CouncilForm(forms.Form):
     protocol_number = forms.CharField(label=_("Protocol number"), max_length=40)
     decided_on = forms.DateField(label=_("Date"))
     result = forms.ChoiceField(label=_("Result"), choices=CouncilResult.choices, widget=forms.RadioSelect)
-    file = forms.FileField(label=_("Protocol (scan)"), required=False)
+    file = forms.FileField(
+        label=_("Protocol (scan)"), required=False, help_text=_("A correction may keep the scan that is there already.")
+    )
 
 
 class EpvoForm(forms.Form):
     """The programme's number and date in EPVO (5.3)."""
 
-    number = forms.CharField(label=_("EPVO number"), max_length=40)
+    number = forms.CharField(
+        label=_("EPVO number"), max_length=40, help_text=_("As the platform gives it, such as 061-0417.")
+    )
     day = forms.DateField(label=_("Date"))
 
 

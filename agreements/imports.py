@@ -309,8 +309,12 @@ class _Reader:
         if not cell.text:
             self.problem(cell, gettext_noop("the number of hours is missing"))
             return None
-        if value is None or value != value.to_integral_value() or not 1 <= value <= MAX_HOURS:
+        if value is None or value != value.to_integral_value():
             self.problem(cell, gettext_noop("hours must be a whole number, got “%(value)s”"), value=cell.text)
+            return None
+        if not 1 <= value <= MAX_HOURS:
+            text = gettext_noop("hours must lie between %(low)s and %(high)s, got “%(value)s”")
+            self.problem(cell, text, low=1, high=MAX_HOURS, value=cell.text)
             return None
         return int(value)
 

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agreements.enums import (
@@ -42,6 +43,8 @@ class Agreement(Trilingual):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    # The internal approval that holds (5.3): none before it, and none after a return to the draft.
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     renews = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="renewals")
     state = state_field(AgreementState, AgreementState.DRAFT)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -103,13 +106,14 @@ class AgreementTerm(models.Model):
 
 
 class LegalReview(models.Model):
-    """That the agreement does not contradict the law of one country of a party (4.2)."""
+    """That the text with this hash does not contradict the law of one country of a party (4.2)."""
 
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="reviews")
     country = models.CharField(_("country"), max_length=2)
     law = models.CharField(_("law examined"), max_length=300)
     is_positive = models.BooleanField(_("does not contradict"))
     note = models.TextField(_("note"), blank=True)
+    text_hash = models.CharField(max_length=64, blank=True)
     reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     reviewed_on = models.DateField(_("reviewed on"))
 
@@ -194,6 +198,7 @@ class CouncilDecision(models.Model):
     decided_on = models.DateField(_("date"))
     result = choice_field(CouncilResult, _("result"))
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints: ClassVar = [

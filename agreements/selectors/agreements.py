@@ -1,6 +1,6 @@
 """Reads of agreements, beginning with who is looking: their text, their reviews, their facts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,11 +10,13 @@ from agreements.enums import AgreementState, TermGroup
 from agreements.models import Agreement, AgreementParty, AgreementTerm, LegalReview, Pathway
 from agreements.permissions import agreement_q
 from agreements.selectors.councils import council_facts_of
-from agreements.selectors.pathways import PATHWAY_PARTS, training_of, with_frozen_annex
+from agreements.selectors.pathways import PATHWAY_PARTS, annex_stands_of, training_of
 from agreements.workflow import agreement as agreement_life
 from agreements.workflow import pathway as pathway_life
+from agreements.workflow.annex import AnnexStand
 from core.decisions import agreed_parts
 from core.values import content_hash, today
+from institutions.models import University
 from institutions.permissions import Standing
 from institutions.selectors import UNLICENSED, Cover, covered_by_licences
 
@@ -39,7 +41,7 @@ def terms_of(agreement: Agreement) -> list[AgreementTerm]:
 
 
 def law_reviews_of(agreement: Agreement) -> list[LegalReview]:
-    """The legal reviews of an agreement with who made them, by country."""
+    """The last legal review of each country with who made it, by country; of this text or of an earlier one."""
     return list(
         LegalReview.objects.filter(agreement=agreement).select_related("reviewed_by__person").order_by("country")
     )
@@ -82,6 +84,11 @@ def text_hash(agreement: Agreement) -> str:
     return content_hash(agreement_text(agreement))
 
 
+def _whole_hash(text: str, pathways: Sequence[Pathway], stands: Mapping[int, AnnexStand]) -> str:
+    """The hash of what the University approves, Councils decide on and is signed: the text with its frozen Annex 1."""
+    return content_hash([text, [stands[way.pk].content_hash for way in pathways]])
+
+
 def part_of(university_id: int) -> str:
     """How a party is named in decisions on an agreement's text."""
     return f"university:{university_id}"
@@ -94,28 +101,22 @@ def facts_of_agreement(agreement: Agreement) -> agreement_life.AgreementFacts:
         .select_related("university")
         .order_by("-university__is_home", "pk")
     )
-    agreed = agreed_parts(agreement, text_hash(agreement))
+    text = text_hash(agreement)
+    agreed = agreed_parts(agreement, text)
     filled = {term.group: term for term in AgreementTerm.objects.filter(agreement=agreement)}
     pathways = list(Pathway.objects.filter(agreement=agreement).select_related(*PATHWAY_PARTS).order_by("pk"))
-    frozen = with_frozen_annex(pathways)
+    stands = annex_stands_of(pathways)
     councils = council_facts_of(pathways)
     licensed = covered_by_licences({way.partner_programme.university_id for way in pathways}, today())
+    current, outdated = _reviews_of(agreement, text)
     return agreement_life.AgreementFacts(
         kind=agreement.kind,
-        parties=tuple(
-            agreement_life.PartyFacts(
-                university_id=party.university_id,
-                name=party.university.short_name,
-                country=party.university.country,
-                is_home=party.university.is_home,
-                agreed=part_of(party.university_id) in agreed,
-            )
-            for party in parties
-        ),
+        parties=tuple(_party(party.university, agreed=part_of(party.university_id) in agreed) for party in parties),
         award=agreement.award,
         empty_terms=tuple(group for group in TermGroup.values if not _is_filled(filled.get(group))),
-        reviews=tuple(LegalReview.objects.filter(agreement=agreement).values_list("country", "is_positive")),
-        annexes=tuple(agreement_life.AnnexPart(str(way), way.pk in frozen) for way in pathways),
+        reviews=current,
+        outdated=outdated,
+        annexes=tuple(agreement_life.AnnexPart(str(way), stands[way.pk]) for way in pathways),
         councils=tuple(council for way in pathways for council in councils[way.pk]),
         on=today(),
         licences=tuple(dict.fromkeys(_licence_of(way, licensed) for way in pathways)),
@@ -124,7 +125,28 @@ def facts_of_agreement(agreement: Agreement) -> agreement_life.AgreementFacts:
         valid_from=agreement.valid_from,
         valid_until=agreement.valid_until,
         renewal_begun=agreement.renewals.exclude(state=AgreementState.ENDED).exists(),
+        text_hash=text,
+        whole_hash=_whole_hash(text, pathways, stands),
     )
+
+
+def _party(university: University, *, agreed: bool) -> agreement_life.PartyFacts:
+    return agreement_life.PartyFacts(
+        university.pk, university.short_name, university.country, is_home=university.is_home, agreed=agreed
+    )
+
+
+def _reviews_of(agreement: Agreement, text: str) -> tuple[tuple[tuple[str, bool], ...], tuple[str, ...]]:
+    """The reviews of this very text, and the countries whose review is of an earlier one."""
+    rows = LegalReview.objects.filter(agreement=agreement).order_by("country")
+    current: list[tuple[str, bool]] = []
+    outdated: list[str] = []
+    for country, is_positive, reviewed in rows.values_list("country", "is_positive", "text_hash"):
+        if agreement_life.review_counts(agreement.state, reviewed, text):
+            current.append((country, is_positive))
+        else:
+            outdated.append(country)
+    return tuple(current), tuple(outdated)
 
 
 def _licence_of(way: Pathway, licensed: Mapping[tuple[int, str, str], Cover]) -> agreement_life.LicenceFacts:

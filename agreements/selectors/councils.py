@@ -9,17 +9,25 @@ from institutions.models import University
 
 
 def councils_of(pathways: Sequence[Pathway]) -> list[CouncilDecision]:
-    """What Councils decided on pathways, the University's first."""
-    rows = CouncilDecision.objects.filter(pathway__in=pathways).select_related("university", "recorded_by__person")
-    return list(rows.order_by("-university__is_home", "pk"))
+    """What Councils decided on pathways as they stand, the University's first; history keeps what a return to the draft undid."""
+    rows = CouncilDecision.objects.filter(pathway__in=pathways).order_by("-university__is_home", "pk")
+    return [
+        row for row in rows.select_related("pathway__agreement", "university", "recorded_by__person") if _counts(row)
+    ]
+
+
+def _counts(row: CouncilDecision) -> bool:
+    agreement = row.pathway.agreement
+    return agreement_life.council_counts(agreement.state, agreement.approved_at, row.recorded_at)
 
 
 def council_facts_of(pathways: Sequence[Pathway]) -> dict[int, tuple[agreement_life.CouncilFacts, ...]]:
     """What every party's Council decided, by pathway, also where it has not yet. Two queries."""
-    decided = {(row.pathway_id, row.university_id): row for row in CouncilDecision.objects.filter(pathway__in=pathways)}
+    rows = CouncilDecision.objects.filter(pathway__in=pathways).select_related("pathway__agreement")
+    decided = {(row.pathway_id, row.university_id): row for row in rows if _counts(row)}
     parties: dict[int, list[University]] = {}
-    rows = AgreementParty.objects.filter(agreement__in={way.agreement_id for way in pathways})
-    for party in rows.select_related("university").order_by("-university__is_home", "pk"):
+    members = AgreementParty.objects.filter(agreement__in={way.agreement_id for way in pathways})
+    for party in members.select_related("university").order_by("-university__is_home", "pk"):
         parties.setdefault(party.agreement_id, []).append(party.university)
     return {
         way.pk: tuple(

@@ -1,6 +1,7 @@
 """Reads of pathways, beginning with who is looking, and their facts for one and for lists."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from agreements.models import Agreement, AnnexVersion, Pathway, PathwayTeacher
 from agreements.permissions import pathway_q
 from agreements.selectors.councils import council_facts_of
 from agreements.workflow import pathway as pathway_life
+from agreements.workflow.annex import AnnexStand, is_on_its_way, mover_of
 from core.history import subject_type
 from core.models import WorkItem
 from core.values import today
@@ -61,10 +63,18 @@ def training_of(way: Pathway) -> tuple[int, str, str]:
     return way.partner_programme.university_id, way.home_programme.direction, way.home_programme.level
 
 
-def with_frozen_annex(pathways: Sequence[Pathway]) -> frozenset[int]:
-    """Which pathways (keys) have a frozen version of Annex 1. One query."""
-    frozen = AnnexVersion.objects.filter(pathway__in=pathways, state=AnnexState.FROZEN)
-    return frozenset(frozen.values_list("pathway_id", flat=True))
+def annex_stands_of(pathways: Sequence[Pathway]) -> dict[int, AnnexStand]:
+    """How Annex 1 of each pathway stands, by key. One query."""
+    stands = {way.pk: AnnexStand() for way in pathways}
+    versions = AnnexVersion.objects.filter(pathway__in=pathways).exclude(state=AnnexState.WITHDRAWN).order_by("number")
+    for pathway_id, pk, state, side, digest in versions.values_list(
+        "pathway_id", "pk", "state", "proposed_by", "content_hash"
+    ):
+        if state == AnnexState.FROZEN:
+            stands[pathway_id] = AnnexStand(frozen=True, content_hash=digest)
+        elif is_on_its_way(state, side):
+            stands[pathway_id] = replace(stands[pathway_id], version=pk, mover=mover_of(state, side))
+    return stands
 
 
 def facts_of_pathway(pathway: Pathway, on: date | None = None) -> pathway_life.PathwayFacts:
@@ -75,7 +85,7 @@ def facts_of_pathway(pathway: Pathway, on: date | None = None) -> pathway_life.P
 def facts_of_pathways(pathways: Sequence[Pathway], on: date | None = None) -> dict[int, pathway_life.PathwayFacts]:
     """As `facts_of_pathway` for a whole list, in a fixed number of queries, whatever its length."""
     day = on or today()
-    frozen, councils, teachers = with_frozen_annex(pathways), council_facts_of(pathways), _teachers_of(pathways)
+    stands, councils, teachers = annex_stands_of(pathways), council_facts_of(pathways), _teachers_of(pathways)
     covered = covered_by_licences({way.partner_programme.university_id for way in pathways}, day)
     gaps = _standard_gaps(pathways)
     facts = {}
@@ -96,7 +106,7 @@ def facts_of_pathways(pathways: Sequence[Pathway], on: date | None = None) -> di
             licence_ends=licence.ends,
             direction=home.direction,
             partner=partner.university.short_name,
-            annex_frozen=way.pk in frozen,
+            annex=stands[way.pk],
             councils=councils[way.pk],
             epvo_number=way.epvo_number,
             epvo_date=way.epvo_date,

@@ -1,21 +1,24 @@
 """Verbs on an agreement, from its draft to its signature (4.2, 5.3, 5.4, 6.12)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, BinaryIO
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from agreements.enums import AgreementKind, AgreementState, Aim, TermGroup
 from agreements.models import Agreement, AgreementParty, AgreementTerm, LegalReview, Pathway
 from agreements.pdf import LEGAL_OPINION
 from agreements.permissions import roles_on_agreement
-from agreements.selectors.agreements import facts_of_agreement, part_of, text_hash
-from agreements.services.fetching import locked_agreement, must_hold, not_yours
+from agreements.selectors.agreements import facts_of_agreement, part_of
+from agreements.services.fetching import day_of, locked_agreement, must_hold, not_yours, refuse_unseen
+from agreements.services.records import Recorded, brings_scan, says
 from agreements.services.settling import settle_agreement
-from agreements.workflow.agreement import AGREEMENT, OFFER, TERM_WRITTEN
+from agreements.workflow.agreement import AGREEMENT, OFFER, OPEN_TO_LAW, SIGNED_OR_LATER, TERM_WRITTEN
 from agreements.workflow.days import signature_faults
+from agreements.workflow.numbers import number_faults
 from core.decisions import decide
 from core.faults import Fault, past_faults
 from core.history import record
@@ -150,16 +153,20 @@ def write_term(*, agreement_id: int, group: str, text: Localized, actor: User) -
 
 
 @transaction.atomic
-def decide_text(*, agreement_id: int, verdict: str, actor: User, reason: str = "") -> Agreement:
-    """A party says yes or no to the text as it stands now, by its hash: the IPD offers it, then each partner answers (5.3).
+def decide_text(*, agreement_id: int, verdict: str, actor: User, seen_hash: str, reason: str = "") -> Agreement:
+    """A party says yes or no to the text that it was shown, by its hash: the IPD offers it, then each partner answers (5.3).
 
-    With the last yes, and Annex 1 frozen, the agreement becomes agreed by itself. Raises RefusedError with what is missing.
+    With the last yes, and Annex 1 frozen, the agreement becomes agreed by itself; a yes said again says nothing new. Raises
+    WrongStateError where the text is another by now, RefusedError with what is missing.
     """
     agreement = locked_agreement(agreement_id, actor)
     if agreement.state != AgreementState.DRAFT:
         raise WrongStateError(_MOVED_ON)
     university, role = _party_of(agreement, actor)
     facts = facts_of_agreement(agreement)
+    refuse_unseen(seen_hash, facts.text_hash)
+    if verdict == Verdict.AGREED and any(one.agreed for one in facts.parties if one.university_id == university.pk):
+        return agreement
     blockers = tuple(blocker for rule in OFFER for blocker in rule(facts))
     offered = university.is_home or all(party.agreed for party in facts.parties if party.is_home)
     if verdict == Verdict.AGREED and not offered:
@@ -174,17 +181,15 @@ def decide_text(*, agreement_id: int, verdict: str, actor: User, reason: str = "
         role=role,
         actor=actor,
         verdict=Verdict(verdict),
-        subject_hash=text_hash(agreement),
+        subject_hash=facts.text_hash,
         reason=reason.strip(),
     )
-    said = gettext_noop("%(party)s agreed to the text")
-    if verdict != Verdict.AGREED:
-        said = gettext_noop("%(party)s returned the text")
+    agreed, returned = gettext_noop("%(party)s agreed to the text"), gettext_noop("%(party)s returned the text")
     record(
         actor=actor,
         action=f"agreement.text_{verdict}",
         subject=agreement,
-        text=said,
+        text=agreed if verdict == Verdict.AGREED else returned,
         params={"party": university.short_name},
         clause="5.3",
         role=role,
@@ -214,12 +219,20 @@ def agree_if_ready(agreement: Agreement, actor: User) -> None:
 
 
 @transaction.atomic
-def move_agreement(*, agreement_id: int, step: str, actor: User, reason: str = "") -> Agreement:
-    """Take a step that needs nothing but a yes: agree, approve, confirm, return, abandon, end (5.3). Raises RefusedError."""
+def move_agreement(
+    *, agreement_id: int, step: str, actor: User, reason: str = "", seen_hash: str | None = None
+) -> Agreement:
+    """Take a step that needs nothing but a yes: agree, approve, confirm, return, abandon, end (5.3). Raises RefusedError.
+
+    `seen_hash`: of the text with its Annex 1 as the actor was shown it; a way out asks for none.
+    """
     if step == "sign":
         raise RefusedError(gettext_noop("Number, dates and term are given when it is signed."))
     agreement = locked_agreement(agreement_id, actor)
-    _perform(agreement, step, actor, reason=reason)
+    _perform(agreement, step, actor, reason=reason, seen_hash=seen_hash)
+    if step in ("approve", "return"):
+        agreement.approved_at = timezone.now() if step == "approve" else None
+        agreement.save(update_fields=["approved_at"])
     settle_agreement(agreement)
     if agreement.renews and agreement.state == AgreementState.ENDED:
         settle_agreement(agreement.renews)  # without a successor it asks to be renewed again
@@ -227,18 +240,19 @@ def move_agreement(*, agreement_id: int, step: str, actor: User, reason: str = "
 
 
 def _perform(
-    agreement: Agreement, step: str, actor: User, *, reason: str = "", params: Mapping[str, Any] | None = None
+    agreement: Agreement,
+    name: str,
+    actor: User,
+    *,
+    seen_hash: str | None,
+    reason: str = "",
+    params: Mapping[str, Any] | None = None,
 ) -> None:
-    perform(
-        AGREEMENT,
-        step,
-        agreement,
-        actor=actor,
-        roles=roles_on_agreement(agreement, standing_of(actor)),
-        facts=facts_of_agreement(agreement),
-        reason=reason,
-        params=params,
-    )
+    step, facts = AGREEMENT.step(name), facts_of_agreement(agreement)
+    roles = roles_on_agreement(agreement, standing_of(actor))
+    if roles & set(step.by) and not step.way_out:
+        refuse_unseen(seen_hash or "", facts.whole_hash)
+    perform(AGREEMENT, name, agreement, actor=actor, roles=roles, facts=facts, reason=reason, params=params)
 
 
 @transaction.atomic
@@ -250,63 +264,86 @@ def review_law(
     is_positive: bool,
     reviewed_on: date,
     actor: User,
+    seen_hash: str,
     note: str = "",
     file: BinaryIO | None = None,
     file_name: str = "",
-) -> LegalReview:
-    """The lawyer says whether the agreement contradicts the law of a party's country (4.2-c). Until it is signed.
+) -> Recorded[LegalReview]:
+    """The lawyer says whether the text that he was shown contradicts the law of a party's country (4.2-c). Until it is signed.
 
-    `file` is a scan of the opinion. A later review of the same country replaces the earlier one; history and scans keep
-    both. Raises RefusedError, FaultyError, FileRefusedError.
+    `file` is a scan of the opinion, without which no text is examined; a correction may keep the one that is there. A later
+    review of the same country replaces the earlier one; history and scans keep both. Raises WrongStateError where the text is
+    another by now, RefusedError, FaultyError, FileRefusedError.
     """
     must_hold(actor, Role.LAWYER)
     agreement = locked_agreement(agreement_id, actor)
-    if agreement.state in (AgreementState.SIGNED, AgreementState.ENDED):
+    facts = facts_of_agreement(agreement)
+    if agreement.state in OPEN_TO_LAW:
+        refuse_unseen(seen_hash, facts.text_hash)
+    words = {"law": law, "is_positive": is_positive, "note": note, "reviewed_on": reviewed_on, "text_hash": seen_hash}
+    before = LegalReview.objects.filter(agreement=agreement, country=country).first()
+    if before is not None and says(before, words) and not brings_scan(file, before, LEGAL_OPINION.name):
+        return Recorded(before, is_new=False)
+    if agreement.state not in OPEN_TO_LAW:
         raise WrongStateError(gettext_noop("The agreement is signed already."))
-    if country not in {party.university.country for party in agreement.parties.all()}:
-        text = gettext_noop("No party of this agreement is in %(country)s.")
-        raise FaultyError(Fault("country", text, {"country": country}))
-    refuse_faults(past_faults("reviewed_on", reviewed_on, today=today()))
+    refuse_faults(_review_faults(agreement, country, reviewed_on))
+    if file is None and (before is None or before.text_hash != facts.text_hash):
+        raise FaultyError(Fault("file", gettext_noop("Attach the opinion.")))
     review, _made = LegalReview.objects.update_or_create(
-        agreement=agreement,
-        country=country,
-        defaults={
-            "law": law,
-            "is_positive": is_positive,
-            "note": note,
-            "reviewed_by": actor,
-            "reviewed_on": reviewed_on,
-        },
+        agreement=agreement, country=country, defaults={**words, "reviewed_by": actor}
     )
     if file is not None:
         store_upload(file=file, name=file_name, purpose_name=LEGAL_OPINION.name, subject=review, actor=actor)
+    _record_review(review, before, actor)
+    settle_agreement(agreement)
+    return Recorded(review)
+
+
+def _review_faults(agreement: Agreement, country: str, reviewed_on: date) -> Iterator[Fault]:
+    if country not in {party.university.country for party in agreement.parties.all()}:
+        text = gettext_noop("No party of this agreement is in %(country)s.")
+        yield Fault("country", text, {"country": country})
+    yield from past_faults("reviewed_on", reviewed_on, today=today())
+
+
+def _record_review(review: LegalReview, before: LegalReview | None, actor: User) -> None:
     positive = gettext_noop("legal review for %(country)s: no contradiction")
     negative = gettext_noop("legal review for %(country)s: contradicts the law")
     record(
         actor=actor,
         action="agreement.law_reviewed",
-        subject=agreement,
-        text=positive if is_positive else negative,
-        params={"country": country},
+        subject=review.agreement,
+        text=positive if review.is_positive else negative,
+        params={"country": review.country},
         clause="4.2",
         role=Role.LAWYER,
-        after={"law": law, "positive": is_positive, "note": note, "on": reviewed_on},
+        before=_review_words(before) if before else None,
+        after=_review_words(review),
     )
-    settle_agreement(agreement)
-    return review
+
+
+def _review_words(review: LegalReview) -> dict[str, Any]:
+    said = {"law": review.law, "positive": review.is_positive, "note": review.note, "on": review.reviewed_on}
+    return {**said, "text": review.text_hash}
 
 
 @transaction.atomic
 def sign_agreement(
-    *, agreement_id: int, number: str, signed_on: date, valid_from: date, valid_until: date, actor: User
+    *, agreement_id: int, number: str, signed_on: date, valid_from: date, valid_until: date, actor: User, seen_hash: str
 ) -> Agreement:
-    """The signatory signs: number, date, from–to (4.2, 6.12). The day may lie in the past; history says when it was entered.
+    """The signatory signs what was shown: number, date, from–to (4.2, 6.12). The day may lie in the past; history says when it
+    was entered.
 
-    Raises FaultyError for days out of bounds and a number that another agreement bears, BlockedError for what is missing.
+    Raises WrongStateError where it is signed already or another by now, FaultyError for days out of bounds and a number that
+    cannot be or that another agreement bears, BlockedError for what is missing.
     """
+    must_hold(actor, Role.SIGNATORY)
     agreement = locked_agreement(agreement_id, actor)
-    term = {"valid_from": valid_from, "valid_until": valid_until}
-    refuse_faults(signature_faults(signed_on, **term, today=today()))
+    if agreement.state in SIGNED_OR_LATER:
+        raise WrongStateError(gettext_noop("The agreement is signed already."))
+    term, approved = {"valid_from": valid_from, "valid_until": valid_until}, day_of(agreement.approved_at)
+    found = signature_faults(signed_on, **term, today=today(), approved_on=approved)
+    refuse_faults([*number_faults(number.strip()), *found])
     agreement.number, agreement.signed_on = number.strip(), signed_on
     agreement.valid_from, agreement.valid_until = valid_from, valid_until
     try:
@@ -315,6 +352,6 @@ def sign_agreement(
     except IntegrityError as error:
         text = gettext_noop("Another agreement bears the number %(number)s.")
         raise FaultyError(Fault("number", text, {"number": number})) from error
-    _perform(agreement, "sign", actor, params={"number": agreement.number})
+    _perform(agreement, "sign", actor, params={"number": agreement.number}, seen_hash=seen_hash)
     settle_agreement(agreement)
     return agreement

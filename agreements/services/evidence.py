@@ -2,9 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from agreements.enums import AgreementState, CouncilResult
@@ -12,11 +13,21 @@ from agreements.models import Agreement, CouncilDecision, MoneyTerm, Pathway, Pa
 from agreements.pdf import COUNCIL_PROTOCOL
 from agreements.permissions import recorder_of, roles_on_agreement
 from agreements.selectors.agreements import facts_of_agreement
-from agreements.services.fetching import locked_agreement, locked_pathway, must_hold, not_yours
+from agreements.selectors.councils import councils_of
+from agreements.services.fetching import (
+    day_of,
+    locked_agreement,
+    locked_pathway,
+    must_hold,
+    not_yours,
+    refuse_unseen,
+)
+from agreements.services.records import Recorded, brings_scan, says
 from agreements.services.settling import settle_agreement, settle_pathway
-from agreements.workflow.agreement import AGREEMENT
-from agreements.workflow.days import epvo_faults
-from core.faults import Fault, past_faults
+from agreements.workflow.agreement import AGREEMENT, OPEN_TO_COUNCILS
+from agreements.workflow.days import council_faults, epvo_faults
+from agreements.workflow.numbers import epvo_number_faults
+from core.faults import Fault
 from core.history import record
 from core.values import Localized, today
 from core.workflow import FaultyError, RefusedError, WrongStateError, perform, refuse_faults
@@ -36,40 +47,54 @@ def record_council(
     decided_on: date,
     result: str,
     actor: User,
+    seen_hash: str,
     file: BinaryIO | None = None,
     file_name: str = "",
-) -> CouncilDecision:
-    """Write down what a party's Academic Council decided (5.4-a): the IPD its own and, from paper, a partner's; a partner its own.
+) -> Recorded[CouncilDecision]:
+    """Write down what a party's Academic Council decided on what was shown (5.4-a): the IPD its own and, from paper, a
+    partner's; a partner its own.
 
-    After internal approval and before signature (5.3-a). With the last positive one the agreement is confirmed by itself.
+    After internal approval and before signature (5.3-a), with a scan of the protocol; a correction may keep the one that is
+    there, and the same decision again changes nothing. With the last positive one the agreement is confirmed by itself. Raises
+    WrongStateError where the agreement is another by now, FaultyError, FileRefusedError, RefusedError.
     """
     pathway = locked_pathway(pathway_id, actor)
     agreement = locked_agreement(pathway.agreement_id, actor)
     university = _party(agreement, university_id)
     role = _recorder(university, actor)
-    if agreement.state != AgreementState.APPROVED:
+    words = {"council": council, "protocol_number": protocol_number, "decided_on": decided_on, "result": result}
+    before = _council_before(pathway, university)
+    if before is not None and says(before, words) and not brings_scan(file, before, COUNCIL_PROTOCOL.name):
+        return Recorded(before, is_new=False)
+    if agreement.state not in OPEN_TO_COUNCILS:
         raise WrongStateError(gettext_noop("A Council decides after the internal approval and before the signature."))
-    refuse_faults(past_faults("decided_on", decided_on, today=today()))
+    refuse_unseen(seen_hash, facts_of_agreement(agreement).whole_hash)
+    refuse_faults(council_faults(decided_on, today=today(), approved_on=day_of(agreement.approved_at)))
+    if before is None and file is None:
+        raise FaultyError(Fault("file", gettext_noop("Attach the protocol.")))
     decision, _made = CouncilDecision.objects.update_or_create(
         pathway=pathway,
         university=university,
-        defaults={
-            "council": council,
-            "protocol_number": protocol_number,
-            "decided_on": decided_on,
-            "result": CouncilResult(result),
-            "recorded_by": actor,
-        },
+        defaults={**words, "result": CouncilResult(result), "recorded_by": actor, "recorded_at": timezone.now()},
     )
     if file is not None:
         store_upload(file=file, name=file_name, purpose_name=COUNCIL_PROTOCOL.name, subject=decision, actor=actor)
-    _record_council(pathway, decision, actor, role)
+    _record_council(pathway, decision, before, actor, role)
+    _confirm_if_ready(agreement, actor)
+    settle_agreement(agreement)
+    return Recorded(decision)
+
+
+def _council_before(pathway: Pathway, university: University) -> CouncilDecision | None:
+    """What was written down of this Council since the internal approval that holds."""
+    return next((row for row in councils_of([pathway]) if row.university_id == university.pk), None)
+
+
+def _confirm_if_ready(agreement: Agreement, actor: User) -> None:
     facts = facts_of_agreement(agreement)
-    if not AGREEMENT.step("confirm").blockers(facts):
+    if agreement.state == AgreementState.APPROVED and not AGREEMENT.step("confirm").blockers(facts):
         roles = roles_on_agreement(agreement, standing_of(actor))
         perform(AGREEMENT, "confirm", agreement, actor=actor, roles=roles, facts=facts)
-    settle_agreement(agreement)
-    return decision
 
 
 def _party(agreement: Agreement, university_id: int) -> University:
@@ -86,11 +111,17 @@ def _recorder(university: University, actor: User) -> str:
     return role
 
 
-def _record_council(pathway: Pathway, decision: CouncilDecision, actor: User, role: str) -> None:
+def _record_council(
+    pathway: Pathway, decision: CouncilDecision, before: CouncilDecision | None, actor: User, role: str
+) -> None:
+    """A correction says what stood there before it."""
     approved = gettext_noop("Academic Council of %(party)s approved, protocol № %(number)s")
     rejected = gettext_noop("Academic Council of %(party)s did not approve, protocol № %(number)s")
-    params = {"party": decision.university.short_name, "number": decision.protocol_number}
-    after = {"council": decision.council, "on": decision.decided_on, "result": decision.result}
+    if before is not None:
+        approved = gettext_noop("corrected: Academic Council of %(party)s approved: %(now)s; before: %(before)s")
+        rejected = gettext_noop("corrected: Academic Council of %(party)s did not approve: %(now)s; before: %(before)s")
+    params = {"party": decision.university.short_name, "number": decision.protocol_number, "now": _named(decision)}
+    params |= {"before": _named(before)} if before else {}
     text = approved if decision.result == CouncilResult.APPROVED else rejected
     for subject in (pathway, pathway.agreement):
         record(
@@ -101,20 +132,37 @@ def _record_council(pathway: Pathway, decision: CouncilDecision, actor: User, ro
             params=params,
             clause="5.4",
             role=role,
-            after=after,
+            before=_council_words(before) if before else None,
+            after=_council_words(decision),
         )
+
+
+def _named(decision: CouncilDecision) -> str:
+    return f"{decision.council}, № {decision.protocol_number}, {decision.decided_on:%d.%m.%Y}"
+
+
+def _council_words(decision: CouncilDecision) -> dict[str, Any]:
+    said = {"council": decision.council, "number": decision.protocol_number}
+    return {**said, "on": decision.decided_on, "result": decision.result}
 
 
 @transaction.atomic
 def enter_epvo(*, pathway_id: int, number: str, day: date, actor: User) -> Pathway:
-    """Write down the programme's number and date in EPVO, after the signature (5.3-b). The IPD or the Registrar's Office."""
+    """Write down the programme's number and date in EPVO, after the signature (5.3-b). The IPD or the Registrar's Office.
+
+    The same number and date again change nothing.
+    """
     must_hold(actor, Role.IPD_COORDINATOR, Role.REGISTRAR)
     pathway = locked_pathway(pathway_id, actor)
     agreement = pathway.agreement
     if agreement.state != AgreementState.SIGNED or agreement.signed_on is None:
         raise WrongStateError(gettext_noop("The programme is entered into EPVO after the agreement is signed."))
-    refuse_faults(epvo_faults(day, signed_on=agreement.signed_on, today=today()))
-    pathway.epvo_number, pathway.epvo_date = number.strip(), day
+    number, before = number.strip(), {"number": pathway.epvo_number, "date": pathway.epvo_date}
+    found = epvo_faults(day, signed_on=agreement.signed_on, today=today())
+    refuse_faults([*epvo_number_faults(number), *found])
+    if before == {"number": number, "date": day}:
+        return pathway
+    pathway.epvo_number, pathway.epvo_date = number, day
     pathway.save(update_fields=["epvo_number", "epvo_date"])
     record(
         actor=actor,
@@ -123,6 +171,7 @@ def enter_epvo(*, pathway_id: int, number: str, day: date, actor: User) -> Pathw
         text=gettext_noop("entered into EPVO, № %(number)s"),
         params={"number": pathway.epvo_number},
         clause="5.3",
+        before=before,
         after={"number": pathway.epvo_number, "date": day},
     )
     settle_pathway(pathway)

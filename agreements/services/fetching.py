@@ -1,12 +1,15 @@
 """How services fetch: through the selectors that begin with who is looking, locked for the length of the transaction."""
 
+from datetime import date, datetime
+
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from agreements.models import Agreement, AnnexVersion, Pathway
 from agreements.selectors.agreements import agreements_visible_to
 from agreements.selectors.annex import annexes_visible_to
 from agreements.selectors.pathways import pathways_visible_to
-from core.workflow import NotAllowedError
+from core.workflow import NotAllowedError, WrongStateError
 from institutions.models import User
 from institutions.permissions import standing_of
 
@@ -20,6 +23,17 @@ def must_hold(actor: User, *roles: str) -> None:
     """Raises NotAllowedError unless the actor holds one of these roles."""
     if not standing_of(actor).holds(*roles):
         raise not_yours()
+
+
+def refuse_unseen(seen_hash: str, now: str) -> None:
+    """Raises WrongStateError unless what somebody decides on is what he was shown, by its hash."""
+    if seen_hash != now:
+        raise WrongStateError(gettext_noop("The text was changed after you opened it. Please read it again."))
+
+
+def day_of(moment: datetime | None) -> date | None:
+    """The day of a moment at the University."""
+    return timezone.localdate(moment) if moment is not None else None
 
 
 def locked_agreement(agreement_id: int, actor: User) -> Agreement:

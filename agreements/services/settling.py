@@ -48,7 +48,9 @@ def settle(thing: Agreement | AnnexVersion | Pathway) -> None:
 def settle_agreement(agreement: Agreement) -> None:
     """An agreement waits for its text, for each partner's yes, approval, each Council, the lawyer, the signature."""
     facts = facts_of_agreement(agreement)
-    waits = list(waits_of(AGREEMENT, agreement.state, facts))
+    # A version of Annex 1 that is on its way waits with itself, and is not said twice.
+    on_their_way = {wait_for(one).cause for one in agreement_life.annex_frozen(facts) if "version" in one.params}
+    waits = [wait for wait in waits_of(AGREEMENT, agreement.state, facts) if wait.cause not in on_their_way]
     # The lawyer is asked as soon as the text is offered, and not only when everything else is done.
     waits += _without_doubles(waits, agreement_life.asked_meanwhile(agreement.state, facts))
     if agreement.state == AgreementState.CONFIRMED:

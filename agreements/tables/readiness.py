@@ -9,15 +9,16 @@ from django.utils.translation import gettext
 
 from agreements.enums import AgreementState, PathwayKind
 from agreements.models import Pathway
-from agreements.permissions import recorder_of
+from agreements.permissions import recorder_of, side_of
 from agreements.selectors.agreements import facts_of_agreement, law_reviews_of
-from agreements.selectors.annex import frozen_annex_of
+from agreements.selectors.annex import annexes_visible_to, frozen_annex_of
 from agreements.selectors.pathways import facts_of_pathway, licences_for
 from agreements.workflow import agreement as agreement_life
 from agreements.workflow import pathway as life
 from core.machine import Blocker, Guard
 from core.permissions import role_label
 from core.templatetags.written import day as day_in_words
+from institutions.enums import Role
 from institutions.permissions import Standing
 from institutions.phrases import country_name
 
@@ -49,21 +50,19 @@ def readiness_of(pathway: Pathway, on: date, standing: Standing) -> list[ReadyRo
         _row(life.not_a_memorandum, facts, pathway.agreement.get_kind_display(), url=_agreement(pathway)),
         _row(life.licence_valid, facts, _licence(pathway, on), url=_university(pathway)),
         *_laws(pathway, whole),
-        _row(life.curricula_tied, facts, _curricula(pathway), url=reverse("agreements:curricula", args=[pathway.pk])),
+        _row(life.curricula_tied, facts, _curricula(pathway), url=_curricula_page(pathway, standing)),
         _agreement_row(agreement_life.parties_agreed, whole, pathway),
-        _epvo(pathway, facts),
-        *_councils(pathway, facts, standing),
+        _epvo(pathway, facts, standing),
+        *_councils(pathway, facts, whole, standing),
         *([_row(life.joint_test, facts, _lengths(pathway), url=here)] if pathway.kind == PathwayKind.JOINT else []),
         _row(life.agreed_programmes, facts, _councils_said(facts), url=here),
         _row(life.part_at_partner, facts, _lengths(pathway), url=here),
         _row(life.conversion_agreed, facts, _conversion(pathway), url=here),
-        _row(
-            life.teachers_take_part, facts, _teachers(facts), url=reverse("agreements:teacher-add", args=[pathway.pk])
-        ),
+        _row(life.teachers_take_part, facts, _teachers(facts), url=_teachers_page(pathway, standing)),
         _row(life.degrees_named, facts, _degrees(pathway), url=here),
         _agreement_row(agreement_life.terms_filled, whole, pathway),
         _in_force(pathway, facts),
-        _annex(pathway, facts),
+        _annex(pathway, facts, standing),
     ]
 
 
@@ -115,6 +114,7 @@ def _laws(pathway: Pathway, facts: agreement_life.AgreementFacts) -> Iterator[Re
     for country in facts.countries:
         blocker, review = missing.get(country), reviews.get(country)
         evidence = f"{review.law} · {review.reviewed_by}, {day_in_words(review.reviewed_on)}" if review else ""
+        evidence += " · " + gettext("of an earlier text") if country in facts.outdated else ""
         yield ReadyRow(
             clause="4.2",
             demand=demand % {"country": country_name(country)},
@@ -125,14 +125,16 @@ def _laws(pathway: Pathway, facts: agreement_life.AgreementFacts) -> Iterator[Re
         )
 
 
-def _councils(pathway: Pathway, facts: life.PathwayFacts, standing: Standing) -> Iterator[ReadyRow]:
+def _councils(
+    pathway: Pathway, facts: life.PathwayFacts, whole: agreement_life.AgreementFacts, standing: Standing
+) -> Iterator[ReadyRow]:
     early = pathway.agreement.state in (AgreementState.DRAFT, AgreementState.AGREED)
     blockers = {blocker.params["university"]: blocker for blocker in life.councils_approved(facts)}
     for council in facts.councils:
         blocker = blockers.get(council.university_id)
         said = gettext("decided on %(day)s") % {"day": day_in_words(council.decided_on)} if council.decided_on else ""
         waits = gettext("waits for the internal approval") if early else gettext("not yet decided")
-        form = reverse("agreements:council", args=[pathway.pk, council.university_id])
+        form = reverse("agreements:council", args=[pathway.pk, council.university_id, whole.whole_hash])
         here = reverse("agreements:pathway", args=[pathway.pk]) + "#councils"
         yield ReadyRow(
             clause="5.4",
@@ -145,14 +147,16 @@ def _councils(pathway: Pathway, facts: life.PathwayFacts, standing: Standing) ->
         )
 
 
-def _epvo(pathway: Pathway, facts: life.PathwayFacts) -> ReadyRow:
+def _epvo(pathway: Pathway, facts: life.PathwayFacts, standing: Standing) -> ReadyRow:
     early = pathway.agreement.state in _BEFORE_SIGNATURE
     blockers = life.entered_into_epvo(facts)
     evidence = f"№ {pathway.epvo_number}, {day_in_words(pathway.epvo_date)}"
     if blockers:
         evidence = gettext("waits for the signature") if early else _missing(blockers)
     demand = gettext(life.entered_into_epvo.demand)
-    url = reverse("agreements:epvo", args=[pathway.pk])
+    url = reverse("agreements:pathway", args=[pathway.pk]) + "#epvo"
+    if standing.holds(Role.IPD_COORDINATOR, Role.REGISTRAR):
+        url = reverse("agreements:epvo", args=[pathway.pk])
     return ReadyRow("5.3", demand, evidence, _movers(blockers), not blockers, early=early, url=url)
 
 
@@ -162,14 +166,30 @@ def _in_force(pathway: Pathway, facts: life.PathwayFacts) -> ReadyRow:
     return _row(life.agreement_in_force, facts, evidence, url=_agreement(pathway))
 
 
-def _annex(pathway: Pathway, facts: life.PathwayFacts) -> ReadyRow:
+def _annex(pathway: Pathway, facts: life.PathwayFacts, standing: Standing) -> ReadyRow:
+    """The frozen version; without one the version that is on its way, for whoever may see it."""
     version = frozen_annex_of(pathway)
     evidence, url = "", reverse("agreements:pathway", args=[pathway.pk])
     if version is not None:
         rows = version.rows.count()
         evidence = gettext("version %(number)s, rows: %(rows)s") % {"number": version.number, "rows": rows}
+    elif facts.annex.version is not None:
+        version = annexes_visible_to(standing).filter(pk=facts.annex.version).first()
+    if version is not None:
         url = reverse("agreements:annexversion", args=[version.pk])
     return _row(life.annex_is_frozen, facts, evidence, url=url)
+
+
+def _curricula_page(pathway: Pathway, standing: Standing) -> str:
+    if standing.holds(Role.IPD_COORDINATOR):
+        return reverse("agreements:curricula", args=[pathway.pk])
+    return reverse("programmes:programme", args=[pathway.home_programme_id])
+
+
+def _teachers_page(pathway: Pathway, standing: Standing) -> str:
+    if side_of(standing, pathway) is not None:
+        return reverse("agreements:teacher-add", args=[pathway.pk])
+    return reverse("agreements:pathway", args=[pathway.pk]) + "#teachers"
 
 
 def _curricula(pathway: Pathway) -> str:

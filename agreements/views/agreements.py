@@ -16,15 +16,24 @@ from agreements.forms import AgreementForm, ReasonForm, ReviewForm, SignForm, Te
 from agreements.models import Agreement, Pathway
 from agreements.pdf import COUNCIL_PROTOCOL, LEGAL_OPINION
 from agreements.permissions import roles_on_agreement, sees_all_agreements
-from agreements.selectors.agreements import agreements_visible_to, facts_of_agreement, law_reviews_of, terms_of
+from agreements.selectors.agreements import (
+    agreements_visible_to,
+    facts_of_agreement,
+    law_reviews_of,
+    terms_of,
+    text_hash,
+)
+from agreements.selectors.annex import annexes_visible_to
 from agreements.selectors.councils import councils_of
 from agreements.selectors.pathways import pathways_of
 from agreements.services import agreements as services
 from agreements.services.renewal import renew_agreement
-from agreements.views.common import Action, movers_of, only, pointed, split, step_page
+from agreements.views.common import Action, movers_of, only, pointed, split, step_page, told_once, unseen
 from agreements.workflow.agreement import (
     AGREEMENT,
     OFFER,
+    OPEN_TO_LAW,
+    SIGNED_OR_LATER,
     AgreementFacts,
     asked_meanwhile,
     before_signature,
@@ -41,7 +50,7 @@ from core.workflow import Offer, RefusedError, offers
 from core.worklist import open_items_of
 from documents.selectors import with_uploads
 from institutions.enums import Role
-from institutions.permissions import signed_in, standing_of
+from institutions.permissions import Standing, signed_in, standing_of
 from regulation.selectors import changes_of
 
 STATE_TONES = {
@@ -49,7 +58,6 @@ STATE_TONES = {
     AgreementState.DRAFT.value: "attention",
     AgreementState.ENDED.value: "plain",
 }
-OPEN_TO_LAW = (AgreementState.DRAFT, AgreementState.AGREED, AgreementState.APPROVED, AgreementState.CONFIRMED)
 
 
 def visible(request: HttpRequest, pk: int) -> Agreement:
@@ -92,10 +100,10 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "due": items[0].due if items else None,
         "action": action,
         "others": others,
-        "blockers": pointed(blockers, lambda blocker: _place(blocker, found, pathways)),
+        "blockers": pointed(blockers, lambda blocker: _place(blocker, found, pathways, standing)),
         "asked": "" if forward else gettext("What has to be done"),
         "ways_out": [
-            Action(gettext(o.step.label), "", confirm_url=_step_url(found, o))
+            Action(gettext(o.step.label), "", confirm_url=reverse("agreements:agreement-step", args=[pk, o.step.name]))
             for o in offered
             if o.mine and o.step.way_out
         ],
@@ -125,8 +133,11 @@ def _lacking(found: Agreement, forward: list[Offer[AgreementFacts]], facts: Agre
     return (*forward[0].blockers, *asked_meanwhile(found.state, facts)) if forward else ()
 
 
-def _place(blocker: Blocker, found: Agreement, pathways: Sequence[Pathway]) -> str:
-    """Where what an agreement lacks is done: Councils and Annex 1 with the pathway, a licence with the partner."""
+def _place(blocker: Blocker, found: Agreement, pathways: Sequence[Pathway], standing: Standing) -> str:
+    """Where what an agreement lacks is done: Annex 1 with its version, Councils with the pathway, a licence with the partner."""
+    version = blocker.params.get("version")
+    if version and annexes_visible_to(standing).filter(pk=version).exists():
+        return reverse("agreements:annexversion", args=[version])
     if "pathway" in blocker.params:
         same = (way.pk for way in pathways if str(way) == blocker.params["pathway"])
         return next((reverse("agreements:pathway", args=[pk]) for pk in same), "")
@@ -142,36 +153,33 @@ def _movers(found: Agreement, blockers: tuple[Blocker, ...], forward: list[Offer
     return movers_of(roles, role_label)
 
 
-def _step_url(found: Agreement, offer: Offer[AgreementFacts]) -> str:
-    return reverse("agreements:agreement-step", args=[found.pk, offer.step.name])
-
-
 def _actions(
     found: Agreement, forward: list[Offer[AgreementFacts]], roles: frozenset[str], facts: AgreementFacts
 ) -> list[Action]:
-    """What this reader may do next: a party's yes to the text in a draft, else the step itself."""
+    """What this reader may do next: a party's yes to the text in a draft, else the step itself, also while it is blocked."""
     actions = _decision(found, roles, facts) if found.state == AgreementState.DRAFT else []
     for offer in forward:
-        if not offer.mine or (offer.step.name == "agree" and offer.blockers):
+        if not offer.mine or (offer.step.name == "agree" and offer.blockers and actions):
             continue
         if offer.step.name == "sign":
-            url = reverse("agreements:sign", args=[found.pk])
+            url = reverse("agreements:sign", args=[found.pk, facts.whole_hash])
             lacking = before_signature(facts)
             actions.append(Action(gettext(offer.step.label), url, blockers=lacking, confirm_url=url))
         else:
-            actions.append(Action(gettext(offer.step.label), _step_url(found, offer), blockers=offer.blockers))
+            url = reverse("agreements:agreement-decide", args=[found.pk, offer.step.name, facts.whole_hash])
+            actions.append(Action(gettext(offer.step.label), url, blockers=offer.blockers))
     return actions
 
 
 def _decision(found: Agreement, roles: frozenset[str], facts: AgreementFacts) -> list[Action]:
     offered = all(party.agreed for party in facts.parties if party.is_home)
-    url = reverse("agreements:text", args=[found.pk, "agreed"])
+    url = reverse("agreements:text", args=[found.pk, "agreed", facts.text_hash])
     if Role.IPD_COORDINATOR in roles and not offered:
         lacking = tuple(blocker for rule in OFFER for blocker in rule(facts))
         return [Action(gettext("Offer this text to the partner"), url, blockers=lacking)]
     waiting = any(not party.agreed for party in facts.parties if not party.is_home)
     if Role.PARTNER_COORDINATOR in roles and offered and waiting:
-        back = reverse("agreements:text", args=[found.pk, "returned"])
+        back = reverse("agreements:text", args=[found.pk, "returned", facts.text_hash])
         return [
             Action(gettext("Agree to this text"), url),
             Action(gettext("Return with remarks"), back, method="get"),
@@ -230,18 +238,20 @@ def term(request: HttpRequest, pk: int, group: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def text(request: HttpRequest, pk: int, verdict: str) -> HttpResponse:
-    """A party's word on the text: yes by one click, remarks by a form."""
+def text(request: HttpRequest, pk: int, verdict: str, seen_hash: str) -> HttpResponse:
+    """A party's word on the text as it was shown: yes by one click, remarks by a form."""
     found = visible(request, pk)
     back = reverse("agreements:agreement", args=[pk])
     if verdict == Verdict.AGREED:
         if request.method != "POST":
             return redirect(back)
         with refusals_as_messages(request):
-            services.decide_text(agreement_id=pk, verdict=verdict, actor=signed_in(request.user))
+            services.decide_text(agreement_id=pk, verdict=verdict, actor=signed_in(request.user), seen_hash=seen_hash)
         return redirect(back)
     if not roles_on_agreement(found, standing_of(request.user)) & {Role.IPD_COORDINATOR, Role.PARTNER_COORDINATOR}:
         raise Http404
+    if led_back := unseen(request, seen_hash, text_hash(found), back):
+        return led_back
     form = ReasonForm(request.POST or None)
     return form_page(
         request,
@@ -250,14 +260,18 @@ def text(request: HttpRequest, pk: int, verdict: str) -> HttpResponse:
         subtitle=found,
         back=back,
         save=lambda: services.decide_text(
-            agreement_id=pk, verdict=Verdict.RETURNED, actor=signed_in(request.user), reason=form.cleaned_data["reason"]
+            agreement_id=pk,
+            verdict=Verdict.RETURNED,
+            actor=signed_in(request.user),
+            seen_hash=seen_hash,
+            reason=form.cleaned_data["reason"],
         ),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
-    """A step of the agreement: one click, or a reason for a way out."""
+def step(request: HttpRequest, pk: int, name: str, seen_hash: str = "") -> HttpResponse:
+    """A step of the agreement: one click on what was shown, or a reason for a way out."""
     found = visible(request, pk)
     return step_page(
         request,
@@ -266,15 +280,20 @@ def step(request: HttpRequest, pk: int, name: str) -> HttpResponse:
         subject=found,
         roles=roles_on_agreement(found, standing_of(request.user)),
         back=reverse("agreements:agreement", args=[pk]),
-        take=lambda **why: services.move_agreement(agreement_id=pk, step=name, actor=signed_in(request.user), **why),
+        take=lambda **why: services.move_agreement(
+            agreement_id=pk, step=name, actor=signed_in(request.user), seen_hash=seen_hash, **why
+        ),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """The lawyer's word for a country."""
+def review(request: HttpRequest, pk: int, seen_hash: str) -> HttpResponse:
+    """The lawyer's word for a country on the text as it was shown."""
     only(request, Role.LAWYER)
     found = visible(request, pk)
+    back = reverse("agreements:agreement", args=[pk]) + "#law"
+    if led_back := unseen(request, seen_hash, text_hash(found), back):
+        return led_back
     countries = sorted({party.university.country for party in found.parties.all()})
     form = ReviewForm(request.POST or None, request.FILES or None, countries=countries)
     return form_page(
@@ -282,24 +301,35 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         label=gettext("Legal review"),
         subtitle=found,
-        back=reverse("agreements:agreement", args=[pk]) + "#law",
-        save=lambda: services.review_law(agreement_id=pk, actor=signed_in(request.user), **form.values()),
+        back=back,
+        save=lambda: services.review_law(
+            agreement_id=pk, actor=signed_in(request.user), seen_hash=seen_hash, **form.values()
+        ),
+        to=told_once(request, back),
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign(request: HttpRequest, pk: int) -> HttpResponse:
+def sign(request: HttpRequest, pk: int, seen_hash: str) -> HttpResponse:
     """The signature: number, date, term. It cannot be undone, so the page says what happens."""
     only(request, Role.SIGNATORY)
     found = visible(request, pk)
+    back = reverse("agreements:agreement", args=[pk])
+    if found.state in SIGNED_OR_LATER:
+        messages.info(request, gettext("The agreement is signed already."))
+        return redirect(back)
+    if led_back := unseen(request, seen_hash, facts_of_agreement(found).whole_hash, back):
+        return led_back
     form = SignForm(request.POST or None)
     return form_page(
         request,
         form,
         label=gettext("Sign the agreement"),
         subtitle=found,
-        back=reverse("agreements:agreement", args=[pk]),
-        save=lambda: services.sign_agreement(agreement_id=pk, actor=signed_in(request.user), **form.cleaned_data),
+        back=back,
+        save=lambda: services.sign_agreement(
+            agreement_id=pk, actor=signed_in(request.user), seen_hash=seen_hash, **form.cleaned_data
+        ),
         note=gettext("After the signature the text does not change; a new Annex 1 becomes an amendment."),
     )
 

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from agreements.forms import ReasonForm
+from agreements.services.records import Recorded
 from core.http import Pointed, form_page, refusals_as_messages
 from core.machine import Blocker, Machine
 from institutions.permissions import standing_of
@@ -54,6 +56,25 @@ def step_page(
         with refusals_as_messages(request):
             take()
     return redirect(back)
+
+
+def unseen(request: HttpRequest, seen_hash: str, now: str, back: str) -> HttpResponse | None:
+    """Back to what stands there now, with a word, for who comes from a page that showed another text; None: it is this one."""
+    if seen_hash == now:
+        return None
+    messages.warning(request, gettext("The text was changed after you opened it. Please read it again."))
+    return redirect(back)
+
+
+def told_once(request: HttpRequest, back: str) -> Callable[[Recorded[Any]], str]:
+    """Where a form leads whose words may stand written already: back, and then with a word."""
+
+    def to(made: Recorded[Any]) -> str:
+        if not made.is_new:
+            messages.info(request, gettext("This is recorded already; nothing was changed."))
+        return back
+
+    return to
 
 
 def only(request: HttpRequest, *roles: str) -> None:

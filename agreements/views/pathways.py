@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,14 +16,16 @@ from agreements.models import Pathway
 from agreements.pdf import COUNCIL_PROTOCOL
 from agreements.permissions import opens_agreements, recorder_of, roles_on_pathway, side_of
 from agreements.selectors.admission import admits_on
-from agreements.selectors.annex import versions_of
+from agreements.selectors.agreements import facts_of_agreement
+from agreements.selectors.annex import annexes_visible_to, versions_of
 from agreements.selectors.councils import councils_of
 from agreements.selectors.pathways import facts_of_pathway, facts_of_pathways, pathways_visible_to, waiting_for
 from agreements.services import evidence
 from agreements.services import pathways as services
 from agreements.tables.readiness import readiness_of
 from agreements.views.agreements import visible as visible_agreement
-from agreements.views.common import Action, movers_of, only, pointed, split, step_page
+from agreements.views.common import Action, movers_of, only, pointed, split, step_page, told_once, unseen
+from agreements.workflow.agreement import OPEN_TO_COUNCILS
 from agreements.workflow.pathway import PATHWAY, PathwayFacts, joint_test, licence_runs_on
 from core.http import form_page, list_response, onward_from
 from core.machine import Blocker
@@ -89,6 +91,7 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
     )
     is_draft = found.agreement.state == AgreementState.DRAFT
     story = story_of(found)
+    recordable = _recordable(found, facts, standing)
     context = {
         "pathway": found,
         "opens_agreement": opens_agreements(standing),
@@ -114,7 +117,8 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
         "documents": _documents(found),
         "councils": with_uploads(councils_of([found]), standing, purpose=COUNCIL_PROTOCOL.name),
         "facts": facts,
-        "recordable": _recordable(facts, standing) if found.agreement.state == AgreementState.APPROVED else frozenset(),
+        "recordable": recordable,
+        "whole_hash": facts_of_agreement(found.agreement).whole_hash if recordable else "",
         "teachers": found.teachers.select_related("university").order_by("-university__is_home", "full_name"),
         "money": found.money_terms.order_by("pk"),
         "versions": versions_of(found, standing),
@@ -136,7 +140,10 @@ def _waited_for(
 
 
 def _place(blocker: Blocker, found: Pathway, standing: Standing) -> str:
-    """Where what a pathway lacks is done, when it is not on this page: the partner's licence, the agreement itself."""
+    """Where what a pathway lacks is done, when it is not on this page: Annex 1, the partner's licence, the agreement itself."""
+    version = blocker.params.get("version")
+    if version and annexes_visible_to(standing).filter(pk=version).exists():
+        return reverse("agreements:annexversion", args=[version])
     if not opens_agreements(standing):
         return ""
     if blocker.clause == "4.2":
@@ -168,8 +175,10 @@ def _may(found: Pathway, roles: frozenset[str], standing: Standing) -> dict[str,
     }
 
 
-def _recordable(facts: PathwayFacts, standing: Standing) -> frozenset[int]:
-    """The parties whose Council's decision this reader may write down."""
+def _recordable(found: Pathway, facts: PathwayFacts, standing: Standing) -> frozenset[int]:
+    """The parties whose Council's decision this reader may write down now."""
+    if found.agreement.state not in OPEN_TO_COUNCILS:
+        return frozenset()
     return frozenset(one.university_id for one in facts.councils if recorder_of(standing, one.university_id))
 
 
@@ -239,9 +248,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def curricula(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the curriculum versions that Annex 1 speaks of."""
+    only(request, Role.IPD_COORDINATOR)
     found = visible(request, pk)
-    if not standing_of(request.user).holds(Role.IPD_COORDINATOR):
-        return redirect("programmes:programme", pk=found.home_programme_id)
     form = CurriculaForm(request.POST or None, pathway=found)
     return form_page(
         request,
@@ -259,11 +267,14 @@ def curricula(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def council(request: HttpRequest, pk: int, university: int) -> HttpResponse:
-    """Record a Council's decision: one's own, or for the IPD also, from paper, a partner's."""
+def council(request: HttpRequest, pk: int, university: int, seen_hash: str) -> HttpResponse:
+    """Record a Council's decision on what was shown: one's own, or for the IPD also, from paper, a partner's."""
     found = visible(request, pk)
     if recorder_of(standing_of(request.user), university) is None:
         raise Http404
+    subtitle, back = _named(found, university), reverse("agreements:pathway", args=[pk]) + "#councils"
+    if led_back := unseen(request, seen_hash, facts_of_agreement(found.agreement).whole_hash, back):
+        return led_back
     form = CouncilForm(request.POST or None, request.FILES or None)
 
     def save() -> object:
@@ -275,6 +286,7 @@ def council(request: HttpRequest, pk: int, university: int) -> HttpResponse:
             file=file,
             file_name=file.name if file else "",
             actor=signed_in(request.user),
+            seen_hash=seen_hash,
             **data,
         )
 
@@ -282,9 +294,10 @@ def council(request: HttpRequest, pk: int, university: int) -> HttpResponse:
         request,
         form,
         label=gettext("Decision of the Academic Council"),
-        subtitle=_named(found, university),
-        back=reverse("agreements:pathway", args=[pk]),
+        subtitle=subtitle,
+        back=back,
         save=save,
+        to=told_once(request, back),
     )
 
 
@@ -301,9 +314,8 @@ def _named(found: Pathway, university_id: int) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def epvo(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter the programme's number and date in EPVO."""
+    only(request, Role.IPD_COORDINATOR, Role.REGISTRAR)
     found = visible(request, pk)
-    if not standing_of(request.user).holds(Role.IPD_COORDINATOR, Role.REGISTRAR):
-        return redirect("agreements:pathway", pk=pk)
     form = EpvoForm(request.POST or None, initial={"number": found.epvo_number, "day": found.epvo_date})
     return form_page(
         request,
@@ -321,7 +333,7 @@ def teacher(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible(request, pk)
     side = side_of(standing_of(request.user), found)
     if side is None:
-        return redirect("agreements:pathway", pk=pk)
+        raise Http404
     sides = [found.partner_programme.university]
     if side == "home":
         sides.insert(0, found.home_programme.university)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_noop
 
 from agreements.enums import AgreementKind, TermGroup
 from agreements.enums import AgreementState as S
+from agreements.workflow.annex import AnnexStand
 from agreements.workflow.days import TERM_ENDS_EARLY
 from core.machine import Blocker, Machine, Step, guard
 from institutions.enums import Role
@@ -41,10 +42,10 @@ class CouncilFacts:
 
 @dataclass(frozen=True, slots=True)
 class AnnexPart:
-    """A pathway of the agreement and whether its Annex 1 is agreed and frozen."""
+    """A pathway of the agreement and how its Annex 1 stands."""
 
     pathway: str
-    frozen: bool
+    stand: AnnexStand
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,10 @@ class LicenceFacts:
 
 @dataclass(frozen=True, slots=True)
 class AgreementFacts:
-    """What is known of an agreement. `reviews`: country → positive or not; `empty_terms`: the empty groups (6.12).
+    """What is known of an agreement. `reviews` of this very text: country → positive or not; `outdated`: the countries whose
+    review is of an earlier text; `empty_terms`: the empty groups (6.12); `renewal_begun`: a successor is being made or is signed.
 
-    `renewal_begun`: a successor is being made or is signed.
+    `text_hash`: of the text that the parties agree to; `whole_hash`: of the text with the Annex 1 that is frozen.
     """
 
     kind: str
@@ -81,6 +83,9 @@ class AgreementFacts:
     valid_from: date | None = None
     valid_until: date | None = None
     renewal_begun: bool = False
+    outdated: tuple[str, ...] = ()
+    text_hash: str = ""
+    whole_hash: str = ""
 
     @property
     def is_agreement(self) -> bool:
@@ -146,9 +151,14 @@ def annex_frozen(facts: AgreementFacts) -> Iterator[Blocker]:
         text = gettext_noop("The agreement has no pathway yet, and so no Annex 1.")
         yield Blocker("A1", text, Role.IPD_COORDINATOR)
     for part in facts.annexes:
-        if not part.frozen:
+        if not part.stand.frozen:
             text = gettext_noop("Annex 1 of %(pathway)s is not agreed and frozen.")
-            yield Blocker("A1", text, Role.IPD_COORDINATOR, {"pathway": part.pathway})
+            yield Blocker("A1", text, part.stand.mover, {"pathway": part.pathway, **version_of(part.stand)})
+
+
+def version_of(stand: AnnexStand) -> dict[str, int]:
+    """What a blocker says of Annex 1 beside its words: the version that is on its way, which waits with its own page."""
+    return {"version": stand.version} if stand.version is not None else {}
 
 
 @guard("5.3", gettext_noop("every party has agreed to this very text"))
@@ -181,15 +191,21 @@ def councils_positive(facts: AgreementFacts) -> Iterator[Blocker]:
 
 @guard("4.2", gettext_noop("the law of each party's country does not stand against it"))
 def legally_reviewed(facts: AgreementFacts) -> Iterator[Blocker]:
-    """One positive review for each country of a party before the University approves, and still at the signature."""
+    """One positive review of this very text for each country of a party before the University approves, and at the signature.
+
+    What contradicts the law is changed by the IPD, and then examined anew.
+    """
     reviews = dict(facts.reviews)
     for country in facts.countries if facts.is_agreement else ():
-        if country not in reviews:
+        if country not in reviews and country in facts.outdated:
+            text = gettext_noop("The text has changed since the legal review for %(country)s.")
+            yield Blocker("4.2", text, Role.LAWYER, {"country": country})
+        elif country not in reviews:
             text = gettext_noop("There is no legal review for %(country)s.")
             yield Blocker("4.2", text, Role.LAWYER, {"country": country})
         elif not reviews[country]:
             text = gettext_noop("By the legal review the agreement contradicts the law of %(country)s.")
-            yield Blocker("4.2", text, Role.LAWYER, {"country": country})
+            yield Blocker("4.2", text, Role.IPD_COORDINATOR, {"country": country})
 
 
 def lapsed_licence(licence: LicenceFacts) -> Blocker | None:
@@ -255,6 +271,23 @@ OFFER = (two_parties, award_named, terms_filled)
 SIGN_FORM = (number_and_term, signed_after_councils)
 
 
+# A Council decides after the internal approval and before the signature (5.3); until then a slip can be corrected.
+OPEN_TO_COUNCILS = (S.APPROVED, S.CONFIRMED)
+# The lawyer examines the text until it is signed (4.2).
+OPEN_TO_LAW = (S.DRAFT, S.AGREED, *OPEN_TO_COUNCILS)
+SIGNED_OR_LATER = (S.SIGNED, S.ENDED)
+
+
+def council_counts(state: str, approved_at: datetime | None, recorded_at: datetime) -> bool:
+    """Whether a Council's decision belongs to what was approved: a return to the draft asks every Council anew (5.3)."""
+    return state in SIGNED_OR_LATER or (approved_at is not None and approved_at <= recorded_at)
+
+
+def review_counts(state: str, reviewed_hash: str, text_hash: str) -> bool:
+    """Whether a legal review is of the text as it stands: a changed text is examined anew (4.2)."""
+    return state in SIGNED_OR_LATER or reviewed_hash == text_hash
+
+
 def asked_meanwhile(state: str, facts: AgreementFacts) -> tuple[Blocker, ...]:
     """What is asked beside the next step: the lawyer's word, as soon as the University offers its text (4.2)."""
     offered = all(party.agreed for party in facts.parties if party.is_home)
@@ -279,7 +312,7 @@ AGREEMENT: Machine[AgreementFacts] = Machine(
             S.AGREED,
             by=(Role.IPD_COORDINATOR, Role.PARTNER_COORDINATOR),
             clause="5.3",
-            label=gettext_noop("Text and Annex 1 are agreed"),
+            label=gettext_noop("Agree on text and Annex 1"),
             done=gettext_noop("text and Annex 1 agreed with the partner"),
             needs=(two_parties, award_named, terms_filled, annex_frozen, parties_agreed),
         ),

@@ -22,9 +22,33 @@ class AnnexFacts:
     is_latest: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AnnexStand:
+    """How Annex 1 of a pathway stands: frozen or not, the version (key) that is on its way, whose move it is.
+
+    `content_hash`: of the latest frozen version. No version on its way: the IPD begins one.
+    """
+
+    frozen: bool = False
+    version: int | None = None
+    mover: str = Role.IPD_COORDINATOR
+    content_hash: str = ""
+
+
 def coordinator_of(side: str) -> Role:
     """Who speaks for a side."""
     return Role.PARTNER_COORDINATOR if side == Side.PARTNER else Role.IPD_COORDINATOR
+
+
+def is_on_its_way(state: str, proposed_by: str) -> bool:
+    """Whether a version moves towards its yes for both sides: a partner's draft is its own until it is proposed."""
+    return state == S.PROPOSED or (state == S.DRAFT and proposed_by == Side.HOME)
+
+
+def mover_of(state: str, proposed_by: str) -> Role:
+    """Whose move a version on its way is: a draft's own side; of a proposed one the other, for who proposed has agreed."""
+    other = Side.HOME if proposed_by == Side.PARTNER else Side.PARTNER
+    return coordinator_of(other if state == S.PROPOSED else proposed_by)
 
 
 @guard("A1", gettext_noop("the table has rows"))

@@ -9,12 +9,18 @@ from django.utils.translation import gettext_noop
 
 from agreements.enums import AgreementKind, AgreementState, PathwayKind
 from agreements.enums import PathwayState as S
-from agreements.workflow.agreement import ENDS_SOON, CouncilFacts, LicenceFacts, lapsed_licence
+from agreements.workflow.agreement import (
+    ENDS_SOON,
+    SIGNED_OR_LATER,
+    CouncilFacts,
+    LicenceFacts,
+    lapsed_licence,
+    version_of,
+)
+from agreements.workflow.annex import AnnexStand
 from core.machine import Blocker, Machine, Step, guard
 from institutions.enums import Role
 from programmes.enums import CourseKind
-
-_SIGNED_OR_LATER = (AgreementState.SIGNED, AgreementState.ENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class PathwayFacts:
     licensed: bool
     direction: str
     partner: str
-    annex_frozen: bool
+    annex: AnnexStand
     councils: tuple[CouncilFacts, ...]
     epvo_number: str
     epvo_date: date | None
@@ -82,7 +88,7 @@ def not_a_memorandum(facts: PathwayFacts) -> Blocker | None:
 @guard("6.12", gettext_noop("the agreement is signed and in force"))
 def agreement_in_force(facts: PathwayFacts) -> Blocker | None:
     """Signed, not ended, and the day lies within its term."""
-    if facts.agreement_state not in _SIGNED_OR_LATER:
+    if facts.agreement_state not in SIGNED_OR_LATER:
         return Blocker("6.12", gettext_noop("The agreement is not signed yet."), Role.SIGNATORY)
     if in_force(facts.agreement_state, facts.valid_from, facts.valid_until, facts.on):
         return None
@@ -130,18 +136,21 @@ def entered_into_epvo(facts: PathwayFacts) -> Iterator[Blocker]:
 @guard("A1", gettext_noop("Annex 1 is agreed by both sides and frozen"))
 def annex_is_frozen(facts: PathwayFacts) -> Blocker | None:
     """Its latest frozen version is what new students are admitted under."""
-    if facts.annex_frozen:
+    if facts.annex.frozen:
         return None
-    return Blocker("A1", gettext_noop("Annex 1 is not agreed by both sides."), Role.IPD_COORDINATOR)
+    text = gettext_noop("Annex 1 is not agreed by both sides.")
+    return Blocker("A1", text, facts.annex.mover, version_of(facts.annex))
 
 
 @guard("5.7", gettext_noop("agreed programmes are developed and approved by both partners"))
 def agreed_programmes(facts: PathwayFacts) -> Blocker | None:
     """The first condition: Annex 1 ties both programmes and both Councils stand behind it."""
     both = len([council for council in facts.councils if council.approved]) >= 2
-    if facts.annex_frozen and both:
+    if facts.annex.frozen and both:
         return None
     text = gettext_noop("Both partners have not yet developed and approved agreed programmes.")
+    if not facts.annex.frozen:
+        return Blocker("5.7", text, facts.annex.mover, version_of(facts.annex))
     return Blocker("5.7", text, Role.IPD_COORDINATOR)
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from agreements.enums import AgreementKind, Aim, CouncilResult
 from agreements.models import Agreement, GradeScale, Pathway
+from agreements.selectors.agreements import facts_of_agreement, text_hash
 from agreements.services.agreements import (
     decide_text,
     draft_agreement,
@@ -28,6 +29,7 @@ from programmes.services.curricula import enter_programme, import_curriculum, ke
 from programmes.services.students import import_students, keep_students_file
 from satbayev_jdp.demo import agreement_plans
 from satbayev_jdp.demo.agreement_texts import terms
+from satbayev_jdp.demo.scans import scan
 from satbayev_jdp.demo.world import ERTIS, HOME, NORDTAL, OPENED, PASSWORD, WSCHODNIA, YANGTZE, World, email_of
 
 LOGINS = {NORDTAL: "nordtal", YANGTZE: "yangtze", ERTIS: "ertis", WSCHODNIA: "wschodnia"}
@@ -174,9 +176,12 @@ def _walk(world: World, plan: agreement_plans.Plan) -> Agreement:
         pathway = _agreed(world, plan)
     with world.on(plan.agreed_on + timedelta(days=2)):
         _examined(world, plan, pathway)
+    agreement = pathway.agreement
     if plan.councils_on:
         with world.on(plan.councils_on - timedelta(days=9)):
-            move_agreement(agreement_id=pathway.agreement_id, step="approve", actor=world.user("vicerector"))
+            move_agreement(
+                agreement_id=agreement.pk, step="approve", actor=world.user("vicerector"), seen_hash=_whole(agreement)
+            )
         _councils(world, plan, pathway, plan.councils_on)
     if plan.number:
         _sign(world, plan, pathway)
@@ -193,6 +198,9 @@ def _examined(world: World, plan: agreement_plans.Plan, pathway: Pathway) -> Non
             is_positive=True,
             reviewed_on=today(),
             actor=world.user("lawyer"),
+            seen_hash=text_hash(pathway.agreement),
+            file=scan(f"Legal opinion, {country}"),
+            file_name=f"legal-opinion-{country.lower()}.pdf",
         )
     for where, name, part in plan.teachers:
         name_teacher(
@@ -240,9 +248,14 @@ def _agreed(world: World, plan: agreement_plans.Plan) -> Pathway:
         raise DemoError("; ".join(str(problem) for problem in report.problems))
     propose_annex(version_id=report.version.pk, actor=ipd)
     agree_annex(version_id=report.version.pk, actor=coordinator)
-    decide_text(agreement_id=agreement.pk, verdict=Verdict.AGREED, actor=ipd)
-    decide_text(agreement_id=agreement.pk, verdict=Verdict.AGREED, actor=coordinator)
+    for actor in (ipd, coordinator):
+        decide_text(agreement_id=agreement.pk, verdict=Verdict.AGREED, actor=actor, seen_hash=text_hash(agreement))
     return pathway
+
+
+def _whole(agreement: Agreement) -> str:
+    """What the page shows whoever decides on the text with its Annex 1."""
+    return facts_of_agreement(agreement).whole_hash
 
 
 def _councils(world: World, plan: agreement_plans.Plan, pathway: Pathway, first_on: date) -> None:
@@ -260,6 +273,9 @@ def _councils(world: World, plan: agreement_plans.Plan, pathway: Pathway, first_
                 decided_on=today(),
                 result=CouncilResult.APPROVED,
                 actor=world.user(login),
+                seen_hash=_whole(pathway.agreement),
+                file=scan(f"Protocol {protocol} of the Academic Council, {where}"),
+                file_name=f"protocol-{protocol}.pdf",
             )
 
 
@@ -273,6 +289,7 @@ def _sign(world: World, plan: agreement_plans.Plan, pathway: Pathway) -> None:
             valid_from=plan.valid_from,
             valid_until=plan.valid_until,
             actor=world.user("rector"),
+            seen_hash=_whole(pathway.agreement),
         )
         issue_annex(version_id=pathway.annex_versions.get().pk, languages=("kk", "ru", "en"), actor=ipd)
     if plan.epvo:
@@ -297,9 +314,14 @@ def _signed_memorandum(world: World) -> None:
         actor=ipd,
     )
     for login in ("ipd", "ertis"):
-        decide_text(agreement_id=memorandum.pk, verdict=Verdict.AGREED, actor=world.user(login))
-    move_agreement(agreement_id=memorandum.pk, step="approve", actor=world.user("vicerector"))
-    move_agreement(agreement_id=memorandum.pk, step="confirm", actor=ipd)
+        decide_text(
+            agreement_id=memorandum.pk,
+            verdict=Verdict.AGREED,
+            actor=world.user(login),
+            seen_hash=text_hash(memorandum),
+        )
+    for step, login in (("approve", "vicerector"), ("confirm", "ipd")):
+        move_agreement(agreement_id=memorandum.pk, step=step, actor=world.user(login), seen_hash=_whole(memorandum))
     sign_agreement(
         agreement_id=memorandum.pk,
         number="03-М",
@@ -307,4 +329,5 @@ def _signed_memorandum(world: World) -> None:
         valid_from=today(),
         valid_until=world.today + timedelta(days=900),
         actor=world.user("rector"),
+        seen_hash=_whole(memorandum),
     )

@@ -1,12 +1,17 @@
 """The Agreement road walked through services up to any point, on the files that offices sent."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+import time_machine
+from django.utils import timezone
+
 from agreements.enums import ConversionRule, CouncilResult, PathwayKind, TermGroup
 from agreements.models import Agreement, AnnexVersion, Pathway
+from agreements.selectors.agreements import facts_of_agreement, text_hash
 from agreements.services.agreements import (
     decide_text,
     draft_agreement,
@@ -24,6 +29,7 @@ from institutions.enums import Role
 from institutions.models import University, User
 from programmes.models import Programme
 from programmes.services.curricula import import_curriculum, keep_curriculum_file
+from satbayev_jdp.demo.scans import scan
 from tests.factories import agreements, institutions, programmes
 from tests.programmes.files import sent
 
@@ -100,8 +106,18 @@ class Road:
         pathway = self.drafted(**terms)
         self.frozen(pathway)
         for actor in (self.ipd, self.coordinator):
-            decide_text(agreement_id=pathway.agreement_id, verdict=Verdict.AGREED, actor=actor)
+            self.yes(pathway.agreement, actor)
         return self.fresh(pathway)
+
+    def yes(self, agreement: Agreement, actor: User) -> Agreement:
+        """A party agrees to the text as its page shows it now."""
+        return decide_text(
+            agreement_id=agreement.pk, verdict=Verdict.AGREED, actor=actor, seen_hash=text_hash(agreement)
+        )
+
+    def moved(self, agreement: Agreement, step: str, actor: User) -> Agreement:
+        """A step is taken with what its page shows now."""
+        return move_agreement(agreement_id=agreement.pk, step=step, actor=actor, seen_hash=whole(agreement))
 
     def examined(self, **terms: object) -> Pathway:
         """Text and Annex 1 agreed, and the law of each country examined."""
@@ -110,22 +126,38 @@ class Road:
         return pathway
 
     def approved(self, **terms: object) -> Pathway:
-        """Approved at the University."""
+        """Approved at the University twelve days ago."""
         pathway = self.examined(**terms)
-        move_agreement(agreement_id=pathway.agreement_id, step="approve", actor=self.vice_rector)
+        with time_machine.travel(timezone.now() - timedelta(days=12), tick=True):
+            self.moved(pathway.agreement, "approve", self.vice_rector)
         return self.fresh(pathway)
 
-    def council(self, pathway: Pathway, at: University, actor: User, result: str = CouncilResult.APPROVED) -> None:
-        """A Council's decision ten days ago."""
-        record_council(
+    def council(
+        self,
+        pathway: Pathway,
+        at: University,
+        actor: User,
+        result: str = CouncilResult.APPROVED,
+        *,
+        days_ago: int = 10,
+        protocol: str = "4",
+        seen: str = "",
+        scanned: bool = True,
+    ) -> bool:
+        """A Council's decision, ten days ago by default; whether it was written down anew."""
+        made = record_council(
             pathway_id=pathway.pk,
             university_id=at.pk,
             council="Ғылыми кеңес",
-            protocol_number="4",
-            decided_on=today() - timedelta(days=10),
+            protocol_number=protocol,
+            decided_on=today() - timedelta(days=days_ago),
             result=result,
             actor=actor,
+            seen_hash=seen or whole(pathway.agreement),
+            file=scan("Protocol") if scanned else None,
+            file_name="protocol.pdf",
         )
+        return made.is_new
 
     def confirmed(self, **terms: object) -> Pathway:
         """Both Councils approved."""
@@ -137,25 +169,51 @@ class Road:
     def reviewed(self, agreement: Agreement, *, positive: bool = True) -> None:
         """A legal review for each country."""
         for country in sorted({self.home.country, self.partner.country}):
-            review_law(
-                agreement_id=agreement.pk,
-                country=country,
-                law="Law",
-                is_positive=positive,
-                reviewed_on=today(),
-                actor=self.lawyer,
-            )
+            self.review(agreement, country, positive=positive)
 
-    def sign(self, pathway: Pathway, *, signed_on: date | None = None, number: str = "5-К") -> Agreement:
+    def review(
+        self,
+        agreement: Agreement,
+        country: str = "DE",
+        *,
+        by: User | None = None,
+        positive: bool = True,
+        day: date | None = None,
+        seen: str = "",
+        scanned: bool = True,
+    ) -> bool:
+        """The lawyer's word for a country on the text as its page shows it now; whether it was written down anew."""
+        made = review_law(
+            agreement_id=agreement.pk,
+            country=country,
+            law="Law",
+            is_positive=positive,
+            reviewed_on=day or today(),
+            actor=by or self.lawyer,
+            seen_hash=seen or text_hash(agreement),
+            file=scan(f"Opinion, {country}") if scanned else None,
+            file_name="opinion.pdf",
+        )
+        return made.is_new
+
+    def sign(
+        self,
+        pathway: Pathway,
+        *,
+        signed_on: date | None = None,
+        number: str = "5-К",
+        seen: str = "",
+        term: Mapping[str, date] | None = None,
+    ) -> Agreement:
         """The signatory signs, five days ago by default."""
         day = signed_on or today() - timedelta(days=5)
         return sign_agreement(
             agreement_id=pathway.agreement_id,
             number=number,
             signed_on=day,
-            valid_from=day,
-            valid_until=day + timedelta(days=900),
+            **{"valid_from": day, "valid_until": day + timedelta(days=900), **(term or {})},
             actor=self.rector,
+            seen_hash=seen or whole(pathway.agreement),
         )
 
     def signed(self, **terms: object) -> Pathway:
@@ -167,7 +225,7 @@ class Road:
     def ready(self, **terms: object) -> Pathway:
         """Everything that opening asks for."""
         pathway = self.signed(**terms)
-        enter_epvo(pathway_id=pathway.pk, number="EP-7", day=today(), actor=self.ipd)
+        enter_epvo(pathway_id=pathway.pk, number="061-0417", day=today(), actor=self.ipd)
         for university, actor in ((self.home, self.ipd), (self.partner, self.coordinator)):
             name_teacher(
                 pathway_id=pathway.pk, university_id=university.pk, full_name="Prof. X", part="teaching", actor=actor
@@ -179,6 +237,11 @@ class Road:
         return Pathway.objects.select_related(
             "agreement", "home_programme__university", "partner_programme__university", "scale"
         ).get(pk=pathway.pk)
+
+
+def whole(agreement: Agreement) -> str:
+    """What the page shows now: the hash of the text with its Annex 1."""
+    return facts_of_agreement(Agreement.objects.get(pk=agreement.pk)).whole_hash
 
 
 def state_of(pathway: Pathway) -> str:

@@ -7,13 +7,14 @@ from django.urls import reverse
 
 from agreements.enums import PathwayState
 from agreements.models import Agreement, Pathway
-from agreements.services.agreements import decide_text
+from agreements.services.annex import propose_annex
 from agreements.services.renewal import renew_agreement
-from core.models import Verdict
+from core.permissions import role_label
 from core.values import today
 from core.worklist import open_items_of
 from institutions.enums import Role
-from tests.agreements.road import ANNEX, Road
+from satbayev_jdp.demo.scans import scan
+from tests.agreements.road import ANNEX, Road, whole
 from tests.conftest import ClientAs
 from tests.factories import admissions, agreements, institutions, programmes
 from tests.programmes.files import sent
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _council(pathway: Pathway, university: int) -> str:
-    return reverse("agreements:council", args=[pathway.pk, university])
+    return reverse("agreements:council", args=[pathway.pk, university, whole(pathway.agreement)])
 
 
 @pytest.mark.clause("5.4-a")
@@ -82,12 +83,101 @@ def test_what_an_agreement_lacks_leads_to_where_it_is_done(road: Road, client_as
     assert waits_for_councils.count(f'<a href="{here}">go there</a>') == 2
 
 
+@pytest.mark.clause("A1-d")
+def test_an_annex_that_is_proposed_is_the_partners_move_and_leads_to_its_version(
+    road: Road, client_as: ClientAs
+) -> None:
+    pathway = road.drafted()
+    version = road.imported(pathway)
+    pages = {
+        "agreement": reverse("agreements:agreement", args=[pathway.agreement_id]),
+        "pathway": reverse("agreements:pathway", args=[pathway.pk]),
+        "readiness": reverse("agreements:readiness", args=[pathway.pk]),
+    }
+    link = f'href="{reverse("agreements:annexversion", args=[version.pk])}">go there'
+
+    draft = {name: link in _text(client_as(road.ipd), page) for name, page in pages.items()}
+    hidden = [_text(client_as(road.coordinator), page).count(link) for page in pages.values()]
+    propose_annex(version_id=version.pk, actor=road.ipd)
+    proposed = {name: link in _text(client_as(road.coordinator), page) for name, page in pages.items()}
+
+    assert draft == proposed == dict.fromkeys(pages, True)
+    assert hidden == [0, 0, 0]
+    for page in pages.values():
+        assert _movers_of_annex_1(client_as(road.ipd), page) == {"partner coordinator"}
+
+
+def _movers_of_annex_1(client: Client, page: str) -> set[str]:
+    context = client.get(page).context
+    if page.endswith("/readiness/"):
+        return {mover for row in context["rows"] if row.clause == "A1" for mover in row.movers}
+    blockers = [getattr(one, "blocker", one) for one in context["blockers"]]
+    return {role_label(blocker.whose_move) for blocker in blockers if blocker.clause == "A1"}
+
+
+@pytest.mark.clause("5.3-a")
+def test_who_must_wait_in_a_draft_sees_the_next_step_with_what_it_lacks(road: Road, client_as: ClientAs) -> None:
+    pathway = road.drafted()
+    page = reverse("agreements:agreement", args=[pathway.agreement_id])
+
+    partner = client_as(road.coordinator).get(page).context["action"]
+    road.yes(pathway.agreement, road.ipd)
+    ours = client_as(road.ipd).get(page)
+
+    assert [one.label for one in (partner, ours.context["action"])] == ["Agree on text and Annex 1"] * 2
+    assert all(one.blockers for one in (partner, ours.context["action"]))
+    assert 'aria-disabled="true" aria-describedby="blockers">Agree on text and Annex 1' in ours.content.decode()
+    assert client_as(road.lawyer).get(page).context["action"] is None
+
+
+def test_a_signed_agreement_is_not_signed_again_but_shown(road: Road, client_as: ClientAs) -> None:
+    pathway = road.confirmed()
+    form = reverse("agreements:sign", args=[pathway.agreement_id, whole(pathway.agreement)])
+    road.sign(pathway)
+    day = f"{today():%d.%m.%Y}"
+    words = {"number": "6-К", "signed_on": day, "valid_from": day, "valid_until": "31.12.2035"}
+
+    answers = [client_as(road.rector).get(form, follow=True), client_as(road.rector).post(form, words, follow=True)]
+
+    for answer in answers:
+        assert answer.redirect_chain == [(reverse("agreements:agreement", args=[pathway.agreement_id]), 302)]
+        assert "The agreement is signed already." in answer.content.decode()
+    assert Agreement.objects.get().number == "5-К"
+
+
+@pytest.mark.clause("5.4-a")
+def test_the_second_tab_of_a_councils_form_is_told_that_it_is_recorded(road: Road, client_as: ClientAs) -> None:
+    pathway = road.approved()
+    road.council(pathway, road.home, road.ipd)
+    form = _council(pathway, road.partner.pk)
+    words = {"council": "Senat", "protocol_number": "4", "decided_on": f"{today():%d.%m.%Y}", "result": "approved"}
+    partner = client_as(road.coordinator)
+
+    answers = [
+        partner.post(form, {**words, "file": SimpleUploadedFile("a.pdf", scan("P").read())}, follow=True)
+        for _tab in range(2)
+    ]
+
+    told = ["This is recorded already; nothing was changed." in answer.content.decode() for answer in answers]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert told == [False, True]
+
+
+@pytest.mark.parametrize("name", ["epvo", "teacher-add", "curricula"])
+def test_what_is_not_ones_own_to_enter_is_not_there(name: str, road: Road, client_as: ClientAs) -> None:
+    form = reverse(f"agreements:{name}", args=[road.signed().pk])
+
+    assert client_as(road.ipd).get(form).status_code == 200
+    for user in (road.vice_rector, road.lawyer, institutions.user(Role.AUDITOR)):
+        assert (client_as(user).get(form).status_code, client_as(user).post(form, {}).status_code) == (404, 404)
+
+
 def test_a_case_page_names_the_lawyer_from_the_offer_on(road: Road, client_as: ClientAs) -> None:
     pathway = road.drafted()
     page = reverse("agreements:agreement", args=[pathway.agreement_id])
     before = client_as(road.ipd).get(page).context["movers"]
 
-    decide_text(agreement_id=pathway.agreement_id, verdict=Verdict.AGREED, actor=road.ipd)
+    road.yes(pathway.agreement, road.ipd)
     after = client_as(road.ipd).get(page)
 
     assert "lawyer" not in before

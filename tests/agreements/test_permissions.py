@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from agreements.models import Agreement
-from agreements.services.agreements import draft_agreement, move_agreement, review_law
+from agreements.services.agreements import draft_agreement, move_agreement
 from agreements.services.pathways import move_pathway
-from core.values import Localized, today
+from core.values import Localized
 from core.workflow import NotAllowedError
 from institutions.models import User
 from tests.agreements.road import Road
@@ -17,19 +17,8 @@ pytestmark = pytest.mark.django_db
 
 
 STEPS: dict[str, Callable[[Road], Callable[[User], object]]] = {
-    "approve": lambda road: (
-        lambda who: move_agreement(agreement_id=road.examined().agreement_id, step="approve", actor=who)
-    ),
-    "review": lambda road: (
-        lambda who: review_law(
-            agreement_id=road.agreed().agreement_id,
-            country="DE",
-            law="L",
-            is_positive=True,
-            reviewed_on=today(),
-            actor=who,
-        )
-    ),
+    "approve": lambda road: lambda who: road.moved(road.examined().agreement, "approve", who),
+    "review": lambda road: lambda who: road.review(road.agreed().agreement, by=who),
     "open": lambda road: lambda who: move_pathway(pathway_id=road.ready().pk, step="open", actor=who),
     "draft": lambda road: lambda who: draft_agreement(names=Localized("К"), partner_ids=[road.partner.pk], actor=who),
 }

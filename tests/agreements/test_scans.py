@@ -8,13 +8,14 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from agreements.models import LegalReview
+from agreements.models import Agreement, LegalReview
+from agreements.selectors.agreements import text_hash
 from agreements.services.evidence import record_council
 from core.values import today
 from documents.models import Upload
 from institutions.enums import Role
 from satbayev_jdp.demo.scans import scan
-from tests.agreements.road import Road
+from tests.agreements.road import Road, whole
 from tests.conftest import ClientAs
 from tests.factories import institutions
 
@@ -25,7 +26,8 @@ PDF = scan("Opinion").getvalue()
 def _reviewed(road: Road, agreement: int, client: Client, content: bytes, **words: str) -> int:
     form = {"country": "DE", "law": "BGB", "result": "yes", "reviewed_on": f"{today():%d.%m.%Y}", **words}
     form_with_scan = {**form, "file": SimpleUploadedFile("opinion.pdf", content)}
-    return client.post(reverse("agreements:review", args=[agreement]), form_with_scan).status_code
+    seen = text_hash(Agreement.objects.get(pk=agreement))
+    return client.post(reverse("agreements:review", args=[agreement, seen]), form_with_scan).status_code
 
 
 @pytest.mark.clause("4.2-c")
@@ -73,6 +75,7 @@ def test_a_councils_protocol_is_opened_from_the_pathway_and_from_the_agreement(r
         decided_on=today(),
         result="approved",
         actor=road.coordinator,
+        seen_hash=whole(way.agreement),
         file=io.BytesIO(PDF),
         file_name="protokoll.pdf",
     )

@@ -6,13 +6,10 @@ import pytest
 
 from agreements.enums import AgreementState
 from agreements.models import Agreement, LegalReview
-from agreements.selectors.agreements import agreement_in_force, law_reviews_of
+from agreements.selectors.agreements import agreement_in_force, law_reviews_of, text_hash
 from agreements.services.agreements import (
     decide_text,
     draft_agreement,
-    move_agreement,
-    review_law,
-    sign_agreement,
     write_term,
 )
 from core.models import Verdict
@@ -30,7 +27,7 @@ pytestmark = pytest.mark.django_db
 def test_text_agrees_itself_with_the_last_yes_and_not_before_annex_1(road: Road) -> None:
     pathway = road.drafted()
     for actor in (road.ipd, road.coordinator):
-        decide_text(agreement_id=pathway.agreement_id, verdict=Verdict.AGREED, actor=actor)
+        road.yes(pathway.agreement, actor)
 
     before = state_of(pathway)
     road.frozen(pathway)
@@ -41,22 +38,32 @@ def test_text_agrees_itself_with_the_last_yes_and_not_before_annex_1(road: Road)
 @pytest.mark.clause("5.3-a")
 def test_a_changed_text_asks_every_party_again(road: Road) -> None:
     pathway = road.drafted()
-    decide_text(agreement_id=pathway.agreement_id, verdict=Verdict.AGREED, actor=road.ipd)
+    road.yes(pathway.agreement, road.ipd)
     write_term(agreement_id=pathway.agreement_id, group="finance", text=Localized("басқа мәтін"), actor=road.ipd)
 
     with pytest.raises(RefusedError, match="has not offered"):
-        decide_text(agreement_id=pathway.agreement_id, verdict=Verdict.AGREED, actor=road.coordinator)
+        road.yes(pathway.agreement, road.coordinator)
 
 
 def test_a_partner_returns_the_text_with_a_reason(road: Road) -> None:
     pathway = road.drafted()
-    decide_text(agreement_id=pathway.agreement_id, verdict=Verdict.AGREED, actor=road.ipd)
+    road.yes(pathway.agreement, road.ipd)
 
     with pytest.raises(ReasonMissingError):
-        decide_text(agreement_id=pathway.agreement_id, verdict=Verdict.RETURNED, actor=road.coordinator)
-    decide_text(agreement_id=pathway.agreement_id, verdict=Verdict.RETURNED, actor=road.coordinator, reason="Fees")
+        _returned(road, pathway.agreement, "")
+    _returned(road, pathway.agreement, "Fees")
 
     assert state_of(pathway) == AgreementState.DRAFT
+
+
+def _returned(road: Road, agreement: Agreement, reason: str) -> None:
+    decide_text(
+        agreement_id=agreement.pk,
+        verdict=Verdict.RETURNED,
+        actor=road.coordinator,
+        seen_hash=text_hash(agreement),
+        reason=reason,
+    )
 
 
 @pytest.mark.clause("4.2-d")
@@ -65,7 +72,7 @@ def test_the_university_cannot_offer_an_empty_group(road: Road) -> None:
     write_term(agreement_id=pathway.agreement_id, group="finance", text=Localized(" "), actor=road.ipd)
 
     with pytest.raises(BlockedError, match="financial relations"):
-        decide_text(agreement_id=pathway.agreement_id, verdict=Verdict.AGREED, actor=road.ipd)
+        road.yes(pathway.agreement, road.ipd)
 
 
 @pytest.mark.clause("4.2-c")
@@ -73,10 +80,10 @@ def test_the_university_cannot_offer_an_empty_group(road: Road) -> None:
 def test_nothing_is_approved_before_the_law_of_each_country_was_examined(road: Road) -> None:
     pathway = road.agreed()
     with pytest.raises(BlockedError) as unexamined:
-        move_agreement(agreement_id=pathway.agreement_id, step="approve", actor=road.vice_rector)
+        road.moved(pathway.agreement, "approve", road.vice_rector)
 
     road.reviewed(pathway.agreement)
-    move_agreement(agreement_id=pathway.agreement_id, step="approve", actor=road.vice_rector)
+    road.moved(pathway.agreement, "approve", road.vice_rector)
 
     assert [(one.clause, one.whose_move) for one in unexamined.value.blockers] == [("4.2", Role.LAWYER)] * 2
     assert state_of(pathway) == AgreementState.APPROVED
@@ -111,33 +118,28 @@ def test_a_legal_review_has_a_day_that_can_be(day: date, road: Road) -> None:
     pathway = road.agreed()
 
     with pytest.raises(FaultyError, match=r"The date must lie between|This day lies ahead") as refused:
-        review_law(
-            agreement_id=pathway.agreement_id,
-            country="DE",
-            law="BGB",
-            is_positive=True,
-            reviewed_on=day,
-            actor=road.lawyer,
-        )
+        road.review(pathway.agreement, day=day)
 
     assert [fault.field for fault in refused.value.faults] == ["reviewed_on"]
     assert not LegalReview.objects.exists()
 
 
 @pytest.mark.parametrize(
-    "days",
+    ("days", "why"),
     [
-        {"signed_on": date(1926, 5, 1)},
-        {"valid_from": date(1, 1, 1)},
-        {"valid_until": date(9999, 12, 31)},
+        ({"signed_on": date(1926, 5, 1)}, "The University approved the agreement on .*: it is signed after that"),
+        ({"valid_from": date(1, 1, 1)}, "The date must lie between"),
+        ({"valid_until": date(9999, 12, 31)}, "The date must lie between"),
+        ({"valid_until": today() + timedelta(days=30 * 365)}, "The term of validity is longer than 25 years"),
     ],
 )
-def test_a_signature_and_its_term_have_days_that_can_be(days: dict[str, date], road: Road) -> None:
+def test_a_signature_and_its_term_have_days_that_can_be(days: dict[str, date], why: str, road: Road) -> None:
     pathway = road.confirmed()
-    term = {"signed_on": today(), "valid_from": today(), "valid_until": today() + timedelta(days=900), **days}
+    term = {"valid_from": today(), "valid_until": today() + timedelta(days=900), **days}
+    signed_on = term.pop("signed_on", today())
 
-    with pytest.raises(FaultyError, match="The date must lie between") as refused:
-        sign_agreement(agreement_id=pathway.agreement_id, number="5-К", actor=road.rector, **term)
+    with pytest.raises(FaultyError, match=why) as refused:
+        road.sign(pathway, signed_on=signed_on, term=term)
 
     assert [fault.field for fault in refused.value.faults] == list(days)
     assert Agreement.objects.get().number == ""
@@ -157,19 +159,31 @@ def test_a_number_is_borne_by_one_agreement(road: Road) -> None:
     assert [fault.field for fault in refused.value.faults] == ["number"]
 
 
+@pytest.mark.clause("6.12")
+@pytest.mark.parametrize("number", ["К", "номер", "-9", "17--К", "17-К;", "<17>", "–", "5-К-"])
+def test_an_agreements_number_looks_like_one(number: str, road: Road) -> None:
+    pathway = road.confirmed()
+
+    with pytest.raises(FaultyError, match="A number has a digit") as refused:
+        road.sign(pathway, number=number)
+
+    assert [fault.field for fault in refused.value.faults] == ["number"]
+    assert Agreement.objects.get().state == AgreementState.CONFIRMED
+
+
 @pytest.mark.clause("3-d")
 def test_a_memorandum_is_signed_and_is_never_an_agreement_in_force(road: Road) -> None:
     memorandum = draft_agreement(
         names=Localized("Меморандум"), partner_ids=[road.partner.pk], kind="memorandum", actor=road.ipd
     )
     for actor in (road.ipd, road.coordinator):
-        decide_text(agreement_id=memorandum.pk, verdict=Verdict.AGREED, actor=actor)
-    move_agreement(agreement_id=memorandum.pk, step="approve", actor=road.vice_rector)
-    move_agreement(agreement_id=memorandum.pk, step="confirm", actor=road.ipd)
+        road.yes(memorandum, actor)
+    road.moved(memorandum, "approve", road.vice_rector)
+    road.moved(memorandum, "confirm", road.ipd)
     pathway = road.drafted()
     pathway.agreement_id = memorandum.pk
 
-    signed = road.sign(pathway, number="03-М")
+    signed = road.sign(pathway, number="03-М", signed_on=today())
 
     assert signed.state == AgreementState.SIGNED
     assert not agreement_in_force(signed, today())

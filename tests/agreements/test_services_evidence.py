@@ -5,12 +5,16 @@ from datetime import date, timedelta
 import pytest
 
 from agreements.enums import AgreementState, CouncilResult
+from agreements.models import Pathway
 from agreements.selectors.councils import councils_of
-from agreements.services.agreements import move_agreement
-from agreements.services.evidence import enter_epvo, record_council
-from core.values import today
-from core.workflow import FaultyError, NotAllowedError, WrongStateError
-from tests.agreements.road import Road, state_of
+from agreements.services.agreements import move_agreement, write_term
+from agreements.services.evidence import enter_epvo
+from core.models import HistoryEntry
+from core.story import story_of
+from core.values import Localized, today
+from core.workflow import BlockedError, FaultyError, NotAllowedError, WrongStateError
+from documents.models import Upload
+from tests.agreements.road import Road, state_of, whole
 
 pytestmark = pytest.mark.django_db
 
@@ -23,13 +27,14 @@ def test_a_council_decides_neither_before_the_approval_nor_after_the_signature(r
         road.council(pathway, road.home, road.ipd)
 
     road.reviewed(pathway.agreement)
-    move_agreement(agreement_id=pathway.agreement_id, step="approve", actor=road.vice_rector)
-    road.council(pathway, road.home, road.ipd)
-    road.council(pathway, road.partner, road.ipd)  # from paper
+    road.moved(pathway.agreement, "approve", road.vice_rector)
+    road.council(pathway, road.home, road.ipd, days_ago=0)
+    road.council(pathway, road.partner, road.ipd, days_ago=0)  # from paper
 
     assert state_of(pathway) == AgreementState.CONFIRMED
-    with pytest.raises(WrongStateError):
-        road.council(pathway, road.home, road.ipd)
+    road.sign(pathway, signed_on=today())
+    with pytest.raises(WrongStateError, match="before the signature"):
+        road.council(pathway, road.home, road.ipd, days_ago=0, protocol="5")
 
 
 @pytest.mark.clause("5.4-a")
@@ -48,11 +53,11 @@ def test_a_negative_council_confirms_nothing_until_it_decides_anew(road: Road) -
 def test_epvo_follows_the_signature(road: Road) -> None:
     pathway = road.confirmed()
     with pytest.raises(WrongStateError):
-        enter_epvo(pathway_id=pathway.pk, number="EP", day=today(), actor=road.ipd)
+        enter_epvo(pathway_id=pathway.pk, number="061-0417", day=today(), actor=road.ipd)
 
     road.sign(pathway)
     with pytest.raises(FaultyError, match="the entry into EPVO follows it"):
-        enter_epvo(pathway_id=pathway.pk, number="EP", day=today() - timedelta(days=6), actor=road.ipd)
+        enter_epvo(pathway_id=pathway.pk, number="061-0417", day=today() - timedelta(days=6), actor=road.ipd)
 
 
 @pytest.mark.clause("5.4-a")
@@ -66,20 +71,122 @@ def test_a_partner_writes_down_its_own_council_alone(road: Road) -> None:
     assert [row.university_id for row in councils_of([pathway])] == [road.partner.pk]
 
 
-@pytest.mark.parametrize("day", [date(1, 1, 1), date(1999, 12, 31), today() + timedelta(days=1)])
-def test_a_councils_decision_has_a_day_that_can_be(day: date, road: Road) -> None:
+@pytest.mark.clause("5.3-a")
+@pytest.mark.parametrize("days_ago", [(today() - date(1, 1, 1)).days, (today() - date(2001, 1, 1)).days, 13, -1])
+def test_a_council_decides_neither_before_the_internal_approval_nor_tomorrow(days_ago: int, road: Road) -> None:
     pathway = road.approved()
+    early = f"The University approved the agreement on {today() - timedelta(days=12):%d.%m.%Y}: a Council decides after"
 
-    with pytest.raises(FaultyError, match=r"The date must lie between|This day lies ahead") as refused:
-        record_council(
-            pathway_id=pathway.pk,
-            university_id=road.partner.pk,
-            council="Senat",
-            protocol_number="4",
-            decided_on=day,
-            result=CouncilResult.APPROVED,
-            actor=road.coordinator,
-        )
+    with pytest.raises(FaultyError, match=f"{early}|This day lies ahead") as refused:
+        road.council(pathway, road.partner, road.coordinator, days_ago=days_ago)
 
     assert [fault.field for fault in refused.value.faults] == ["decided_on"]
     assert councils_of([pathway]) == []
+
+
+@pytest.mark.clause("5.4-a")
+def test_the_same_decision_again_changes_nothing_even_after_it_confirmed_the_agreement(road: Road) -> None:
+    pathway = road.approved()
+    road.council(pathway, road.home, road.ipd)
+    road.council(pathway, road.partner, road.coordinator)
+    told, kept = HistoryEntry.objects.count(), Upload.objects.count()
+
+    anew = [road.council(pathway, road.partner, road.coordinator) for _ in range(2)]
+    without_scan = road.council(pathway, road.partner, road.coordinator, scanned=False)
+
+    assert [*anew, without_scan] == [False] * 3
+    assert (HistoryEntry.objects.count(), Upload.objects.count()) == (told, kept)
+
+
+@pytest.mark.clause("5.4-a")
+def test_a_corrected_decision_says_what_stood_there_before(road: Road) -> None:
+    pathway = road.approved()
+    road.council(pathway, road.home, road.ipd)
+
+    corrected = road.council(pathway, road.home, road.ipd, days_ago=9, protocol="4а", scanned=False)
+
+    before, now = (
+        f"Ғылыми кеңес, № {number}, {today() - timedelta(days=ago):%d.%m.%Y}" for number, ago in (("4", 10), ("4а", 9))
+    )
+    said = f"corrected: Academic Council of Satbayev University approved: {now}; before: {before}"
+    assert corrected
+    assert story_of(pathway)[0].text == said
+    assert [(row.protocol_number, row.decided_on) for row in councils_of([pathway])] == [
+        ("4а", today() - timedelta(days=9))
+    ]
+
+
+@pytest.mark.clause("5.4-a")
+def test_a_decision_is_written_down_with_its_protocol(road: Road) -> None:
+    pathway = road.approved()
+
+    with pytest.raises(FaultyError, match="Attach the protocol") as refused:
+        road.council(pathway, road.home, road.ipd, scanned=False)
+
+    assert [fault.field for fault in refused.value.faults] == ["file"]
+    assert councils_of([pathway]) == []
+
+
+@pytest.mark.clause("5.3-a")
+def test_a_council_decides_on_what_was_shown(road: Road) -> None:
+    pathway = road.approved()
+    shown = whole(pathway.agreement)
+    _rewritten(road, pathway)
+    road.reviewed(pathway.agreement)
+    road.moved(pathway.agreement, "approve", road.vice_rector)
+
+    with pytest.raises(WrongStateError, match="The text was changed after you opened it"):
+        road.council(pathway, road.home, road.ipd, days_ago=0, seen=shown)
+
+    assert councils_of([pathway]) == []
+
+
+def _rewritten(road: Road, pathway: Pathway) -> None:
+    """Returned to the draft, changed, and agreed to again by both sides."""
+    move_agreement(agreement_id=pathway.agreement_id, step="return", reason="Fees", actor=road.ipd)
+    write_term(agreement_id=pathway.agreement_id, group="finance", text=Localized("басқа мәтін"), actor=road.ipd)
+    for actor in (road.ipd, road.coordinator):
+        road.yes(pathway.agreement, actor)
+
+
+@pytest.mark.clause("5.3-a")
+@pytest.mark.clause("5.4-a")
+def test_a_return_to_the_draft_asks_every_council_anew(road: Road) -> None:
+    pathway = road.confirmed()
+    _rewritten(road, pathway)
+    road.reviewed(pathway.agreement)
+    road.moved(pathway.agreement, "approve", road.vice_rector)
+
+    undone = councils_of([pathway])
+    with pytest.raises(BlockedError, match="has not decided on") as refused:
+        road.moved(pathway.agreement, "confirm", road.ipd)
+    for university, actor in ((road.home, road.ipd), (road.partner, road.coordinator)):
+        road.council(pathway, university, actor, days_ago=0)
+
+    assert undone == []
+    assert [one.clause for one in refused.value.blockers] == ["5.4", "5.4"]
+    assert state_of(pathway) == AgreementState.CONFIRMED
+
+
+@pytest.mark.clause("5.3-b")
+@pytest.mark.parametrize("number", ["-9", "9", "ЕПВО", "EP-7", "061--0417", "061-0417-", "061;0417", "1" * 21, " "])
+def test_an_epvo_number_looks_like_one(number: str, road: Road) -> None:
+    pathway = road.signed()
+
+    with pytest.raises(FaultyError, match="An EPVO number has at least 3 digits and at most 20 signs") as refused:
+        enter_epvo(pathway_id=pathway.pk, number=number, day=today(), actor=road.ipd)
+
+    assert [fault.field for fault in refused.value.faults] == ["number"]
+    assert road.fresh(pathway).epvo_number == ""
+
+
+@pytest.mark.clause("5.3-b")
+@pytest.mark.parametrize("number", ["ЕПВО-061-0417", "061 0417", "12345", "7M06102/2024.1"])
+def test_an_epvo_number_is_written_once(number: str, road: Road) -> None:
+    pathway = road.signed()
+
+    for _ in range(2):
+        enter_epvo(pathway_id=pathway.pk, number=f" {number} ", day=today(), actor=road.ipd)
+
+    assert road.fresh(pathway).epvo_number == number
+    assert [told.action for told in story_of(pathway)].count("pathway.entered_into_epvo") == 1

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from agreements.selectors.pathways import waiting_for
-from agreements.services.agreements import decide_text, move_agreement
+from agreements.services.agreements import move_agreement
+from agreements.services.annex import propose_annex
 from agreements.services.settling import settle_agreement
-from core.models import Verdict, WorkItem
+from core.models import WorkItem
 from core.values import today
 from core.worklist import inbox, open_items_of
 from institutions.models import Licence
@@ -30,9 +31,9 @@ def test_who_is_waited_for_follows_the_road(road: Road) -> None:
     pathway = road.drafted()
     draft = _queues()
     road.frozen(pathway)
-    decide_text(agreement_id=pathway.agreement_id, verdict=Verdict.AGREED, actor=road.ipd)
+    road.yes(pathway.agreement, road.ipd)
     offered = _agreement_queues()
-    decide_text(agreement_id=pathway.agreement_id, verdict=Verdict.AGREED, actor=road.coordinator)
+    road.yes(pathway.agreement, road.coordinator)
     agreed = _agreement_queues()
     road.reviewed(pathway.agreement)
     reviewed = _agreement_queues()
@@ -42,6 +43,27 @@ def test_who_is_waited_for_follows_the_road(road: Road) -> None:
     assert offered == {partner, "lawyer@home"}
     assert agreed == {"lawyer@home"}
     assert reviewed == {"vice_rector@home"}
+
+
+@pytest.mark.clause("A1-d")
+def test_annex_1_waits_for_whoever_moves_it_and_is_said_once(road: Road) -> None:
+    pathway = road.drafted()
+    road.yes(pathway.agreement, road.ipd)
+
+    nothing = _who_is_asked_about_annex_1()
+    version = road.imported(pathway)
+    drafted = _who_is_asked_about_annex_1()
+    propose_annex(version_id=version.pk, actor=road.ipd)
+    proposed = _who_is_asked_about_annex_1()
+
+    assert nothing == [("agreements.agreement", "ipd_coordinator")]
+    assert drafted == [("agreements.annexversion", "ipd_coordinator")]
+    assert proposed == [("agreements.annexversion", "partner_coordinator")]
+
+
+def _who_is_asked_about_annex_1() -> list[tuple[str, str]]:
+    items = WorkItem.objects.filter(closed_at=None, clause="A1").order_by("pk")
+    return [(item.subject_type, item.queue.partition("@")[0]) for item in items]
 
 
 def test_a_draft_is_given_up_and_waits_for_nobody(road: Road) -> None:
@@ -57,7 +79,7 @@ def test_the_lawyer_finds_each_country_in_the_inbox_as_soon_as_the_text_is_offer
     pathway = road.drafted()
     before = inbox(standing_of(road.lawyer).queues)
 
-    decide_text(agreement_id=pathway.agreement_id, verdict=Verdict.AGREED, actor=road.ipd)
+    road.yes(pathway.agreement, road.ipd)
 
     told = {item.text % item.params for item in inbox(standing_of(road.lawyer).queues)}
     assert before == []

@@ -10,11 +10,13 @@ from pytest_django import DjangoAssertNumQueries
 
 from agreements.enums import AgreementState, PathwayState
 from agreements.models import Agreement, AnnexVersion, Pathway
+from agreements.selectors.agreements import text_hash
 from agreements.services.renewal import renew_agreement
 from core.values import today
 from institutions.enums import Role
 from institutions.models import Licence
-from tests.agreements.road import ANNEX, Road
+from satbayev_jdp.demo.scans import scan
+from tests.agreements.road import ANNEX, Road, whole
 from tests.conftest import ClientAs
 from tests.factories import agreements, institutions, programmes
 from tests.programmes.files import sent
@@ -120,6 +122,10 @@ def test_the_grid_shows_totals_relations_and_differences_in_words(road: Road, cl
     assert "at the University only" in text
 
 
+def _scan() -> SimpleUploadedFile:
+    return SimpleUploadedFile("scan.pdf", scan("Scan").read())
+
+
 def _post(client: Client, name: str, *args: object, **data: object) -> str:
     response = client.post(reverse(f"agreements:{name}", args=args), data, follow=True)
     assert response.status_code == 200, response.content.decode()[-3000:]
@@ -139,24 +145,25 @@ def test_the_renewal_is_walked_by_hand_page_by_page(road: Road, client_as: Clien
     client.post(tried.redirect_chain[-1][0])
     version = AnnexVersion.objects.get(pathway=way)
     _post(client, "annex-propose", version.pk)
-    _post(client, "text", renewal.pk, "agreed")
+    _post(client, "text", renewal.pk, "agreed", text_hash(renewal))
     client = client_as(road.coordinator)
     _post(client, "annex-agree", version.pk)
-    _post(client, "text", renewal.pk, "agreed")
+    _post(client, "text", renewal.pk, "agreed", text_hash(renewal))
     client = client_as(road.lawyer)
     for country in ("KZ", "DE"):
-        _post(client, "review", renewal.pk, country=country, law="Law", result="yes", reviewed_on=day)
+        review = {"country": country, "law": "Law", "result": "yes", "reviewed_on": day, "file": _scan()}
+        _post(client, "review", renewal.pk, text_hash(renewal), **review)
     client = client_as(road.vice_rector)
-    _post(client, "agreement-step", renewal.pk, "approve")
+    _post(client, "agreement-decide", renewal.pk, "approve", whole(renewal))
     for actor, university in ((road.ipd, road.home), (road.coordinator, road.partner)):
         client = client_as(actor)
         council = {"council": "Council", "protocol_number": "4", "decided_on": day, "result": "approved"}
-        _post(client, "council", way.pk, university.pk, **council)
+        _post(client, "council", way.pk, university.pk, whole(renewal), **council, file=_scan())
     client = client_as(road.rector)
     until = (today() + timedelta(days=900)).strftime("%d.%m.%Y")
-    _post(client, "sign", renewal.pk, number="31-К", signed_on=day, valid_from=day, valid_until=until)
+    _post(client, "sign", renewal.pk, whole(renewal), number="31-К", signed_on=day, valid_from=day, valid_until=until)
     client = client_as(road.ipd)
-    _post(client, "epvo", way.pk, number="EP-9", day=day)
+    _post(client, "epvo", way.pk, number="061-0988", day=day)
     _post(client, "pathway-step", way.pk, "open")
 
     assert Agreement.objects.get(pk=renewal.pk).state == AgreementState.SIGNED
@@ -178,9 +185,10 @@ def test_what_a_service_refuses_stands_above_the_form_with_what_was_typed(road: 
     pathway = road.confirmed()
     road.reviewed(pathway.agreement, positive=False)
     day = today().strftime("%d.%m.%Y")
-    form = {"number": "5-К", "signed_on": day, "valid_from": day, "valid_until": "31.12.2099"}
+    form = {"number": "5-К", "signed_on": day, "valid_from": day, "valid_until": "31.12.2039"}
 
-    page = client_as(road.rector).post(reverse("agreements:sign", args=[pathway.agreement_id]), form)
+    seen = whole(pathway.agreement)
+    page = client_as(road.rector).post(reverse("agreements:sign", args=[pathway.agreement_id, seen]), form)
 
     assert page.status_code == 422
     assert "By the legal review the agreement contradicts the law of Germany. (4.2)" in page.content.decode()
@@ -191,15 +199,18 @@ def test_days_that_cannot_be_stand_beside_their_fields_with_what_was_typed(road:
     pathway = road.confirmed()
     form = {"number": "5-К", "signed_on": "01.05.1926", "valid_from": "01.09.2026", "valid_until": "31.08.2026"}
 
-    page = client_as(road.rector).post(reverse("agreements:sign", args=[pathway.agreement_id]), form)
+    seen = whole(pathway.agreement)
+    page = client_as(road.rector).post(reverse("agreements:sign", args=[pathway.agreement_id, seen]), form)
 
-    between = f"The date must lie between 01.01.2000 and {today():%d.%m.%Y}."
+    early = (
+        f"The University approved the agreement on {today() - timedelta(days=12):%d.%m.%Y}: it is signed after that."
+    )
     assert page.status_code == 422
     assert page.context["form"].errors == {
-        "signed_on": [between],
+        "signed_on": [early],
         "valid_until": ["The term of validity ends before it begins."],
     }
-    assert f'id="id_signed_on_error"><li>{between}</li>' in page.content.decode()
+    assert f'id="id_signed_on_error"><li>{early}</li>' in page.content.decode()
     assert 'value="5-К"' in page.content.decode()
     assert Agreement.objects.get().state == AgreementState.CONFIRMED
 
@@ -294,12 +305,12 @@ def test_every_form_opens_for_its_people(road: Road, who: str, names: list[str],
         "scale-new": [],
         "agreement-edit": [agreement],
         "term": [agreement, "finance"],
-        "text": [agreement, "returned"],
+        "text": [agreement, "returned", text_hash(way.agreement)],
         "agreement-step": [agreement, "abandon"],
         "pathway-new": [agreement],
-        "review": [agreement],
-        "sign": [agreement],
-        "council": [way.pk, road.partner.pk],
+        "review": [agreement, text_hash(way.agreement)],
+        "sign": [agreement, whole(way.agreement)],
+        "council": [way.pk, road.partner.pk, whole(way.agreement)],
         "annex-row": [version.pk, 1],
         "annex-withdraw": [version.pk],
     }

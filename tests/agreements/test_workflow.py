@@ -1,12 +1,12 @@
 """Guards of the Agreement road, without a database."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from agreements.enums import AgreementState, PathwayKind, Side
+from agreements.enums import AgreementState, PathwayKind
 from agreements.workflow.agreement import (
     AGREEMENT,
     AgreementFacts,
@@ -16,8 +16,10 @@ from agreements.workflow.agreement import (
     PartyFacts,
     asked_meanwhile,
     before_signature,
+    council_counts,
+    review_counts,
 )
-from agreements.workflow.annex import ANNEX, AnnexFacts
+from agreements.workflow.annex import AnnexStand
 from agreements.workflow.pathway import PATHWAY, PathwayFacts
 from core.machine import Blocker, Machine
 from institutions.enums import Role
@@ -36,7 +38,7 @@ WHOLE = AgreementFacts(
     award="two_diplomas",
     empty_terms=(),
     reviews=(("DE", True), ("KZ", True)),
-    annexes=(AnnexPart("P", frozen=True),),
+    annexes=(AnnexPart("P", AnnexStand(frozen=True)),),
     councils=COUNCILS,
     on=DAY,
     licences=(LICENCE,),
@@ -57,7 +59,7 @@ READY = PathwayFacts(
     licensed=True,
     direction="7M061",
     partner="Hochschule Nordtal",
-    annex_frozen=True,
+    annex=AnnexStand(frozen=True),
     councils=COUNCILS,
     epvo_number="EP-7",
     epvo_date=DAY,
@@ -105,7 +107,7 @@ def test_nothing_stands_in_the_way_of_a_whole_agreement(step: str) -> None:
         ),
         pytest.param(
             {"reviews": (("DE", False), ("KZ", True))},
-            ("4.2", "By the legal review the agreement contradicts the law of DE.", Role.LAWYER),
+            ("4.2", "By the legal review the agreement contradicts the law of DE.", Role.IPD_COORDINATOR),
             marks=pytest.mark.clause("4.2-c"),
         ),
         pytest.param(
@@ -119,9 +121,19 @@ def test_nothing_stands_in_the_way_of_a_whole_agreement(step: str) -> None:
             marks=pytest.mark.clause("4.2-b"),
         ),
         pytest.param(
-            {"annexes": (AnnexPart("P", frozen=False),)},
+            {"annexes": (AnnexPart("P", AnnexStand()),)},
             ("A1", "Annex 1 of P is not agreed and frozen.", Role.IPD_COORDINATOR),
             marks=pytest.mark.clause("A1-a"),
+        ),
+        pytest.param(
+            {"annexes": (AnnexPart("P", AnnexStand(version=7, mover=Role.PARTNER_COORDINATOR)),)},
+            ("A1", "Annex 1 of P is not agreed and frozen.", Role.PARTNER_COORDINATOR),
+            marks=pytest.mark.clause("A1-d"),
+        ),
+        pytest.param(
+            {"reviews": (("KZ", True),), "outdated": ("DE",)},
+            ("4.2", "The text has changed since the legal review for DE.", Role.LAWYER),
+            marks=pytest.mark.clause("4.2-c"),
         ),
         pytest.param(
             {"annexes": ()},
@@ -298,7 +310,7 @@ def test_what_keeps_a_pathway_from_opening(changes: dict[str, Any], told: tuple[
 
 @pytest.mark.clause("5.7-a")
 def test_without_a_council_or_annex_the_first_condition_fails_too() -> None:
-    told = _told(PATHWAY, "open", replace(READY, annex_frozen=False))
+    told = _told(PATHWAY, "open", replace(READY, annex=AnnexStand()))
 
     assert [(clause, text) for clause, text, _whose in told] == [
         ("5.7", "Both partners have not yet developed and approved agreed programmes."),
@@ -306,30 +318,47 @@ def test_without_a_council_or_annex_the_first_condition_fails_too() -> None:
     ]
 
 
+@pytest.mark.clause("A1-d")
+def test_an_annex_on_its_way_is_the_move_of_whoever_moves_it() -> None:
+    told = _told(PATHWAY, "open", replace(READY, annex=AnnexStand(version=7, mover=Role.PARTNER_COORDINATOR)))
+
+    assert [(clause, whose) for clause, _text, whose in told] == [
+        ("5.7", Role.PARTNER_COORDINATOR),
+        ("A1", Role.PARTNER_COORDINATOR),
+    ]
+
+
+@pytest.mark.clause("5.3-a")
+@pytest.mark.parametrize(
+    ("state", "approved", "counts"),
+    [
+        (AgreementState.DRAFT, None, False),
+        (AgreementState.APPROVED, -1, True),
+        (AgreementState.CONFIRMED, 0, True),
+        (AgreementState.APPROVED, 1, False),
+        (AgreementState.SIGNED, None, True),
+        (AgreementState.ENDED, 1, True),
+    ],
+)
+def test_a_councils_decision_belongs_to_the_approval_before_it(
+    state: str, approved: int | None, *, counts: bool
+) -> None:
+    recorded = datetime(2026, 11, 24, 10, tzinfo=UTC)
+    approved_at = None if approved is None else recorded + timedelta(hours=approved)
+
+    assert council_counts(state, approved_at, recorded) is counts
+
+
+@pytest.mark.clause("4.2-c")
+@pytest.mark.parametrize(
+    ("state", "of_text", "counts"),
+    [(AgreementState.AGREED, "new", True), (AgreementState.AGREED, "old", False), (AgreementState.SIGNED, "old", True)],
+)
+def test_a_review_is_of_the_text_that_is_signed(state: str, of_text: str, *, counts: bool) -> None:
+    assert review_counts(state, of_text, "new") is counts
+
+
 @pytest.mark.clause("5.5-a")
 def test_a_joint_programme_of_equal_lengths_passes_and_a_double_degree_is_not_asked() -> None:
     assert _told(PATHWAY, "open", replace(READY, kind=PathwayKind.JOINT)) == []
     assert _told(PATHWAY, "open", replace(READY, home_semesters=3, partner_semesters=1)) == []
-
-
-PROPOSED = AnnexFacts(
-    rows=3, proposed_by=Side.HOME, agreed=frozenset({"home", "partner"}), hash_holds=True, is_latest=True
-)
-
-
-@pytest.mark.parametrize(
-    ("changes", "text", "whose"),
-    [
-        ({"rows": 0}, "Annex 1 has no rows.", Role.IPD_COORDINATOR),
-        ({"agreed": frozenset({"home"})}, "The partner has not agreed to this version.", Role.PARTNER_COORDINATOR),
-        ({"agreed": frozenset({"partner"})}, "The University has not agreed to this version.", Role.IPD_COORDINATOR),
-        ({"hash_holds": False}, "The rows are not those that were proposed.", Role.IPD_COORDINATOR),
-        ({"is_latest": False}, "There is a newer version.", Role.IPD_COORDINATOR),
-    ],
-)
-@pytest.mark.clause("A1-d")
-def test_a_version_freezes_only_when_both_agreed_to_what_it_holds(
-    changes: dict[str, Any], text: str, whose: str
-) -> None:
-    assert _told(ANNEX, "freeze", PROPOSED) == []
-    assert _told(ANNEX, "freeze", replace(PROPOSED, **changes)) == [("A1", text, whose)]

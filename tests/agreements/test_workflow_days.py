@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from agreements.workflow.days import epvo_faults, signature_faults
+from agreements.workflow.days import council_faults, epvo_faults, signature_faults
 from core.values import FIRST_DAY, LAST_DAY
 
 TODAY = date(2026, 11, 24)
 DAY = timedelta(days=1)
-GOOD = {"signed_on": TODAY, "valid_from": TODAY + DAY, "valid_until": LAST_DAY}
+GOOD = {"signed_on": TODAY, "valid_from": TODAY + DAY, "valid_until": TODAY + 25 * 365 * DAY}
 
 
 @pytest.mark.clause("6.12")
@@ -21,6 +21,7 @@ GOOD = {"signed_on": TODAY, "valid_from": TODAY + DAY, "valid_until": LAST_DAY}
         ({"valid_from": FIRST_DAY - DAY}, "valid_from", "The date must lie between 01.01.2000 and 31.12.2100."),
         ({"valid_until": LAST_DAY + DAY}, "valid_until", "The date must lie between 01.01.2000 and 31.12.2100."),
         ({"valid_until": TODAY + DAY}, "valid_until", "The term of validity ends before it begins."),
+        ({"valid_until": LAST_DAY}, "valid_until", "The term of validity is longer than 25 years."),
     ],
 )
 def test_nothing_is_signed_tomorrow_and_a_term_ends_after_it_begins(
@@ -30,6 +31,21 @@ def test_nothing_is_signed_tomorrow_and_a_term_ends_after_it_begins(
 
     assert [(fault.field, fault.text % fault.params) for fault in found] == [(field, why)]
     assert list(signature_faults(**GOOD, today=TODAY)) == []
+
+
+@pytest.mark.clause("5.3-a")
+def test_councils_decide_and_the_signatory_signs_after_the_internal_approval() -> None:
+    before = {"approved_on": TODAY, "today": TODAY + DAY}
+    said = "The University approved the agreement on 24.11.2026: "
+
+    council = [fault.text % fault.params for fault in council_faults(TODAY - DAY, **before)]
+    signature = [
+        fault.text % fault.params for fault in signature_faults(**{**GOOD, "signed_on": TODAY - DAY}, **before)
+    ]
+
+    assert council == [f"{said}a Council decides after that."]
+    assert signature == [f"{said}it is signed after that."]
+    assert [*council_faults(TODAY, **before), *signature_faults(**GOOD, **before)] == []
 
 
 @pytest.mark.clause("5.3-b")

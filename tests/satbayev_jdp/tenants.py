@@ -16,6 +16,7 @@ from admissions.services import invitations, orders
 from admissions.services.nominations import keep_file as keep_nominations
 from agreements.enums import AgreementState, AnnexState, Direction, PathwayState, Side
 from agreements.models import AnnexVersion, Pathway
+from agreements.selectors.agreements import facts_of_agreement
 from agreements.services.annex import keep_annex_file
 from core.models import Job
 from core.values import content_hash
@@ -152,6 +153,10 @@ def _drafted(made: Tenant, ipd: User) -> None:
         state=PathwayState.PREPARED,
     )
     made.put("draft-pathway", pathway)
+    shown = facts_of_agreement(agreement)
+    made.put("draft-text", shown.text_hash)
+    made.put("draft-whole", shown.whole_hash)
+    made.put("whole", facts_of_agreement(way.agreement).whole_hash)
 
 
 # --- going out --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,218 @@
+"""What is decided on an agreement's text is the text that was shown: another one asks to be read, and nothing is written."""
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+
+from agreements.enums import AgreementState
+from agreements.models import Agreement, LegalReview, Pathway
+from agreements.selectors.agreements import facts_of_agreement, text_hash
+from agreements.services.agreements import decide_text, move_agreement, write_term
+from core.models import Decision, HistoryEntry, Verdict
+from core.values import Localized, today
+from core.workflow import BlockedError, FaultyError, WrongStateError
+from institutions.enums import Role
+from tests.agreements.road import Road, state_of, whole
+from tests.conftest import ClientAs
+
+pytestmark = pytest.mark.django_db
+CHANGED = "The text was changed after you opened it"
+
+
+def _offered(road: Road) -> Pathway:
+    pathway = road.drafted()
+    road.frozen(pathway)
+    road.yes(pathway.agreement, road.ipd)
+    return pathway
+
+
+def _changed(road: Road, pathway: Pathway, text: str = "басқа мәтін") -> None:
+    write_term(agreement_id=pathway.agreement_id, group="finance", text=Localized(text), actor=road.ipd)
+    road.yes(pathway.agreement, road.ipd)
+
+
+def _returned(road: Road, pathway: Pathway, *, text: str = "басқа мәтін") -> None:
+    move_agreement(agreement_id=pathway.agreement_id, step="return", reason="Fees", actor=road.ipd)
+    _changed(road, pathway, text)
+    road.yes(pathway.agreement, road.coordinator)
+    road.reviewed(pathway.agreement)
+
+
+@pytest.mark.clause("5.3-a")
+@pytest.mark.parametrize("verdict", [Verdict.AGREED, Verdict.RETURNED])
+def test_a_partner_decides_on_the_text_that_it_read(verdict: str, road: Road) -> None:
+    pathway = _offered(road)
+    read = text_hash(pathway.agreement)
+    _changed(road, pathway)
+    said = Decision.objects.count()
+
+    with pytest.raises(WrongStateError, match=CHANGED):
+        decide_text(
+            agreement_id=pathway.agreement_id, verdict=verdict, actor=road.coordinator, seen_hash=read, reason="Why"
+        )
+
+    assert Decision.objects.count() == said
+    assert state_of(pathway) == AgreementState.DRAFT
+
+
+@pytest.mark.clause("5.3-a")
+def test_a_button_on_an_old_page_agrees_to_nothing_and_leads_to_the_new_text(road: Road, client_as: ClientAs) -> None:
+    pathway = _offered(road)
+    page = reverse("agreements:agreement", args=[pathway.agreement_id])
+    partner = client_as(road.coordinator)
+    button = partner.get(page).context["action"].url
+    _changed(road, pathway, "жаңа ақша")
+
+    answer = partner.post(button, follow=True)
+
+    assert answer.redirect_chain == [(page, 302)]
+    text = answer.content.decode()
+    assert CHANGED in text
+    assert "жаңа ақша" in text
+    assert state_of(pathway) == AgreementState.DRAFT
+    partner.post(answer.context["action"].url)
+    assert state_of(pathway) == AgreementState.AGREED
+
+
+@pytest.mark.clause("5.3-a")
+def test_a_yes_said_twice_is_said_once(road: Road) -> None:
+    pathway = road.drafted()
+
+    for _ in range(2):
+        road.yes(pathway.agreement, road.ipd)
+
+    assert Decision.objects.count() == 1
+    assert HistoryEntry.objects.filter(action="agreement.text_agreed").count() == 1
+
+
+@pytest.mark.clause("5.3-a")
+def test_the_university_approves_the_text_that_was_shown(road: Road, client_as: ClientAs) -> None:
+    pathway = road.examined()
+    page = reverse("agreements:agreement", args=[pathway.agreement_id])
+    vice_rector = client_as(road.vice_rector)
+    button = vice_rector.get(page).context["action"].url
+    _returned(road, pathway)
+
+    answer = vice_rector.post(button, follow=True)
+
+    assert CHANGED in answer.content.decode()
+    assert state_of(pathway) == AgreementState.AGREED
+    vice_rector.post(answer.context["action"].url)
+    assert state_of(pathway) == AgreementState.APPROVED
+
+
+@pytest.mark.clause("5.3-a")
+def test_what_is_approved_is_the_text_with_its_annex(road: Road) -> None:
+    pathway = road.examined()
+    seen = whole(pathway.agreement)
+    unseen = facts_of_agreement(road.drafted().agreement).whole_hash
+
+    with pytest.raises(WrongStateError, match=CHANGED):
+        move_agreement(agreement_id=pathway.agreement_id, step="approve", actor=road.vice_rector)
+    with pytest.raises(WrongStateError, match=CHANGED):
+        move_agreement(agreement_id=pathway.agreement_id, step="approve", actor=road.vice_rector, seen_hash=unseen)
+    move_agreement(agreement_id=pathway.agreement_id, step="approve", actor=road.vice_rector, seen_hash=seen)
+
+    assert state_of(pathway) == AgreementState.APPROVED
+
+
+@pytest.mark.clause("5.3-a")
+def test_another_annex_is_another_whole_and_the_same_text(road: Road) -> None:
+    pathway = road.drafted()
+    before = facts_of_agreement(pathway.agreement)
+
+    road.frozen(pathway)
+
+    after = facts_of_agreement(pathway.agreement)
+    assert (before.text_hash == after.text_hash, before.whole_hash == after.whole_hash) == (True, False)
+
+
+@pytest.mark.clause("4.2-c")
+def test_the_signatory_signs_what_was_shown(road: Road) -> None:
+    pathway = road.confirmed()
+    shown = whole(pathway.agreement)
+    _returned(road, pathway)
+    road.moved(pathway.agreement, "approve", road.vice_rector)
+    for university, actor in ((road.home, road.ipd), (road.partner, road.coordinator)):
+        road.council(pathway, university, actor, days_ago=0)
+
+    with pytest.raises(WrongStateError, match=CHANGED):
+        road.sign(pathway, signed_on=today(), seen=shown)
+
+    assert Agreement.objects.get().number == ""
+    assert road.sign(pathway, signed_on=today()).state == AgreementState.SIGNED
+
+
+Form = Callable[[Road, Pathway], tuple[str, str]]
+FORMS: dict[str, Form] = {
+    "lawyer": lambda _road, way: ("review", "#law"),
+    "rector": lambda _road, way: ("sign", ""),
+    "coordinator": lambda _road, way: ("text", ""),
+}
+
+
+@pytest.mark.parametrize("who", sorted(FORMS))
+def test_a_form_of_an_old_page_leads_to_the_text_as_it_is_now(who: str, road: Road, client_as: ClientAs) -> None:
+    pathway = _offered(road)
+    name, place = FORMS[who](road, pathway)
+    between = ["returned"] if name == "text" else []
+    old = reverse(f"agreements:{name}", args=[pathway.agreement_id, *between, text_hash(pathway.agreement) + "0"])
+
+    answer = client_as(getattr(road, who)).get(old, follow=True)
+
+    page = reverse("agreements:agreement", args=[pathway.agreement_id])
+    assert answer.redirect_chain == [(f"{page}{place}", 302)]
+    assert CHANGED in answer.content.decode()
+
+
+@pytest.mark.clause("4.2-c")
+def test_a_legal_review_is_of_a_text_and_a_changed_text_is_examined_anew(road: Road, client_as: ClientAs) -> None:
+    pathway = road.examined()
+    read = text_hash(pathway.agreement)
+    move_agreement(agreement_id=pathway.agreement_id, step="return", reason="Fees", actor=road.ipd)
+    _changed(road, pathway)
+    road.yes(pathway.agreement, road.coordinator)
+
+    with pytest.raises(BlockedError) as refused:
+        road.moved(pathway.agreement, "approve", road.vice_rector)
+    page = client_as(road.lawyer).get(reverse("agreements:agreement", args=[pathway.agreement_id])).content.decode()
+    with pytest.raises(WrongStateError, match=CHANGED):
+        road.review(pathway.agreement, seen=read, day=today())
+    road.reviewed(pathway.agreement)
+
+    assert [(one.clause, one.text % one.params, one.whose_move) for one in refused.value.blockers] == [
+        ("4.2", f"The text has changed since the legal review for {country}.", Role.LAWYER) for country in ("DE", "KZ")
+    ]
+    assert page.count("of an earlier text") == 2
+    assert road.moved(pathway.agreement, "approve", road.vice_rector).state == AgreementState.APPROVED
+
+
+@pytest.mark.clause("4.2-c")
+def test_a_review_comes_with_its_document_and_the_same_review_again_changes_nothing(road: Road) -> None:
+    agreement = road.agreed().agreement
+    with pytest.raises(FaultyError, match="Attach the opinion") as refused:
+        road.review(agreement, scanned=False)
+    bare = LegalReview.objects.exists()
+
+    road.review(agreement)
+    told = HistoryEntry.objects.count()
+    again = [road.review(agreement), road.review(agreement, scanned=False)]
+
+    assert ([fault.field for fault in refused.value.faults], bare) == (["file"], False)
+    assert (again, HistoryEntry.objects.count()) == ([False, False], told)
+    assert road.review(agreement, positive=False, scanned=False)
+
+
+@pytest.mark.clause("4.2-c")
+def test_what_contradicts_the_law_waits_for_the_ipd_to_change_the_text(road: Road, client_as: ClientAs) -> None:
+    pathway = road.agreed()
+    road.review(pathway.agreement, "KZ")
+    road.review(pathway.agreement, "DE", positive=False)
+    page = reverse("agreements:agreement", args=[pathway.agreement_id])
+
+    refused = client_as(road.ipd).get(page).context["movers"]
+    _returned(road, pathway)
+
+    assert refused == ["IPD coordinator"]
+    assert client_as(road.ipd).get(page).context["movers"] == ["Vice-Rector for Academic Affairs"]
