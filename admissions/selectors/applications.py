@@ -70,11 +70,13 @@ def queue_of(application: Application) -> Callable[[str], str | None]:
 def due_of(application: Application) -> Callable[[Wait], date]:
     """Until when: the date the package was asked for, else five working days from today.
 
-    What is still being gathered is due when its intake closes, as the list that holds it.
+    What is still being gathered is due when its intake closes, as the list that holds it; the departure when study begins.
     """
     days = gathered_until(application.intake) if application.state in GATHERED else usual_due()
 
     def due(wait: Wait) -> date:
+        if wait.cause == "depart":
+            return max(days, application.intake.term.starts_on)
         is_package = wait.clause in {"6.12", "7.5a"} or wait.text == PACKAGE_NOT_COMPLETE
         return application.package_due if is_package and application.package_due else days
 

@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_noop
 
-from admissions.enums import ApplicationState, DocumentKind, ItemState, PartnerAnswer
+from admissions.enums import ApplicationState, DocumentKind, ItemState, PartnerAnswer, VisaState
 from admissions.events import ApplicationDeparted, DepartureCorrected
-from admissions.models import Application, Intake, PackageItem, PartnerReply
+from admissions.models import Application, Intake, PackageItem, PartnerReply, VisaCase
 from admissions.notifications import outgoing as letters
 from admissions.pdf.package import PARTNER_LETTER
 from admissions.selectors.applications import applications_visible_to, stay_of
@@ -331,4 +331,10 @@ def _departure_faults(application: Application, on: date) -> Iterator[Fault]:
     line = signed_line_of(application)
     if line is None or line.order.signed_at is None:
         raise WrongStateError(gettext_noop("The order is not signed."))
-    return departure_faults(on, ordered_on=localdate(line.order.signed_at), stay=stay_of(application))
+    granted = VisaCase.objects.filter(application=application, state=VisaState.GRANTED)
+    return departure_faults(
+        on,
+        ordered_on=localdate(line.order.signed_at),
+        visa_from=granted.values_list("valid_from", flat=True).first(),
+        stay=stay_of(application),
+    )

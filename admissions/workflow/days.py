@@ -117,8 +117,10 @@ def period_faults(first: date, last: date, stay: Stay) -> Iterator[Fault]:
         yield from day_faults("ends_on", last, since=since, until=until, before=ends, after=ends)
 
 
-def departure_faults(on: date, *, ordered_on: date, stay: Stay) -> Iterator[Fault]:
-    """Nobody departs before the order is signed, in the future, or once the stay is over (6.3, 8.6)."""
-    before = gettext_noop("The order was signed on %(day)s: nobody departs before.")
-    bounds = {"today": stay.today, "since": ordered_on, "until": stay.last}
+def departure_faults(on: date, *, ordered_on: date, visa_from: date | None, stay: Stay) -> Iterator[Fault]:
+    """Nobody departs before the order is signed and the visa valid, in the future, or once the stay is over (6.3, 8.5, 8.6)."""
+    since, before = ordered_on, gettext_noop("The order was signed on %(day)s: nobody departs before.")
+    if visa_from and visa_from > ordered_on:
+        since, before = visa_from, gettext_noop("The visa is valid from %(day)s: nobody departs before.")
+    bounds = {"today": stay.today, "since": since, "until": stay.last}
     yield from past_faults("on", on, **bounds, before=before, after=_AFTER_THE_STAY)

@@ -176,7 +176,7 @@ def _admitted(world: World, application: Application) -> None:
         name="grant",
         actor=ipd,
         category="X1",
-        valid_from=max(intake.term.starts_on - timedelta(days=20), today()),
+        valid_from=today(),
         valid_until=intake.last_term.ends_on + timedelta(days=20),
     )
 

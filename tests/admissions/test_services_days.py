@@ -275,8 +275,9 @@ def test_a_wrong_departure_is_corrected_with_a_reason_and_the_stay_follows() -> 
     application, student = cast.departed()
     placement = Placement.objects.get(application=application)
     yesterday = today() - DAY
-    # The order was signed a day earlier than today's test can have it signed.
+    # Order and visa are a day older than today's test can have them.
     Order.objects.update(signed_at=Order.objects.get().signed_at - DAY)  # type: ignore[operator]  # it is signed
+    VisaCase.objects.update(valid_from=yesterday)
 
     with pytest.raises(NotAllowedError):
         outgoing.correct_departure(application_id=application.pk, on=yesterday, reason="late", actor=student)

@@ -147,6 +147,12 @@ def test_an_order_that_begins_too_early_is_told_between_which_days_it_begins() -
     assert told == ["The period of the order begins not before 31.01.2027 and not after 30.03.2028."]
 
 
+def departures(on: date, *, visa_from: date | None) -> list[Fault]:
+    """What is wrong with a departure, told on 2 April; the order was signed on 20 March."""
+    stay = replace(STAY, today=date(2027, 4, 2))
+    return list(departure_faults(on, ordered_on=date(2027, 3, 20), visa_from=visa_from, stay=stay))
+
+
 @pytest.mark.clause("6.3")
 @pytest.mark.clause("6.2-a")
 @pytest.mark.parametrize(
@@ -158,16 +164,22 @@ def test_an_order_that_begins_too_early_is_told_between_which_days_it_begins() -
     ],
 )
 def test_nobody_departs_before_the_order_nor_tomorrow(on: date, why: str) -> None:
-    stay = replace(STAY, today=date(2027, 4, 2))
+    assert told(departures(on, visa_from=date(2027, 3, 1))) == [("on", why)]
+    assert departures(date(2027, 3, 20), visa_from=date(2027, 3, 1)) == []
+    assert departures(date(2027, 3, 20), visa_from=None) == []
 
-    assert told(list(departure_faults(on, ordered_on=date(2027, 3, 20), stay=stay))) == [("on", why)]
-    assert list(departure_faults(date(2027, 3, 20), ordered_on=date(2027, 3, 20), stay=stay)) == []
+
+@pytest.mark.clause("8.5-a")
+def test_nobody_departs_before_the_visa_is_valid() -> None:
+    why = "The visa is valid from 28.03.2027: nobody departs before."
+    assert told(departures(date(2027, 3, 27), visa_from=date(2027, 3, 28))) == [("on", why)]
+    assert departures(date(2027, 3, 28), visa_from=date(2027, 3, 28)) == []
 
 
 def test_nobody_departs_once_the_stay_is_over() -> None:
     stay = replace(STAY, today=date(2029, 1, 1))
 
-    (fault,) = departure_faults(STAY.last + DAY, ordered_on=date(2027, 3, 20), stay=stay)
+    (fault,) = departure_faults(STAY.last + DAY, ordered_on=date(2027, 3, 20), visa_from=None, stay=stay)
 
     assert fault.text % fault.params == "The stay ends on 31.03.2028: this day lies after it."
 
