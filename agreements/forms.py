@@ -21,7 +21,7 @@ from agreements.enums import (
 )
 from agreements.models import Agreement, AgreementTerm, GradeScale, Pathway
 from agreements.services.pathways import PathwayTerms
-from core.values import LANGUAGES, Localized
+from core.values import LANGUAGES, Localized, text_hash
 from institutions.models import University
 from institutions.phrases import country_name
 from programmes.forms import FileForm
@@ -96,6 +96,7 @@ class AgreementForm(forms.Form):
 class TermForm(forms.Form):
     """One of the seven groups of contents in three languages (6.12)."""
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     text_kk = forms.CharField(label=_("Text in Kazakh"), widget=forms.Textarea(attrs={"rows": 6}))
     text_ru = forms.CharField(label=_("Text in Russian"), widget=forms.Textarea(attrs={"rows": 6}), required=False)
     text_en = forms.CharField(label=_("Text in English"), widget=forms.Textarea(attrs={"rows": 6}), required=False)
@@ -103,7 +104,8 @@ class TermForm(forms.Form):
     @classmethod
     def of(cls, term: AgreementTerm) -> dict[str, str]:
         """What is written already."""
-        return {"text_kk": term.text_kk, "text_ru": term.text_ru, "text_en": term.text_en}
+        shown = text_hash(term.whole_text)
+        return {"seen": shown, "text_kk": term.text_kk, "text_ru": term.text_ru, "text_en": term.text_en}
 
     def text(self) -> Localized:
         """What a service takes."""

@@ -104,6 +104,11 @@ class AgreementTerm(models.Model):
         """The group's text in three languages."""
         return Localized(kk=self.text_kk, ru=self.text_ru, en=self.text_en)
 
+    @property
+    def whole_text(self) -> str:
+        """The text in all three languages, one under the other."""
+        return "\n".join((self.text_kk, self.text_ru, self.text_en))
+
 
 class LegalReview(models.Model):
     """That the text with this hash does not contradict the law of one country of a party (4.2)."""

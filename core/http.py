@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 
@@ -18,7 +18,8 @@ from core.exports import to_csv, to_xlsx
 from core.imports import ImportReport
 from core.machine import Blocker
 from core.tables import Listing
-from core.workflow import FaultyError, RefusedError, WrongStateError
+from core.values import text_hash
+from core.workflow import ChangedMeanwhileError, FaultyError, RefusedError, WrongStateError
 
 ModelType = TypeVar("ModelType", bound=Model)
 Report = TypeVar("Report", bound=ImportReport)
@@ -49,8 +50,13 @@ def refusals_as_messages(request: HttpRequest) -> _RefusalsAsMessages:
 def show_refusal(form: forms.Form, refusal: RefusedError, *, beside: str | None = None) -> None:
     """Say with a form why it was not taken: each fault beside its field, anything else above the form or `beside` a field.
 
-    The form is no longer valid then, and is shown again as it was typed.
+    The form is no longer valid then, and is shown again as it was typed. Who has been told what was saved meanwhile has seen
+    it: the hidden field `seen` says so, and saving again overwrites it.
     """
+    if isinstance(refusal, ChangedMeanwhileError):
+        typed = cast(QueryDict, form.data).copy()
+        typed["seen"] = text_hash(refusal.saved)
+        form.data = typed
     told = refusal.told() if isinstance(refusal, FaultyError) else [(beside, str(refusal))]
     for field, words in told:
         form.add_error(field if field in form.fields else None, words)

@@ -150,6 +150,11 @@ def content_hash(content: object) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+def text_hash(text: str) -> str:
+    """By what a form remembers the text that it showed; ends of lines do not count."""
+    return content_hash(text.replace("\r\n", "\n").strip())
+
+
 def plain(value: object) -> object:
     """A value as JSON can hold it: dataclasses become objects, decimals and dates texts. TypeError for anything else."""
     if is_dataclass(value) and not isinstance(value, type):

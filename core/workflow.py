@@ -18,6 +18,7 @@ from core.history import record
 from core.machine import Blocker, Machine, Step
 from core.models import HistoryEntry
 from core.story import said
+from core.values import text_hash
 
 Facts = TypeVar("Facts")
 
@@ -44,6 +45,26 @@ class WrongStateError(RefusedError):
 
 class ReasonMissingError(RefusedError):
     """This step must say why."""
+
+
+class ChangedMeanwhileError(RefusedError):
+    """Another text was saved since this one was shown; `saved` is that text."""
+
+    def __init__(self, saved: str) -> None:
+        text = gettext_noop(
+            "Another text was saved meanwhile, in another window: «%(saved)s». Save again to put yours in its place."
+        )
+        super().__init__(text, {"saved": saved})
+        self.saved = saved
+
+
+def refuse_unseen_change(seen: str, *, saved: str, written: str) -> None:
+    """Raise ChangedMeanwhileError where `written` would overwrite a text that its writer has not seen.
+
+    `seen`: `text_hash` of what the writer had before him; empty: nothing was shown.
+    """
+    if seen and seen != text_hash(saved) and text_hash(written) != text_hash(saved):
+        raise ChangedMeanwhileError(saved)
 
 
 class BlockedError(RefusedError):

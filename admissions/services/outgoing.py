@@ -33,7 +33,7 @@ from core.history import history_of, record, subject_type
 from core.machine import Blocker
 from core.models import WorkItem
 from core.notifications import notify
-from core.values import content_hash, today
+from core.values import today
 from core.workflow import (
     BlockedError,
     NotAllowedError,
@@ -41,6 +41,7 @@ from core.workflow import (
     RefusedError,
     WrongStateError,
     refuse_faults,
+    refuse_unseen_change,
 )
 from documents.models import Upload
 from documents.services import store_upload
@@ -129,32 +130,11 @@ def save_draft(*, application_id: int, motivation: str, actor: User, seen: str =
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
     if application.state != ApplicationState.DRAFT:
         raise WrongStateError(gettext_noop("The application has been submitted: nothing can be changed in it now."))
-    if (
-        seen
-        and seen != text_hash(application.motivation)
-        and text_hash(motivation) != text_hash(application.motivation)
-    ):
-        raise ChangedMeanwhileError(application.motivation)
+    refuse_unseen_change(seen, saved=application.motivation, written=motivation)
     application.motivation = motivation
     application.save(update_fields=["motivation"])
     settle(application)
     return application
-
-
-def text_hash(text: str) -> str:
-    """By what a form remembers the text that it showed; ends of lines do not count."""
-    return content_hash(text.replace("\r\n", "\n").strip())
-
-
-class ChangedMeanwhileError(RefusedError):
-    """Another text was saved since this one was shown; `saved` is that text."""
-
-    def __init__(self, saved: str) -> None:
-        text = gettext_noop(
-            "Another text was saved meanwhile, in another window. Save again to put yours in its place."
-        )
-        super().__init__(text)
-        self.saved = saved
 
 
 @transaction.atomic

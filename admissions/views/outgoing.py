@@ -1,7 +1,6 @@
 """Doors of the outgoing road: apply, keep a draft, answer for the partner, ask for the package, depart."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,10 +18,10 @@ from admissions.services import outgoing
 from admissions.services.applications import take_step
 from admissions.views.cases import Pages, decision, document_rows, visible
 from agreements.enums import Direction
-from core.http import faults_beside, refusals_as_messages
+from core.http import faults_beside, refusals_as_messages, show_refusal
 from core.permissions import role_label
-from core.templatetags.written import quoted
-from core.values import today
+from core.values import text_hash, today
+from core.workflow import ChangedMeanwhileError
 from core.worklist import working_days_after
 from documents.forms import refused_file_beside
 from institutions.enums import Role
@@ -57,18 +56,15 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method == "GET" and application.state != ApplicationState.DRAFT:
         return redirect("admissions:application", pk=pk)
-    shown = {"motivation": application.motivation, "seen": outgoing.text_hash(application.motivation)}
+    shown = {"motivation": application.motivation, "seen": text_hash(application.motivation)}
     form = MotivationForm(request.POST or None, initial=shown)
     if request.method == "POST" and form.is_valid() and (target := _save_draft(request, application, form)):
         return redirect(target)
     blockers = road_of(application).machine.step("submit").blockers(road_of(application).facts(application))
     rows = document_rows(application, case_of(application), roles)
-    # Who has been shown what was saved meanwhile has seen it.
-    seen = shown["seen"] if form.has_error("motivation", "changed") else form["seen"].value()
     context = {
         "application": application,
         "form": form,
-        "seen": seen,
         "blockers": blockers,
         "documents": rows,
         "where": application.get_state_display(),
@@ -85,9 +81,8 @@ def _save_draft(request: HttpRequest, application: Application, form: Motivation
     with refusals_as_messages(request):
         try:
             outgoing.save_draft(application_id=pk, actor=actor, **form.cleaned_data)
-        except outgoing.ChangedMeanwhileError as changed:
-            other = gettext("What was saved:")
-            form.add_error("motivation", ValidationError(f"{changed} {other} {quoted(changed.saved)}", code="changed"))
+        except ChangedMeanwhileError as changed:
+            show_refusal(form, changed, beside="motivation")
             return ""
         if request.POST.get("then") == "submit":
             take_step(application_id=pk, name="submit", actor=actor)

@@ -32,6 +32,7 @@ from core.workflow import (
     WrongStateError,
     perform,
     refuse_faults,
+    refuse_unseen_change,
 )
 from documents.services import store_upload
 from institutions.enums import Role
@@ -128,14 +129,18 @@ def _draft_of(agreement_id: int, actor: User) -> Agreement:
 
 
 @transaction.atomic
-def write_term(*, agreement_id: int, group: str, text: Localized, actor: User) -> AgreementTerm:
-    """Write one of the seven groups of contents of a draft in three languages (6.12-c). Raises RefusedError."""
+def write_term(*, agreement_id: int, group: str, text: Localized, actor: User, seen: str = "") -> AgreementTerm:
+    """Write one of the seven groups of contents of a draft in three languages (6.12-c).
+
+    `seen`: `text_hash` of what the writer was shown. Raises RefusedError, ChangedMeanwhileError.
+    """
     agreement = _draft_of(agreement_id, actor)
     term, _made = AgreementTerm.objects.get_or_create(agreement=agreement, group=TermGroup(group))
     before = {"kk": term.text_kk, "ru": term.text_ru, "en": term.text_en}
     after = {"kk": text.kk.strip(), "ru": text.ru.strip(), "en": text.en.strip()}
     if before == after:
         return term
+    refuse_unseen_change(seen, saved=term.whole_text, written="\n".join(after.values()))
     term.text_kk, term.text_ru, term.text_en = after["kk"], after["ru"], after["en"]
     term.save()
     record(

@@ -233,7 +233,13 @@ def term(request: HttpRequest, pk: int, group: str) -> HttpResponse:
         label=str(TermGroup(group).label).capitalize(),
         subtitle=found,
         back=reverse("agreements:agreement", args=[pk]) + "#terms",
-        save=lambda: services.write_term(agreement_id=pk, group=group, text=form.text(), actor=signed_in(request.user)),
+        save=lambda: services.write_term(
+            agreement_id=pk,
+            group=group,
+            text=form.text(),
+            actor=signed_in(request.user),
+            seen=form.cleaned_data["seen"],
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from admissions.services import lists, outgoing, package
 from admissions.services.applications import take_step
 from core.history import history_of
 from core.models import OutgoingEmail
-from core.values import today
+from core.values import text_hash, today
 from core.workflow import NotAllowedError, ReasonMissingError, WrongStateError
 from core.worklist import inbox, open_items_of
 from institutions.models import User
@@ -122,7 +122,7 @@ def test_what_another_window_saved_is_not_overwritten_unseen(client_as: ClientAs
     application = cast.draft(student, "First words.")
     client = client_as(student)
     address = reverse("admissions:application-draft", args=[application.pk])
-    seen = client.get(address).context["seen"]
+    seen = client.get(address).context["form"]["seen"].value()
 
     assert client.post(address, {"motivation": "One window.", "seen": seen}).status_code == 302
     answer = client.post(address, {"motivation": "Another window.", "seen": seen})
@@ -132,7 +132,7 @@ def test_what_another_window_saved_is_not_overwritten_unseen(client_as: ClientAs
     assert "Another text was saved meanwhile" in said
     assert "One window." in said
     assert "Another window." in said
-    again = {"motivation": "Another window.", "seen": answer.context["seen"]}
+    again = {"motivation": "Another window.", "seen": answer.context["form"]["seen"].value()}
     assert client.post(address, again).status_code == 302
     assert fresh(application).motivation == "Another window."
 
@@ -155,7 +155,7 @@ def test_the_same_text_from_two_windows_is_no_conflict() -> None:
     application = cast.draft(student, "Line one.\r\nLine two.")
 
     kept = outgoing.save_draft(
-        application_id=application.pk, motivation="Line one.\nLine two.", actor=student, seen=outgoing.text_hash("")
+        application_id=application.pk, motivation="Line one.\nLine two.", actor=student, seen=text_hash("")
     )
 
     assert kept.motivation == "Line one.\nLine two."

@@ -11,6 +11,7 @@ from agreements.selectors.agreements import facts_of_agreement, text_hash
 from agreements.services.agreements import decide_text, move_agreement, write_term
 from core.models import Decision, HistoryEntry, Verdict
 from core.values import Localized, today
+from core.values import text_hash as shown_hash
 from core.workflow import BlockedError, FaultyError, WrongStateError
 from institutions.enums import Role
 from tests.agreements.road import Road, state_of, whole
@@ -216,3 +217,21 @@ def test_what_contradicts_the_law_waits_for_the_ipd_to_change_the_text(road: Roa
 
     assert refused == ["IPD coordinator"]
     assert client_as(road.ipd).get(page).context["movers"] == ["Vice-Rector for Academic Affairs"]
+
+
+def test_a_part_that_was_written_meanwhile_is_shown_before_it_is_overwritten(road: Road, client_as: ClientAs) -> None:
+    pathway = road.drafted()
+    term = pathway.agreement.terms.get(group="finance")
+    page, address = client_as(road.ipd), reverse("agreements:term", args=[pathway.agreement_id, "finance"])
+    mine = {"seen": shown_hash(term.whole_text), "text_kk": "менің мәтінім"}
+    write_term(agreement_id=pathway.agreement_id, group="finance", text=Localized("басқа терезе"), actor=road.ipd)
+
+    told = page.post(address, mine)
+    term.refresh_from_db()
+    assert (told.status_code, term.text_kk) == (422, "басқа терезе")
+    assert "басқа терезе" in str(told.context["form"].non_field_errors())
+    assert told.context["form"]["text_kk"].value() == "менің мәтінім"
+
+    again = page.post(address, {**mine, "seen": told.context["form"]["seen"].value()})
+    term.refresh_from_db()
+    assert (again.status_code, term.text_kk) == (302, "менің мәтінім")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -71,12 +72,13 @@ def test_a_change_keeps_what_was() -> None:
 )
 def test_what_cannot_be_a_right_to_train_is_said_at_its_field(field: str, said: str, values: dict[str, object]) -> None:
     ipd = institutions.user(Role.IPD_COORDINATOR)
-    entry = {"issuer": "Ministerium", "level": "master", "valid_from": date(2019, 9, 1), "number": "A-1"}
     partner = institutions.partner()
-    universities.add_licence(university=partner, direction="7M061", actor=ipd, **entry)  # type: ignore[arg-type]
+    entry: dict[str, Any] = {"university": partner, "actor": ipd, "number": "A-1", "issuer": "Ministerium"}
+    entry |= {"direction": "7M061", "level": "master", "valid_from": date(2019, 9, 1)}
+    universities.add_licence(**entry)
 
     with pytest.raises(FaultyError, match=re.escape(said)) as refusal:
-        universities.add_licence(university=partner, actor=ipd, **{"direction": "7M061", **entry, **values})  # type: ignore[arg-type]
+        universities.add_licence(**entry | values)
 
     assert [fault.field for fault in refusal.value.faults] == [field]
     assert partner.licences.count() == 1
