@@ -1,6 +1,6 @@
 """The package of documents (6.12, 7.1, 8.4): opened from what the pathway asks for, handed in, accepted or returned."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import BinaryIO
 
@@ -121,26 +121,41 @@ def _refuse_returned(item: PackageItem, file: BinaryIO, name: str) -> None:
 
 
 @transaction.atomic
-def accept_document(*, application_id: int, kind: str, actor: User) -> PackageItem:
-    """The IPD accepts a document that was handed in (8.4). Raises RefusedError; the second of two at once is told so."""
-    return _checked(locked(application_id, actor), [kind], actor, to=ItemState.ACCEPTED)[0]
+def accept_document(*, application_id: int, kind: str, actor: User, seen: Collection[int] | None = None) -> PackageItem:
+    """The IPD accepts a document that was handed in (8.4). Raises RefusedError; the second of two at once is told so.
+
+    `seen`: the keys of the uploads that the actor was shown; a file handed in since is not accepted unseen.
+    """
+    return _checked(locked(application_id, actor), [kind], actor, to=ItemState.ACCEPTED, seen=seen)[0]
 
 
 @transaction.atomic
-def return_document(*, application_id: int, kind: str, reason: str, actor: User) -> PackageItem:
-    """The IPD returns a document with a reason (8.4); it is its giver's move again. Raises RefusedError."""
+def return_document(
+    *, application_id: int, kind: str, reason: str, actor: User, seen: Collection[int] | None = None
+) -> PackageItem:
+    """The IPD returns a document with a reason (8.4); it is its giver's move again. `seen`, RefusedError as above."""
     if not reason.strip():
         raise ReasonMissingError(gettext_noop("Please give a reason."))
     application = locked(application_id, actor)
-    return _checked(application, [kind], actor, to=ItemState.RETURNED, reason=reason.strip()[:300])[0]
+    return _checked(application, [kind], actor, to=ItemState.RETURNED, reason=reason.strip()[:300], seen=seen)[0]
 
 
 def _checked(
-    application: Application, kinds: Sequence[str], actor: User, *, to: str, reason: str = ""
+    application: Application,
+    kinds: Sequence[str],
+    actor: User,
+    *,
+    to: str,
+    reason: str = "",
+    seen: Collection[int] | None = None,
 ) -> list[PackageItem]:
     """Mark documents of a locked application as accepted or returned, then settle it once."""
     if Role.IPD_COORDINATOR not in roles_of(application, actor):
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
+    if seen is not None and application.package.filter(kind__in=kinds).exclude(upload__in=seen).exists():
+        raise WrongStateError(
+            gettext_noop("A document was replaced after you opened the page: look at it, then decide.")
+        )
     items = [_check(application, kind, actor, to=to, reason=reason) for kind in kinds]
     settle(application)
     return items
@@ -173,10 +188,10 @@ def _check(application: Application, kind: str, actor: User, *, to: str, reason:
 
 
 @transaction.atomic
-def accept_everything(*, application_id: int, actor: User) -> int:
-    """Accept every document of an application that waits to be checked; how many there were. Raises RefusedError."""
+def accept_everything(*, application_id: int, actor: User, seen: Collection[int] | None = None) -> int:
+    """Accept every document of an application that waits to be checked; how many there were. `seen`, RefusedError as above."""
     application = locked(application_id, actor)
     waiting = list(application.package.filter(status=ItemState.SUBMITTED).values_list("kind", flat=True))
     if not waiting:
         raise RefusedError(gettext_noop("No document waits to be checked."))
-    return len(_checked(application, waiting, actor, to=ItemState.ACCEPTED))
+    return len(_checked(application, waiting, actor, to=ItemState.ACCEPTED, seen=seen))

@@ -152,7 +152,7 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
         + _corrections(application, roles),
         "stages": way_of(road.machine, application.state, ApplicationState, case.story),
         "documents": document_rows(application, case, roles),
-        "waiting_documents": sum(1 for item in case.documents if item.status == ItemState.SUBMITTED),
+        "waiting_documents": [item.upload_id for item in case.documents if item.status == ItemState.SUBMITTED],
         "may_sign_chair": bool(roles & {Role.STUDENT, Role.IPD_COORDINATOR}) and may_be_signed(application),
         "may_make_contract": Role.IPD_COORDINATOR in roles and case.contract is None and may_be_made(application),
         "may_enter_signature": Role.IPD_COORDINATOR in roles and any(p.signature is None for p in case.parties),

@@ -55,29 +55,33 @@ def document_submit(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 
 @require_POST
-def document_accept(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """Accept a document."""
+def document_accept(request: HttpRequest, pk: int, kind: str, seen: int) -> HttpResponse:
+    """Accept a document: the file that the page showed."""
     visible(request, pk)
     with refusals_as_messages(request):
         try:
-            package.accept_document(application_id=pk, kind=kind, actor=signed_in(request.user))
+            package.accept_document(application_id=pk, kind=kind, actor=signed_in(request.user), seen=[seen])
         except PackageItem.DoesNotExist as error:
             raise Http404 from error
     return redirect("admissions:application", pk=pk)
 
 
 @require_POST
-def documents_accept(request: HttpRequest, pk: int) -> HttpResponse:
-    """Accept everything that waits to be checked."""
+def documents_accept(request: HttpRequest, pk: int, seen: str) -> HttpResponse:
+    """Accept everything that waits to be checked: the files that the page showed."""
     visible(request, pk)
     with refusals_as_messages(request):
-        package.accept_everything(application_id=pk, actor=signed_in(request.user))
+        package.accept_everything(application_id=pk, actor=signed_in(request.user), seen=_keys(seen))
     return redirect("admissions:application", pk=pk)
 
 
+def _keys(seen: str) -> list[int]:
+    return [int(key) for key in seen.split(",") if key.isdecimal()]
+
+
 @require_http_methods(["GET", "POST"])
-def document_return(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """Return a document with a reason."""
+def document_return(request: HttpRequest, pk: int, kind: str, seen: int) -> HttpResponse:
+    """Return a document with a reason: the file that the page showed."""
     application = visible(request, pk)
     item = get_object_or_404(application.package, kind=kind)
     if Role.IPD_COORDINATOR not in roles_on(application, standing_of(request.user)):
@@ -86,7 +90,11 @@ def document_return(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):
             package.return_document(
-                application_id=pk, kind=kind, reason=form.cleaned_data["reason"], actor=signed_in(request.user)
+                application_id=pk,
+                kind=kind,
+                reason=form.cleaned_data["reason"],
+                actor=signed_in(request.user),
+                seen=[seen],
             )
         return redirect("admissions:application", pk=pk)
     label = gettext("Return a document: %(document)s") % {"document": item.get_kind_display()}

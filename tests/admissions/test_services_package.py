@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -88,3 +89,27 @@ def test_the_application_to_the_chair_is_signed_once_and_one_signed_earlier_coun
         chair.sign_chair_application(application_id=application.pk, language="ru", actor=cast.ipd)
     outgoing.request_package(application_id=application.pk, due=today(), actor=cast.ipd)
     assert "7.5a" not in {item.clause for item in open_items_of(application)}
+
+
+@pytest.mark.clause("8.4-a")
+def test_a_document_that_was_replaced_after_the_page_was_opened_is_not_decided_on_unseen() -> None:
+    cast = Cast()
+    application, student = cast.invited()
+    outgoing.request_package(application_id=application.pk, due=today(), actor=cast.ipd)
+    where: dict[str, Any] = {"application_id": application.pk, "kind": "passport"}
+
+    def handed_in(file: BinaryIO) -> int:
+        return package.submit_document(**where, file=file, name="p.pdf", actor=student).upload_id or 0
+
+    shown, newer = handed_in(pdf()), handed_in(io.BytesIO(PDF + b"\n"))
+
+    for decide in (
+        lambda: package.accept_document(**where, actor=cast.ipd, seen=[shown]),
+        lambda: package.return_document(**where, reason="blurred", actor=cast.ipd, seen=[shown]),
+        lambda: package.accept_everything(application_id=application.pk, actor=cast.ipd, seen=[shown]),
+    ):
+        with pytest.raises(WrongStateError, match="A document was replaced after you opened the page"):
+            decide()
+        assert application.package.get(kind="passport").status == ItemState.SUBMITTED
+
+    assert package.accept_document(**where, actor=cast.ipd, seen=[newer]).status == ItemState.ACCEPTED

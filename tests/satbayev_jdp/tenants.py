@@ -11,7 +11,8 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.utils import timezone
 
-from admissions.models import Application
+from admissions.enums import ItemState
+from admissions.models import Application, PackageItem
 from admissions.services import invitations, orders
 from admissions.services.nominations import keep_file as keep_nominations
 from agreements.enums import AgreementState, AnnexState, Direction, PathwayState, Side
@@ -280,6 +281,9 @@ def _incoming(made: Tenant) -> None:
         application = verb(programme=code)
         made.put(name, application, User.objects.filter(person=application.enrolment.person_id).first())
     invitations.send_invitation(application_id=application.pk, actor=guests.ipd)
+    waiting = PackageItem.objects.filter(application=int(made.things["in.review"].key), status=ItemState.SUBMITTED)
+    made.put("in.passport", str(waiting.get(kind="passport").upload_id))
+    made.put("in.uploads", ",".join(str(item.upload_id) for item in waiting))
     drafted = guests.draft(programme=code)
     made.put("in.draft", drafted)
     kept = keep_nominations(intake_id=guests.intake.pk, content=TABLE, filename="nominations.csv", actor=guests.partner)
