@@ -2,7 +2,8 @@
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
@@ -121,7 +122,8 @@ def add_candidate(*, intake_id: int, candidate: Candidate, actor: User) -> Appli
     intake = intake_for(intake_id, actor)
     _refuse_faults(candidate, intake)
     candidates = read.draft_of(intake) or _new_list(intake, actor)
-    application = _create([candidate], candidates, actor)[0]
+    with _entered_once():
+        application = _create([candidate], candidates, actor)[0]
     settle_nominations(candidates)
     return application
 
@@ -138,8 +140,9 @@ def correct_candidate(*, application_id: int, candidate: Candidate, actor: User)
     person = application.enrolment.person
     before = _passport(person)
     _fill(person, candidate)
-    person.save()
-    Enrolment.objects.filter(pk=application.enrolment_id).update(student_number=candidate.matriculation)
+    with _entered_once():
+        person.save()
+        Enrolment.objects.filter(pk=application.enrolment_id).update(student_number=candidate.matriculation)
     record(
         actor=actor,
         action="incoming.corrected",
@@ -151,6 +154,17 @@ def correct_candidate(*, application_id: int, candidate: Candidate, actor: User)
     )
     settle(application)
     return application
+
+
+@contextmanager
+def _entered_once() -> Iterator[None]:
+    """What the rules let pass, and another request has entered at this very moment, is refused and not broken off."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        text = gettext_noop("Somebody has entered this passport or number at this moment. Look at it again.")
+        raise RefusedError(text) from error
 
 
 def _refuse_faults(candidate: Candidate, intake: Intake, *, besides: Application | None = None) -> None:

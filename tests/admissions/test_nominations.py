@@ -17,7 +17,7 @@ from admissions.models import Application, CandidateList
 from admissions.services import nominations
 from core.imports import ImportReport, Outcome
 from core.values import today
-from core.workflow import BlockedError, FaultyError, NotAllowedError
+from core.workflow import BlockedError, FaultyError, NotAllowedError, RefusedError
 from institutions.models import Person, User
 from tests.admissions.coming import Guests, fresh
 from tests.factories import institutions
@@ -346,3 +346,24 @@ def test_a_held_back_candidate_is_corrected_and_goes() -> None:
     )
     nominations.send_list(list_id=guests.listed(application).pk, actor=guests.partner)
     assert fresh(application).state == S.NOMINATED
+
+
+@pytest.mark.django_db
+def test_a_passport_entered_elsewhere_at_this_very_moment_is_refused_and_not_broken_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    guests = Guests()
+    first, second = guests.draft(), guests.draft()
+    # What two requests at once see: neither finds the other's passport yet.
+    monkeypatch.setattr(nominations, "_refuse_faults", lambda *_args, **_kwargs: None)
+    taken = first.enrolment.person.passport_number
+
+    with pytest.raises(RefusedError, match="at this moment"):
+        guests.draft(passport_number=taken)
+    with pytest.raises(RefusedError, match="at this moment"):
+        nominations.correct_candidate(
+            application_id=second.pk, candidate=guests.candidate(passport_number=taken), actor=guests.partner
+        )
+
+    assert Person.objects.filter(passport_number=taken).count() == 1
+    assert Application.objects.count() == 2
