@@ -289,7 +289,7 @@ class TeacherForm(forms.Form):
 
     def __init__(self, *args: Any, sides: list[University], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(side.pk, side.short_name) for side in sides]
+        choices = [(side.pk, side.name) for side in sides]
         self.fields["university_id"] = forms.TypedChoiceField(label=_("University"), coerce=int, choices=choices)
 
 

@@ -132,7 +132,7 @@ def facts_of_agreement(agreement: Agreement) -> agreement_life.AgreementFacts:
 
 def _party(university: University, *, agreed: bool) -> agreement_life.PartyFacts:
     return agreement_life.PartyFacts(
-        university.pk, university.short_name, university.country, is_home=university.is_home, agreed=agreed
+        university.pk, university.names, university.country, is_home=university.is_home, agreed=agreed
     )
 
 
@@ -152,7 +152,7 @@ def _reviews_of(agreement: Agreement, text: str) -> tuple[tuple[tuple[str, bool]
 def _licence_of(way: Pathway, licensed: Mapping[tuple[int, str, str], Cover]) -> agreement_life.LicenceFacts:
     cover = licensed.get(training_of(way), UNLICENSED)
     return agreement_life.LicenceFacts(
-        way.partner_programme.university.short_name, way.home_programme.direction, cover.holds, cover.ends
+        way.partner_programme.university.names, way.home_programme.direction, cover.holds, cover.ends
     )
 
 

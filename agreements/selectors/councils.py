@@ -42,7 +42,7 @@ def _council(pathway: str, university: University, row: CouncilDecision | None) 
     return agreement_life.CouncilFacts(
         pathway=pathway,
         university_id=university.pk,
-        university=university.short_name,
+        university=university.names,
         is_home=university.is_home,
         decided_on=row.decided_on if row else None,
         approved=row is not None and row.result == CouncilResult.APPROVED,

@@ -120,7 +120,7 @@ def _record_council(
     if before is not None:
         approved = gettext_noop("corrected: Academic Council of %(party)s approved: %(now)s; before: %(before)s")
         rejected = gettext_noop("corrected: Academic Council of %(party)s did not approve: %(now)s; before: %(before)s")
-    params = {"party": decision.university.short_name, "number": decision.protocol_number, "now": _named(decision)}
+    params = {"party": decision.university.names, "number": decision.protocol_number, "now": _named(decision)}
     params |= {"before": _named(before)} if before else {}
     text = approved if decision.result == CouncilResult.APPROVED else rejected
     for subject in (pathway, pathway.agreement):

@@ -16,7 +16,7 @@ from agreements.workflow.agreement import AGREEMENT
 from agreements.workflow.annex import ANNEX
 from agreements.workflow.pathway import PATHWAY
 from core.machine import Blocker
-from core.values import today
+from core.values import Localized, joined, today
 from core.worklist import Wait, reconcile, wait_for, waits_of, working_days_after
 from institutions.enums import Role
 from institutions.selectors import holidays_of
@@ -64,8 +64,8 @@ def settle_agreement(agreement: Agreement) -> None:
     if agreement.state == AgreementState.SIGNED:
         waits = term = [wait_for(blocker) for blocker in agreement_life.term_runs_on(facts)]
     partners = [party.university_id for party in facts.parties if not party.is_home]
-    names = ", ".join(party.name for party in facts.parties if not party.is_home)
-    title = f"{agreement} · {names}" if agreement.number else names
+    names = joined(*(party.name for party in facts.parties if not party.is_home), by=", ")
+    title = joined(str(agreement), names) if agreement.number else names
     ends = {wait.cause: facts.valid_until for wait in term if facts.valid_until}
     _reconcile(agreement, waits, partners[0] if partners else None, title, ends)
     for way in Pathway.objects.filter(agreement=agreement).select_related(
@@ -82,7 +82,7 @@ def settle_annex(version: AnnexVersion) -> None:
         mine = Role.PARTNER_COORDINATOR if version.proposed_by == "partner" else Role.IPD_COORDINATOR
         waits = tuple(replace(wait, role=mine) if wait.cause == "propose" else wait for wait in waits)
     partner = version.pathway.partner_programme.university
-    title = f"{partner.short_name} · {version.pathway}, {version.number}"
+    title = joined(partner.names, f"{version.pathway}, {version.number}")
     _reconcile(version, waits, partner.pk, title)
 
 
@@ -107,7 +107,7 @@ def settle_pathway(pathway: Pathway) -> None:
         elsewhere = {wait_for(blocker).cause for rule in _SAID_BY_DAY for blocker in rule(facts)}
         waits = [*(wait for wait in map(wait_for, lacking) if wait.cause not in elsewhere), *licence]
         ends = {wait.cause: facts.licence_ends for wait in licence if facts.licence_ends}
-    _reconcile(pathway, waits, partner.pk, f"{partner.short_name} · {pathway}", ends)
+    _reconcile(pathway, waits, partner.pk, joined(partner.names, str(pathway)), ends)
 
 
 def _without_doubles(waits: list[Wait], blockers: Iterable[Blocker]) -> list[Wait]:
@@ -119,7 +119,7 @@ def _reconcile(
     thing: Agreement | AnnexVersion | Pathway,
     waits: Iterable[Wait],
     partner_id: int | None,
-    title: str,
+    title: Localized,
     ends: Mapping[str, date] | None = None,
 ) -> None:
     """`ends`: until when, for causes that have a day of their own; the rest within the usual working days."""

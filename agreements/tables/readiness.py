@@ -202,7 +202,7 @@ def _lengths(pathway: Pathway) -> str:
 
 
 def _councils_said(facts: life.PathwayFacts) -> str:
-    return ", ".join(council.university for council in facts.councils if council.approved)
+    return ", ".join(str(council.university) for council in facts.councils if council.approved)
 
 
 def _conversion(pathway: Pathway) -> str:

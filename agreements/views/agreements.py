@@ -142,8 +142,8 @@ def _place(blocker: Blocker, found: Agreement, pathways: Sequence[Pathway], stan
         same = (way.pk for way in pathways if str(way) == blocker.params["pathway"])
         return next((reverse("agreements:pathway", args=[pk]) for pk in same), "")
     if "direction" in blocker.params:
-        name = str(blocker.params["partner"])
-        named = (one.university_id for one in found.parties.all() if one.university.short_name == name)
+        partner = blocker.params["partner"]
+        named = (one.university_id for one in found.parties.all() if one.university.names == partner)
         return next((reverse("institutions:university", args=[pk]) for pk in named), "")
     return {"4.2": "#law", "6.12": "#terms"}.get(blocker.clause, "")
 

@@ -303,8 +303,7 @@ def council(request: HttpRequest, pk: int, university: int, seen_hash: str) -> H
 
 def _named(found: Pathway, university_id: int) -> str:
     names = {
-        party.university_id: party.university.short_name
-        for party in found.agreement.parties.select_related("university")
+        party.university_id: party.university.name for party in found.agreement.parties.select_related("university")
     }
     if university_id not in names:
         raise Http404

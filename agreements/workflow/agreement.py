@@ -11,6 +11,7 @@ from agreements.enums import AgreementState as S
 from agreements.workflow.annex import AnnexStand
 from agreements.workflow.days import TERM_ENDS_EARLY
 from core.machine import Blocker, Machine, Step, guard
+from core.values import Localized
 from institutions.enums import Role
 
 # How long before its end an agreement or a licence is asked to be renewed: "about to end" in the IPD's year (experience.md).
@@ -22,7 +23,7 @@ class PartyFacts:
     """A party: whether it agreed to this very text (by its hash). `university_id` says in whose queue it is waited for."""
 
     university_id: int
-    name: str
+    name: Localized
     country: str
     is_home: bool
     agreed: bool
@@ -34,7 +35,7 @@ class CouncilFacts:
 
     pathway: str
     university_id: int
-    university: str
+    university: Localized
     is_home: bool
     decided_on: date | None = None
     approved: bool = False
@@ -55,7 +56,7 @@ class LicenceFacts:
     None: without end, or there is none.
     """
 
-    partner: str
+    partner: Localized
     direction: str
     holds: bool
     ends: date | None = None

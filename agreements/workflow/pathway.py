@@ -19,6 +19,7 @@ from agreements.workflow.agreement import (
 )
 from agreements.workflow.annex import AnnexStand
 from core.machine import Blocker, Machine, Step, guard
+from core.values import Localized
 from institutions.enums import Role
 from programmes.enums import CourseKind
 
@@ -40,7 +41,7 @@ class PathwayFacts:
     award: str
     licensed: bool
     direction: str
-    partner: str
+    partner: Localized
     annex: AnnexStand
     councils: tuple[CouncilFacts, ...]
     epvo_number: str

@@ -15,7 +15,7 @@ from agreements.services.due import settle_due
 from agreements.services.renewal import renew_agreement
 from agreements.tasks import settle_due as task
 from core.models import WorkItem
-from core.values import today
+from core.values import readable, today
 from core.worklist import inbox, open_items_of
 from institutions.enums import Role
 from institutions.models import Licence
@@ -39,7 +39,7 @@ class Said(NamedTuple):
 
 def _open(thing: Agreement | Pathway) -> list[Said]:
     return [
-        Said(item.queue, item.clause, item.text % item.params, (item.due - today()).days)
+        Said(item.queue, item.clause, item.text % readable(item.params), (item.due - today()).days)
         for item in open_items_of(thing)
     ]
 

@@ -9,7 +9,7 @@ from agreements.services.agreements import move_agreement
 from agreements.services.annex import propose_annex
 from agreements.services.settling import settle_agreement
 from core.models import WorkItem
-from core.values import today
+from core.values import readable, today
 from core.worklist import inbox, open_items_of
 from institutions.models import Licence
 from institutions.permissions import standing_of
@@ -81,7 +81,7 @@ def test_the_lawyer_finds_each_country_in_the_inbox_as_soon_as_the_text_is_offer
 
     road.yes(pathway.agreement, road.ipd)
 
-    told = {item.text % item.params for item in inbox(standing_of(road.lawyer).queues)}
+    told = {item.text % readable(item.params) for item in inbox(standing_of(road.lawyer).queues)}
     assert before == []
     assert told == {"There is no legal review for DE.", "There is no legal review for KZ."}
 

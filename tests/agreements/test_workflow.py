@@ -22,16 +22,21 @@ from agreements.workflow.agreement import (
 from agreements.workflow.annex import AnnexStand
 from agreements.workflow.pathway import PATHWAY, PathwayFacts
 from core.machine import Blocker, Machine
+from core.values import Localized
 from institutions.enums import Role
 
 DAY = date(2026, 11, 24)
-HOME = PartyFacts(1, "Satbayev University", "KZ", is_home=True, agreed=True)
-PARTNER = PartyFacts(2, "Hochschule Nordtal", "DE", is_home=False, agreed=True)
+HOME = PartyFacts(1, Localized("Satbayev University"), "KZ", is_home=True, agreed=True)
+PARTNER = PartyFacts(2, Localized("Hochschule Nordtal"), "DE", is_home=False, agreed=True)
 COUNCILS = (
-    CouncilFacts("P", 1, "Satbayev University", is_home=True, decided_on=DAY - timedelta(days=30), approved=True),
-    CouncilFacts("P", 2, "Hochschule Nordtal", is_home=False, decided_on=DAY - timedelta(days=20), approved=True),
+    CouncilFacts(
+        "P", 1, Localized("Satbayev University"), is_home=True, decided_on=DAY - timedelta(days=30), approved=True
+    ),
+    CouncilFacts(
+        "P", 2, Localized("Hochschule Nordtal"), is_home=False, decided_on=DAY - timedelta(days=20), approved=True
+    ),
 )
-LICENCE = LicenceFacts("Hochschule Nordtal", "7M061", holds=True, ends=DAY + timedelta(days=900))
+LICENCE = LicenceFacts(Localized("Hochschule Nordtal"), "7M061", holds=True, ends=DAY + timedelta(days=900))
 WHOLE = AgreementFacts(
     kind="agreement",
     parties=(HOME, PARTNER),
@@ -58,7 +63,7 @@ READY = PathwayFacts(
     award="two_diplomas",
     licensed=True,
     direction="7M061",
-    partner="Hochschule Nordtal",
+    partner=Localized("Hochschule Nordtal"),
     annex=AnnexStand(frozen=True),
     councils=COUNCILS,
     epvo_number="EP-7",

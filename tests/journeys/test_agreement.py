@@ -96,7 +96,7 @@ def _ipd_writes_terms(person: Person, agreement: str) -> None:
     press(ipd, "Save")
     says(ipd, "students pay the semester fee of the host only")
     press(ipd, "Offer this text to the partner")
-    blocked(ipd, "Agree on text and Annex 1", "5.3", "Hochschule Nordtal has not agreed to this text.")
+    blocked(ipd, "Agree on text and Annex 1", "5.3", "Nordtal University of Applied Sciences has not agreed to this text.")
     _old_page_decides_nothing(person, agreement)
 
 
@@ -110,7 +110,7 @@ def _old_page_decides_nothing(person: Person, agreement: str) -> None:
     press(ipd, "Offer this text to the partner")
     press(partner, "Agree to this text")
     warned(partner, "The text was changed after you opened it. Please read it again.")
-    says(partner, "Disputes are settled by talks", "Hochschule Nordtal has not agreed to this text.")
+    says(partner, "Disputes are settled by talks", "Nordtal University of Applied Sciences has not agreed to this text.")
 
 
 def _lawyer_reviews(person: Person, agreement: str) -> None:
@@ -207,7 +207,7 @@ def _councils_decide(person: Person, agreement: str, pathway: str) -> None:
     partner.goto(pathway)
     ours = card(partner, "Academic Councils").locator("p").filter(has_text="Satbayev University")
     expect(ours.get_by_role("link", name=re.compile("(Record|Correct) the decision"))).to_have_count(0)
-    _council_decides(partner, pathway, "Hochschule Nordtal", "Senat der Hochschule", "S-7/26")
+    _council_decides(partner, pathway, "Nordtal University of Applied Sciences", "Senat der Hochschule", "S-7/26")
     ipd.goto(agreement)
     stands(ipd, "confirmed by both Councils")
 
