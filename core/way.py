@@ -37,7 +37,7 @@ def way_of(machine: Machine[Any], state: str, labels: type[models.TextChoices], 
     stages = []
     for place, name in enumerate(machine.path[: here + 1] if closed else machine.path):
         way = next((step for step in machine.steps if step.to == name and not step.way_out), None)
-        done = place < here or closed or name == machine.path[-1]
+        done = place < here or closed or (place == here and name == machine.path[-1])
         entry = reached.get(name) if place <= here else None
         stages.append(
             Stage(
