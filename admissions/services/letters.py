@@ -45,11 +45,18 @@ def send_official_letter(*, list_id: int, actor: User) -> OfficialDocument:
 
 @transaction.atomic
 def send_supplement(*, list_id: int, application_ids: Sequence[int], actor: User) -> OfficialDocument:
-    """Propose candidates of the reserve by a numbered supplement, where places have fallen free. Raises RefusedError."""
+    """Propose candidates of the reserve by a numbered supplement, where places are free after the letter.
+
+    Raises NotAllowedError, WrongStateError while the letter itself is to be sent, RefusedError.
+    """
     candidates = _sent_list(list_id, actor)
     letters = letters_of(candidates)
-    chosen = set(application_ids)
-    applications = [a for a in candidates_of(candidates) if a.pk in chosen and _waits_for_letter(a)]
+    chosen, waiting = set(application_ids), [a for a in candidates_of(candidates) if _waits_for_letter(a)]
+    if any(not a.is_reserve for a in waiting):
+        raise WrongStateError(
+            gettext_noop("The official letter goes first: candidates outside the reserve wait for it.")
+        )
+    applications = [a for a in waiting if a.pk in chosen]
     if not applications or {a.pk for a in applications} != chosen:
         raise RefusedError(gettext_noop("Choose candidates of the reserve."))
     free = free_places(candidates.intake)

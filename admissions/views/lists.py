@@ -237,7 +237,7 @@ def candidate_list_page(
         "story": story_of(candidates),
         "free": free,
         "letters": letters.letters_of(candidates),
-        "reserve": [a for a in unnamed if a.is_reserve] if free and Role.IPD_COORDINATOR in roles else [],
+        "reserve": unnamed if free and Role.IPD_COORDINATOR in roles and all(a.is_reserve for a in unnamed) else [],
     }
     return render(request, "admissions/outgoing/list.html", context)
 

@@ -35,7 +35,9 @@ def test_a_draft_leads_to_the_form_where_it_is_written(client_as: ClientAs) -> N
 
     page = client_as(student).get(form)
     assert (page.context["movers"], page.context["due"]) == (["student"], cast.intake.closes_on)
-    client_as(student).post(form, {"motivation": "To learn.", "then": "save", "seen": page.context["seen"]})
+    client_as(student).post(
+        form, {"motivation": "To learn.", "then": "save", "seen": page.context["form"]["seen"].value()}
+    )
     assert case(client_as(student), application) == {"Submit the application": form}
 
 

@@ -1,6 +1,7 @@
 """Lists of candidates and the official letters about them: ranked, reasoned, sent once, supplemented."""
 
 import pytest
+from django.urls import reverse
 
 from admissions.enums import ApplicationState as S
 from admissions.models import Application
@@ -10,6 +11,7 @@ from core.workflow import BlockedError, NotAllowedError, RefusedError, WrongStat
 from core.worklist import open_items_of
 from documents.models import Delivery
 from tests.admissions.road import Cast, fresh
+from tests.conftest import ClientAs
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +86,27 @@ def test_one_letter_a_list_and_the_reserve_in_a_numbered_supplement() -> None:
     assert supplement.context["letter"]["supplement"] == 1
     assert supplement.context["letter"]["base_number"] == letter.number_text
     assert supplement.number == letter.number + 1
+    assert fresh(spare).state == S.PROPOSED
+
+
+@pytest.mark.clause("8.2-a")
+def test_no_supplement_goes_before_the_letter_however_many_places_are_free(client_as: ClientAs) -> None:
+    cast = Cast(seats=3)
+    strong, _ = cast.submitted(cast.student(gpa="3.90"))
+    spare, _ = cast.submitted(cast.student(gpa="3.00"))
+    made = cast.gathered()
+    order = [lists.Placing(strong.pk, 1), lists.Placing(spare.pk, 2, is_reserve=True, reason="later")]
+    lists.place(list_id=made.pk, placings=order, actor=cast.coordinator)
+    sent = cast.sent()
+    page = reverse("admissions:candidatelist", args=[sent.pk])
+
+    assert client_as(cast.ipd).get(page).context["reserve"] == []
+    with pytest.raises(WrongStateError, match="The official letter goes first"):
+        letters.send_supplement(list_id=sent.pk, application_ids=[spare.pk], actor=cast.ipd)
+    letters.send_official_letter(list_id=sent.pk, actor=cast.ipd)
+
+    assert client_as(cast.ipd).get(page).context["reserve"] == [spare]
+    letters.send_supplement(list_id=sent.pk, application_ids=[spare.pk], actor=cast.ipd)
     assert fresh(spare).state == S.PROPOSED
 
 
