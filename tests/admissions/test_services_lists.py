@@ -97,7 +97,7 @@ def test_no_supplement_goes_before_the_letter_however_many_places_are_free(clien
     made = cast.gathered()
     order = [lists.Placing(strong.pk, 1), lists.Placing(spare.pk, 2, is_reserve=True, reason="later")]
     lists.place(list_id=made.pk, placings=order, actor=cast.coordinator)
-    sent = cast.sent()
+    sent = lists.send_list(list_id=made.pk, request_text="Please.", actor=cast.coordinator)
     page = reverse("admissions:candidatelist", args=[sent.pk])
 
     assert client_as(cast.ipd).get(page).context["reserve"] == []
