@@ -22,6 +22,7 @@ from agreements.enums import (
 from agreements.models import Agreement, AgreementTerm, GradeScale, Pathway
 from agreements.services.pathways import PathwayTerms
 from core.values import LANGUAGES, Localized, text_hash
+from core.workflow import mark_of
 from institutions.models import University
 from institutions.phrases import country_name
 from programmes.forms import FileForm
@@ -46,6 +47,7 @@ def _parsed_table(text: str) -> list[dict[str, str]]:
 class AgreementForm(forms.Form):
     """Titles, award, aims and partners of a draft (4.2, 4.3)."""
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("Kind"), choices=AgreementKind.choices)
     name_kk = forms.CharField(label=_("Title in Kazakh"), max_length=300)
     name_ru = forms.CharField(label=_("Title in Russian"), max_length=300, required=False)
@@ -73,6 +75,7 @@ class AgreementForm(forms.Form):
         if agreement is not None:
             del self.fields["kind"]
             self.initial = {
+                "seen": mark_of(agreement),
                 "name_kk": agreement.name_kk,
                 "name_ru": agreement.name_ru,
                 "name_en": agreement.name_en,
@@ -162,6 +165,7 @@ class SignForm(forms.Form):
 class PathwayForm(forms.Form):
     """What a pathway fixes (5.7)."""
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     home_programme = forms.TypedChoiceField(label=_("Programme of the University"), coerce=int)
     partner_programme = forms.TypedChoiceField(label=_("Programme of the partner"), coerce=int)
     kind = forms.ChoiceField(
@@ -205,8 +209,9 @@ class PathwayForm(forms.Form):
         super().__init__(*args, **kwargs)
         if pathway is not None:
             del self.fields["home_programme"], self.fields["partner_programme"]
-            kept = [name for name in self.fields if name != "rule_table" and not name.startswith("documents_")]
-            self.initial = {name: getattr(pathway, name) for name in kept}
+            apart = {"seen", "rule_table", "documents_outgoing", "documents_incoming"}
+            self.initial = {name: getattr(pathway, name) for name in self.fields if name not in apart}
+            self.initial["seen"] = mark_of(pathway)
             self.initial["scale"] = pathway.scale_id
             for way in Direction:
                 self.initial[f"documents_{way.value}"] = pathway.required_documents.get(way.value, [])
@@ -232,7 +237,8 @@ class PathwayForm(forms.Form):
 
     def terms(self) -> PathwayTerms:
         """What a service takes."""
-        own = {name: value for name, value in self.cleaned_data.items() if not name.endswith("_programme")}
+        apart = {"seen", "home_programme", "partner_programme"}
+        own = {name: value for name, value in self.cleaned_data.items() if name not in apart}
         documents = {way.value: own.pop(f"documents_{way.value}") for way in Direction}
         return PathwayTerms(**own, required_documents=documents)
 

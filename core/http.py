@@ -18,7 +18,6 @@ from core.exports import to_csv, to_xlsx
 from core.imports import ImportReport
 from core.machine import Blocker
 from core.tables import Listing
-from core.values import text_hash
 from core.workflow import ChangedMeanwhileError, FaultyError, RefusedError, WrongStateError
 
 ModelType = TypeVar("ModelType", bound=Model)
@@ -50,12 +49,12 @@ def refusals_as_messages(request: HttpRequest) -> _RefusalsAsMessages:
 def show_refusal(form: forms.Form, refusal: RefusedError, *, beside: str | None = None) -> None:
     """Say with a form why it was not taken: each fault beside its field, anything else above the form or `beside` a field.
 
-    The form is no longer valid then, and is shown again as it was typed. Who has been told what was saved meanwhile has seen
+    The form is no longer valid then, and is shown again as it was typed. Who has been told what changed meanwhile has seen
     it: the hidden field `seen` says so, and saving again overwrites it.
     """
     if isinstance(refusal, ChangedMeanwhileError):
         typed = cast(QueryDict, form.data).copy()
-        typed["seen"] = text_hash(refusal.saved)
+        typed["seen"] = refusal.now
         form.data = typed
     told = refusal.told() if isinstance(refusal, FaultyError) else [(beside, str(refusal))]
     for field, words in told:

@@ -14,10 +14,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop
 
 from core.faults import Fault
-from core.history import record
+from core.history import history_of, record
 from core.machine import Blocker, Machine, Step
 from core.models import HistoryEntry
-from core.story import said
+from core.story import said, told
 from core.values import text_hash
 
 Facts = TypeVar("Facts")
@@ -48,14 +48,11 @@ class ReasonMissingError(RefusedError):
 
 
 class ChangedMeanwhileError(RefusedError):
-    """Another text was saved since this one was shown; `saved` is that text."""
+    """Something is no longer as its writer was shown it. `now`: what a form's `seen` is to hold once this has been told."""
 
-    def __init__(self, saved: str) -> None:
-        text = gettext_noop(
-            "Another text was saved meanwhile, in another window: «%(saved)s». Save again to put yours in its place."
-        )
-        super().__init__(text, {"saved": saved})
-        self.saved = saved
+    def __init__(self, text: str, params: Mapping[str, Any], *, now: str) -> None:
+        super().__init__(text, params)
+        self.now = now
 
 
 def refuse_unseen_change(seen: str, *, saved: str, written: str) -> None:
@@ -64,7 +61,30 @@ def refuse_unseen_change(seen: str, *, saved: str, written: str) -> None:
     `seen`: `text_hash` of what the writer had before him; empty: nothing was shown.
     """
     if seen and seen != text_hash(saved) and text_hash(written) != text_hash(saved):
-        raise ChangedMeanwhileError(saved)
+        text = gettext_noop(
+            "Another text was saved meanwhile, in another window: «%(saved)s». Save again to put yours in its place."
+        )
+        raise ChangedMeanwhileError(text, {"saved": saved}, now=text_hash(saved))
+
+
+def mark_of(subject: models.Model) -> str:
+    """By what a form remembers how a thing stood: the key of its last entry of history; empty while there is none."""
+    return str(history_of(subject).values_list("pk", flat=True).last() or "")
+
+
+def refuse_unseen_moves(seen: str, subject: models.Model) -> None:
+    """Raise ChangedMeanwhileError where something has happened to a thing since its writer was shown it.
+
+    `seen`: `mark_of` the thing as the writer saw it; empty: nothing was shown. For forms of many fields.
+    """
+    last = history_of(subject).last() if seen else None
+    if last is not None and seen != str(last.pk):
+        news = told(last)
+        text = gettext_noop(
+            "Something happened here after you opened this page (%(what)s – %(who)s). "
+            "Compare, then save again to put yours in its place."
+        )
+        raise ChangedMeanwhileError(text, {"what": news.text, "who": news.who}, now=str(last.pk))
 
 
 class BlockedError(RefusedError):

@@ -67,6 +67,7 @@ class CorrectDepartureForm(DepartForm):
 class RequestForm(HouseForm):
     """The institute's request that goes with its list (8.1)."""
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     request_text = forms.CharField(
         label=_("request of the institute"), required=False, max_length=3000, widget=forms.Textarea(attrs={"rows": 4})
     )

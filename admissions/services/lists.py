@@ -26,7 +26,7 @@ from admissions.services.settling import settle_alone, settle_list
 from admissions.workflow.lists import CANDIDATE_LIST
 from agreements.enums import Direction
 from core.history import record
-from core.workflow import NotAllowedError, RefusedError, WrongStateError, perform
+from core.workflow import NotAllowedError, RefusedError, WrongStateError, perform, refuse_unseen_moves
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
@@ -116,13 +116,17 @@ def _settle_all(candidates: CandidateList) -> None:
 
 
 @transaction.atomic
-def place(*, list_id: int, placings: Sequence[Placing], request_text: str = "", actor: User) -> CandidateList:
+def place(
+    *, list_id: int, placings: Sequence[Placing], request_text: str = "", actor: User, seen: str = ""
+) -> CandidateList:
     """Order the candidates of a list and keep the request so far. Ranks are made 1, 2, 3… in the order given.
 
-    Raises NotAllowedError, WrongStateError, RefusedError when a candidate is not on the list or left out, or shares a place.
+    `seen`: `mark_of` the list that the actor was shown. Raises ChangedMeanwhileError, NotAllowedError, WrongStateError,
+    RefusedError when a candidate is not on the list or left out, or shares a place.
     """
     candidates = locked_list(list_id, actor)
     _demand_gatherer(candidates, actor)
+    refuse_unseen_moves(seen, candidates)
     mine = set(candidates.candidates.filter(state=ApplicationState.SUBMITTED).values_list("pk", flat=True))
     if {placing.application_id for placing in placings} != mine:
         raise RefusedError(gettext_noop("The list has changed meanwhile: look at it again, then order it."))

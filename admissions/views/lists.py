@@ -36,11 +36,12 @@ from admissions.workflow.ranking import CRITERIA
 from agreements.enums import Direction
 from agreements.selectors.annex import frozen_annex_of
 from agreements.selectors.pathways import pathways_visible_to
-from core.http import faults_beside, file_response, refusals_as_messages
+from core.http import faults_beside, file_response, refusals_as_messages, show_refusal
 from core.models import WorkItem
 from core.permissions import role_label
 from core.story import story_of
 from core.values import today
+from core.workflow import ChangedMeanwhileError, mark_of
 from core.worklist import open_items_of
 from institutions.enums import Role
 from institutions.permissions import Standing, signed_in, standing_of
@@ -228,7 +229,8 @@ def candidate_list_page(
         "is_partner": is_partner,
         "is_ipd": Role.IPD_COORDINATOR in roles,
         "blockers": CANDIDATE_LIST.step("send").blockers(facts) if _gathering(candidates) else (),
-        "request_form": request_form or RequestForm(initial={"request_text": candidates.request_text}),
+        "request_form": request_form
+        or RequestForm(initial={"request_text": candidates.request_text, "seen": mark_of(candidates)}),
         "movers": _list_movers(items, applications),
         "action": _list_action(candidates, unnamed, roles),
         "others": _list_others(candidates, unnamed, roles),
@@ -300,7 +302,13 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     actor = signed_in(request.user)
     with refusals_as_messages(request):
-        lists.place(list_id=pk, placings=placings, request_text=text, actor=actor)
+        try:
+            lists.place(
+                list_id=pk, placings=placings, request_text=text, actor=actor, seen=request_form.cleaned_data["seen"]
+            )
+        except ChangedMeanwhileError as changed:
+            show_refusal(request_form, changed)
+            raise
         if request.POST.get("then") == "send":
             lists.send_list(list_id=pk, request_text=text, actor=actor)
             messages.success(request, gettext("The list is with the IPD."))

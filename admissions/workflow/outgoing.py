@@ -154,9 +154,10 @@ def order_drafted(facts: OutgoingFacts) -> Blocker | None:
 
 @guard("8.6", gettext_noop("no order is being made that names the student"))
 def on_no_order(facts: OutgoingFacts) -> Iterator[Blocker]:
-    """An order under way is given back first."""
+    """An order under way is given back first, by whoever has it."""
     if facts.case.order:
-        yield Blocker("8.6", gettext_noop("An order that names the student is under way."), Role.REGISTRAR)
+        mover = Role.SIGNATORY if facts.case.order == OrderState.FOR_SIGNATURE else Role.REGISTRAR
+        yield Blocker("8.6", gettext_noop("An order that names the student is under way."), mover)
 
 
 BEFORE_ORDER = (S.DRAFT, S.SUBMITTED, S.NOMINATED, S.PROPOSED, S.INVITED, S.DOCUMENTS_COMPLETE, S.ORDER_REQUESTED)

@@ -33,6 +33,7 @@ from core.workflow import (
     perform,
     refuse_faults,
     refuse_unseen_change,
+    refuse_unseen_moves,
 )
 from documents.services import store_upload
 from institutions.enums import Role
@@ -92,10 +93,21 @@ def _known_aims(aims: Sequence[str]) -> list[str]:
 
 @transaction.atomic
 def edit_agreement(
-    *, agreement_id: int, names: Localized, award: str, aims: Sequence[str], partner_ids: Sequence[int], actor: User
+    *,
+    agreement_id: int,
+    names: Localized,
+    award: str,
+    aims: Sequence[str],
+    partner_ids: Sequence[int],
+    actor: User,
+    seen: str = "",
 ) -> Agreement:
-    """Change titles, award, aims and partners of a draft. A changed text asks every party again. Raises RefusedError."""
+    """Change titles, award, aims and partners of a draft. A changed text asks every party again.
+
+    `seen`: `mark_of` the draft that the actor was shown. Raises RefusedError, ChangedMeanwhileError.
+    """
     agreement = _draft_of(agreement_id, actor)
+    refuse_unseen_moves(seen, agreement)
     before = {"name": [agreement.name_kk, agreement.name_ru, agreement.name_en], "award": agreement.award}
     agreement.name_kk, agreement.name_ru, agreement.name_en = names.kk, names.in_language("ru"), names.in_language("en")
     agreement.award, agreement.aims = award, _known_aims(aims)

@@ -16,7 +16,7 @@ from agreements.services.fetching import locked_agreement, locked_pathway, must_
 from agreements.services.settling import settle_agreement, settle_pathway
 from agreements.workflow.pathway import PATHWAY
 from core.history import record
-from core.workflow import RefusedError, WrongStateError, perform
+from core.workflow import RefusedError, WrongStateError, perform, refuse_unseen_moves
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
@@ -105,11 +105,15 @@ def _fill(pathway: Pathway, terms: PathwayTerms) -> None:
 
 
 @transaction.atomic
-def edit_pathway(*, pathway_id: int, terms: PathwayTerms, actor: User) -> Pathway:
-    """Change what a pathway fixes while the agreement is a draft; parties are asked again. Raises RefusedError."""
+def edit_pathway(*, pathway_id: int, terms: PathwayTerms, actor: User, seen: str = "") -> Pathway:
+    """Change what a pathway fixes while the agreement is a draft; parties are asked again.
+
+    `seen`: `mark_of` the pathway that the actor was shown. Raises RefusedError, ChangedMeanwhileError.
+    """
     must_hold(actor, Role.IPD_COORDINATOR)
     pathway = locked_pathway(pathway_id, actor)
     _check_draft(pathway.agreement)
+    refuse_unseen_moves(seen, pathway)
     before = {"kind": pathway.kind, "semesters": [pathway.home_semesters, pathway.partner_semesters]}
     _fill(pathway, terms)
     pathway.save()

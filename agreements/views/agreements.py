@@ -214,7 +214,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         label=gettext("Change the draft"),
         subtitle=found,
         back=reverse("agreements:agreement", args=[pk]),
-        save=lambda: services.edit_agreement(agreement_id=pk, actor=signed_in(request.user), **form.values()),
+        save=lambda: services.edit_agreement(
+            agreement_id=pk, actor=signed_in(request.user), seen=form.cleaned_data["seen"], **form.values()
+        ),
     )
 
 

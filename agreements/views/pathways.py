@@ -241,7 +241,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         label=gettext("Terms of the pathway"),
         subtitle=found,
         back=reverse("agreements:pathway", args=[pk]),
-        save=lambda: services.edit_pathway(pathway_id=pk, terms=form.terms(), actor=signed_in(request.user)),
+        save=lambda: services.edit_pathway(
+            pathway_id=pk, terms=form.terms(), actor=signed_in(request.user), seen=form.cleaned_data["seen"]
+        ),
     )
 
 

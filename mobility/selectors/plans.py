@@ -63,6 +63,11 @@ def with_case(placements: "QuerySet[Placement]") -> "QuerySet[Placement]":
     return placements.select_related("host", "advisor__person", "order_line__order", *_CASE)
 
 
+def has_newer(plan: StudyPlan) -> bool:
+    """True where a later version of the plan is being made or holds (5.13)."""
+    return StudyPlan.objects.filter(placement=plan.placement_id, number__gt=plan.number).exists()
+
+
 def content_of(plan: StudyPlan, items: Sequence[PlanItem]) -> str:
     """The hash of what a plan says: everything that its parts agree to, and nothing else."""
     lines = [

@@ -289,8 +289,7 @@ def revise_plan(*, plan_id: int, actor: User) -> StudyPlan:
     roles = roles_on_plan(plan, standing_of(actor))
     if not (edits_university_side(roles) or edits_partner_side(roles)):
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
-    newer = StudyPlan.objects.filter(placement=plan.placement_id, number__gt=plan.number).exists()
-    if plan.state != PlanState.APPROVED or newer:
+    if plan.state != PlanState.APPROVED or selectors.has_newer(plan):
         raise WrongStateError(gettext_noop("Only the approved plan can be revised, once at a time."))
     made = StudyPlan.objects.create(
         enrolment=plan.enrolment, placement=plan.placement, annex_version=plan.annex_version, number=plan.number + 1

@@ -68,7 +68,7 @@ def studyplan(request: HttpRequest, pk: int) -> HttpResponse:
         "may_return": plan.state == PlanState.PROPOSED and bool(sheet.my_parts),
         "may_agree": plan.state == PlanState.PROPOSED and bool(set(sheet.my_parts) - agreed),
         "may_edit": plan.state == PlanState.DRAFT and sheet.can_edit,
-        "may_revise": plan.state == PlanState.APPROVED and sheet.can_edit,
+        "may_revise": plan.state == PlanState.APPROVED and sheet.can_edit and not selectors.has_newer(plan),
         "stages": way_of(PLAN, plan.state, PlanState, story),
         "story": story,
         "reason_form": ReasonForm(),

@@ -120,3 +120,29 @@ def test_no_letter_for_a_list_that_was_not_sent() -> None:
         letters.send_official_letter(list_id=made.pk, actor=cast.ipd)
     with pytest.raises(NotAllowedError):
         letters.send_official_letter(list_id=made.pk, actor=cast.coordinator)
+
+
+@pytest.mark.clause("8.1-c")
+def test_the_order_of_another_window_is_told_before_it_is_overwritten(client_as: ClientAs) -> None:
+    cast = Cast(seats=2)
+    first, _ = cast.submitted(cast.student(gpa="3.90"))
+    second, _ = cast.submitted(cast.student(gpa="3.00"))
+    made, page = cast.gathered(), client_as(cast.coordinator)
+    here, place = reverse("admissions:candidatelist", args=[made.pk]), reverse("admissions:list-place", args=[made.pk])
+    seen = page.get(here).context["request_form"]["seen"].value()
+
+    def order(*ranks: int, request: str, seen: str) -> dict[str, object]:
+        placed = {f"{one.pk}-rank": rank for one, rank in zip((first, second), ranks, strict=True)}
+        return {**placed, f"{second.pk}-reason": "studies", "request_text": request, "seen": seen}
+
+    assert page.post(place, order(1, 2, request="Request A", seen=seen)).status_code == 302
+    told = page.post(place, order(2, 1, request="Request B", seen=seen))
+
+    made.refresh_from_db()
+    assert (made.request_text, fresh(first).rank) == ("Request A", 1)
+    assert "after you opened this page" in told.content.decode()
+    assert "Request B" in told.content.decode()
+    again = told.context["request_form"]["seen"].value()
+    assert page.post(place, order(2, 1, request="Request B", seen=again)).status_code == 302
+    made.refresh_from_db()
+    assert (made.request_text, fresh(first).rank) == ("Request B", 2)

@@ -235,3 +235,26 @@ def test_a_part_that_was_written_meanwhile_is_shown_before_it_is_overwritten(roa
     again = page.post(address, {**mine, "seen": told.context["form"]["seen"].value()})
     term.refresh_from_db()
     assert (again.status_code, term.text_kk) == (302, "менің мәтінім")
+
+
+@pytest.mark.parametrize("thing", ["agreement", "pathway"])
+def test_what_another_window_changed_is_told_before_it_is_overwritten(
+    thing: str, road: Road, client_as: ClientAs
+) -> None:
+    pathway = road.drafted()
+    key = pathway.agreement_id if thing == "agreement" else pathway.pk
+    address, page = reverse(f"agreements:{thing}-edit", args=[key]), client_as(road.ipd)
+    form = page.get(address).context["form"]
+    field = "name_kk" if thing == "agreement" else "quota_out"
+    shown = {name: form[name].value() for name in form.fields if form[name].value() not in (None, "", [])}
+
+    assert page.post(address, {**shown, field: "7"}).status_code == 302
+    told = page.post(address, {**shown, field: "8"})
+
+    assert told.status_code == 422
+    assert "after you opened this page" in str(told.context["form"].non_field_errors())
+    assert told.context["form"][field].value() == "8"
+    again = {**shown, field: "8", "seen": told.context["form"]["seen"].value()}
+    assert page.post(address, again).status_code == 302
+    pathway.refresh_from_db()
+    assert str(pathway.quota_out if thing == "pathway" else Agreement.objects.get(pk=key).name_kk) == "8"

@@ -96,7 +96,9 @@ def _ipd_writes_terms(person: Person, agreement: str) -> None:
     press(ipd, "Save")
     says(ipd, "students pay the semester fee of the host only")
     press(ipd, "Offer this text to the partner")
-    blocked(ipd, "Agree on text and Annex 1", "5.3", "Nordtal University of Applied Sciences has not agreed to this text.")
+    blocked(
+        ipd, "Agree on text and Annex 1", "5.3", "Nordtal University of Applied Sciences has not agreed to this text."
+    )
     _old_page_decides_nothing(person, agreement)
 
 
@@ -110,7 +112,9 @@ def _old_page_decides_nothing(person: Person, agreement: str) -> None:
     press(ipd, "Offer this text to the partner")
     press(partner, "Agree to this text")
     warned(partner, "The text was changed after you opened it. Please read it again.")
-    says(partner, "Disputes are settled by talks", "Nordtal University of Applied Sciences has not agreed to this text.")
+    says(
+        partner, "Disputes are settled by talks", "Nordtal University of Applied Sciences has not agreed to this text."
+    )
 
 
 def _lawyer_reviews(person: Person, agreement: str) -> None:
