@@ -176,7 +176,8 @@ def test_admission_waits_for_the_registrars_draft_and_a_return_for_no_order() ->
     assert blockers("admit", without(order="")) == [("8.6", Role.REGISTRAR)]
     assert blockers("admit", without(order="draft")) == [("8.6", Role.REGISTRAR)]
     for way_out in ("return_package", "cancel", "withdraw"):
-        assert blockers(way_out, READY) == [("8.6", Role.REGISTRAR)]
+        assert blockers(way_out, without(order="draft")) == [("8.6", Role.REGISTRAR)]
+        assert blockers(way_out, READY) == [("8.6", Role.SIGNATORY)]  # it lies before the signatory
         assert blockers(way_out, without(order="")) == []
 
 
