@@ -3,23 +3,13 @@
 from django.contrib.auth.tokens import default_token_generator
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
-from django.utils.text import format_lazy
 
 from admissions.models import Application
+from admissions.notifications.shared import names_of
 from core.notifications import Notification
 from institutions.enums import Role
 from institutions.models import User
 from institutions.selectors import holders_of
-
-
-def _names(application: Application) -> dict[str, object]:
-    pathway = application.intake.pathway
-    return {
-        "student": application.enrolment.person.passport_name,
-        "programme": format_lazy("{} {}", pathway.home_programme.code, pathway.home_programme.names),
-        "partner": pathway.partner_programme.university.names,
-        "path": f"/admissions/applications/{application.pk}/",
-    }
 
 
 def account_opened(application: Application, account: User) -> Notification:
@@ -30,7 +20,7 @@ def account_opened(application: Application, account: User) -> Notification:
         language=account.language,
         template="admissions/email/account_opened",
         context={
-            **_names(application),
+            **names_of(application),
             "uid": urlsafe_base64_encode(force_bytes(account.pk)),
             "token": default_token_generator.make_token(account),
             "has_password": account.has_usable_password(),
@@ -45,7 +35,7 @@ def invitation_sent(application: Application, account: User) -> Notification:
         to=account.email,
         language=account.language,
         template="admissions/email/invitation_sent",
-        context=_names(application),
+        context=names_of(application),
     )
 
 
@@ -58,7 +48,7 @@ def refused(application: Application, reason: str) -> list[Notification]:
             to=membership.user.email,
             language=membership.user.language,
             template="admissions/email/candidate_refused",
-            context={**_names(application), "reason": reason},
+            context={**names_of(application), "reason": reason},
         )
         for membership in holders_of(Role.PARTNER_COORDINATOR, university_id=partner)
     ]

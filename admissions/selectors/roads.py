@@ -9,7 +9,8 @@ from admissions.models import Application
 from admissions.selectors.incoming import incoming_facts_of
 from admissions.selectors.outgoing import outgoing_facts_of
 from admissions.workflow.incoming import INCOMING, ORDER_NOT_SIGNED, WAITS_FOR_DEPARTMENT
-from admissions.workflow.outgoing import ORDER_BEING_DRAFTED, OUTGOING, PACKAGE_NOT_REQUESTED
+from admissions.workflow.outgoing import OUTGOING, PACKAGE_NOT_REQUESTED
+from admissions.workflow.shared import ORDER_BEING_DRAFTED
 from agreements.enums import Direction
 from core.machine import Blocker, Machine
 from core.worklist import Wait, waits_of
@@ -69,7 +70,7 @@ ROADS: dict[str, Road] = {
         INCOMING,
         incoming_facts_of,
         quiet=frozenset({"admit", "nominate", "arrive"}),
-        quiet_texts=frozenset({WAITS_FOR_DEPARTMENT, ORDER_NOT_SIGNED}),
+        quiet_texts=frozenset({WAITS_FOR_DEPARTMENT, ORDER_BEING_DRAFTED, ORDER_NOT_SIGNED}),
     ),
 }
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from admissions.enums import ApplicationState
-from admissions.models import Application
+from admissions.models import Application, Intake
 from admissions.notifications.shared import candidate_left
 from admissions.permissions.applications import partner_knows, roles_on
 from admissions.selectors.applications import applications_visible_to
@@ -20,7 +20,7 @@ from core.workflow import WrongStateError, perform
 from institutions.models import User
 from institutions.permissions import standing_of
 
-__all__ = ["locked", "roles_of", "settle", "step", "take_step"]
+__all__ = ["lock_intake", "locked", "roles_of", "settle", "step", "take_step"]
 
 
 def locked(application_id: int, actor: User) -> Application:
@@ -31,6 +31,11 @@ def locked(application_id: int, actor: User) -> Application:
     if found is None:
         raise Application.DoesNotExist
     return found
+
+
+def lock_intake(intake_id: int) -> None:
+    """Let those who give places of an intake away, or number its lists, go one after the other, in the caller's transaction."""
+    Intake.objects.select_for_update().filter(pk=intake_id).first()
 
 
 def roles_of(application: Application, actor: User) -> frozenset[str]:
@@ -73,7 +78,7 @@ def take_step(
     application = locked(application_id, actor)
     step(application, name, actor=actor, reason=reason, params=params, on=on)
     if application.state in ApplicationState.closed() and partner_knows(application):
-        for message in candidate_left(application, reason):
+        for message in candidate_left(application, reason, actor=actor):
             notify(message)
     settle(application)
     return application

@@ -19,7 +19,7 @@ from admissions.permissions.nominations import queue_of_nominations, roles_on_no
 from admissions.selectors import nominations as read
 from admissions.selectors.applications import applications_visible_to, gathered_until, with_case
 from admissions.selectors.countries import country_codes
-from admissions.services.applications import locked, roles_of, step
+from admissions.services.applications import lock_intake, locked, roles_of, step, take_step
 from admissions.services.package import open_package
 from admissions.services.settling import settle
 from admissions.workflow.nominations import NOMINATION_LIST, Candidate, faults
@@ -250,12 +250,29 @@ def _enrol(candidate: Candidate, pathway: Pathway) -> Enrolment:
 
 @transaction.atomic
 def drop_candidate(*, application_id: int, reason: str, actor: User) -> Application:
-    """The partner takes a candidate back before the decision. Raises RefusedError."""
+    """The partner takes a candidate back, or the candidate steps back, before the order. Raises RefusedError."""
+    application = take_step(application_id=application_id, name="withdraw", actor=actor, reason=reason)
+    if application.candidate_list:
+        application.candidate_list.intake = application.intake  # loaded already: the list's own is the same
+        settle_nominations(application.candidate_list)
+    return application
+
+
+@transaction.atomic
+def return_candidate(*, application_id: int, reason: str, actor: User) -> Application:
+    """The IPD returns a candidate to the partner (7.1): onto the list that is being gathered, a new one where there is none.
+
+    From there the candidate is corrected and sent anew. Raises RefusedError.
+    """
     application = locked(application_id, actor)
-    step(application, "withdraw", actor=actor, reason=reason)
+    step(application, "return_to_partner", actor=actor, reason=reason)
+    lock_intake(application.intake_id)
+    candidates = read.draft_of(application.intake) or _new_list(application.intake, actor)
+    candidates.intake = application.intake
+    application.candidate_list = candidates
+    application.save(update_fields=["candidate_list"])
     settle(application)
-    if application.candidate_list and application.candidate_list.state == ListState.DRAFT:
-        settle_nominations(read.nominations_visible_to(standing_of(actor)).get(pk=application.candidate_list.pk))
+    settle_nominations(candidates)
     return application
 
 

@@ -1,6 +1,7 @@
 """Doors of applications: the list, the page of a case on either road, its generic steps, a student's own page."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from admissions.selectors.lists import open_to_student
 from admissions.selectors.roads import road_of
 from admissions.services.applications import take_step
 from admissions.services.contract import make_contract
+from admissions.services.nominations import return_candidate
 from admissions.services.outgoing import request_package
 from admissions.services.package import accept_everything
 from admissions.views.cases import case_context, decision, state_groups, visible
@@ -92,7 +94,8 @@ def application_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if request.method == "POST" and (not known.needs_reason or form.is_valid()):
         with refusals_as_messages(request):
             reason = form.cleaned_data["reason"] if known.needs_reason else ""
-            take_step(application_id=pk, name=step, actor=signed_in(request.user), reason=reason)
+            verb = _VERBS.get(step, partial(take_step, name=step))
+            verb(application_id=pk, actor=signed_in(request.user), reason=reason)
             messages.success(request, gettext("Done: %(what)s") % {"what": gettext(known.done)})
         return _after(request, pk)
     context = {"application": case, "step": known, "form": form, "label": gettext(known.label), **shown}
@@ -106,25 +109,20 @@ def _after(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("admissions:applications")
 
 
-# --- steps for many ---------------------------------------------------------------------------------------------------
-
 Verb = Callable[..., Any]
+# Steps that do more than move the state, though their page asks for the reason alone.
+_VERBS: dict[str, Verb] = {"return_to_partner": return_candidate}
 
 
-def _step(name: str) -> Verb:
-    def take(*, application_id: int, actor: Any) -> Any:
-        return take_step(application_id=application_id, name=name, actor=actor)
-
-    return take
-
+# --- steps for many ---------------------------------------------------------------------------------------------------
 
 # What may be done with many at once: the verb, by whom. The service refuses each row that is not ready, by itself.
 BULK: dict[str, tuple[Verb, str]] = {
     "request_package": (request_package, Role.IPD_COORDINATOR),
     "make_contract": (make_contract, Role.IPD_COORDINATOR),
     "accept_everything": (accept_everything, Role.IPD_COORDINATOR),
-    "complete_documents": (_step("complete_documents"), Role.IPD_COORDINATOR),
-    "request_order": (_step("request_order"), Role.IPD_COORDINATOR),
+    "complete_documents": (partial(take_step, name="complete_documents"), Role.IPD_COORDINATOR),
+    "request_order": (partial(take_step, name="request_order"), Role.IPD_COORDINATOR),
 }
 
 

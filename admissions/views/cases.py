@@ -170,7 +170,7 @@ def _due(application: Application, case: Case, waits: Sequence[Wait]) -> date | 
     items = open_items_of(application)
     if not items and application.candidate_list and any(wait.cause in _WITH_THE_LIST for wait in waits):
         items = open_items_of(application.candidate_list)
-    elif not items and case.orders and any(wait.cause == "admit" for wait in waits):
+    elif not items and case.orders and waits:
         items = open_items_of(case.orders[0])
     return items[0].due if items else None
 

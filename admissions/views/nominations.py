@@ -20,6 +20,7 @@ from admissions.selectors import nominations as read
 from admissions.services import nominations as services
 from admissions.views.cases import Action, decision, visible
 from admissions.workflow.nominations import NOMINATION_LIST
+from agreements.enums import Direction
 from core.http import refusals_as_messages, show_refusal
 from core.permissions import role_label
 from core.story import story_of
@@ -161,7 +162,7 @@ def candidate_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a candidate before the list is sent, e.g. enter the new passport."""
     application = visible(request, pk)
     mine = Role.PARTNER_COORDINATOR in roles_on(application, standing_of(request.user))
-    if not mine or application.state != ApplicationState.DRAFT:
+    if not mine or application.direction != Direction.INCOMING or application.state != ApplicationState.DRAFT:
         raise Http404
     form = CandidateForm(request.POST or None, initial=CandidateForm.initial_of(application))
     if request.method == "POST" and form.is_valid():
@@ -182,7 +183,8 @@ def candidate_correct(request: HttpRequest, pk: int) -> HttpResponse:
 def candidate_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Partner or student take a candidate back, with the reason."""
     application = visible(request, pk)
-    if not roles_on(application, standing_of(request.user)) & {Role.PARTNER_COORDINATOR, Role.STUDENT}:
+    mine = roles_on(application, standing_of(request.user)) & {Role.PARTNER_COORDINATOR, Role.STUDENT}
+    if not mine or application.direction != Direction.INCOMING:
         raise Http404
     shown = decision(application, roles_on(application, standing_of(request.user)), "withdraw")
     if shown["moved_on"] and request.method != "POST":

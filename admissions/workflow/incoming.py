@@ -7,12 +7,14 @@ from django.utils.translation import gettext_noop
 from admissions.enums import ApplicationState as S
 from admissions.enums import OrderState
 from admissions.workflow.shared import (
+    ORDER_BEING_DRAFTED,
     CaseFacts,
     agreement_in_force,
     annex_agreed,
     chair_application_signed,
     contract_signed_by_three,
     nothing_returned,
+    on_no_order,
     package_complete,
     package_handed_in,
     passport_outlasts_stay,
@@ -75,20 +77,15 @@ def place_free(facts: IncomingFacts) -> Blocker | None:
 
 @guard("7.4", gettext_noop("the order is signed"))
 def order_signed(facts: IncomingFacts) -> Blocker | None:
-    """Only the signed order admits."""
+    """Only the signed order admits; until it lies before the signatory it is its drafter's."""
     if facts.case.order == OrderState.SIGNED:
         return None
-    return Blocker("7.4", ORDER_NOT_SIGNED, Role.SIGNATORY)
+    if facts.case.order == OrderState.FOR_SIGNATURE:
+        return Blocker("7.4", ORDER_NOT_SIGNED, Role.SIGNATORY)
+    return Blocker("7.4", ORDER_BEING_DRAFTED, Role.IPD_COORDINATOR)
 
 
-@guard("7.4", gettext_noop("no living order names the student"))
-def on_no_order(facts: IncomingFacts) -> Blocker | None:
-    """Whoever stands on an order leaves it first."""
-    if not facts.case.order:
-        return None
-    return Blocker("7.4", gettext_noop("An order names the student."), Role.IPD_COORDINATOR)
-
-
+_on_no_order = on_no_order("7.4", drafter=Role.IPD_COORDINATOR)
 _FOR_ORDER = (package_complete, agreement_in_force, chair_application_signed, contract_signed_by_three)
 _NOMINATION: tuple[Step[IncomingFacts], ...] = (
     Step(
@@ -232,7 +229,7 @@ _WAYS_OUT: tuple[Step[IncomingFacts], ...] = (
         clause="7.4",
         label=gettext_noop("Open the package again"),
         done=gettext_noop("package opened again"),
-        needs=(on_no_order,),
+        needs=(_on_no_order,),
         way_out=True,
         needs_reason=True,
     ),
@@ -244,7 +241,7 @@ _WAYS_OUT: tuple[Step[IncomingFacts], ...] = (
         clause="7.4",
         label=gettext_noop("Take off the draft order"),
         done=gettext_noop("taken off the draft order"),
-        needs=(on_no_order,),
+        needs=(_on_no_order,),
         way_out=True,
         needs_reason=True,
     ),
@@ -267,7 +264,7 @@ _WAYS_OUT: tuple[Step[IncomingFacts], ...] = (
         clause="5.8",
         label=gettext_noop("Withdraw"),
         done=gettext_noop("withdrawn"),
-        needs=(on_no_order,),
+        needs=(_on_no_order,),
         way_out=True,
         needs_reason=True,
     ),

@@ -1,6 +1,5 @@
 """The outgoing road (8, then 6.3): from a student's draft to the departure."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +10,7 @@ from admissions.enums import ApplicationState as S
 from admissions.enums import OrderState
 from admissions.workflow import shared
 from admissions.workflow.shared import (
+    ORDER_BEING_DRAFTED,
     CaseFacts,
     agreement_in_force,
     annex_agreed,
@@ -30,7 +30,6 @@ MOTIVATION_EMPTY = gettext_noop("The motivation is empty.")
 NOT_RANKED = gettext_noop("The candidate is not yet on a ranked list of the institute.")
 ORDER_NOT_DRAFTED = gettext_noop("The order has not been drafted.")
 PACKAGE_NOT_REQUESTED = gettext_noop("The package has not been asked for from department and institute.")
-ORDER_BEING_DRAFTED = gettext_noop("The order is being drafted.")
 ELSEWHERE = gettext_noop("The student has another application for this time or to this partner: %(partner)s.")
 PACKAGE_NOT_COMPLETE = gettext_noop("The department and the institute were asked for the package: it is not complete.")
 
@@ -152,14 +151,7 @@ def order_drafted(facts: OutgoingFacts) -> Blocker | None:
     return Blocker("8.6", ORDER_NOT_DRAFTED, Role.REGISTRAR)
 
 
-@guard("8.6", gettext_noop("no order is being made that names the student"))
-def on_no_order(facts: OutgoingFacts) -> Iterator[Blocker]:
-    """An order under way is given back first, by whoever has it."""
-    if facts.case.order:
-        mover = Role.SIGNATORY if facts.case.order == OrderState.FOR_SIGNATURE else Role.REGISTRAR
-        yield Blocker("8.6", gettext_noop("An order that names the student is under way."), mover)
-
-
+_on_no_order = shared.on_no_order("8.6", drafter=Role.REGISTRAR)
 BEFORE_ORDER = (S.DRAFT, S.SUBMITTED, S.NOMINATED, S.PROPOSED, S.INVITED, S.DOCUMENTS_COMPLETE, S.ORDER_REQUESTED)
 _APPLYING: tuple[Step[OutgoingFacts], ...] = (
     Step(
@@ -312,7 +304,7 @@ _WAYS_OUT: tuple[Step[OutgoingFacts], ...] = (
         clause="8.6",
         label=gettext_noop("Return the package to the IPD"),
         done=gettext_noop("package returned by the Registrar's Office"),
-        needs=(on_no_order,),
+        needs=(_on_no_order,),
         way_out=True,
         needs_reason=True,
     ),
@@ -324,7 +316,7 @@ _WAYS_OUT: tuple[Step[OutgoingFacts], ...] = (
         clause="8.5",
         label=gettext_noop("Cancel: the student cannot go"),
         done=gettext_noop("cancelled"),
-        needs=(on_no_order,),
+        needs=(_on_no_order,),
         way_out=True,
         needs_reason=True,
     ),
@@ -348,7 +340,7 @@ _WAYS_OUT: tuple[Step[OutgoingFacts], ...] = (
         clause="5.8",
         label=gettext_noop("Withdraw the application"),
         done=gettext_noop("withdrawn by the student"),
-        needs=(on_no_order,),
+        needs=(_on_no_order,),
         way_out=True,
         needs_reason=True,
     ),

@@ -10,12 +10,13 @@ from typing import Protocol
 
 from django.utils.translation import gettext_noop
 
-from admissions.enums import ContractParty, DocumentGiver, ItemState, VisaState
+from admissions.enums import ContractParty, DocumentGiver, ItemState, OrderState, VisaState
 from admissions.workflow import phrases
 from core.machine import Blocker, Guard
 from institutions.enums import Role
 
 VISA_REFUSED = gettext_noop("The visa was refused.")
+ORDER_BEING_DRAFTED = gettext_noop("The order is being drafted.")
 MOVER_OF_GIVER: dict[str, str] = {
     DocumentGiver.STUDENT: Role.STUDENT,
     DocumentGiver.INSTITUTE: Role.INSTITUTE_COORDINATOR,
@@ -177,6 +178,18 @@ def passport_outlasts_stay(clause: str, *, by: str = Role.STUDENT) -> Guard[HasC
         return None
 
     return Guard(clause, gettext_noop("the passport outlasts the stay"), check)
+
+
+def on_no_order(clause: str, *, drafter: str) -> Guard[HasCase]:
+    """No order under way names the student: it is given back first, by whoever has it, the drafter or the signatory."""
+
+    def check(facts: HasCase) -> Blocker | None:
+        if not facts.case.order:
+            return None
+        mover = Role.SIGNATORY if facts.case.order == OrderState.FOR_SIGNATURE else drafter
+        return Blocker(clause, gettext_noop("An order that names the student is under way."), mover)
+
+    return Guard(clause, gettext_noop("no order is being made that names the student"), check)
 
 
 # Who applies for the visa, and who coordinates that (7.6, 8.5): either writes down how it stands.

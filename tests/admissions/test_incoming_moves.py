@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from admissions.enums import ApplicationState as S
 from admissions.models import Application
-from admissions.services import incoming, package
+from admissions.services import incoming, nominations, package
+from core.models import OutgoingEmail
 from core.values import today
 from core.workflow import BlockedError
 from core.worklist import open_items_of
@@ -77,6 +78,32 @@ def test_what_is_returned_later_holds_up_department_and_institute_too() -> None:
         incoming.propose(application_id=application.pk, actor=guests.director)
 
     assert fresh(application).state == S.DEPARTMENT_AGREED
+
+
+@pytest.mark.clause("7.1-c")
+def test_a_candidate_who_was_returned_is_the_partners_to_send_anew_or_to_take_back(client_as: As) -> None:
+    guests = Guests()
+    application, ipd = guests.nominated(), client_as(guests.ipd)
+    first = guests.listed(application)
+    back = reverse("admissions:application-step", args=[application.pk, "return_to_partner"])
+
+    assert ipd.post(back, {"reason": "another spelling"}).status_code == 302
+
+    second = guests.listed(application)
+    assert (fresh(application).state, second.number, second.state) == (S.DRAFT, first.number + 1, "draft")
+    assert [item.queue.split("@")[0] for item in open_items_of(second)] == ["partner_coordinator"]
+    nominations.send_list(list_id=second.pk, actor=guests.partner)
+    assert (fresh(application).state, open_items_of(second)) == (S.NOMINATED, [])
+
+    ipd.post(back, {"reason": "once more"})
+    student = incoming.open_account(application, actor=guests.ipd)  # of an earlier stay
+    assert student is not None
+    address = reverse("admissions:candidate-withdraw", args=[application.pk])
+    assert client_as(student).post(address, {"reason": "illness"}).status_code == 302
+
+    assert (fresh(application).state, open_items_of(guests.listed(application))) == (S.WITHDRAWN, [])
+    (mail,) = OutgoingEmail.objects.filter(key__startswith="application.closed")
+    assert (mail.to, "illness" in mail.body) == (guests.partner.email, True)
 
 
 @pytest.mark.clause("7.1-c")

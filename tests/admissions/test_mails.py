@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from admissions.notifications import incoming, outgoing
+from admissions.notifications import incoming, outgoing, shared
 from core.models import OutgoingEmail
 from core.notifications import Notification, notify
 from institutions.models import Person
@@ -39,13 +39,16 @@ def test_a_foreign_student_reads_the_programme_in_english() -> None:
 
 
 @pytest.mark.clause("7.3-b")
-def test_a_refusal_names_the_programme_in_the_partners_language() -> None:
+def test_a_refusal_and_a_loss_name_the_programme_in_the_partners_language() -> None:
     guests = Guests()
     application = guests.in_review()
 
-    (message,) = incoming.refused(application, "marks")
+    (refused,) = incoming.refused(application, "marks")
+    (left,) = shared.candidate_left(application, "illness", actor=guests.ipd)
 
-    assert "7M06102 Software Engineering" in _sent(message).body
+    for message in (refused, left):
+        assert "7M06102 Software Engineering" in _sent(message).body
+    assert shared.candidate_left(application, "illness", actor=guests.partner) == []
 
 
 @pytest.mark.clause("8.4-a")

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import translation
 
 from admissions.enums import ApplicationState, OrderState
@@ -24,6 +25,7 @@ from institutions.enums import Role
 from institutions.permissions import standing_of
 from tests.admissions.coming import Guests, fresh
 from tests.admissions.road import Cast
+from tests.conftest import ClientAs
 from tests.core.test_paper import text_of
 from tests.factories import institutions
 
@@ -94,12 +96,19 @@ def test_a_student_stands_on_one_living_order() -> None:
 
 
 @pytest.mark.django_db
-def test_the_order_waits_where_it_lies() -> None:
+def test_the_order_waits_where_it_lies_and_its_students_page_says_so(client_as: ClientAs) -> None:
     guests = Guests()
     order = guests.drafted()
+    student = order.lines.get().application
+    case = reverse("admissions:application", args=[student.pk])
     assert [item.queue for item in open_items_of(order)] == ["ipd_coordinator@home"]
+    page = client_as(guests.partner).get(case).context
+    assert (page["movers"], page["due"]) == (["IPD coordinator"], open_items_of(order)[0].due)
     orders.send_for_signature(order_id=order.pk, actor=guests.ipd)
     assert [item.queue for item in open_items_of(order)] == ["signatory@home"]
+    page = client_as(guests.partner).get(case).context
+    assert (page["movers"], page["due"]) == (["Chair of the Board – Rector"], open_items_of(order)[0].due)
+    assert open_items_of(student) == []
     orders.return_order(order_id=order.pk, actor=guests.signatory, reason="dates")
     assert [item.queue for item in open_items_of(order)] == ["ipd_coordinator@home"]
 

@@ -4,6 +4,7 @@ import pytest
 
 from admissions.enums import ApplicationState as S
 from admissions.workflow.incoming import INCOMING, IncomingFacts
+from admissions.workflow.shared import CaseFacts
 from institutions.enums import Role
 
 MATRIX = {
@@ -58,6 +59,15 @@ def test_the_institute_waits_for_the_department() -> None:
     waiting = propose.blockers(IncomingFacts(state=S.IN_REVIEW))
     assert [(one.clause, one.whose_move) for one in waiting] == [("7.3", Role.DEPARTMENT_HEAD)]
     assert propose.blockers(IncomingFacts(state=S.DEPARTMENT_AGREED)) == ()
+
+
+@pytest.mark.clause("7.4-a")
+@pytest.mark.parametrize(("order", "mover"), [("draft", Role.IPD_COORDINATOR), ("for_signature", Role.SIGNATORY)])
+def test_whoever_has_the_order_is_waited_for_and_gives_it_back(order: str, mover: str) -> None:
+    facts = IncomingFacts(state=S.ORDER_DRAFTED, case=CaseFacts(order=order))
+    (not_signed,) = (one for one in INCOMING.step("admit").blockers(facts) if one.clause == "7.4")
+    (on_order,) = INCOMING.step("leave_order").blockers(facts)
+    assert (not_signed.whose_move, on_order.whose_move) == (mover, mover)
 
 
 @pytest.mark.clause("7.3-d")
