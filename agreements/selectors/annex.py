@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from agreements.convert import AnnexEntry, AnnexLine, annex_hash
 from agreements.enums import AnnexState
@@ -26,6 +26,12 @@ def annexes_visible_to(standing: Standing) -> QuerySet[AnnexVersion]:
 def versions_of(pathway: Pathway, standing: Standing) -> list[AnnexVersion]:
     """The visible versions of a pathway's Annex 1, the newest first."""
     return list(annexes_visible_to(standing).filter(pathway=pathway).order_by("-number"))
+
+
+def shown_to_side(pathway: Pathway, side: str) -> QuerySet[AnnexVersion]:
+    """The versions that stand beside those of a side: neither withdrawn ones nor a draft of the other side, which it cannot see."""
+    standing = AnnexVersion.objects.filter(pathway=pathway).exclude(state=AnnexState.WITHDRAWN)
+    return standing.filter(~Q(state=AnnexState.DRAFT) | Q(proposed_by=side))
 
 
 def frozen_annex_of(pathway: Pathway) -> AnnexVersion | None:
@@ -84,12 +90,15 @@ def decided_by(version: AnnexVersion) -> list[Decision]:
 
 def facts_of_annex(version: AnnexVersion) -> annex_life.AnnexFacts:
     """What the guards of a version need to know, read afresh."""
-    entries = entries_of(rows_of(version))
-    newer = AnnexVersion.objects.filter(pathway=version.pathway_id, number__gt=version.number)
+    rows = rows_of(version)
+    entries = entries_of(rows)
+    tied = {version.pathway.home_curriculum_id, version.pathway.partner_curriculum_id}
+    newer = shown_to_side(version.pathway, version.proposed_by).filter(number__gt=version.number)
     return annex_life.AnnexFacts(
         rows=len(entries),
         proposed_by=version.proposed_by,
         agreed=agreed_parts(version, version.content_hash),
         hash_holds=annex_hash(entries) == version.content_hash,
-        is_latest=not newer.exclude(state=AnnexState.WITHDRAWN).exists(),
+        is_latest=not newer.exists(),
+        courses_tied={line.course.curriculum_id for row in rows for line in row.courses.all()} <= tied,
     )

@@ -13,10 +13,11 @@ from agreements.imports import AnnexFile, AnnexReport, AnnexReportLine, ReadRow,
 from agreements.models import Agreement, AnnexCourse, AnnexRow, AnnexVersion, Pathway
 from agreements.pdf import ANNEX_FILE, ANNEX_PAPER, annex_context
 from agreements.permissions import roles_on_annex, side_of
-from agreements.selectors.annex import entries_of, facts_of_annex, rows_of
+from agreements.selectors.annex import entries_of, facts_of_annex, rows_of, shown_to_side
 from agreements.services.agreements import agree_if_ready
 from agreements.services.fetching import locked_agreement, locked_annex, locked_pathway, must_hold, not_yours
 from agreements.services.settling import settle_agreement, settle_annex
+from agreements.workflow.agreement import OPEN_TO_ANNEX
 from agreements.workflow.annex import ANNEX, coordinator_of
 from core.decisions import decide
 from core.history import record
@@ -35,9 +36,6 @@ from programmes.services.files import kept_file, upload_for
 from regulation.enums import AmendmentKind
 from regulation.services import enter_change
 
-# Between the parties' yes and the signature nothing changes; before it, and as an amendment after it, a version may.
-_OPEN_TO_VERSIONS = (AgreementState.DRAFT, AgreementState.SIGNED)
-
 
 @transaction.atomic
 def keep_annex_file(*, pathway_id: int, file: BinaryIO, name: str, actor: User) -> Upload:
@@ -50,23 +48,23 @@ def try_annex(*, upload_id: int, actor: User) -> AnnexReport:
     """What importing a kept workbook would do, row by row; nothing is written."""
     upload = upload_for(upload_id, model=Pathway, purpose=ANNEX_FILE.name)
     with transaction.atomic():
-        pathway, _side = _own_side(upload.subject_id, actor)
-    return _report(upload, pathway)[0]
+        pathway, side = _own_side(upload.subject_id, actor)
+    return _report(upload, pathway, side)[0]
 
 
 @transaction.atomic
 def import_annex(*, upload_id: int, actor: User) -> AnnexReport:
     """Write a kept workbook as the next version, a draft of the actor's side. Any problem writes nothing.
 
-    The content of the latest version again gives that version and writes nothing. An earlier draft of the same side is
-    withdrawn. Raises RefusedError while the agreement lies between the parties' yes and its signature.
+    The content of the latest version that this side knows gives that version again and writes nothing. An earlier draft of
+    the same side is withdrawn. Raises RefusedError while the agreement lies between the parties' yes and its signature.
     """
     upload = upload_for(upload_id, model=Pathway, purpose=ANNEX_FILE.name)
     pathway, side = _own_side(upload.subject_id, actor)
-    report, read = _report(upload, pathway)
+    report, read = _report(upload, pathway, side)
     if read is None or not report.ok:
         return report
-    latest = _latest(pathway)
+    latest = _latest(pathway, side)
     if latest is not None and latest.content_hash == read.hash:
         report.version = latest
         return report
@@ -81,7 +79,7 @@ def import_annex(*, upload_id: int, actor: User) -> AnnexReport:
         clause="A1",
         after={"hash": version.content_hash, "upload": upload.pk, "digest": upload.sha256},
     )
-    _settle_all(pathway)
+    settle_agreement(pathway.agreement)
     return report
 
 
@@ -92,17 +90,16 @@ def _own_side(pathway_id: int, actor: User) -> tuple[Pathway, Side]:
         raise not_yours()
     if pathway.agreement.is_memorandum:
         raise RefusedError(gettext_noop("A memorandum alone opens nothing: an agreement is needed."))
-    if pathway.agreement.state not in _OPEN_TO_VERSIONS:
+    if pathway.agreement.state not in OPEN_TO_ANNEX:
         raise WrongStateError(gettext_noop("The text is agreed: return the agreement to the draft to change it."))
     return pathway, side
 
 
-def _latest(pathway: Pathway) -> AnnexVersion | None:
-    versions = AnnexVersion.objects.filter(pathway=pathway).exclude(state=AnnexState.WITHDRAWN)
-    return versions.order_by("-number").first()
+def _latest(pathway: Pathway, side: Side) -> AnnexVersion | None:
+    return shown_to_side(pathway, side).order_by("-number").first()
 
 
-def _report(upload: Upload, pathway: Pathway) -> tuple[AnnexReport, AnnexFile | None]:
+def _report(upload: Upload, pathway: Pathway, side: Side) -> tuple[AnnexReport, AnnexFile | None]:
     report = AnnexReport(digest=upload.sha256)
     if not (pathway.home_curriculum_id and pathway.partner_curriculum_id):
         text = gettext_noop("The curricula of both sides have not been imported and tied.")
@@ -119,7 +116,7 @@ def _report(upload: Upload, pathway: Pathway) -> tuple[AnnexReport, AnnexFile | 
         report.problems.append(Problem(upload.original_name, error.text, error.params))
         return report, None
     report.problems, report.entries = read.problems, read.entries
-    latest = _latest(pathway)
+    latest = _latest(pathway, side)
     known = latest is not None and latest.content_hash == read.hash
     outcome = Outcome.UNCHANGED if known else Outcome.CREATED
     report.lines = [_line(row, outcome) for row in read.rows]
@@ -213,7 +210,7 @@ def state_relation(*, version_id: int, position: int, relation: str, reason: str
         clause="A1",
         after={"relation": relation, "reason": said},
     )
-    _settle_all(version.pathway)
+    settle_agreement(version.pathway.agreement)
     return made
 
 
@@ -234,7 +231,7 @@ def propose_annex(*, version_id: int, actor: User) -> AnnexVersion:
     _own_side(version.pathway_id, actor)
     _perform(version, "propose", actor)
     _say(version, Verdict.AGREED, actor)
-    _settle_all(version.pathway)
+    settle_agreement(version.pathway.agreement)
     return version
 
 
@@ -254,7 +251,8 @@ def agree_annex(*, version_id: int, actor: User) -> AnnexVersion:
         _amend(agreement, version, actor)
     else:
         agree_if_ready(agreement, actor)
-    _settle_all(pathway)
+    settle_annex(version)
+    settle_agreement(agreement)
     return version
 
 
@@ -268,7 +266,7 @@ def withdraw_annex(*, version_id: int, reason: str, actor: User) -> AnnexVersion
     if version.state == AnnexState.PROPOSED and reason.strip():
         _say(version, Verdict.RETURNED, actor, reason=reason.strip())
     _withdraw(version, actor, reason=reason)
-    _settle_all(version.pathway)
+    settle_agreement(version.pathway.agreement)
     return version
 
 
@@ -311,14 +309,6 @@ def _amend(agreement: Agreement, version: AnnexVersion, actor: User) -> None:
         entered_on=today(),
         position=signature_of(actor, role)["position"]["kk"],
     )
-
-
-def _settle_all(pathway: Pathway) -> None:
-    settle_agreement(pathway.agreement)
-    for version in AnnexVersion.objects.filter(pathway=pathway).select_related(
-        "pathway__agreement", "pathway__home_programme", "pathway__partner_programme__university"
-    ):
-        settle_annex(version)
 
 
 @transaction.atomic

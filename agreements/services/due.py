@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 
 from agreements.enums import AgreementKind, AgreementState, PathwayState
 from agreements.models import Agreement, Pathway
+from agreements.selectors.pathways import PATHWAY_PARTS
 from agreements.services.settling import settle_agreement, settle_pathway
 from agreements.workflow.agreement import ENDS_SOON
 from core.values import today
@@ -30,13 +31,9 @@ def on_licence_entered(event: LicenceEntered) -> None:
     _settle_pathways(Pathway.objects.filter(partner_programme__university=event.university_id))
 
 
-def _settle_pathways(pathways: "QuerySet[Pathway]") -> None:
+def _settle_pathways(pathways: QuerySet[Pathway]) -> None:
     watched = pathways.filter(state__in=_WATCHED, agreement__kind=AgreementKind.AGREEMENT)
     for pk in watched.exclude(agreement__state=AgreementState.ENDED).order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
             Pathway.objects.select_for_update().get(pk=pk)
-            settle_pathway(
-                Pathway.objects.select_related(
-                    "agreement", "home_programme", "partner_programme__university", "scale"
-                ).get(pk=pk)
-            )
+            settle_pathway(Pathway.objects.select_related(*PATHWAY_PARTS).get(pk=pk))

@@ -50,6 +50,9 @@ def locked_pathway(pathway_id: int, actor: User) -> Pathway:
 
 
 def locked_annex(version_id: int, actor: User) -> AnnexVersion:
-    """A visible version of Annex 1, locked. AnnexVersion.DoesNotExist when it is not for this actor."""
-    AnnexVersion.objects.select_for_update().filter(pk=version_id).first()
+    """A visible version of Annex 1, locked with its pathway. AnnexVersion.DoesNotExist when it is not for this actor.
+
+    The pathway is the lock, as for an import: who took the version first and then the pathway could meet an import half-way.
+    """
+    Pathway.objects.select_for_update(of=("self",)).filter(annex_versions=version_id).first()
     return annexes_visible_to(standing_of(actor)).get(pk=version_id)

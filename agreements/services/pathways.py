@@ -112,7 +112,7 @@ def edit_pathway(*, pathway_id: int, terms: PathwayTerms, actor: User, seen: str
     """
     must_hold(actor, Role.IPD_COORDINATOR)
     pathway = locked_pathway(pathway_id, actor)
-    _check_draft(pathway.agreement)
+    _check_draft(locked_agreement(pathway.agreement_id, actor))
     refuse_unseen_moves(seen, pathway)
     before = {"kind": pathway.kind, "semesters": [pathway.home_semesters, pathway.partner_semesters]}
     _fill(pathway, terms)
@@ -133,7 +133,10 @@ def edit_pathway(*, pathway_id: int, terms: PathwayTerms, actor: User, seen: str
 
 @transaction.atomic
 def tie_curricula(*, pathway_id: int, home_curriculum_id: int, partner_curriculum_id: int, actor: User) -> Pathway:
-    """Choose the curriculum versions that Annex 1 speaks of (4.1, 5.2). Frozen together with the first Annex 1."""
+    """Choose the curriculum versions that Annex 1 speaks of (4.1, 5.2). Frozen together with the first Annex 1.
+
+    A version of Annex 1 that is on its way speaks of the old ones and is imported anew.
+    """
     must_hold(actor, Role.IPD_COORDINATOR)
     pathway = locked_pathway(pathway_id, actor)
     if frozen_annex_of(pathway) is not None:
@@ -144,6 +147,8 @@ def tie_curricula(*, pathway_id: int, home_curriculum_id: int, partner_curriculu
         raise Curriculum.DoesNotExist
     if partner is None or partner.programme_id != pathway.partner_programme_id:
         raise Curriculum.DoesNotExist
+    if (pathway.home_curriculum_id, pathway.partner_curriculum_id) == (home.pk, partner.pk):
+        return pathway
     pathway.home_curriculum, pathway.partner_curriculum = home, partner
     pathway.save(update_fields=["home_curriculum", "partner_curriculum"])
     record(
@@ -155,7 +160,7 @@ def tie_curricula(*, pathway_id: int, home_curriculum_id: int, partner_curriculu
         clause="5.2",
         role=Role.IPD_COORDINATOR,
     )
-    settle_pathway(pathway)
+    settle_agreement(pathway.agreement)
     return pathway
 
 

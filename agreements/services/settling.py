@@ -9,19 +9,19 @@ from agreements.models import Agreement, AnnexVersion, Pathway
 from agreements.permissions import queue_of
 from agreements.selectors.agreements import facts_of_agreement
 from agreements.selectors.annex import facts_of_annex
-from agreements.selectors.pathways import facts_of_pathway
+from agreements.selectors.pathways import PATHWAY_PARTS, facts_of_pathway
 from agreements.workflow import agreement as agreement_life
 from agreements.workflow import pathway as pathway_life
-from agreements.workflow.agreement import AGREEMENT
-from agreements.workflow.annex import ANNEX
+from agreements.workflow.agreement import AGREEMENT, OPEN_TO_ANNEX
+from agreements.workflow.annex import ANNEX, before_agreeing, coordinator_of
 from agreements.workflow.pathway import PATHWAY
 from core.machine import Blocker
 from core.values import Localized, joined, today
 from core.worklist import Wait, reconcile, wait_for, waits_of, working_days_after
-from institutions.enums import Role
 from institutions.selectors import holidays_of
 
 DEFAULT_DAYS = 5
+_MOVING = (AnnexState.DRAFT, AnnexState.PROPOSED)
 # These name the day that is asked about and so would be new work every morning: the licence is asked for by
 # `licence_runs_on`, the agreement's term by the agreement itself (`term_runs_on`).
 _SAID_BY_DAY = (pathway_life.licence_valid, pathway_life.agreement_in_force)
@@ -35,18 +35,11 @@ _SAID_ELSEWHERE = (
 )
 
 
-def settle(thing: Agreement | AnnexVersion | Pathway) -> None:
-    """Make the open work of an agreement, a version of Annex 1 or a pathway be what its machine waits for."""
-    if isinstance(thing, Agreement):
-        settle_agreement(thing)
-    elif isinstance(thing, AnnexVersion):
-        settle_annex(thing)
-    else:
-        settle_pathway(thing)
-
-
 def settle_agreement(agreement: Agreement) -> None:
-    """An agreement waits for its text, for each partner's yes, approval, each Council, the lawyer, the signature."""
+    """An agreement waits for its text, for each partner's yes, approval, each Council, the lawyer, the signature.
+
+    With it its pathways and the versions of Annex 1 that are on their way are settled.
+    """
     facts = facts_of_agreement(agreement)
     # A version of Annex 1 that is on its way waits with itself, and is not said twice.
     on_their_way = {wait_for(one).cause for one in agreement_life.annex_frozen(facts) if "version" in one.params}
@@ -68,22 +61,32 @@ def settle_agreement(agreement: Agreement) -> None:
     title = joined(str(agreement), names) if agreement.number else names
     ends = {wait.cause: facts.valid_until for wait in term if facts.valid_until}
     _reconcile(agreement, waits, partners[0] if partners else None, title, ends)
-    for way in Pathway.objects.filter(agreement=agreement).select_related(
-        "agreement", "home_programme", "partner_programme__university", "scale"
-    ):
+    for way in Pathway.objects.filter(agreement=agreement).select_related(*PATHWAY_PARTS):
         settle_pathway(way)
+    moving = AnnexVersion.objects.filter(pathway__agreement=agreement, state__in=_MOVING)
+    for version in moving.select_related(*(f"pathway__{part}" for part in PATHWAY_PARTS)):
+        settle_annex(version)
 
 
 def settle_annex(version: AnnexVersion) -> None:
-    """A version waits to be proposed, then for the other side's yes; once frozen or withdrawn for nobody."""
-    waits = waits_of(ANNEX, version.state, facts_of_annex(version))
-    if version.state == AnnexState.DRAFT:
-        # A draft waits for the side that made it, whichever that is.
-        mine = Role.PARTNER_COORDINATOR if version.proposed_by == "partner" else Role.IPD_COORDINATOR
-        waits = tuple(replace(wait, role=mine) if wait.cause == "propose" else wait for wait in waits)
+    """A version waits to be proposed, then for the other side's yes; once frozen or withdrawn for nobody.
+
+    Nor does it wait while its agreement stands still between the parties' yes and the signature, or has ended.
+    """
+    waits = _waits_of_annex(version) if version.pathway.agreement.state in OPEN_TO_ANNEX else ()
     partner = version.pathway.partner_programme.university
     title = joined(partner.names, f"{version.pathway}, {version.number}")
     _reconcile(version, waits, partner.pk, title)
+
+
+def _waits_of_annex(version: AnnexVersion) -> tuple[Wait, ...]:
+    facts, steps = facts_of_annex(version), ANNEX.steps_from(version.state)
+    if lacking := [blocker for step in steps for blocker in before_agreeing(step, facts)]:
+        return tuple(wait_for(blocker) for blocker in lacking)  # nobody is asked for a yes that could not be said
+    waits = waits_of(ANNEX, version.state, facts)
+    if version.state != AnnexState.DRAFT:
+        return waits
+    return tuple(replace(wait, role=coordinator_of(version.proposed_by)) for wait in waits)  # whichever side made it
 
 
 def settle_pathway(pathway: Pathway) -> None:

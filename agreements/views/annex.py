@@ -22,7 +22,8 @@ from agreements.services import annex as services
 from agreements.tables.grid import grid_of
 from agreements.views.common import Action, movers_of, split
 from agreements.views.pathways import visible as visible_pathway
-from agreements.workflow.annex import ANNEX, AnnexFacts
+from agreements.workflow.agreement import OPEN_TO_ANNEX
+from agreements.workflow.annex import ANNEX, AnnexFacts, before_agreeing, coordinator_of
 from core.history import subject_type
 from core.http import XLSX_TYPE, dry_run_page, file_response, form_page, refusals_as_messages
 from core.permissions import role_label
@@ -58,9 +59,9 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
     offered = offers(ANNEX, found.state, roles=roles_on_annex(found, standing), facts=facts)
     rows = rows_of(found)
     items = open_items_of(found)
-    action, others = split(_actions(found, offered, side, facts))
-    forward = next((offer for offer in offered if not offer.step.way_out), None)
-    blockers = forward.blockers if forward else ()
+    is_open = found.pathway.agreement.state in OPEN_TO_ANNEX
+    action, others = split(_actions(found, offered, side, facts) if is_open else [])
+    forward = next((offer for offer in offered if is_open and not offer.step.way_out), None)
     story = story_of(found)
     context = {
         "version": found,
@@ -72,7 +73,7 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
         "due": items[0].due if items else None,
         "action": action,
         "others": others,
-        "blockers": [] if found.state == AnnexState.PROPOSED else blockers,
+        "blockers": before_agreeing(forward.step, facts) if forward else (),
         "blocks": grid_of(rows),
         "sums": sums_of(entries_of(rows)),
         "stages": way_of(ANNEX, found.state, AnnexState, story),
@@ -80,7 +81,7 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
         "versions": versions_of(found.pathway, standing),
         "papers": papers_of(found, standing),
         "story": story,
-        "may_state": found.state == AnnexState.DRAFT and side == found.proposed_by,
+        "may_state": is_open and found.state == AnnexState.DRAFT and side == found.proposed_by,
         "may_issue": found.state == AnnexState.FROZEN and standing.holds(Role.IPD_COORDINATOR),
         "ways_out": [
             Action(gettext(offer.step.label), "", confirm_url=reverse("agreements:annex-withdraw", args=[pk]))
@@ -95,7 +96,7 @@ def _waited_for(found: AnnexVersion, forward: Offer[AnnexFacts] | None) -> list[
     if forward is None:
         return []
     if found.state == AnnexState.DRAFT:
-        return [Role.PARTNER_COORDINATOR if found.proposed_by == Side.PARTNER else Role.IPD_COORDINATOR]
+        return [coordinator_of(found.proposed_by)]
     return [blocker.whose_move for blocker in forward.blockers]
 
 
@@ -107,13 +108,10 @@ def _actions(
     for offer in offered:
         if offer.step.way_out or not offer.mine or side is None:
             continue
-        if offer.step.name == "propose":
-            url = reverse("agreements:annex-propose", args=[found.pk])
-            actions.append(Action(gettext(offer.step.label), url, blockers=offer.blockers))
-        elif side not in facts.agreed:
-            url = reverse("agreements:annex-agree", args=[found.pk])
-            others = tuple(b for rule in offer.step.needs[:-1] for b in rule(facts))
-            actions.append(Action(gettext(offer.step.label), url, blockers=others))
+        address = "agreements:annex-propose" if offer.step.name == "propose" else "agreements:annex-agree"
+        if side not in facts.agreed:
+            lacking = before_agreeing(offer.step, facts)
+            actions.append(Action(gettext(offer.step.label), reverse(address, args=[found.pk]), blockers=lacking))
     return actions
 
 

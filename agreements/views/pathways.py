@@ -25,7 +25,7 @@ from agreements.services import pathways as services
 from agreements.tables.readiness import readiness_of
 from agreements.views.agreements import visible as visible_agreement
 from agreements.views.common import Action, movers_of, only, pointed, split, step_page, told_once, unseen
-from agreements.workflow.agreement import OPEN_TO_COUNCILS
+from agreements.workflow.agreement import OPEN_TO_ANNEX, OPEN_TO_COUNCILS
 from agreements.workflow.pathway import PATHWAY, PathwayFacts, joint_test, licence_runs_on
 from core.http import form_page, list_response, onward_from
 from core.machine import Blocker
@@ -170,7 +170,7 @@ def _may(found: Pathway, roles: frozenset[str], standing: Standing) -> dict[str,
         "may_epvo": bool(roles & {Role.IPD_COORDINATOR, Role.REGISTRAR}) and state == AgreementState.SIGNED,
         "may_teacher": speaks,
         "may_money": bool(roles & {Role.IPD_COORDINATOR, Role.FINANCE_OFFICER}),
-        "may_import": speaks and state in (AgreementState.DRAFT, AgreementState.SIGNED),
+        "may_import": speaks and state in OPEN_TO_ANNEX,
         "sees_money": bool(roles),
     }
 

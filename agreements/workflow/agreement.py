@@ -276,6 +276,8 @@ SIGN_FORM = (number_and_term, signed_after_councils)
 OPEN_TO_COUNCILS = (S.APPROVED, S.CONFIRMED)
 # The lawyer examines the text until it is signed (4.2).
 OPEN_TO_LAW = (S.DRAFT, S.AGREED, *OPEN_TO_COUNCILS)
+# Annex 1 changes with the draft and, as an amendment, after the signature; between them nothing does (A1-d).
+OPEN_TO_ANNEX = (S.DRAFT, S.SIGNED)
 SIGNED_OR_LATER = (S.SIGNED, S.ENDED)
 
 

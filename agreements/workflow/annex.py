@@ -13,13 +13,16 @@ from institutions.enums import Role
 
 @dataclass(frozen=True, slots=True)
 class AnnexFacts:
-    """What is known of a version. `agreed`: the sides whose last word on this very hash is yes; `hash_holds`: it recomputes."""
+    """What is known of a version. `agreed`: the sides whose last word on this very hash is yes; `hash_holds`: it recomputes;
+    `courses_tied`: its courses are of the curricula that the pathway ties.
+    """
 
     rows: int
     proposed_by: str
     agreed: frozenset[str]
     hash_holds: bool
     is_latest: bool
+    courses_tied: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,15 @@ def content_unchanged(facts: AnnexFacts) -> Blocker | None:
     return Blocker("A1", gettext_noop("The rows are not those that were proposed."), Role.IPD_COORDINATOR)
 
 
+@guard("A1", gettext_noop("the courses are those of the curricula that are tied"))
+def courses_tied(facts: AnnexFacts) -> Blocker | None:
+    """Who ties other curricula asks for another version: marks come back to the courses of the curricula."""
+    if facts.courses_tied:
+        return None
+    text = gettext_noop("Other curricula were tied after this version was written: import it anew.")
+    return Blocker("A1", text, coordinator_of(facts.proposed_by))
+
+
 @guard("A1", gettext_noop("both sides have agreed to the same version, by its hash"))
 def both_sides_agreed(facts: AnnexFacts) -> Iterator[Blocker]:
     """Each side decides through its coordinator."""
@@ -84,6 +96,11 @@ def both_sides_agreed(facts: AnnexFacts) -> Iterator[Blocker]:
     if Side.PARTNER not in facts.agreed:
         text = gettext_noop("The partner has not agreed to this version.")
         yield Blocker("A1", text, Role.PARTNER_COORDINATOR)
+
+
+def before_agreeing(step: Step[AnnexFacts], facts: AnnexFacts) -> tuple[Blocker, ...]:
+    """What a step lacks beside the yes that its own button gives."""
+    return tuple(blocker for rule in step.needs if rule is not both_sides_agreed for blocker in rule(facts))
 
 
 ANNEX: Machine[AnnexFacts] = Machine(
@@ -98,7 +115,7 @@ ANNEX: Machine[AnnexFacts] = Machine(
             clause="A1",
             label=gettext_noop("Propose to the other side"),
             done=gettext_noop("proposed to the other side"),
-            needs=(has_rows, is_latest, content_unchanged),
+            needs=(has_rows, is_latest, content_unchanged, courses_tied),
         ),
         Step(
             "freeze",
@@ -108,7 +125,7 @@ ANNEX: Machine[AnnexFacts] = Machine(
             clause="A1",
             label=gettext_noop("Agree to this version"),
             done=gettext_noop("agreed by both sides and frozen"),
-            needs=(has_rows, is_latest, content_unchanged, both_sides_agreed),
+            needs=(has_rows, is_latest, content_unchanged, courses_tied, both_sides_agreed),
         ),
         Step(
             "withdraw",

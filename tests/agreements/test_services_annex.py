@@ -5,6 +5,7 @@ import io
 import openpyxl
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from agreements.enums import AnnexState, Relation, Side
@@ -34,6 +35,8 @@ from institutions.permissions import standing_of
 from regulation.models import Amendment
 from regulation.selectors import changes_of
 from tests.agreements.road import ANNEX, Road
+from tests.conftest import ClientAs
+from tests.factories import programmes
 from tests.programmes.files import sent, workbook
 
 pytestmark = pytest.mark.django_db
@@ -87,14 +90,19 @@ def test_one_side_proposes_and_only_the_other_can_agree(road: Road) -> None:
 
 @pytest.mark.clause("A1-d")
 def test_the_partner_proposes_too_and_its_draft_is_its_own(road: Road) -> None:
-    version = road.imported(road.drafted(), by=road.coordinator)
+    pathway = road.drafted()
+    version = road.imported(pathway, by=road.coordinator)
 
     hidden = not annexes_visible_to(standing_of(road.ipd)).exists()
+    same_file = road.imported(
+        pathway
+    )  # what the University imports meanwhile is its own, and no newer version to the partner
     propose_annex(version_id=version.pk, actor=road.coordinator)
     agree_annex(version_id=version.pk, actor=road.ipd)
 
     version.refresh_from_db()
     assert (hidden, version.proposed_by, version.state) == (True, Side.PARTNER, AnnexState.FROZEN)
+    assert (same_file.number, same_file.proposed_by, same_file.state) == (2, Side.HOME, AnnexState.DRAFT)
 
 
 def test_a_returned_version_needs_a_reason_and_is_withdrawn(road: Road) -> None:
@@ -182,6 +190,20 @@ def test_the_database_itself_refuses_a_changed_version(road: Road) -> None:
     for change in changes:
         with pytest.raises(IntegrityError), transaction.atomic():
             change()
+
+
+def test_a_version_of_other_curricula_is_neither_proposed_nor_agreed(road: Road, client_as: ClientAs) -> None:
+    pathway = road.drafted()
+    version = road.imported(pathway)
+    propose_annex(version_id=version.pk, actor=road.ipd)
+    Pathway.objects.update(home_curriculum=programmes.curriculum(road.ours))
+
+    with pytest.raises(BlockedError, match="import it anew"):
+        agree_annex(version_id=version.pk, actor=road.coordinator)
+    page = client_as(road.coordinator).get(reverse("agreements:annexversion", args=[version.pk]))
+
+    assert "import it anew" in page.content.decode()
+    assert page.context["action"].blockers
 
 
 def test_a_row_smuggled_in_is_found_by_the_hash(road: Road) -> None:

@@ -46,6 +46,18 @@ def test_who_is_waited_for_follows_the_road(road: Road) -> None:
 
 
 @pytest.mark.clause("A1-d")
+def test_with_the_freeze_that_makes_the_agreement_agreed_the_next_is_asked(road: Road) -> None:
+    pathway = road.drafted()
+    for actor in (road.ipd, road.coordinator):
+        road.yes(pathway.agreement, actor)
+    road.reviewed(pathway.agreement)
+
+    road.frozen(pathway)
+
+    assert _agreement_queues() == {"vice_rector@home"}
+
+
+@pytest.mark.clause("A1-d")
 def test_annex_1_waits_for_whoever_moves_it_and_is_said_once(road: Road) -> None:
     pathway = road.drafted()
     road.yes(pathway.agreement, road.ipd)
@@ -68,6 +80,7 @@ def _who_is_asked_about_annex_1() -> list[tuple[str, str]]:
 
 def test_a_draft_is_given_up_and_waits_for_nobody(road: Road) -> None:
     pathway = road.drafted()
+    propose_annex(version_id=road.imported(pathway).pk, actor=road.ipd)
 
     move_agreement(agreement_id=pathway.agreement_id, step="abandon", reason="No interest", actor=road.ipd)
 

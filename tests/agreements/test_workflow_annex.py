@@ -10,7 +10,12 @@ from agreements.workflow.annex import ANNEX, AnnexFacts, is_on_its_way, mover_of
 from institutions.enums import Role
 
 PROPOSED = AnnexFacts(
-    rows=3, proposed_by=Side.HOME, agreed=frozenset({"home", "partner"}), hash_holds=True, is_latest=True
+    rows=3,
+    proposed_by=Side.HOME,
+    agreed=frozenset({"home", "partner"}),
+    hash_holds=True,
+    is_latest=True,
+    courses_tied=True,
 )
 
 
@@ -22,6 +27,11 @@ PROPOSED = AnnexFacts(
         ({"agreed": frozenset({"partner"})}, "The University has not agreed to this version.", Role.IPD_COORDINATOR),
         ({"hash_holds": False}, "The rows are not those that were proposed.", Role.IPD_COORDINATOR),
         ({"is_latest": False}, "There is a newer version.", Role.IPD_COORDINATOR),
+        (
+            {"courses_tied": False},
+            "Other curricula were tied after this version was written: import it anew.",
+            Role.IPD_COORDINATOR,
+        ),
     ],
 )
 @pytest.mark.clause("A1-d")
