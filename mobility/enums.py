@@ -13,6 +13,11 @@ class PlacementState(models.TextChoices):
     ENDED = "ended", pgettext_lazy("stay", "ended")
     CANCELLED = "cancelled", pgettext_lazy("stay", "cancelled")
 
+    @classmethod
+    def lasting(cls) -> "frozenset[PlacementState]":
+        """States of a stay that lies ahead or goes on."""
+        return frozenset({cls.PLANNED, cls.PRESENT})
+
 
 class PlanState(models.TextChoices):
     """An individual study plan; who has agreed stands in decisions, not in states."""

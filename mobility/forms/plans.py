@@ -1,4 +1,4 @@
-"""What goes into a study plan from pages."""
+"""What goes into a study plan from pages. `seen`: what the writer was shown (core.workflow.refuse_unseen_change)."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -6,12 +6,18 @@ from django.utils.translation import gettext_lazy as _
 from mobility.enums import LineKind, StudyMode
 
 
-class LineForm(forms.Form):
-    """When and how a line is mastered; the difference and the commission are the University's words (5.14)."""
+class PartnerLineForm(forms.Form):
+    """When and how the partner teaches a line of its own side."""
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     semester = forms.IntegerField(label=_("Semester"), min_value=1, max_value=12)
     is_summer = forms.BooleanField(label=_("Summer semester"), required=False)
     mode = forms.ChoiceField(label=_("Mode of study"), choices=StudyMode.choices)
+
+
+class LineForm(PartnerLineForm):
+    """When and how a line is mastered; the difference and the commission are the University's words (5.14)."""
+
     difference_reason = forms.CharField(
         label=_("Difference: why"),
         required=False,
@@ -21,17 +27,10 @@ class LineForm(forms.Form):
     joint_commission = forms.BooleanField(label=_("Before a joint commission"), required=False)
 
 
-class PartnerLineForm(forms.Form):
-    """When and how the partner teaches a line of its own side."""
-
-    semester = forms.IntegerField(label=_("Semester"), min_value=1, max_value=12)
-    is_summer = forms.BooleanField(label=_("Summer semester"), required=False)
-    mode = forms.ChoiceField(label=_("Mode of study"), choices=StudyMode.choices)
-
-
 class ModuleForm(forms.Form):
     """What becomes of a module of the partner's list that stands in no row of Annex 1 (5.14)."""
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         label=_("What becomes of it"),
         choices=[(kind.value, kind.label) for kind in (LineKind.ADDITIONAL, LineKind.DIFFERENCE, LineKind.WAIVED)],

@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext
 
-from admissions.models import Application
-from admissions.permissions.applications import sees_application
 from agreements.enums import Side
 from agreements.models import AnnexCourse
 from core.decisions import decisions_of_many
@@ -17,9 +16,10 @@ from core.values import content_hash, today
 from core.worklist import Wait, waits_of, working_days_after
 from institutions.permissions import Standing
 from institutions.selectors import holidays_of
-from mobility.enums import PlacementState
+from mobility.enums import LineKind, PlacementState, StudyMode
 from mobility.models import Placement, PlanItem, StudyPlan
 from mobility.permissions.plans import at_university, sees_plan
+from mobility.permissions.stay import sees_stay
 from mobility.workflow.plans import PLAN, CourseFact, LineFact, PlanFacts
 from programmes.models import Course
 
@@ -39,7 +39,11 @@ _CASE = (
 
 def plans_visible_to(standing: Standing) -> "QuerySet[StudyPlan]":
     """The plans that this person may see, with what pages and permissions need. Unordered."""
-    return StudyPlan.objects.filter(sees_plan.q(standing)).select_related(
+    return _with_case(StudyPlan.objects.filter(sees_plan.q(standing)))
+
+
+def _with_case(plans: "QuerySet[StudyPlan]") -> "QuerySet[StudyPlan]":
+    return plans.select_related(
         "enrolment__person",
         "enrolment__programme",
         "placement__advisor__person",
@@ -51,11 +55,13 @@ def plans_visible_to(standing: Standing) -> "QuerySet[StudyPlan]":
 
 def stays_without_plan(standing: Standing) -> "QuerySet[Placement]":
     """Stays that this person may see, planned or present, for which no plan has been made, with their case loaded."""
-    applications = Application.objects.filter(sees_application.q(standing)).values("pk")
-    visible = Q(application__in=applications) | Q(advisor=standing.user_id)
-    open_ = Placement.objects.filter(visible, state__in=[PlacementState.PLANNED, PlacementState.PRESENT])
-    without = open_.filter(~Exists(StudyPlan.objects.filter(placement=OuterRef("pk"))))
-    return with_case(without)
+    lasting = Placement.objects.filter(sees_stay.q(standing), state__in=PlacementState.lasting())
+    return with_case(lasting.filter(~Exists(StudyPlan.objects.filter(placement=OuterRef("pk")))))
+
+
+def plans_of(placement: Placement) -> "QuerySet[StudyPlan]":
+    """The plans of a stay in their order, with what permissions and waits need."""
+    return _with_case(StudyPlan.objects.filter(placement=placement)).order_by("pk")
 
 
 def with_case(placements: "QuerySet[Placement]") -> "QuerySet[Placement]":
@@ -172,13 +178,29 @@ def _line(item: PlanItem | None, rows: Mapping[int, list[AnnexCourse]], directio
     )
 
 
+def line_in_words(item: PlanItem) -> str:
+    """What people decide about a line, in the reader's language, for whoever would overwrite it unseen."""
+    words = (
+        gettext("Semester %(number)s") % {"number": item.semester},
+        gettext("summer semester") if item.is_summer else "",
+        StudyMode(item.mode).label,
+        LineKind(item.kind).label,
+        # A reason that the program gave is a message id; an empty one would be translated into the catalogue's head.
+        gettext(item.reason) if item.reason else "",
+        gettext("joint commission") if item.joint_commission else "",
+    )
+    return ", ".join(str(word) for word in words if word)
+
+
 def decisions_of_plans(plans: Sequence[StudyPlan]) -> dict[int, dict[str, Decision]]:
     """The last word of each part on the content that each plan has now."""
     return decisions_of_many(list(plans), {plan.pk: plan.content_hash for plan in plans})
 
 
 def plan_waits(plan: StudyPlan) -> tuple[Wait, ...]:
-    """Who is waited for with this plan: each part that has not agreed waits on its own."""
+    """Who is waited for with this plan: each part that has not agreed waits on its own; nobody once the stay is cancelled."""
+    if plan.is_dropped:
+        return ()
     return waits_of(PLAN, plan.state, plan_facts_of([plan])[plan.pk])
 
 

@@ -22,11 +22,11 @@ from mobility.enums import PlacementState
 from mobility.models import AdvisorMessage, Placement
 from mobility.permissions.stay import sees_stay
 from mobility.selectors.arrival import arrival_rules
-from mobility.workflow.stay import NOT_INVITED, STAY, VISA_PENDING, StayFacts
+from mobility.workflow.stay import NOT_INVITED, STAY, VISA_PENDING, VISA_REFUSED, StayFacts
 
 RULES_PURPOSE = "arrival_rules"
 # The application asks for these already.
-_QUIET = frozenset({NOT_INVITED, VISA_PENDING})
+_QUIET = frozenset({NOT_INVITED, VISA_PENDING, VISA_REFUSED})
 _WORKING_DAYS = 5
 
 

@@ -17,6 +17,7 @@ from institutions.models import University, User
 from mobility.enums import PlacementState
 from mobility.models import Placement
 from mobility.selectors import stay as read
+from mobility.services.plans import settle_plans_of
 from mobility.services.stay import settle
 from mobility.workflow.stay import STAY
 
@@ -93,13 +94,14 @@ def correct_departed(event: DepartureCorrected) -> None:
 
 
 def follow_application(event: ApplicationSettled) -> None:
-    """The application has changed: the stay is cancelled with it, or its worklist brought in line."""
+    """The application has changed: stay and plan are cancelled with it, or the stay's worklist brought in line."""
     placement = _of_application(event.application_id)
     if placement is None:
         return
     cancelled = placement.application.state in ApplicationState.closed()
     if cancelled and placement.state == PlacementState.PLANNED:
         _follow(placement, "cancel")
+        settle_plans_of(placement)
     settle(placement)
 
 

@@ -29,8 +29,12 @@ class Stay:
     entry_year: int | None
     chosen: frozenset[int]
 
-    def home_term(self, semester: int) -> AcademicTerm | None:
-        """The University's term in which a student of this entry year has a semester; None when it is not known."""
+    def term_of(self, semester: int, *, at_university: bool) -> AcademicTerm | None:
+        """The term in which a line of a semester is mastered; None when it is not known, as at the partner of a guest."""
+        return self.terms.get(semester) if at_university != self.outgoing else self._home_term(semester)
+
+    def _home_term(self, semester: int) -> AcademicTerm | None:
+        """The University's term in which a student of this entry year has a semester."""
         if self.entry_year is None:
             return None
         kind = TermKind.AUTUMN if semester % 2 else TermKind.SPRING
@@ -99,7 +103,7 @@ def _line(
         annex_row=annex.row if annex else None,
         semester=semester,
         is_summer=annex.row.is_summer if annex else False,
-        term=stay.terms.get(semester) if at_university != stay.outgoing else stay.home_term(semester),
+        term=stay.term_of(semester, at_university=at_university),
         taken_at=TakenAt.HOME if at_university == stay.outgoing else TakenAt.HOST,
         kind=kind,
         credits=annex.credits if annex else course.credits,

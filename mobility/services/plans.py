@@ -4,12 +4,22 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from admissions.events import ApplicationAdmitted
+from agreements.enums import Direction
 from core.decisions import agreed_parts, decide
 from core.events import publish
+from core.faults import Fault
 from core.history import record
 from core.models import Verdict
 from core.values import joined
-from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError, perform
+from core.workflow import (
+    FaultyError,
+    NotAllowedError,
+    ReasonMissingError,
+    RefusedError,
+    WrongStateError,
+    perform,
+    refuse_unseen_change,
+)
 from core.worklist import reconcile
 from institutions.models import User
 from institutions.permissions import standing_of
@@ -24,7 +34,7 @@ from mobility.permissions.plans import (
     roles_on_plan,
 )
 from mobility.selectors import plans as selectors
-from mobility.services.plan_lines import lines_of
+from mobility.services.plan_lines import NOT_COVERED, lines_of, stay_of
 from mobility.workflow.plans import PARTS, PLAN
 from programmes.models import Course
 
@@ -89,13 +99,24 @@ def settle_plan(plan: StudyPlan) -> None:
     )
 
 
+def settle_plans_of(placement: Placement) -> None:
+    """As `settle_plan`, for every plan of a stay that has changed, in the caller's transaction."""
+    for plan in selectors.plans_of(placement):
+        settle_plan(plan)
+
+
 def _locked(plan_id: int, actor: User) -> StudyPlan:
-    return selectors.plans_visible_to(standing_of(actor)).select_for_update(of=("self",)).get(pk=plan_id)
+    plan = selectors.plans_visible_to(standing_of(actor)).select_for_update(of=("self",)).get(pk=plan_id)
+    if plan.is_dropped:
+        raise WrongStateError(gettext_noop("The stay was cancelled, and its plan with it."))
+    return plan
 
 
-def _draft(plan: StudyPlan) -> None:
+def _draft(plan_id: int, actor: User) -> StudyPlan:
+    plan = _locked(plan_id, actor)
     if plan.state != PlanState.DRAFT:
         raise WrongStateError(gettext_noop("Only a draft can be changed: return the plan, or make a new version."))
+    return plan
 
 
 @transaction.atomic
@@ -109,30 +130,27 @@ def change_line(
     mode: str,
     difference_reason: str | None = None,
     joint_commission: bool = False,
+    seen: str = "",
 ) -> PlanItem:
     """Change when and how a line is mastered; only the side that teaches it may (6.8). Settle, ask everybody again.
 
     `difference_reason` (the University alone): state the line as a difference, or with "" plan it again (5.14);
     `joint_commission` (the University alone): the final attestation is held before one (5.7.4).
-    Raises NotAllowedError on the other side's line, RefusedError for an impossible semester.
+    `seen`: `text_hash` of the line in words (`line_in_words`) as the actor was shown it. Raises NotAllowedError on the other
+    side's line, FaultyError for an impossible semester, ChangedMeanwhileError.
     """
-    plan = _locked(plan_id, actor)
-    _draft(plan)
+    plan = _draft(plan_id, actor)
     item = plan.items.select_related("course").get(pk=item_id)
     ours = at_university(item, plan.placement.direction)
-    roles = roles_on_plan(plan, standing_of(actor))
-    university = edits_university_side(roles)
-    if not (university if ours else edits_partner_side(roles)):
-        raise NotAllowedError(gettext_noop("Each side changes its own side of the plan only."))
-    if not 1 <= semester <= MAX_SEMESTER or mode not in StudyMode.values:
-        raise RefusedError(gettext_noop("A plan has semesters 1 to %(last)s."), {"last": MAX_SEMESTER})
-    before = _said(item)
-    item.semester, item.is_summer, item.mode = semester, is_summer, mode
-    if university:
+    _demand_side(plan, actor, ours=ours)
+    before, shown = _said(item), selectors.line_in_words(item)
+    if semester != item.semester:
+        _move(plan, item, semester, ours=ours)
+    item.is_summer, item.mode = is_summer, StudyMode(mode)
+    if ours:
         item.joint_commission = joint_commission
-    if university and difference_reason is not None:
-        item.kind = LineKind.DIFFERENCE if difference_reason.strip() else LineKind.PLANNED
-        item.reason = difference_reason.strip()[:300] or (item.reason if item.annex_row_id is None else "")
+        _state_difference(item, difference_reason)
+    refuse_unseen_change(seen, saved=shown, written=selectors.line_in_words(item))
     item.save()
     if before != _said(item):
         _note_change(plan, item, before, actor)
@@ -140,12 +158,44 @@ def change_line(
     return item
 
 
+def _demand_side(plan: StudyPlan, actor: User, *, ours: bool) -> None:
+    roles = roles_on_plan(plan, standing_of(actor))
+    if not (edits_university_side(roles) if ours else edits_partner_side(roles)):
+        raise NotAllowedError(gettext_noop("Each side changes its own side of the plan only."))
+
+
+def _move(plan: StudyPlan, item: PlanItem, semester: int, *, ours: bool) -> None:
+    """Marks are looked for in the term of a line: it moves with the semester, and at the partner stays within the stay."""
+    _refuse_unknown(semester)
+    stay = stay_of(plan)
+    if stay.outgoing and not ours and semester not in stay.terms:
+        text = gettext_noop("The student is not at the partner in semester %(semester)s.")
+        raise FaultyError(Fault("semester", text, {"semester": semester}))
+    item.semester, item.term = semester, stay.term_of(semester, at_university=ours)
+
+
+def _refuse_unknown(semester: int) -> None:
+    if not 1 <= semester <= MAX_SEMESTER:
+        text = gettext_noop("A plan has semesters 1 to %(last)s.")
+        raise FaultyError(Fault("semester", text, {"last": MAX_SEMESTER}))
+
+
+def _state_difference(item: PlanItem, reason: str | None) -> None:
+    """None leaves the line as it is; so does "" where no difference was stated: the program's own reason stays."""
+    if reason and reason.strip():
+        item.kind, item.reason = LineKind.DIFFERENCE, reason.strip()[:300]
+    elif reason is not None and item.kind == LineKind.DIFFERENCE:
+        item.kind, item.reason = LineKind.PLANNED, "" if item.annex_row_id else NOT_COVERED
+
+
 def _said(item: PlanItem) -> dict[str, object]:
     return {
         "semester": item.semester,
         "summer": item.is_summer,
         "mode": item.mode,
+        "term": item.term_id,
         "kind": item.kind,
+        "reason": item.reason,
         "joint_commission": item.joint_commission,
     }
 
@@ -164,45 +214,57 @@ def _note_change(plan: StudyPlan, item: PlanItem, before: dict[str, object], act
 
 
 @transaction.atomic
-def decide_module(*, plan_id: int, course_id: int, actor: User, kind: str, semester: int, reason: str) -> PlanItem:
+def decide_module(
+    *, plan_id: int, course_id: int, actor: User, kind: str, semester: int, reason: str, seen: str = ""
+) -> PlanItem:
     """The partner decides on a module of its own list that stands in no row of Annex 1: taken there, a difference, or not
-    asked for (5.13, 5.14). In a draft only. Raises NotAllowedError for anybody else, ReasonMissingError without a reason.
+    asked for (5.13, 5.14). In a draft only. `seen`: as in `change_line`; of no decision, `text_hash` of an empty text.
+
+    Raises NotAllowedError for anybody else, ReasonMissingError without a reason, RefusedError, ChangedMeanwhileError.
     """
-    plan = _locked(plan_id, actor)
-    _draft(plan)
-    if not edits_partner_side(roles_on_plan(plan, standing_of(actor))):
-        raise NotAllowedError(gettext_noop("Each side changes its own side of the plan only."))
+    plan = _draft(plan_id, actor)
+    _demand_side(plan, actor, ours=False)
     if not reason.strip():
         raise ReasonMissingError(gettext_noop("Please give a reason."))
     if kind not in {LineKind.ADDITIONAL, LineKind.DIFFERENCE, LineKind.WAIVED}:
         raise RefusedError(gettext_noop("Choose what becomes of the module."))
-    pathway = plan.placement.application.intake.pathway
-    course = Course.objects.get(pk=course_id, curriculum=pathway.partner_curriculum_id)
-    outgoing = at_university(PlanItem(taken_at=TakenAt.HOME), plan.placement.direction)
-    item, _ = PlanItem.objects.update_or_create(
-        plan=plan,
-        course=course,
-        defaults={
-            "position": 1 + max(plan.items.values_list("position", flat=True), default=0),
-            "semester": max(1, min(semester, MAX_SEMESTER)),
-            "taken_at": TakenAt.HOST if outgoing else TakenAt.HOME,
-            "kind": kind,
-            "credits": course.credits,
-            "hours": course.hours,
-            "reason": reason.strip()[:300],
-        },
-    )
+    _refuse_unknown(semester)
+    item = _line_of_module(plan, course_id)
+    shown = selectors.line_in_words(item) if item.pk else ""
+    item.kind, item.semester, item.reason = kind, semester, reason.strip()[:300]
+    refuse_unseen_change(seen, saved=shown, written=selectors.line_in_words(item))
+    item.save()
     record(
         actor=actor,
         action="plan.module_decided",
         subject=plan,
         text=gettext_noop("decided on module %(course)s of the partner's list: %(line_kind)s"),
-        params={"course": course.code, "line_kind": kind},
+        params={"course": item.course.code, "line_kind": kind},
         clause="5.14",
         reason=reason.strip(),
     )
     _changed(plan)
     return item
+
+
+def _line_of_module(plan: StudyPlan, course_id: int) -> PlanItem:
+    """The line of a module that was decided on, or a new one after all others. RefusedError where a row of Annex 1 decides."""
+    curriculum = plan.placement.application.intake.pathway.partner_curriculum_id
+    course = Course.objects.get(pk=course_id, curriculum=curriculum)
+    decided = plan.items.select_related("course").filter(course=course).first()
+    if decided:
+        return decided
+    if not selectors.open_modules([course], selectors.annex_courses_of([plan.annex_version_id]), {}):
+        raise RefusedError(gettext_noop("This module stands in Annex 1: its row says what becomes of it."))
+    outgoing = plan.placement.direction == Direction.OUTGOING
+    return PlanItem(
+        plan=plan,
+        course=course,
+        position=1 + max(plan.items.values_list("position", flat=True), default=0),
+        taken_at=TakenAt.HOST if outgoing else TakenAt.HOME,
+        credits=course.credits,
+        hours=course.hours,
+    )
 
 
 @transaction.atomic
@@ -227,8 +289,7 @@ def agree_to_plan(*, plan_id: int, actor: User, seen_hash: str) -> StudyPlan:
     Raises NotAllowedError for nobody's part, WrongStateError when the plan is not asked about or is another by now.
     """
     plan = _locked(plan_id, actor)
-    roles = roles_on_plan(plan, standing_of(actor))
-    parts = [part for part, role in PARTS.items() if role in roles]
+    parts = _parts_of(plan, actor)
     if not parts:
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
     if plan.state != PlanState.PROPOSED:
@@ -247,15 +308,18 @@ def agree_to_plan(*, plan_id: int, actor: User, seen_hash: str) -> StudyPlan:
     return plan
 
 
+def _parts_of(plan: StudyPlan, actor: User) -> list[str]:
+    roles = roles_on_plan(plan, standing_of(actor))
+    return [part for part, role in PARTS.items() if role in roles]
+
+
+def _decide(plan: StudyPlan, part: str, actor: User, verdict: Verdict, *, reason: str = "") -> None:
+    role, content = PARTS[part], plan.content_hash
+    decide(subject=plan, part=part, role=role, actor=actor, verdict=verdict, subject_hash=content, reason=reason)
+
+
 def _write_agreement(plan: StudyPlan, part: str, actor: User) -> None:
-    decide(
-        subject=plan,
-        part=part,
-        role=PARTS[part],
-        actor=actor,
-        verdict=Verdict.AGREED,
-        subject_hash=plan.content_hash,
-    )
+    _decide(plan, part, actor, Verdict.AGREED)
     record(
         actor=actor,
         action=f"plan.agreed.{part}",
@@ -275,9 +339,14 @@ def _replace_older(plan: StudyPlan, actor: User) -> None:
 
 @transaction.atomic
 def return_plan(*, plan_id: int, actor: User, reason: str) -> StudyPlan:
-    """Return a plan to its makers with a reason; it can then be changed and sent again."""
+    """Return a plan to its makers with a reason; it can then be changed and sent again.
+
+    Whoever had agreed and returns it is asked again, even about the same content.
+    """
     plan = _locked(plan_id, actor)
     _step(plan, "return", actor, reason)
+    for part in _parts_of(plan, actor):
+        _decide(plan, part, actor, Verdict.RETURNED, reason=reason.strip())
     settle_plan(plan)
     return plan
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -32,6 +32,7 @@ from mobility.models import AdvisorMessage, Placement
 from mobility.permissions.stay import queue_of, roles_on
 from mobility.selectors import stay as read
 from mobility.selectors.arrival import arrival_rules
+from mobility.services.plans import settle_plans_of
 from mobility.workflow.days import arrival_faults, coming_faults, registration_faults
 from mobility.workflow.stay import STAY
 
@@ -57,10 +58,13 @@ def _demand(placement: Placement, actor: User, *roles: str) -> str:
 
 @transaction.atomic
 def assign_advisor(*, placement_id: int, advisor_id: int, actor: User) -> Placement:
-    """The head of department assigns an advisor of the department, or another one (9.4). Raises RefusedError."""
+    """The head of department assigns an advisor of the department, or another one (9.4), who has the plan from now on (5.10).
+
+    Raises RefusedError.
+    """
     placement = locked(placement_id, actor)
     role = _demand(placement, actor, Role.DEPARTMENT_HEAD)
-    if placement.state not in {PlacementState.PLANNED, PlacementState.PRESENT}:
+    if placement.state not in PlacementState.lasting():
         raise WrongStateError(gettext_noop("The stay is over."))
     advisor = read.advisors_of(placement.application.department_id).filter(pk=advisor_id).first()
     if advisor is None:
@@ -80,6 +84,7 @@ def assign_advisor(*, placement_id: int, advisor_id: int, actor: User) -> Placem
         after={"advisor": str(advisor)},
     )
     settle(placement)
+    settle_plans_of(placement)
     return placement
 
 
@@ -90,6 +95,8 @@ def record_arrival(*, placement_id: int, crossed_border_on: date, met_by: str, a
     The migration registration becomes due (9.2). Blocked without an advisor (9.4), a visa (7.6) or the invitation (7.5b).
     Raises RefusedError.
     """
+    # The application first, as everywhere that both move: two who took them in two orders would wait for each other.
+    Application.objects.select_for_update().filter(placement=placement_id).first()
     placement = locked(placement_id, actor)
     if placement.direction != Direction.INCOMING:
         raise WrongStateError(gettext_noop("Arrivals are recorded for incoming students."))
@@ -212,10 +219,12 @@ def _set_iin(person: Person, iin: str) -> None:
     if told is None or (person.birth_date and told.birth_date != person.birth_date):
         text = gettext_noop("This IIN cannot be right: it does not fit the birth date or its own control digit.")
         raise FaultyError(Fault("iin", text))
-    if Person.objects.filter(iin=iin).exclude(pk=person.pk).exists():
-        raise FaultyError(Fault("iin", gettext_noop("This IIN is that of another person.")))
     person.iin = iin
-    person.save(update_fields=["iin"])
+    try:
+        with transaction.atomic():
+            person.save(update_fields=["iin"])
+    except IntegrityError as error:
+        raise FaultyError(Fault("iin", gettext_noop("This IIN is that of another person."))) from error
 
 
 @transaction.atomic

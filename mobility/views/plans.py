@@ -4,15 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.http import refusals_as_messages
+from core.http import form_page, refusals_as_messages
 from core.permissions import role_label
 from core.story import story_of
+from core.values import text_hash
 from core.way import way_of
 from core.workflow import Offer, RefusedError, offers
 from core.worklist import open_items_of
@@ -32,13 +34,17 @@ from programmes.models import Course
 _TONES = {"draft": "attention", "proposed": "accent", "approved": "good", "replaced": "plain"}
 
 
+def _tone_of(plan: StudyPlan) -> str:
+    return "bad" if plan.is_dropped else _TONES[plan.state]
+
+
 @require_safe
 def studyplans(request: HttpRequest) -> HttpResponse:
     """The plans and the stays that still need one, of those this person may see."""
     standing = standing_of(request.user)
     plans = selectors.plans_visible_to(standing).order_by("state", "-pk")
     context = {
-        "plans": [(plan, _TONES[plan.state]) for plan in plans[:300]],
+        "plans": [(plan, _tone_of(plan)) for plan in plans[:300]],
         "stays": selectors.stays_without_plan(standing).order_by("-pk")[:100],
         "may_make": standing.holds(Role.ADVISOR, Role.DEPARTMENT_HEAD, Role.INSTITUTE_COORDINATOR),
     }
@@ -53,22 +59,23 @@ def studyplan(request: HttpRequest, pk: int) -> HttpResponse:
     facts = selectors.plan_facts_of([plan])[plan.pk]
     roles = roles_on_plan(plan, standing)
     sheet = sheet_of(plan, standing)
-    offered = {offer.step.name: offer for offer in offers(PLAN, plan.state, roles=roles, facts=facts)}
+    # Of a plan whose stay was cancelled nothing is offered and nobody is waited for.
+    state = "" if plan.is_dropped else plan.state
+    offered = {offer.step.name: offer for offer in offers(PLAN, state, roles=roles, facts=facts)}
     waiting = open_items_of(plan)
     story = story_of(plan)
     agreed = {part.name for part in sheet.parts if part.agreed}
     context = {
         "plan": plan,
-        "tone": _TONES[plan.state],
+        "tone": _tone_of(plan),
         "sheet": sheet,
         "movers": _movers(offered),
         "due": waiting[0].due if waiting else None,
-        "action": _action(plan, offered, sheet.my_parts, agreed),
+        "action": _action(plan, state, offered, sheet.my_parts, agreed),
         "blockers": _list_blockers(offered),
-        "may_return": plan.state == PlanState.PROPOSED and bool(sheet.my_parts),
-        "may_agree": plan.state == PlanState.PROPOSED and bool(set(sheet.my_parts) - agreed),
-        "may_edit": plan.state == PlanState.DRAFT and sheet.can_edit,
-        "may_revise": plan.state == PlanState.APPROVED and sheet.can_edit and not selectors.has_newer(plan),
+        "may_return": state == PlanState.PROPOSED and bool(sheet.my_parts),
+        "may_edit": state == PlanState.DRAFT and sheet.can_edit,
+        "may_revise": state == PlanState.APPROVED and sheet.can_edit and not selectors.has_newer(plan),
         "stages": way_of(PLAN, plan.state, PlanState, story),
         "story": story,
         "reason_form": ReasonForm(),
@@ -91,14 +98,14 @@ def _list_blockers(offered: dict[str, Offer[Any]]) -> tuple[Any, ...]:
 
 
 def _action(
-    plan: StudyPlan, offered: dict[str, Offer[Any]], my_parts: tuple[str, ...], agreed: set[str]
+    plan: StudyPlan, state: str, offered: dict[str, Offer[Any]], my_parts: tuple[str, ...], agreed: set[str]
 ) -> dict[str, Any] | None:
     """The one main action of this reader: to send the draft, or to agree."""
     propose = offered.get("propose")
     if propose and propose.mine:
         url = reverse("mobility:studyplan-propose", args=[plan.pk])
         return {"label": _(propose.step.label), "url": url, "blockers": propose.blockers, "method": "post"}
-    if plan.state == PlanState.PROPOSED and set(my_parts) - agreed:
+    if state == PlanState.PROPOSED and set(my_parts) - agreed:
         url = reverse("mobility:studyplan-agree", args=[plan.pk, plan.content_hash])
         return {"label": _("Agree to the plan"), "url": url, "blockers": (), "method": "post"}
     return None
@@ -151,7 +158,7 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _done(plan: StudyPlan) -> str:
-    return _("Done: %(state)s.") % {"state": plan.get_state_display()}
+    return _("Done: %(state)s.") % {"state": plan.where}
 
 
 def _step(
@@ -179,6 +186,7 @@ def line(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     if not (edits_university_side(roles) if ours else edits_partner_side(roles)):
         raise Http404
     initial = {
+        "seen": text_hash(selectors.line_in_words(item)),
         "semester": item.semester,
         "is_summer": item.is_summer,
         "mode": item.mode,
@@ -186,17 +194,15 @@ def line(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
         "difference_reason": _(item.reason) if item.kind == LineKind.DIFFERENCE and item.reason else "",
         "joint_commission": item.joint_commission,
     }
-    form_class = LineForm if ours else PartnerLineForm
-    form = form_class(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request):
-            given = {"difference_reason": None, "joint_commission": item.joint_commission, **form.cleaned_data}
-            if item.reason and given["difference_reason"] == _(item.reason):
-                given["difference_reason"] = item.reason
-            services.change_line(item_id=item.pk, plan_id=plan.pk, actor=signed_in(request.user), **given)
-            return redirect("mobility:studyplan", pk=plan.pk)
-    context = {"plan": plan, "item": item, "form": form, "title": item.course}
-    return render(request, "mobility/studyplan_line.html", context)
+    form = (LineForm if ours else PartnerLineForm)(request.POST or None, initial=initial)
+
+    def save() -> None:
+        given = form.cleaned_data
+        if item.reason and given.get("difference_reason") == _(item.reason):
+            given["difference_reason"] = item.reason
+        services.change_line(item_id=item.pk, plan_id=plan.pk, actor=signed_in(request.user), **given)
+
+    return _form_of(request, plan, form, item.course, save)
 
 
 @require_http_methods(["GET", "POST"])
@@ -208,11 +214,22 @@ def module(request: HttpRequest, pk: int, course_pk: int) -> HttpResponse:
         raise Http404
     curriculum = plan.placement.application.intake.pathway.partner_curriculum_id
     course = get_object_or_404(Course, pk=course_pk, curriculum=curriculum)
-    form = ModuleForm(request.POST or None, initial={"semester": course.semester})
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request):
-            services.decide_module(
-                plan_id=plan.pk, course_id=course.pk, actor=signed_in(request.user), **form.cleaned_data
-            )
-            return redirect("mobility:studyplan", pk=plan.pk)
-    return render(request, "mobility/studyplan_line.html", {"plan": plan, "form": form, "title": course})
+    decided = plan.items.filter(course=course).first()
+    initial = {"seen": text_hash(""), "semester": course.semester}
+    if decided:
+        seen = text_hash(selectors.line_in_words(decided))
+        initial = {"seen": seen, "semester": decided.semester, "kind": decided.kind, "reason": decided.reason}
+    form = ModuleForm(request.POST or None, initial=initial)
+
+    def save() -> None:
+        actor = signed_in(request.user)
+        services.decide_module(plan_id=plan.pk, course_id=course.pk, actor=actor, **form.cleaned_data)
+
+    return _form_of(request, plan, form, course, save)
+
+
+def _form_of(
+    request: HttpRequest, plan: StudyPlan, form: Form, course: Course, save: Callable[[], object]
+) -> HttpResponse:
+    back = reverse("mobility:studyplan", args=[plan.pk])
+    return form_page(request, form, label=str(course), subtitle=plan.enrolment.person, back=back, save=save)

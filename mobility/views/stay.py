@@ -39,7 +39,7 @@ from mobility.selectors.arrival import arrival_rules
 from mobility.services import stay as services
 from mobility.services.rules import upload_rules
 from mobility.views.parts import Action, stay_facts_rows, tone_of
-from mobility.workflow.stay import ARRIVAL_DUTIES, STAY, StayFacts
+from mobility.workflow.stay import ARRIVAL_DUTIES, STAY, StayFacts, visa_settled
 
 # The institute ensures that the student comes to the IPD (9.1); either writes it down.
 CAME_BY = frozenset({Role.INSTITUTE_COORDINATOR, Role.IPD_COORDINATOR})
@@ -137,9 +137,7 @@ def _desk(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str
         "due": turn.due,
         "action": _main(found, roles, forward, present=present, facts=facts),
         "blockers": duties or (blockers if found.state == PlacementState.PLANNED else ()),
-        "may_assign": Role.DEPARTMENT_HEAD in roles
-        and found.state != PlacementState.ENDED
-        and found.direction == Direction.INCOMING,
+        "may_assign": _assigns(found, roles),
         "may_come": bool(roles & CAME_BY) and present,
         "may_correct_arrival": ipd and present,
         "may_register": ipd and present and facts.needs_registration,
@@ -149,11 +147,17 @@ def _desk(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str
     }
 
 
+def _assigns(found: Placement, roles: frozenset[str]) -> bool:
+    """The head of department names the advisor of a guest, now or anew, while the stay lasts (9.4)."""
+    guest = found.direction == Direction.INCOMING
+    return guest and Role.DEPARTMENT_HEAD in roles and found.state in PlacementState.lasting()
+
+
 def _main(
     found: Placement, roles: frozenset[str], forward: list[Any], *, present: bool, facts: StayFacts
 ) -> Action | None:
     pk = [found.pk]
-    if Role.DEPARTMENT_HEAD in roles and found.advisor_id is None and found.direction == Direction.INCOMING:
+    if _assigns(found, roles) and found.advisor_id is None:
         return Action(gettext("Assign an advisor"), reverse("mobility:stay-advisor", args=pk), "get")
     if present and (duty := _of_the_house(found, roles, facts)):
         return duty
@@ -180,9 +184,9 @@ def _of_the_house(found: Placement, roles: frozenset[str], facts: StayFacts) -> 
 
 
 def _of_guest(found: Placement, roles: frozenset[str], facts: StayFacts, *, present: bool) -> Action | None:
-    """The visa before the journey, which student and IPD go on with; the rules after it, which the student reads."""
-    pending = found.state == PlacementState.PLANNED and facts.is_invited and not facts.visa_settled
-    if pending and roles & {Role.STUDENT, Role.IPD_COORDINATOR}:
+    """The visa before the journey, with whoever is asked to go on with it; the rules after it, which the student reads."""
+    asked = {blocker.whose_move for blocker in visa_settled(facts)}
+    if found.state == PlacementState.PLANNED and facts.is_invited and roles & asked:
         visa = reverse("admissions:application", args=[found.application_id]) + "#visa"
         return Action(gettext("Go on with the visa"), visa, "get")
     if present and Role.STUDENT in roles and not facts.acknowledged:

@@ -15,6 +15,7 @@ from institutions.enums import Role
 from mobility.enums import PlacementState as S
 
 VISA_PENDING = gettext_noop("The visa has not been granted.")
+VISA_REFUSED = gettext_noop("The visa was refused: have the documents collected again, or cancel the case.")
 NOT_INVITED = gettext_noop("Invitation and order have not been sent to the student.")
 
 
@@ -64,12 +65,12 @@ def invited(facts: StayFacts) -> Blocker | None:
 
 @guard("7.6", gettext_noop("the visa is granted or none is needed"))
 def visa_settled(facts: StayFacts) -> Iterator[Blocker]:
-    """Nobody arrives without the right to enter. The student applies, the IPD coordinates it."""
-    if facts.visa_settled:
-        return
-    if not facts.visa_refused:
+    """Nobody arrives without the right to enter. The student applies, the IPD coordinates it; a refusal is the IPD's to answer."""
+    if facts.visa_refused:
+        yield Blocker("7.6", VISA_REFUSED, Role.IPD_COORDINATOR)
+    elif not facts.visa_settled:
         yield Blocker("7.6", VISA_PENDING, Role.STUDENT)
-    yield Blocker("7.6", VISA_PENDING, Role.IPD_COORDINATOR)
+        yield Blocker("7.6", VISA_PENDING, Role.IPD_COORDINATOR)
 
 
 @guard("9.4", gettext_noop("an advisor of the department is assigned"))

@@ -9,13 +9,16 @@ from admissions.services import visa
 from admissions.services.applications import take_step
 from core.history import history_of
 from core.models import WorkItem
+from core.permissions import role_label
 from core.values import today
 from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
 from core.worklist import open_items_of, working_days_after
+from institutions.enums import Role
 from institutions.selectors import holidays_of
-from mobility.models import Placement
+from mobility.models import Placement, StudyPlan
 from mobility.selectors.stay import first_day_to_come, stay_facts, turn_of
 from mobility.services import stay
+from mobility.services.plans import propose_plan
 from tests.admissions.coming import Guests
 from tests.admissions.road import Cast
 from tests.conftest import ClientAs
@@ -212,6 +215,17 @@ def test_student_and_ipd_are_both_asked_for_the_visa_and_both_have_the_button(cl
 
     assert queues == {"student", "ipd_coordinator"}
 
+    visa.visa_step(application_id=application.pk, name="submit", actor=student, submitted_on=today())
+    visa.visa_step(application_id=application.pk, name="refuse", actor=student, reason="No reason was told.")
+    page = reverse("mobility:placement", args=[Placement.objects.get(application=application).pk])
+    to_student, to_ipd = (client_as(who).get(page) for who in (student, guests.ipd))
+    refused = "The visa was refused: have the documents collected again, or cancel the case."
+    assert refused in to_student.content.decode()
+    assert "has not been granted" not in to_student.content.decode()
+    assert to_student.context["movers"][0] == role_label(Role.IPD_COORDINATOR)
+    assert to_student.context["action"] is None
+    assert to_ipd.context["action"].url.endswith("#visa")
+
 
 @pytest.mark.clause("9.3-a")
 def test_the_students_own_page_has_the_strip(client_as: ClientAs) -> None:
@@ -237,17 +251,28 @@ def test_the_departure_tells_who_wrote_it_down() -> None:
 
 
 @pytest.mark.clause("7.6-a")
-def test_a_cancelled_stay_says_why_and_by_whom() -> None:
+def test_a_cancelled_stay_says_why_and_by_whom_and_its_plan_waits_for_nobody(client_as: ClientAs) -> None:
     guests = Guests()
     application = guests.admitted()
+    placement = Placement.objects.get(application=application)
+    plan = StudyPlan.objects.get(placement=placement)
+    stay.assign_advisor(placement_id=placement.pk, advisor_id=guests.advisor.pk, actor=guests.head)
+    assert {item.queue for item in open_items_of(plan)} == {f"advisor@user:{guests.advisor.pk}"}
 
     take_step(application_id=application.pk, name="cancel", actor=guests.ipd, reason="The visa was refused twice.")
 
-    placement = Placement.objects.get(application=application)
+    placement.refresh_from_db()
     entry = history_of(placement).latest("pk")
     assert (placement.state, entry.actor_id, entry.reason) == (
         "cancelled",
         guests.ipd.pk,
         "The visa was refused twice.",
     )
-    assert not WorkItem.objects.filter(subject_id=placement.pk, subject_type="mobility.placement", closed_at=None)
+    assert not WorkItem.objects.filter(subject_type__startswith="mobility.", closed_at=None)
+    with pytest.raises(WrongStateError, match="cancelled, and its plan with it"):
+        propose_plan(plan_id=plan.pk, actor=guests.advisor)
+    page = client_as(guests.advisor).get(reverse("mobility:studyplan", args=[plan.pk]))
+    assert [page.context[name] for name in ("action", "movers", "may_edit", "due")] == [None, [], False, None]
+    assert "stay cancelled" in page.content.decode()
+    page = client_as(guests.head).get(reverse("mobility:placement", args=[placement.pk]))
+    assert (page.context["action"], page.context["may_assign"]) == (None, False)

@@ -1,16 +1,29 @@
 """Study plans: their lists as guards, whose side is whose, agreements on the content hash."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from agreements.enums import Direction
+from agreements.enums import Direction, Side
+from agreements.models import AnnexCourse
+from core.history import history_of
 from core.models import WorkItem
 from core.story import story_of
-from core.workflow import BlockedError, NotAllowedError, ReasonMissingError, WrongStateError
+from core.values import text_hash
+from core.workflow import (
+    BlockedError,
+    ChangedMeanwhileError,
+    FaultyError,
+    NotAllowedError,
+    ReasonMissingError,
+    RefusedError,
+    WrongStateError,
+)
 from institutions.enums import Role
 from institutions.permissions import standing_of
 from mobility.enums import LineKind, PlanState, TakenAt
@@ -21,6 +34,8 @@ from mobility.selectors.plan_sheets import sheet_of
 from mobility.services import plans as services
 from mobility.services.plan_lines import NOT_COVERED
 from mobility.workflow.plans import PLAN, CourseFact, LineFact, PlanFacts
+from programmes.enums import TermKind
+from programmes.models import AcademicTerm, Enrolment
 from tests.conftest import ClientAs
 from tests.factories import agreements, institutions, mobility, programmes
 
@@ -117,6 +132,34 @@ def test_the_partners_modules_outside_annex_1_stay_open_until_it_decides() -> No
     assert selectors.plan_facts_of([plan])[plan.pk].open_modules == ()
     assert sheet_of(plan, standing_of(partner)).modules[0].reason == "Known from home"
     assert story_of(plan)[0].text == "decided on module INF-M-130 of the partner's list: not asked for"
+    with pytest.raises(ChangedMeanwhileError, match="«Semester 1, on site, not asked for, Known from home»"):
+        services.decide_module(
+            plan_id=plan.pk,
+            course_id=module.pk,
+            actor=partner,
+            kind=LineKind.ADDITIONAL,
+            semester=1,
+            reason="Asked for",
+            seen=text_hash(""),
+        )
+
+
+@pytest.mark.clause("5.14-a")
+def test_what_becomes_of_a_module_in_a_row_of_annex_1_is_the_rows_to_say() -> None:
+    plan = mobility.plan()
+    pathway = plan.placement.application.intake.pathway
+    in_a_row = AnnexCourse.objects.filter(row__version=plan.annex_version, side=Side.PARTNER).earliest("pk")
+    assert in_a_row.course.curriculum_id == pathway.partner_curriculum_id
+
+    with pytest.raises(RefusedError, match="stands in Annex 1"):
+        services.decide_module(
+            plan_id=plan.pk,
+            course_id=in_a_row.course_id,
+            actor=mobility.parties(plan.placement)["partner"],
+            kind=LineKind.WAIVED,
+            semester=1,
+            reason="Known from home",
+        )
 
 
 @pytest.mark.clause("6.8-a")
@@ -125,9 +168,9 @@ def test_each_side_changes_its_own_side_only() -> None:
     people = mobility.parties(plan.placement)
     ours, theirs = plan.items.get(course__code="CSE1"), plan.items.get(course__code="CSE4")
 
-    def change(item: PlanItem, who: str) -> PlanItem:
+    def change(item: PlanItem, who: str, semester: int = 4) -> PlanItem:
         return services.change_line(
-            item_id=item.pk, plan_id=plan.pk, actor=people[who], semester=4, is_summer=True, mode="online"
+            item_id=item.pk, plan_id=plan.pk, actor=people[who], semester=semester, is_summer=True, mode="online"
         )
 
     with pytest.raises(NotAllowedError):
@@ -136,8 +179,64 @@ def test_each_side_changes_its_own_side_only() -> None:
         change(theirs, "advisor")
     with pytest.raises(NotAllowedError):
         change(ours, "student")
+    with pytest.raises(FaultyError, match="not at the partner in semester 4"):
+        change(theirs, "partner")
+    with pytest.raises(FaultyError, match="semesters 1 to 12"):
+        change(ours, "advisor", semester=13)
 
-    assert (change(ours, "advisor").semester, change(theirs, "partner").is_summer) == (4, True)
+    assert (change(ours, "advisor").semester, change(theirs, "partner", semester=3).is_summer) == (4, True)
+
+
+@pytest.mark.clause("5.13-a")
+def test_a_line_moves_to_another_semester_with_its_term_and_history_tells_all_of_it() -> None:
+    stay = mobility.placement()
+    intake = stay.application.intake
+    host, entered = stay.host, intake.term.year - 1
+    intake.last_term = programmes.term(host, starts_in=10, kind=TermKind.SPRING)
+    intake.semesters = 2
+    intake.save()
+    home = institutions.home()
+    autumn = AcademicTerm.objects.create(
+        university=home, year=entered, kind=TermKind.AUTUMN, starts_on=date(2020, 9, 1), ends_on=date(2021, 1, 31)
+    )
+    Enrolment.objects.filter(pk=stay.application.enrolment_id).update(entry_year=entered)
+    plan = mobility.plan(stay)
+    people = mobility.parties(plan.placement)
+    ours, theirs = plan.items.get(course__code="CSE1"), plan.items.get(course__code="CSE4")
+    assert (ours.term, theirs.term) == (autumn, intake.term)
+
+    for item, who, semester in ((ours, "advisor", 3), (theirs, "partner", 4)):
+        services.change_line(
+            item_id=item.pk, plan_id=plan.pk, actor=people[who], semester=semester, is_summer=False, mode="on_site"
+        )
+        item.refresh_from_db()
+
+    assert (ours.term, theirs.term) == (None, intake.last_term)
+    entry = history_of(plan).latest("pk")
+    assert (entry.before["term"], entry.after["term"]) == (intake.term_id, intake.last_term_id)
+
+
+@pytest.mark.clause("6.8-a")
+def test_a_line_that_another_window_changed_is_shown_before_it_is_overwritten(client_as: ClientAs) -> None:
+    plan = mobility.plan()
+    people = mobility.parties(plan.placement)
+    item = plan.items.get(course__code="CSE5")
+    reason, address = item.reason, reverse("mobility:studyplan-line", args=[plan.pk, item.pk])
+    first, second = client_as(people["advisor"]), client_as(people["department"])
+    seen = second.get(address).context["form"]["seen"].value()
+    typed = {"seen": seen, "semester": item.semester, "mode": "on_site", "difference_reason": ""}
+
+    first.post(address, {**typed, "mode": "online"})
+    told = second.post(address, {**typed, "semester": 2})
+    item.refresh_from_db()
+    assert (told.status_code, item.mode, item.reason) == (422, "online", reason)
+    (words,) = told.context["form"].errors["__all__"]
+    assert f"«Semester {item.semester}, online, by the plan, {reason}»" in words
+    again = {**typed, "semester": 2, "seen": told.context["form"]["seen"].value()}
+    assert second.post(address, again).headers["Location"] == reverse("mobility:studyplan", args=[plan.pk])
+
+    item.refresh_from_db()
+    assert (item.semester, item.mode) == (2, "on_site")
 
 
 @pytest.mark.clause("5.10")
@@ -171,8 +270,12 @@ def test_a_proposed_plan_waits_for_each_part_in_its_own_queue() -> None:
 def test_a_change_asks_everybody_again() -> None:
     plan = mobility.proposed()
     people = mobility.parties(plan.placement)
-    services.agree_to_plan(plan_id=plan.pk, actor=people["student"], seen_hash=plan.content_hash)
+    for who in ("student", "department"):
+        services.agree_to_plan(plan_id=plan.pk, actor=people[who], seen_hash=plan.content_hash)
     services.return_plan(plan_id=plan.pk, actor=people["department"], reason="Too much")
+    unchanged = services.propose_plan(plan_id=plan.pk, actor=people["advisor"])
+    assert selectors.plan_facts_of([unchanged])[plan.pk].agreed == {"student"}  # who returned it is asked again
+    services.return_plan(plan_id=plan.pk, actor=people["department"], reason="As I said")
     item = plan.items.get(course__code="CSE1")
     services.change_line(
         item_id=item.pk, plan_id=plan.pk, actor=people["advisor"], semester=4, is_summer=False, mode="on_site"
