@@ -228,7 +228,7 @@ def test_the_partners_answer_sent_twice_is_one_answer(client_as: ClientAs) -> No
 def test_a_certificate_sent_twice_is_one_paper(client_as: ClientAs) -> None:
     protocol = transcripts.made()
     client = client_as(institutions.user(Role.VICE_RECTOR))
-    address = reverse("transcripts:protocol-certify", args=[protocol.pk])
+    address = reverse("transcripts:protocol-certify", args=[protocol.pk, protocol.content_hash])
 
     told = [client.post(address, follow=True).content.decode() for _ in range(2)]
 

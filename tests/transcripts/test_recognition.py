@@ -1,5 +1,6 @@
 """Recognition: derived from marks and rows of Annex 1, made by one person, certified by another, frozen for good."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,6 +15,7 @@ from pytest_django import Settings
 from core.models import WorkItem
 from core.values import today
 from core.workflow import BlockedError, NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
+from documents.services import revoke
 from institutions.enums import Role
 from institutions.models import Membership
 from programmes.models import Enrolment
@@ -22,6 +24,7 @@ from tests.factories import agreements, institutions, mobility, programmes
 from tests.factories import transcripts as factory
 from transcripts.enums import DifferenceCause, ProtocolState, RemovalWay
 from transcripts.models import Difference, RecognitionLine, RecognitionProtocol, Result
+from transcripts.selectors.protocols import certified_of
 from transcripts.services import protocols
 from transcripts.workflow.protocols import PROTOCOL
 
@@ -99,13 +102,40 @@ def test_a_pass_without_a_number_carries_credits_and_no_points() -> None:
     assert (line.credits, line.percent, line.points, line.letter) == (Decimal(5), None, None, "P")
 
 
-def test_the_last_attempt_counts() -> None:
+def test_the_last_attempt_counts_and_leaves_what_is_set_for_others() -> None:
     plan = mobility.approved()
     term = factory.host_term(plan)
     factory.post(term, [factory.row(plan, "INF4", "5,0", credits=5)])
+    protocol, due = factory.draft(plan), today() + timedelta(days=90)
+    gap = protocol.differences.get(course__code="CSE2")
+    protocols.set_removal(
+        protocol_id=protocol.pk,
+        difference_id=gap.pk,
+        way=RemovalWay.ONLINE,
+        due=due,
+        actor=factory.director(plan),
+    )
+
     factory.post(term, [factory.row(plan, "INF4", "3,0", credits=5, attempt=2)])
 
-    assert factory.draft(plan).lines.get(course__code="CSE4").percent == 67
+    assert protocol.lines.get(course__code="CSE4").percent == 67
+    # The row is the same: a form that is open on it still finds it.
+    gap.refresh_from_db()
+    assert (gap.cause, gap.way, gap.due) == (DifferenceCause.NOT_TAKEN, RemovalWay.ONLINE, due)
+
+
+@pytest.mark.clause("5.11-b")
+def test_a_mark_outside_annex_1_makes_no_protocol_without_differences() -> None:
+    plan = mobility.approved()
+    pathway = plan.placement.application.intake.pathway
+    assert pathway.partner_curriculum is not None
+    programmes.course(pathway.partner_curriculum, "INF9")
+    factory.post(factory.host_term(plan), [factory.row(plan, "INF9", "1,0", credits=5)])
+    protocol = factory.draft(plan)
+    assert missing(protocol) == dict.fromkeys(("CSE2", "CSE3", "CSE4"), DifferenceCause.NOT_TAKEN)
+
+    with pytest.raises(BlockedError, match="CSE4"):
+        protocols.make_protocol(protocol_id=protocol.pk, actor=factory.director(plan))
 
 
 @pytest.mark.clause("5.11-b")
@@ -234,8 +264,29 @@ def test_the_vice_rector_may_return_it_with_a_reason() -> None:
         protocols.return_protocol(protocol_id=protocol.pk, reason="", actor=vice_rector)
 
     returned = protocols.return_protocol(protocol_id=protocol.pk, reason="Look at CSE4 again", actor=vice_rector)
-
     assert returned.state == ProtocolState.DRAFT
+
+    # The first page is still open while the director refuses a line and makes it again.
+    seen, director = protocol.content_hash, factory.director(protocol.plan)
+    gap = factory.refused(protocol.plan)
+    protocols.set_removal(
+        protocol_id=protocol.pk,
+        difference_id=gap.pk,
+        way=RemovalWay.SUMMER,
+        due=today() + timedelta(days=200),
+        actor=director,
+    )
+    again = protocols.make_protocol(protocol_id=protocol.pk, actor=director)
+    with pytest.raises(WrongStateError, match="made again after you opened it"):
+        protocols.certify_protocol(protocol_id=protocol.pk, actor=vice_rector, seen_hash=seen)
+
+    done = protocols.certify_protocol(protocol_id=protocol.pk, actor=vice_rector, seen_hash=again.content_hash)
+
+    assert (done.state, done.made_by, missing(done)) == (
+        ProtocolState.CERTIFIED,
+        director,
+        {gap.course.code: DifferenceCause.REFUSED},
+    )
 
 
 def test_marks_that_came_after_the_protocol_was_made_are_not_certified_unseen() -> None:
@@ -245,23 +296,50 @@ def test_marks_that_came_after_the_protocol_was_made_are_not_certified_unseen() 
     protocol = factory.made(plan)
     factory.post(term, [factory.row(plan, "INF4", "2,0", credits=5, attempt=2)])
 
-    with pytest.raises(BlockedError, match="Marks have come"):
+    with pytest.raises(BlockedError, match="must be returned and made again"):
         protocols.certify_protocol(protocol_id=protocol.pk, actor=institutions.user(Role.VICE_RECTOR))
 
 
 @pytest.mark.clause("5.11-d")
 def test_a_correction_is_a_new_protocol_that_supersedes() -> None:
-    old = factory.certified()
+    plan = factory.passed_plan()
+    gap = factory.refused(plan)
+    old = factory.certified_with_differences(plan)
     director = factory.director(old.plan)
     new = protocols.correct_protocol(protocol_id=old.pk, reason="A mark was retaken", actor=director)
+    # What was refused stays refused, and how it is removed is not asked again.
+    assert new.differences.values_list("course", "cause", "way", "due").get() == (
+        gap.course_id,
+        DifferenceCause.REFUSED,
+        RemovalWay.SUMMER,
+        old.differences.get().due,
+    )
     protocols.make_protocol(protocol_id=new.pk, actor=director)
     new = protocols.certify_protocol(protocol_id=new.pk, actor=institutions.user(Role.VICE_RECTOR))
 
     old.refresh_from_db()
     assert old.document is not None
     assert (old.state, old.document.state, new.supersedes) == (ProtocolState.CERTIFIED, "superseded", old)
+    assert {line.protocol_id for line in certified_of([plan.enrolment_id])} == {new.pk}
     with pytest.raises(WrongStateError):
         protocols.correct_protocol(protocol_id=old.pk, reason="Again", actor=director)
+
+
+@pytest.mark.clause("5.11-d")
+@pytest.mark.clause("5.12-a")
+def test_a_revoked_protocol_enters_no_transcript_and_is_corrected_by_a_new_one() -> None:
+    old = factory.certified()
+    director, vice_rector = factory.director(old.plan), institutions.user(Role.VICE_RECTOR)
+    revoke(document_id=old.document_id or 0, reason="A mistake in the names.", actor=vice_rector)
+    assert not certified_of([old.plan.enrolment_id]).exists()
+
+    new = protocols.correct_protocol(protocol_id=old.pk, reason="The paper was revoked", actor=director)
+    protocols.make_protocol(protocol_id=new.pk, actor=director)
+    new = protocols.certify_protocol(protocol_id=new.pk, actor=vice_rector)
+
+    assert new.document is not None
+    assert new.document.supersedes is None
+    assert {line.protocol_id for line in certified_of([old.plan.enrolment_id])} == {new.pk}
 
 
 @pytest.mark.clause("5.11-c")
@@ -282,6 +360,12 @@ def test_only_the_removal_of_a_certified_difference_is_written_later() -> None:
     assert (removed.way, removed.due, removed.removed_on) == (RemovalWay.ONLINE, due, today())
     with pytest.raises(IntegrityError), transaction.atomic():
         Difference.objects.update(due=today())
+    with pytest.raises(WrongStateError, match="removed already"):
+        protocols.difference_removed(
+            difference_id=certified.pk,
+            removed_on=today() - timedelta(days=1),
+            actor=institutions.user(Role.REGISTRAR),
+        )
 
 
 @pytest.mark.clause("5.11-c")
@@ -324,7 +408,7 @@ def test_many_are_certified_one_by_one_and_refusals_are_told() -> None:
     ready, waiting = factory.made(factory.passed_plan(pathway)), factory.draft(factory.passed_plan(pathway))
 
     done, refused = protocols.certify_many(
-        protocol_ids=[ready.pk, waiting.pk], actor=institutions.user(Role.VICE_RECTOR)
+        chosen={ready.pk: ready.content_hash, waiting.pk: ""}, actor=institutions.user(Role.VICE_RECTOR)
     )
 
     assert [protocol.pk for protocol in done] == [ready.pk]
@@ -339,9 +423,11 @@ def test_a_reason_shared_by_many_is_said_once(client_as: ClientAs, settings: Set
     # Each is certified in a transaction of its own, locked and read anew: that is no N+1 to be mended.
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("zeal.")]
     pathway = agreements.open_pathway()
-    waiting = [factory.made(factory.passed_plan(pathway)) for _ in range(3)]
+    for _ in range(3):
+        factory.made(factory.passed_plan(pathway))
     client = client_as(institutions.user(Role.VICE_RECTOR))
-    form = {"chosen": [protocol.pk for protocol in waiting]}
+    page = client.get("/transcripts/protocols/").content.decode()
+    form = {"chosen": re.findall(r'name="chosen" value="([^"]+)"', page)}
     client.post("/transcripts/protocols/certify/", form, follow=True)
 
     again = client.post("/transcripts/protocols/certify/", form, follow=True)
@@ -383,6 +469,22 @@ def test_a_difference_is_removed_while_the_student_still_studies(
 
     gap.refresh_from_db()
     assert gap.due == until
+
+
+def test_a_way_that_another_window_set_is_told_before_it_is_overwritten(client_as: ClientAs) -> None:
+    protocol, gap = with_a_difference()
+    client = client_as(factory.director(protocol.plan))
+    address = f"/transcripts/protocols/{protocol.pk}/differences/{gap.pk}/"
+    day = f"{today() + timedelta(days=90):%d.%m.%Y}"
+    seen = client.get(address).context["form"].initial["seen"]
+    client.post(address, {"seen": seen, "way": RemovalWay.SUMMER, "due": day})
+
+    told = client.post(address, {"seen": seen, "way": RemovalWay.ONLINE, "due": day})
+
+    assert f"«In the summer semester, {day}»".casefold() in told.content.decode().casefold()
+    assert protocol.differences.get().way == RemovalWay.SUMMER
+    client.post(address, {"seen": told.context["form"]["seen"].value(), "way": RemovalWay.ONLINE, "due": day})
+    assert protocol.differences.get().way == RemovalWay.ONLINE
 
 
 def test_a_date_too_late_stays_in_the_form_with_its_reason(client_as: ClientAs) -> None:

@@ -42,6 +42,7 @@ def _named(term: AcademicTerm, awaited: frozenset[int]) -> str:
 class RemovalForm(forms.Form):
     """How and until when a difference is removed."""
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     way = forms.ChoiceField(label=_("Way of removal"), choices=RemovalWay.choices)
     due = forms.DateField(
         label=_("Until"), widget=forms.DateInput(format="%d.%m.%Y"), input_formats=["%d.%m.%Y", "%Y-%m-%d"]

@@ -8,13 +8,13 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 from agreements.enums import Direction
 from core.values import today
 from core.worklist import Wait, waits_of, working_days_after
+from documents.enums import DocumentState
 from institutions.enums import Role
 from institutions.models import Membership, User
 from institutions.permissions import Standing, in_force
 from institutions.selectors import holidays_of
-from mobility.enums import PlanState, TakenAt
+from mobility.enums import PlacementState, PlanState, TakenAt
 from mobility.models import Placement, PlanItem, StudyPlan
-from transcripts.enums import ProtocolState
 from transcripts.models import Difference, RecognitionLine, RecognitionProtocol, Result
 from transcripts.permissions.study import sees_protocol
 from transcripts.workflow.protocols import PROTOCOL, DifferenceFact, ProtocolFacts
@@ -93,9 +93,8 @@ def protocol_facts(
     differences = [
         DifferenceFact(row.course.code, bool(row.way), row.due is not None) for row in differences_of(protocol)
     ]
-    posted = Result.objects.filter(enrolment=protocol.plan.enrolment_id, term=protocol.term_id).exists()
     return ProtocolFacts(
-        results_posted=posted,
+        results_posted=marks_posted(protocol.plan, protocol.term_id),
         lines=protocol.lines.count(),
         differences=tuple(differences),
         content_unchanged=content_unchanged,
@@ -104,6 +103,11 @@ def protocol_facts(
         academic_year=protocol.term.academic_year,
         term_kind=protocol.term.kind,
     )
+
+
+def marks_posted(plan: StudyPlan, term_id: int) -> bool:
+    """True once any mark of the plan's student for the term has come (6.9): the same that recognition is derived from."""
+    return Result.objects.filter(enrolment=plan.enrolment_id, term=term_id).exists()
 
 
 def protocol_waits(protocol: RecognitionProtocol) -> tuple[Wait, ...]:
@@ -120,7 +124,16 @@ def due_of_protocol(protocol: RecognitionProtocol) -> Callable[[Wait], date]:
 
 def plans_of(pks: Sequence[int]) -> "QuerySet[StudyPlan]":
     """Plans by key with everything that recognition needs."""
-    return StudyPlan.objects.filter(pk__in=pks).select_related(
+    return _loaded(StudyPlan.objects.filter(pk__in=pks))
+
+
+def plan_in_force(protocol: RecognitionProtocol) -> StudyPlan:
+    """The approved plan of the protocol's stay, with everything that recognition needs: a newer one than it was opened by."""
+    return _loaded(StudyPlan.objects.filter(state=PlanState.APPROVED)).get(placement__study_plans=protocol.plan_id)
+
+
+def _loaded(plans: "QuerySet[StudyPlan]") -> "QuerySet[StudyPlan]":
+    return plans.select_related(
         "enrolment__person", "enrolment__programme", "annex_version", *(f"placement__{path}" for path in _STAY)
     )
 
@@ -132,16 +145,19 @@ def plans_without_protocol(day: date, limit: int = 200) -> list[int]:
         plan__placement__direction=Direction.OUTGOING,
         taken_at=TakenAt.HOST,
         term__ends_on__lt=day,
-    )
+    ).exclude(plan__placement__state=PlacementState.CANCELLED)
     known = RecognitionProtocol.objects.filter(plan__placement=OuterRef("plan__placement"), term=OuterRef("term"))
     return sorted(set(items.filter(~Exists(known)).values_list("plan_id", flat=True)))[:limit]
 
 
 def certified_of(enrolment_ids: Sequence[int]) -> "QuerySet[RecognitionLine]":
-    """Lines of certified protocols that no certified correction has replaced (R-5.12-a: these alone enter the transcript)."""
+    """Lines of certified protocols whose paper is in force (R-5.12-a: these alone enter the transcript).
+
+    A certified correction supersedes the paper; the vice-rector may revoke it.
+    """
     lines = RecognitionLine.objects.filter(
-        protocol__plan__enrolment__in=enrolment_ids, protocol__state=ProtocolState.CERTIFIED
-    ).exclude(protocol__superseded_by__state=ProtocolState.CERTIFIED)
+        protocol__plan__enrolment__in=enrolment_ids, protocol__document__state=DocumentState.ISSUED
+    )
     marks = Prefetch("results", Result.objects.select_related("course", "term").order_by("pk"))
     return lines.select_related(
         "course",

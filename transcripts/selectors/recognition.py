@@ -8,7 +8,7 @@ from typing import Any
 
 from agreements.enums import Direction, Side
 from agreements.models import AnnexCourse
-from core.values import content_hash, plain, round_half_up
+from core.values import round_half_up
 from mobility.enums import LineKind
 from mobility.models import PlanItem, StudyPlan
 from mobility.permissions.plans import at_university
@@ -50,7 +50,7 @@ class Derivation:
     results_posted: bool
 
     def content(self) -> dict[str, Any]:
-        """The content as plain values, for the hash that is certified."""
+        """What was derived, without who did it: what is certified is this with the ways and days of removal."""
         return {
             "lines": [
                 {
@@ -69,10 +69,6 @@ class Derivation:
                 for gap in self.differences
             ],
         }
-
-    def hash(self) -> str:
-        """The hash of the content."""
-        return content_hash(plain(self.content()))
 
 
 def terms_of(plan: StudyPlan) -> list[AcademicTerm]:
@@ -94,9 +90,10 @@ def derive(plan: StudyPlan, term: AcademicTerm, refused: Mapping[int, str] | Non
     rows = annex_courses_of([plan.annex_version_id])
     there = [item for item in items if not at_university(item, plan.placement.direction) and item.term_id == term.pk]
     semesters = {item.semester for item in there}
-    last = _last_results(plan, rows)
-    if not any(one.term_id == term.pk and one.university_id == term.university_id for one in last.values()):
+    results = _results(plan)
+    if not any(result.term_id == term.pk for result in results):
         return Derivation((), (), results_posted=False)  # nothing is missing yet: the partner is waited for
+    last = {result.course_id: result for result in last_attempts(results)}
     lines: list[Recognised] = []
     gaps: list[Missing] = []
     by_row: dict[int, list[PlanItem]] = defaultdict(list)
@@ -114,11 +111,9 @@ def _home_curriculum(plan: StudyPlan) -> int | None:
     return plan.placement.application.intake.pathway.home_curriculum_id
 
 
-def _last_results(plan: StudyPlan, rows: Mapping[int, list[AnnexCourse]]) -> dict[int, Result]:
-    """The mark that counts of each course that the Annex names on either side, by course."""
-    courses = {course.course_id for found in rows.values() for course in found}
-    results = Result.objects.filter(enrolment=plan.enrolment_id, course__in=courses)
-    return {result.course_id: result for result in last_attempts(results.select_related("term", "course", "scale"))}
+def _results(plan: StudyPlan) -> list[Result]:
+    """Every mark of the plan's student, of the partner and of the University: a course may be passed in a later term."""
+    return list(Result.objects.filter(enrolment=plan.enrolment_id).select_related("term", "course", "scale"))
 
 
 def _derive_row(

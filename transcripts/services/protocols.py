@@ -1,6 +1,6 @@
 """Verbs on recognition protocols: open, derive again, set removals, refuse, make, certify, return, correct (5.11)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 
@@ -11,9 +11,18 @@ from django.utils.translation import gettext_noop
 from agreements.enums import Direction
 from core.faults import past_faults
 from core.history import record
-from core.values import joined, plain, today
-from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError, perform, refuse_faults
+from core.values import content_hash, joined, plain, today
+from core.workflow import (
+    NotAllowedError,
+    ReasonMissingError,
+    RefusedError,
+    WrongStateError,
+    perform,
+    refuse_faults,
+    refuse_unseen_change,
+)
 from core.worklist import reconcile
+from documents.enums import DocumentState
 from documents.services import issue
 from institutions.enums import Role
 from institutions.models import User
@@ -32,6 +41,8 @@ from transcripts.workflow.days import removal_faults
 from transcripts.workflow.protocols import PROTOCOL
 
 _NOT_YOURS = gettext_noop("This step is not yours to take.")
+# What a draft's worklist names: the student and the partner.
+_OF_DRAFT = ("plan__enrolment__person", "term__university")
 
 
 # --- opening: by an approved plan, by posted marks, by a term that ended ------------------------------------------------
@@ -39,36 +50,31 @@ _NOT_YOURS = gettext_noop("This step is not yours to take.")
 
 def on_plan_approved(event: PlanApproved) -> None:
     """A plan was approved: drafts of its older version move to it, and terms that are over get their draft."""
-    plan = selectors.plans_of([event.plan_id]).get()
-    drafts = RecognitionProtocol.objects.filter(
-        plan__placement=plan.placement_id, state=ProtocolState.DRAFT, supersedes=None
-    ).exclude(plan=plan)
-    for draft in drafts.order_by("pk"):
-        draft.plan = plan
-        draft.save(update_fields=["plan"])
-    open_for_plans([plan])
+    open_for_plans(list(selectors.plans_of([event.plan_id])))
 
 
 def open_for_plans(plans: Sequence[StudyPlan], on: date | None = None) -> int:
-    """Open a draft for each term at the partner whose marks have come or that is over, and bring open drafts up to date.
+    """Bring the open drafts of these plans' stays up to date, then open one for each term whose marks have come or that is over.
 
     Returns how many drafts were opened. In the caller's transaction.
     """
     day, opened = on or today(), 0
     for plan in plans:
+        of_stay = RecognitionProtocol.objects.filter(plan__placement=plan.placement_id)
+        for draft in of_stay.filter(state=ProtocolState.DRAFT).select_related(*_OF_DRAFT).order_by("pk"):
+            refresh(draft)
+        known = set(of_stay.values_list("term", flat=True))
         for term in terms_of(plan):
-            same = RecognitionProtocol.objects.filter(plan__placement=plan.placement_id, term=term)
-            if same.exists():
-                for draft in same.filter(plan=plan, state=ProtocolState.DRAFT).order_by("pk"):
-                    refresh(draft)
-            elif term.ends_on < day or derive(plan, term).results_posted:
-                _open(plan, term)
-                opened += 1
+            if term.pk not in known and (term.ends_on < day or selectors.marks_posted(plan, term.pk)):
+                opened += _open(plan, term)
     return opened
 
 
-def _open(plan: StudyPlan, term: AcademicTerm) -> RecognitionProtocol:
-    protocol = RecognitionProtocol.objects.create(plan=plan, term=term)
+def _open(plan: StudyPlan, term: AcademicTerm) -> bool:
+    """Open a draft; False where somebody else, the sweep or an import, has done so at this moment."""
+    protocol, made = RecognitionProtocol.objects.get_or_create(plan=plan, term=term, supersedes=None)
+    if not made:
+        return False
     record(
         actor=None,
         action="protocol.opened",
@@ -77,7 +83,7 @@ def _open(plan: StudyPlan, term: AcademicTerm) -> RecognitionProtocol:
         clause="5.7.3",
     )
     refresh(protocol)
-    return protocol
+    return True
 
 
 def open_due(on: date | None = None) -> int:
@@ -100,50 +106,79 @@ def plans_to_refresh(enrolment_ids: Iterable[int]) -> list[StudyPlan]:
 
 
 def refresh(protocol: RecognitionProtocol) -> Derivation:
-    """Derive a draft's lines and differences again; what the director has set for a difference is kept. Settles."""
+    """Derive a draft's lines and differences again from the plan that holds now. Settles.
+
+    A course keeps its row, and with it what the director has set for a difference: an open form still finds it.
+    """
     if protocol.state != ProtocolState.DRAFT:
         raise WrongStateError(gettext_noop("Only a draft protocol is derived again."))
-    plan = selectors.plans_of([protocol.plan_id]).get()
-    old = {row.course_id: row for row in protocol.differences.all()}
-    refused = {pk: row.reason for pk, row in old.items() if row.cause == DifferenceCause.REFUSED}
-    derived = derive(plan, protocol.term, refused)
-    protocol.lines.all().delete()
-    protocol.differences.all().delete()
+    plan = selectors.plan_in_force(protocol)
+    if plan.pk != protocol.plan_id:
+        protocol.plan = plan
+        protocol.save(update_fields=["plan"])
+    derived = derive(plan, protocol.term, _refused(protocol))
     _write_lines(protocol, derived)
-    Difference.objects.bulk_create(
-        Difference(
-            protocol=protocol,
-            position=position,
-            course=gap.course,
-            cause=gap.cause,
-            credits=gap.credits,
-            reason=gap.reason[:300],
-            way=old[gap.course.pk].way if gap.course.pk in old else "",
-            due=old[gap.course.pk].due if gap.course.pk in old else None,
-        )
-        for position, gap in enumerate(derived.differences, start=1)
-    )
+    _write_differences(protocol, derived)
     settle_protocol(protocol)
     return derived
 
 
+def _refused(protocol: RecognitionProtocol) -> dict[int, str]:
+    """The reasons why courses are not recognised though they were passed, by course."""
+    found = protocol.differences.filter(cause=DifferenceCause.REFUSED)
+    return dict(found.values_list("course", "reason"))
+
+
+def _content(protocol: RecognitionProtocol, derived: Derivation) -> str:
+    """The hash of what is certified: what was derived, and how and until when each difference is removed (5.11)."""
+    removal = protocol.differences.order_by("course").values_list("course", "way", "due")
+    return content_hash([derived.content(), list(removal)])
+
+
+def _write_differences(protocol: RecognitionProtocol, derived: Derivation) -> None:
+    protocol.differences.exclude(course__in=[gap.course.pk for gap in derived.differences]).delete()
+    Difference.objects.bulk_create(
+        (
+            Difference(
+                protocol=protocol,
+                position=position,
+                course=gap.course,
+                cause=gap.cause,
+                credits=gap.credits,
+                reason=gap.reason[:300],
+            )
+            for position, gap in enumerate(derived.differences, start=1)
+        ),
+        update_conflicts=True,
+        unique_fields=["protocol", "course"],
+        update_fields=["position", "cause", "credits", "reason"],
+    )
+
+
 def _write_lines(protocol: RecognitionProtocol, derived: Derivation) -> None:
+    protocol.lines.exclude(course__in=[line.item.course_id for line in derived.lines]).delete()
     lines = RecognitionLine.objects.bulk_create(
-        RecognitionLine(
-            protocol=protocol,
-            position=position,
-            course=line.item.course,
-            annex_row=line.item.annex_row,
-            plan_item=line.item,
-            credits=line.credits,
-            percent=line.conversion.percent,
-            letter=line.conversion.letter,
-            points=line.conversion.points,
-            explanation=plain(line.conversion.explanation),
-        )
-        for position, line in enumerate(derived.lines, start=1)
+        (
+            RecognitionLine(
+                protocol=protocol,
+                position=position,
+                course=line.item.course,
+                annex_row=line.item.annex_row,
+                plan_item=line.item,
+                credits=line.credits,
+                percent=line.conversion.percent,
+                letter=line.conversion.letter,
+                points=line.conversion.points,
+                explanation=plain(line.conversion.explanation),
+            )
+            for position, line in enumerate(derived.lines, start=1)
+        ),
+        update_conflicts=True,
+        unique_fields=["protocol", "course"],
+        update_fields=["position", "annex_row", "plan_item", "credits", "percent", "letter", "points", "explanation"],
     )
     through = RecognitionLine.results.through
+    through.objects.filter(recognitionline__protocol=protocol).delete()
     through.objects.bulk_create(
         through(recognitionline_id=made.pk, result_id=result.pk)
         for made, line in zip(lines, derived.lines, strict=True)
@@ -179,18 +214,27 @@ def _directors_draft(protocol_id: int, actor: User) -> RecognitionProtocol:
     return protocol
 
 
+def removal_words(difference: Difference) -> str:
+    """How and until when a difference is removed, in the reader's words; empty while that is not set."""
+    return f"{RemovalWay(difference.way).label}, {difference.due:%d.%m.%Y}" if difference.way else ""
+
+
 @transaction.atomic
-def set_removal(*, protocol_id: int, difference_id: int, way: str, due: date, actor: User) -> Difference:
+def set_removal(
+    *, protocol_id: int, difference_id: int, way: str, due: date, actor: User, seen: str = ""
+) -> Difference:
     """Set how and until when a difference is removed (5.11): ahead, and while the student still studies.
 
-    Raises RefusedError.
+    `seen`: `text_hash` of the `removal_words` that the actor was shown. Raises RefusedError, ChangedMeanwhileError.
     """
     protocol = _directors_draft(protocol_id, actor)
     difference = protocol.differences.select_related("course").get(pk=difference_id)
     if way not in RemovalWay.values:
         raise RefusedError(gettext_noop("Choose a way of removal."))
     refuse_faults(removal_faults(due, last=selectors.last_day_of_removal(protocol), today=today()))
+    saved = removal_words(difference)
     difference.way, difference.due = way, due
+    refuse_unseen_change(seen, saved=saved, written=removal_words(difference))
     difference.save(update_fields=["way", "due"])
     record(
         actor=actor,
@@ -263,11 +307,7 @@ def _note(protocol: RecognitionProtocol, actor: User, action: str, text: str, co
 def make_protocol(*, protocol_id: int, actor: User) -> RecognitionProtocol:
     """The institute director makes the protocol from the marks as they are posted now (5.11). Raises BlockedError."""
     protocol = _locked(protocol_id, actor)
-    if protocol.state == ProtocolState.DRAFT:
-        derived = refresh(protocol)
-        content = derived.hash()
-    else:
-        content = protocol.content_hash
+    content = _content(protocol, refresh(protocol)) if protocol.state == ProtocolState.DRAFT else ""
     facts = selectors.protocol_facts(protocol, actor=None)
     roles = roles_on_protocol(protocol, standing_of(actor))
     perform(PROTOCOL, "make", protocol, actor=actor, roles=roles, facts=facts)
@@ -279,7 +319,7 @@ def make_protocol(*, protocol_id: int, actor: User) -> RecognitionProtocol:
 
 @transaction.atomic
 def return_protocol(*, protocol_id: int, reason: str, actor: User) -> RecognitionProtocol:
-    """The vice-rector returns the protocol with a reason; the director makes it again."""
+    """The vice-rector returns the protocol with a reason, or the director takes it back; the director makes it again."""
     protocol = _locked(protocol_id, actor)
     facts = selectors.protocol_facts(protocol, actor=actor)
     roles = roles_on_protocol(protocol, standing_of(actor))
@@ -289,19 +329,21 @@ def return_protocol(*, protocol_id: int, reason: str, actor: User) -> Recognitio
 
 
 @transaction.atomic
-def certify_protocol(*, protocol_id: int, actor: User) -> RecognitionProtocol:
+def certify_protocol(*, protocol_id: int, actor: User, seen_hash: str = "") -> RecognitionProtocol:
     """The vice-rector certifies: lines and differences freeze, the paper is numbered and sealed by a worker (5.11).
 
-    Never by who made it; not when marks have come since. Raises RefusedError.
+    Never by who made it; not when marks or the plan have changed since. `seen_hash`: of the content that the actor was
+    shown; empty: nothing was. Raises RefusedError.
     """
     protocol = _locked(protocol_id, actor)
-    plan = selectors.plans_of([protocol.plan_id]).get()
-    old = {row.course_id: row.reason for row in protocol.differences.filter(cause=DifferenceCause.REFUSED)}
-    unchanged = derive(plan, protocol.term, old).hash() == protocol.content_hash
+    if seen_hash and seen_hash != protocol.content_hash:
+        raise WrongStateError(gettext_noop("The protocol was made again after you opened it. Please read it again."))
+    plan = selectors.plan_in_force(protocol)
+    unchanged = _content(protocol, derive(plan, protocol.term, _refused(protocol))) == protocol.content_hash
     facts = selectors.protocol_facts(protocol, actor=actor, content_unchanged=unchanged)
     roles = roles_on_protocol(protocol, standing_of(actor))
     perform(PROTOCOL, "certify", protocol, actor=actor, roles=roles, facts=facts)
-    older = protocol.supersedes
+    older = protocol.supersedes.document if protocol.supersedes else None
     protocol.certified_by, protocol.certified_at = actor, timezone.now()
     protocol.document = issue(
         kind="recognition_protocol",
@@ -313,7 +355,8 @@ def certify_protocol(*, protocol_id: int, actor: User) -> RecognitionProtocol:
         signatory=actor,
         signatory_role=Role.VICE_RECTOR,
         holder=plan.enrolment.person,
-        supersedes=older.document if older else None,
+        # What was revoked is in force no longer: there is nothing to supersede.
+        supersedes=older if older and older.state in DocumentState.standing() else None,
     )
     protocol.save(update_fields=["certified_by", "certified_at", "document"])
     protocol.lines.update(frozen=True)
@@ -322,15 +365,16 @@ def certify_protocol(*, protocol_id: int, actor: User) -> RecognitionProtocol:
     return protocol
 
 
-def certify_many(
-    *, protocol_ids: Sequence[int], actor: User
-) -> tuple[list[RecognitionProtocol], list[tuple[int, str]]]:
-    """Certify each protocol in a transaction of its own; gives the certified ones and, by key, why others were not."""
+def certify_many(*, chosen: Mapping[int, str], actor: User) -> tuple[list[RecognitionProtocol], list[tuple[int, str]]]:
+    """Certify each protocol, by key with the hash that was seen, in a transaction of its own.
+
+    Gives the certified ones and, by key, why others were not.
+    """
     done: list[RecognitionProtocol] = []
     refused: list[tuple[int, str]] = []
-    for pk in protocol_ids:
+    for pk, seen_hash in chosen.items():
         try:
-            done.append(certify_protocol(protocol_id=pk, actor=actor))
+            done.append(certify_protocol(protocol_id=pk, actor=actor, seen_hash=seen_hash))
         except RefusedError as error:
             refused.append((pk, str(error)))
         except RecognitionProtocol.DoesNotExist:
@@ -340,7 +384,10 @@ def certify_many(
 
 @transaction.atomic
 def correct_protocol(*, protocol_id: int, reason: str, actor: User) -> RecognitionProtocol:
-    """Open a correction of a certified protocol: a new draft that supersedes it once certified (R-5.11-d)."""
+    """Open a correction of a certified protocol: a new draft that supersedes it once certified (R-5.11-d).
+
+    It begins with what was refused and how differences are removed there.
+    """
     old = _locked(protocol_id, actor)
     if Role.INSTITUTE_DIRECTOR not in roles_on_protocol(old, standing_of(actor)):
         raise NotAllowedError(_NOT_YOURS)
@@ -358,6 +405,10 @@ def correct_protocol(*, protocol_id: int, reason: str, actor: User) -> Recogniti
         role=Role.INSTITUTE_DIRECTOR,
         reason=reason.strip(),
     )
+    known = list(old.differences.all())
+    for row in known:
+        row.pk, row.protocol, row.frozen = None, made, False
+    Difference.objects.bulk_create(known)
     refresh(made)
     return made
 
@@ -366,11 +417,15 @@ def correct_protocol(*, protocol_id: int, reason: str, actor: User) -> Recogniti
 def difference_removed(*, difference_id: int, removed_on: date, actor: User) -> Difference:
     """The Registrar's Office writes down that a certified difference is removed (R-5.11-c)."""
     visible = selectors.protocols_visible_to(standing_of(actor))
-    difference = Difference.objects.select_related("course", "protocol").get(
-        pk=difference_id, protocol__in=visible.filter(state=ProtocolState.CERTIFIED).values("pk")
+    difference = (
+        Difference.objects.select_related("course", "protocol")
+        .select_for_update(of=("self",))
+        .get(pk=difference_id, protocol__in=visible.filter(state=ProtocolState.CERTIFIED).values("pk"))
     )
     if not standing_of(actor).holds(Role.REGISTRAR):
         raise NotAllowedError(_NOT_YOURS)
+    if difference.removed_on:
+        raise WrongStateError(gettext_noop("Somebody was first: this difference is removed already."))
     refuse_faults(past_faults("removed_on", removed_on, today=today()))
     difference.removed_on = removed_on
     difference.save(update_fields=["removed_on"])

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.http import refusals_as_messages, show_refusal
 from core.permissions import role_label
 from core.story import story_of
+from core.values import text_hash
 from core.way import way_of
 from core.workflow import RefusedError, offers
 from core.worklist import open_items_of
@@ -95,10 +96,11 @@ def _movers(offer: Any) -> list[str]:
 
 
 def _action(protocol: RecognitionProtocol, offer: Any) -> dict[str, Any] | None:
-    """The one main action, if it is this reader's; certifying is confirmed by a page, for it cannot be undone."""
+    """The one main action, if it is this reader's; what is certified is what this page shows."""
     if offer is None or not offer.mine:
         return None
-    url = reverse(f"transcripts:protocol-{offer.step.name}", args=[protocol.pk])
+    seen = [protocol.content_hash] if offer.step.name == "certify" else []
+    url = reverse(f"transcripts:protocol-{offer.step.name}", args=[protocol.pk, *seen])
     return {"label": _(offer.step.label), "url": url, "blockers": offer.blockers, "method": "post"}
 
 
@@ -139,9 +141,9 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def certify(request: HttpRequest, pk: int) -> HttpResponse:
-    """The vice-rector certifies it."""
-    return _do(request, pk, lambda user: services.certify_protocol(protocol_id=pk, actor=user))
+def certify(request: HttpRequest, pk: int, seen_hash: str) -> HttpResponse:
+    """The vice-rector certifies it as it was seen."""
+    return _do(request, pk, lambda user: services.certify_protocol(protocol_id=pk, actor=user, seen_hash=seen_hash))
 
 
 @require_POST
@@ -153,9 +155,10 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def certify_chosen(request: HttpRequest) -> HttpResponse:
-    """Certify every chosen protocol, each for itself; what could not be certified is told."""
-    keys = [int(value) for value in request.POST.getlist("chosen") if value.isdigit()]
-    done, refused = services.certify_many(protocol_ids=keys, actor=signed_in(request.user))
+    """Certify every chosen protocol as the list showed it, each for itself; what could not be certified is told."""
+    pairs = [value.split("-", 1) for value in request.POST.getlist("chosen") if "-" in value]
+    chosen = {int(pk): seen_hash for pk, seen_hash in pairs if pk.isdecimal()}
+    done, refused = services.certify_many(chosen=chosen, actor=signed_in(request.user))
     if done:
         messages.success(request, _("Certified protocols: %(count)s.") % {"count": len(done)})
     for why, count in Counter(why for _key, why in refused).items():
@@ -197,7 +200,8 @@ def removal(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
     """Set how and until when a difference is removed."""
     difference = _visible_difference(request, pk, difference_pk, Role.INSTITUTE_DIRECTOR)
     last = selectors.last_day_of_removal(difference.protocol)
-    form = RemovalForm(request.POST or None, initial={"way": difference.way, "due": difference.due}, last=last)
+    shown = {"seen": text_hash(services.removal_words(difference)), "way": difference.way, "due": difference.due}
+    form = RemovalForm(request.POST or None, initial=shown, last=last)
     if request.method == "POST" and form.is_valid():
         given = {"protocol_id": pk, "difference_id": difference.pk, **form.cleaned_data}
         if _taken(request, form, lambda user: services.set_removal(actor=user, **given)):
@@ -246,6 +250,9 @@ def removed(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
     difference = _visible_difference(request, pk, difference_pk, Role.REGISTRAR)
     if difference.protocol.state != ProtocolState.CERTIFIED:
         raise Http404
+    if difference.removed_on:
+        messages.info(request, _("Somebody was first: this difference is removed already."))
+        return redirect("transcripts:recognitionprotocol", pk=pk)
     form = RemovedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = {"difference_id": difference.pk, **form.cleaned_data}

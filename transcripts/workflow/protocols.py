@@ -70,10 +70,12 @@ def certified_by_somebody_else(facts: ProtocolFacts) -> Blocker | None:
 
 @guard("5.11", gettext_noop("the protocol is as it was made"))
 def content_is_as_made(facts: ProtocolFacts) -> Blocker | None:
-    """A mark that came after the protocol was made is not certified unseen."""
+    """What came after the protocol was made, a mark or a new version of the plan, is not certified unseen."""
     if facts.content_unchanged:
         return None
-    text = gettext_noop("Marks have come since the protocol was made: it must be returned and made again.")
+    text = gettext_noop(
+        "Marks or the study plan have changed since the protocol was made: it must be returned and made again."
+    )
     return Blocker("5.11", text, Role.VICE_RECTOR)
 
 
