@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
 
 from core.history import subject_type
-from core.values import LANGUAGES, Localized
+from core.values import LANGUAGES, Localized, kazakh_sort_key
 from documents.kinds import paper_kinds
 from documents.models import Delivery, OfficialDocument, Upload
 from documents.permissions import may_see_paper, may_see_upload
@@ -96,7 +96,7 @@ def kind_choices(names: Iterable[str] | None = None) -> list[tuple[str, str]]:
     """The declared kinds of papers with their labels, by label; of `names` only, where given."""
     wanted = set(names) if names is not None else None
     rows = [(kind.name, kind.title) for kind in paper_kinds() if wanted is None or kind.name in wanted]
-    return sorted(rows, key=lambda row: row[1])
+    return sorted(rows, key=lambda row: kazakh_sort_key(row[1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.values import fold
+from core.values import fold, kazakh_sort_key
 from institutions.enums import Role
 from institutions.models import Membership, University, User
 from institutions.permissions import in_force, standing_of
@@ -17,7 +17,7 @@ from institutions.selectors import universities_visible_to
 
 def _countries(universities: QuerySet[University]) -> list[tuple[str, str]]:
     codes = universities.order_by("country").values_list("country", flat=True).distinct()
-    return sorted(((code, country_name(code)) for code in codes), key=lambda row: row[1])
+    return sorted(((code, country_name(code)) for code in codes), key=lambda row: kazakh_sort_key(row[1]))
 
 
 def _partners_in_sight(request: HttpRequest | None) -> QuerySet[University]:

@@ -4,7 +4,7 @@ from functools import cache
 
 from babel import Locale
 
-from core.values import active_language
+from core.values import active_language, kazakh_sort_key
 
 
 def country_name(code: str) -> str:
@@ -15,7 +15,9 @@ def country_name(code: str) -> str:
 def country_choices() -> list[tuple[str, str]]:
     """Every country as a choice, by name."""
     names = _territories(active_language())
-    return sorted(((code, name) for code, name in names.items() if len(code) == 2), key=lambda row: row[1])
+    return sorted(
+        ((code, name) for code, name in names.items() if len(code) == 2), key=lambda row: kazakh_sort_key(row[1])
+    )
 
 
 @cache

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.translation import override
 
 from core.values import Localized, fold, today
@@ -27,7 +27,7 @@ def holders_of(role: str, *, unit_id: int | None = None, university_id: int | No
         found = found.filter(unit_id=unit_id)
     if university_id is not None:
         found = found.filter(university_id=university_id)
-    return found.select_related("user__person").order_by("acting_for_id", "pk")
+    return found.select_related("user__person").order_by(F("acting_for").asc(nulls_first=True), "pk")
 
 
 def signature_of(user: User, role: str) -> dict[str, dict[str, str]]:
@@ -151,7 +151,8 @@ def memberships_visible_to(standing: Standing) -> QuerySet[Membership]:
 
 def units_of(university_id: int) -> QuerySet[Unit]:
     """The units of a university: institutes first, then departments, which know their institute."""
-    return Unit.objects.filter(university_id=university_id).select_related("parent").order_by("parent_id", "code")
+    found = Unit.objects.filter(university_id=university_id).select_related("parent")
+    return found.order_by(F("parent").asc(nulls_first=True), "code")
 
 
 def is_in_force(membership: Membership, day: date) -> bool:

@@ -17,6 +17,7 @@ from core.worklist import inbox
 from institutions.enums import Role
 from institutions.models import Membership, User
 from institutions.permissions import standing_of
+from institutions.selectors import holders_of
 from tests.agreements.road import Road
 from tests.factories import institutions
 
@@ -97,6 +98,8 @@ def test_the_work_of_an_office_comes_to_who_acts_in_it(client_as: SignIn) -> Non
 
     waiting = inbox(standing_of(deputy).queues)
 
+    # Letters and papers go to the first of them: who holds the office, not who acts in it.
+    assert [row.user for row in holders_of(Role.VICE_RECTOR)] == [road.vice_rector, deputy]
     assert [(item.subject_type, item.subject_id) for item in waiting] == [("agreements.agreement", agreement.pk)]
     page = client_as(deputy).get(reverse("inbox")).content.decode()
     assert reverse("agreements:agreement", args=[agreement.pk]) in page

@@ -13,7 +13,7 @@ from core.workflow import FaultyError, NotAllowedError, RefusedError
 from institutions.enums import Role, UnitKind
 from institutions.models import Membership, Person, University, User
 from institutions.permissions import standing_of
-from institutions.selectors import holders_of, valid_licences
+from institutions.selectors import holders_of, units_of, valid_licences
 from institutions.services import people, universities
 from tests.factories import institutions
 
@@ -115,6 +115,7 @@ def test_a_department_stands_in_an_institute() -> None:
         universities.add_unit(
             university=home, kind=UnitKind.DEPARTMENT, code="X", names=NAMES, parent=department, actor=None
         )
+    assert [unit.code for unit in units_of(home.pk)] == ["AI", "SE"]
 
 
 def test_a_person_is_entered_once_by_iin_and_passport() -> None:

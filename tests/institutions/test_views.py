@@ -9,10 +9,12 @@ import pytest
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from core.values import Localized, today
 from institutions.enums import Role
 from institutions.models import Membership, University, User
+from institutions.phrases import country_choices
 from tests.factories import institutions
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,14 @@ def test_countries_are_named_in_the_readers_language(client_as: ClientAs) -> Non
     for language, name in (("kk", "Германия"), ("ru", "Германия"), ("en", "Germany")):
         client.cookies["django_language"] = language
         assert name in client.get(reverse("institutions:university", args=[partner.pk])).content.decode()
+
+
+def test_countries_stand_in_the_order_of_the_kazakh_alphabet() -> None:
+    with translation.override("kk"):
+        names = [name for _code, name in country_choices()]
+
+    some = ["Армения", "Әзірбайжан", "Бельгия", "Кипр", "Қазақстан", "Латвия", "Украина", "Үндістан", "Франция"]
+    assert [name for name in names if name in some] == some
 
 
 def test_a_partner_is_entered_and_corrected_by_form(client_as: ClientAs) -> None:
