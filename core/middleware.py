@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -21,6 +22,7 @@ class RequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        _refuse_nul(request)
         token = request_id.set(str(uuid.uuid4()))
         language = _language_of(request)
         try:
@@ -30,6 +32,12 @@ class RequestMiddleware:
             request_id.reset(token)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+def _refuse_nul(request: HttpRequest) -> None:
+    """No text of the house holds a NUL, and PostgreSQL fails on one that it is asked for."""
+    if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        raise BadRequest("NUL in the address")
 
 
 def remember_language(response: HttpResponseBase, language: str) -> None:

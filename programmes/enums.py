@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# Years of entry that there can be: what lies outside is a slip of the hand.
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
 
 class CourseKind(models.TextChoices):
     """What a line of a curriculum is; practices and the final attestation have their own rules (5.14)."""

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.values import fold
 from institutions.enums import Level
-from programmes.enums import Funding
+from programmes.enums import FIRST_YEAR, LAST_YEAR, Funding
 from programmes.models import Enrolment, Programme
 from programmes.selectors import search_enrolments
 
@@ -43,7 +43,7 @@ class EnrolmentFilter(django_filters.FilterSet):
     programme = django_filters.CharFilter(
         field_name="programme__code", lookup_expr="istartswith", label=_("Programme code")
     )
-    entry_year = django_filters.NumberFilter(label=_("Year of entry"))
+    entry_year = django_filters.NumberFilter(label=_("Year of entry"), min_value=FIRST_YEAR, max_value=LAST_YEAR)
     funding = django_filters.ChoiceFilter(choices=Funding.choices, label=_("Funding"), empty_label=_("all"))
 
     class Meta:

@@ -13,7 +13,7 @@ from core.values import today
 from institutions.enums import Sex
 from institutions.iin import problem_with
 from institutions.passport import number_of, validity_faults
-from programmes.enums import Funding, StudyLanguage
+from programmes.enums import FIRST_YEAR, LAST_YEAR, Funding, StudyLanguage
 
 HEADERS = (
     Header("number", ("ID", "Student ID", "Нөмірі", "Номер")),
@@ -109,7 +109,7 @@ def _typed(row: Row, problems: list[Problem]) -> StudentRow | None:
     citizenship = row.text("citizenship").upper()
     if citizenship and not (len(citizenship) == 2 and citizenship.isascii() and citizenship.isalpha()):
         row.problem("citizenship", gettext_noop("must be a country's code of two letters, such as KZ"))
-    entry_year = row.integer("entry_year", low=1990, high=2100)
+    entry_year = row.integer("entry_year", low=FIRST_YEAR, high=LAST_YEAR)
     passport_until = row.day("passport_until", required=False)
     for fault in validity_faults("passport_until", passport_until, today=today()) if passport_until else ():
         row.problem(fault.field, fault.text, **fault.params)
