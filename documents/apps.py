@@ -9,7 +9,7 @@ class DocumentsConfig(AppConfig):
     name = "documents"
 
     def ready(self) -> None:
-        """Let the database refuse changes of issued papers; only the seal and the state may be written."""
+        """Let the database refuse changes of issued papers: the seal is written once, the state alone changes."""
         from core.appendonly import protect  # noqa: PLC0415 -- models are ready now
         from documents.models import OfficialDocument  # noqa: PLC0415 -- models are ready now
 
@@ -22,10 +22,16 @@ class DocumentsConfig(AppConfig):
                 "number_text",
                 "code",
                 "context",
+                "name_kk",
+                "name_ru",
+                "name_en",
                 "languages",
                 "issued_at",
+                "issued_by_id",
                 "signatory_id",
                 "holder_id",
+                "supersedes_id",
+                "job_item_id",
                 "subject_type",
                 "subject_id",
             ),

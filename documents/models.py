@@ -46,7 +46,7 @@ class Register(models.Model):
 
 
 class OfficialDocument(Subject, Trilingual):
-    """A paper made here. Number, context and state never change after issue; the seal (hash, file) is written once."""
+    """A paper made here. But for its state nothing changes after issue; the seal (hash, file) is written once."""
 
     kind = models.CharField(max_length=40)
     register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="+")

@@ -103,6 +103,8 @@ def deliver(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         with refusals_as_messages(request):
             services.note_delivery(document_id=pk, actor=signed_in(request.user), **form.cleaned_data)
+    else:
+        messages.error(request, gettext("Say to whom it went, and how."))
     return redirect("documents:officialdocument", pk=pk)
 
 

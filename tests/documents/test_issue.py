@@ -73,6 +73,8 @@ def test_eight_processes_at_once_leave_no_gap_and_no_double() -> None:
         {"code": "AAAA-AAAA"},
         {"kind": "other"},
         {"languages": "en"},
+        {"name_kk": "Басқа қағаз"},
+        {"issued_by": None},
         {"sha256": "0" * 64, "file": "other.pdf"},
     ],
 )

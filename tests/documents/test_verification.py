@@ -130,4 +130,6 @@ def test_the_page_costs_the_same_for_everybody(anybody: Client, django_assert_nu
     paper = sealed(holder=institutions.person())
 
     with django_assert_num_queries(1):  # type: ignore[operator]  # pytest-django's fixture
-        _page(anybody, paper.code)
+        page = _page(anybody, paper.code)
+
+    assert str(paper.holder) in page

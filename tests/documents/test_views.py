@@ -1,6 +1,8 @@
 """The register of papers, one paper, its file: each only for those who may see it."""
 
+import re
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
@@ -10,7 +12,8 @@ from django.utils import translation
 from core.history import history_of
 from core.workflow import NotAllowedError, RefusedError
 from documents import services
-from documents.models import Delivery
+from documents.models import Delivery, OfficialDocument
+from documents.tables import PAPERS as PAPERS_LISTED
 from institutions.models import User
 from tests.documents.papers import issue, sealed
 from tests.factories import institutions
@@ -25,14 +28,13 @@ def test_the_register_costs_the_same_for_any_length(
     client_as: ClientAs, count: int, django_assert_num_queries: Callable[[int], object]
 ) -> None:
     registrar = institutions.user("registrar")
-    for _ in range(count):
-        issue(registrar, holder=institutions.person())
+    numbers = {f"№ {issue(registrar, holder=institutions.person()).number_text}" for _ in range(count)}
     client = client_as(registrar)
 
     with django_assert_num_queries(8):  # type: ignore[attr-defined]  # session, user, standing, years, count, page, the reader, what waits
         answer = client.get(PAPERS)
 
-    assert answer.content.decode().count("№ ") >= count
+    assert set(re.findall(r"№ \d+-Т", answer.content.decode())) == numbers
 
 
 def test_the_register_is_narrowed_by_years_in_which_there_is_a_paper(client_as: ClientAs) -> None:
@@ -71,6 +73,12 @@ def test_what_is_shown_is_exported(client_as: ClientAs) -> None:
 
     assert table.splitlines()[0] == "Number;Paper;Holder;Issued;State;Code;SHA-256"
     assert table.splitlines()[1].startswith("1-Т;Specimen;")
+
+
+def test_the_day_in_a_list_is_the_universitys() -> None:
+    paper = OfficialDocument(issued_at=datetime(2026, 11, 24, 20, 30, tzinfo=UTC))
+
+    assert [column.get(paper) for column in PAPERS_LISTED if column.order == "issued_at"] == [date(2026, 11, 25)]
 
 
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
@@ -151,9 +159,11 @@ def test_a_delivery_by_post_is_written_down_by_those_who_send(client_as: ClientA
     url, values = reverse("documents:deliver", args=[paper.pk]), {"recipient": "Hochschule Nordtal", "channel": "post"}
 
     client_as(institutions.user("auditor")).post(url, values)
+    told = client_as(registrar).post(url, {**values, "recipient": " "}, follow=True).content.decode()
     assert not Delivery.objects.exists()
     client_as(registrar).post(url, values)
 
+    assert "Say to whom it went" in told
     assert Delivery.objects.get().recipient == "Hochschule Nordtal"
 
 
