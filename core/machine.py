@@ -140,7 +140,7 @@ class Citation:
 
 
 def citations_of(clause: str) -> tuple[Citation, ...]:
-    """Every gate, of all machines, that cites `clause` or a numbered part of it."""
+    """Every gate, of all machines, that cites this very `clause`; one that cites a part of it is found by the part."""
     found = []
     for machine in MACHINES.values():
         for step in machine.steps:

@@ -1,6 +1,6 @@
 """Moving: `perform` is the one door through which a state changes.
 
-Order: role → state → guards → compare-and-set → history → event. Compare-and-set alone stops double decisions on both
+Order: role → state → guards → compare-and-set → history. Compare-and-set alone stops double decisions on both
 databases: whoever comes second finds nothing to update and is told so.
 """
 

@@ -25,7 +25,7 @@ COUNT_CAP = 1000
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Somebody is waited for: the role, on which clause, what for (message id). `days`: working days, None: the default."""
+    """Somebody is waited for: the role, on which clause, what for (message id). `cause`: what makes it this wait and no other."""
 
     role: str
     cause: str

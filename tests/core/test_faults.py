@@ -77,8 +77,13 @@ def test_a_day_that_may_lie_ahead_has_bounds_too() -> None:
 # --- refused, and beside the field ----------------------------------------------------------------------------------------
 
 
-def test_nothing_wrong_refuses_nothing() -> None:
-    refuse_faults(iter(()))
+def test_what_is_refused_is_what_was_found_wrong() -> None:
+    fault = Fault("day", "has passed")
+
+    assert refuse_faults(iter(())) is None  # type: ignore[func-returns-value]  # nothing wrong: nothing is raised
+    with pytest.raises(FaultyError) as refused:
+        refuse_faults(iter([fault]))
+    assert refused.value.faults == (fault,)
 
 
 def test_all_faults_are_told_in_whole_sentences_of_the_readers_language() -> None:

@@ -127,6 +127,8 @@ def test_a_subject_with_a_worklist_costs_the_same_however_much_waits(django_asse
     with django_assert_num_queries(2):
         settle(subject, many[:10])
 
+    assert [row.cause for row in open_items_of(subject)] == [wait.cause for wait in many[:10]]
+
 
 @pytest.mark.django_db
 def test_the_inbox_merges_queues_by_deadline(django_assert_num_queries: Any) -> None:
