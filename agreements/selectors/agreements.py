@@ -14,7 +14,8 @@ from agreements.selectors.pathways import PATHWAY_PARTS, annex_stands_of, traini
 from agreements.workflow import agreement as agreement_life
 from agreements.workflow import pathway as pathway_life
 from agreements.workflow.annex import AnnexStand
-from core.decisions import agreed_parts
+from core.decisions import decisions_on
+from core.models import Decision, Verdict
 from core.values import content_hash, today
 from institutions.models import University
 from institutions.permissions import Standing
@@ -73,6 +74,7 @@ def agreement_text(agreement: Agreement) -> dict[str, Any]:
                 way.rule,
                 way.rule_table,
                 way.min_gpa,
+                way.required_documents,
             ]
             for way in pathways
         ],
@@ -102,7 +104,7 @@ def facts_of_agreement(agreement: Agreement) -> agreement_life.AgreementFacts:
         .order_by("-university__is_home", "pk")
     )
     text = text_hash(agreement)
-    agreed = agreed_parts(agreement, text)
+    said = decisions_on(agreement, text)
     filled = {term.group: term for term in AgreementTerm.objects.filter(agreement=agreement)}
     pathways = list(Pathway.objects.filter(agreement=agreement).select_related(*PATHWAY_PARTS).order_by("pk"))
     stands = annex_stands_of(pathways)
@@ -111,7 +113,7 @@ def facts_of_agreement(agreement: Agreement) -> agreement_life.AgreementFacts:
     current, outdated = _reviews_of(agreement, text)
     return agreement_life.AgreementFacts(
         kind=agreement.kind,
-        parties=tuple(_party(party.university, agreed=part_of(party.university_id) in agreed) for party in parties),
+        parties=tuple(_party(party.university, said.get(part_of(party.university_id))) for party in parties),
         award=agreement.award,
         empty_terms=tuple(group for group in TermGroup.values if not _is_filled(filled.get(group))),
         reviews=current,
@@ -130,9 +132,14 @@ def facts_of_agreement(agreement: Agreement) -> agreement_life.AgreementFacts:
     )
 
 
-def _party(university: University, *, agreed: bool) -> agreement_life.PartyFacts:
+def _party(university: University, said: Decision | None) -> agreement_life.PartyFacts:
     return agreement_life.PartyFacts(
-        university.pk, university.names, university.country, is_home=university.is_home, agreed=agreed
+        university.pk,
+        university.names,
+        university.country,
+        is_home=university.is_home,
+        agreed=said is not None and said.verdict == Verdict.AGREED,
+        returned=said is not None and said.verdict == Verdict.RETURNED,
     )
 
 

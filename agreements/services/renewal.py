@@ -16,13 +16,13 @@ from programmes.selectors import latest_curriculum
 
 @transaction.atomic
 def renew_agreement(*, agreement_id: int, actor: User) -> Agreement:
-    """Draft the successor of a signed or ended agreement: parties, terms, pathways with their terms of money and teachers.
+    """Draft the successor of an agreement that is or was in force: parties, terms, pathways with their terms of money and teachers.
 
     Annex 1, Councils, legal reviews and EPVO are asked for anew: they belong to the text that is signed. Only the IPD.
     """
     must_hold(actor, Role.IPD_COORDINATOR)
     old = locked_agreement(agreement_id, actor)
-    if old.state not in (AgreementState.SIGNED, AgreementState.ENDED):
+    if old.signed_on is None:  # a draft that was given up has ended too, and there is nothing to renew
         raise WrongStateError(gettext_noop("Only a signed agreement can be renewed."))
     if old.renewals.exclude(state=AgreementState.ENDED).exists():
         raise WrongStateError(gettext_noop("A renewal of this agreement is there already."))

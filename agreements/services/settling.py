@@ -22,12 +22,10 @@ from institutions.selectors import holidays_of
 
 DEFAULT_DAYS = 5
 _MOVING = (AnnexState.DRAFT, AnnexState.PROPOSED)
-# These name the day that is asked about and so would be new work every morning: the licence is asked for by
-# `licence_runs_on`, the agreement's term by the agreement itself (`term_runs_on`).
-_SAID_BY_DAY = (pathway_life.licence_valid, pathway_life.agreement_in_force)
-# What a pathway lacks because its agreement is not there yet waits with the agreement, and is not said twice.
+# What a pathway lacks because its agreement is not there yet waits with the agreement, and is not said twice. A term that is
+# over is asked for by the agreement too (`term_runs_on`): the pathway would name another day, and so other work, every morning.
 _SAID_ELSEWHERE = (
-    *_SAID_BY_DAY,
+    pathway_life.agreement_in_force,
     pathway_life.councils_approved,
     pathway_life.agreed_programmes,
     pathway_life.annex_is_frozen,
@@ -104,11 +102,9 @@ def settle_pathway(pathway: Pathway) -> None:
         if agreement.state != AgreementState.SIGNED:
             elsewhere |= {wait_for(blocker).cause for blocker in pathway_life.entered_into_epvo(facts)}
         waits = [wait for wait in waits if wait.cause not in elsewhere]
-        waits += [] if facts.licensed else licence
     elif pathway.state == PathwayState.OPEN:
-        lacking = (blocker for rule in pathway_life.ADMISSION for blocker in rule(facts))
-        elsewhere = {wait_for(blocker).cause for rule in _SAID_BY_DAY for blocker in rule(facts)}
-        waits = [*(wait for wait in map(wait_for, lacking) if wait.cause not in elsewhere), *licence]
+        rules = (rule for rule in pathway_life.ADMISSION if rule is not pathway_life.agreement_in_force)
+        waits = [*(wait_for(blocker) for rule in rules for blocker in rule(facts)), *licence]
         ends = {wait.cause: facts.licence_ends for wait in licence if facts.licence_ends}
     _reconcile(pathway, waits, partner.pk, joined(partner.names, str(pathway)), ends)
 

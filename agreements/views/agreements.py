@@ -87,7 +87,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     forward = [offer for offer in offered if not offer.step.way_out]
     blockers = _lacking(found, forward, facts)
     items = open_items_of(found)
-    action, others = split(_actions(found, forward, roles, facts))
+    action, others = split(_actions(found, forward, roles, facts, standing.partner_ids))
     is_ipd = Role.IPD_COORDINATOR in roles
     pathways = pathways_of(found, standing)
     story = story_of(found)
@@ -119,7 +119,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "is_draft": found.state == AgreementState.DRAFT,
         "is_ipd": is_ipd,
         "may_review": Role.LAWYER in roles and found.state in OPEN_TO_LAW and not found.is_memorandum,
-        "may_renew": is_ipd and found.state in (AgreementState.SIGNED, AgreementState.ENDED),
+        "may_renew": is_ipd and found.signed_on is not None and not facts.renewal_begun,
     }
     return render(request, "agreements/agreement.html", context)
 
@@ -154,10 +154,14 @@ def _movers(found: Agreement, blockers: tuple[Blocker, ...], forward: list[Offer
 
 
 def _actions(
-    found: Agreement, forward: list[Offer[AgreementFacts]], roles: frozenset[str], facts: AgreementFacts
+    found: Agreement,
+    forward: list[Offer[AgreementFacts]],
+    roles: frozenset[str],
+    facts: AgreementFacts,
+    partner_ids: frozenset[int],
 ) -> list[Action]:
     """What this reader may do next: a party's yes to the text in a draft, else the step itself, also while it is blocked."""
-    actions = _decision(found, roles, facts) if found.state == AgreementState.DRAFT else []
+    actions = _decision(found, roles, facts, partner_ids) if found.state == AgreementState.DRAFT else []
     for offer in forward:
         if not offer.mine or (offer.step.name == "agree" and offer.blockers and actions):
             continue
@@ -171,17 +175,18 @@ def _actions(
     return actions
 
 
-def _decision(found: Agreement, roles: frozenset[str], facts: AgreementFacts) -> list[Action]:
+def _decision(
+    found: Agreement, roles: frozenset[str], facts: AgreementFacts, partner_ids: frozenset[int]
+) -> list[Action]:
     offered = all(party.agreed for party in facts.parties if party.is_home)
     url = reverse("agreements:text", args=[found.pk, "agreed", facts.text_hash])
     if Role.IPD_COORDINATOR in roles and not offered:
         lacking = tuple(blocker for rule in OFFER for blocker in rule(facts))
         return [Action(gettext("Offer this text to the partner"), url, blockers=lacking)]
-    waiting = any(not party.agreed for party in facts.parties if not party.is_home)
-    if Role.PARTNER_COORDINATOR in roles and offered and waiting:
+    if offered and any(not party.agreed for party in facts.parties if party.university_id in partner_ids):
         back = reverse("agreements:text", args=[found.pk, "returned", facts.text_hash])
         return [
-            Action(gettext("Agree to this text"), url),
+            Action(gettext(AGREEMENT.step("agree").label), url),
             Action(gettext("Return with remarks"), back, method="get"),
         ]
     return []
@@ -256,7 +261,8 @@ def text(request: HttpRequest, pk: int, verdict: str, seen_hash: str) -> HttpRes
         with refusals_as_messages(request):
             services.decide_text(agreement_id=pk, verdict=verdict, actor=signed_in(request.user), seen_hash=seen_hash)
         return redirect(back)
-    if not roles_on_agreement(found, standing_of(request.user)) & {Role.IPD_COORDINATOR, Role.PARTNER_COORDINATOR}:
+    roles = roles_on_agreement(found, standing_of(request.user))
+    if verdict != Verdict.RETURNED or not roles & {Role.IPD_COORDINATOR, Role.PARTNER_COORDINATOR}:
         raise Http404
     if led_back := unseen(request, seen_hash, text_hash(found), back):
         return led_back

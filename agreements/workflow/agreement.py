@@ -20,13 +20,17 @@ ENDS_SOON = timedelta(days=180)
 
 @dataclass(frozen=True, slots=True)
 class PartyFacts:
-    """A party: whether it agreed to this very text (by its hash). `university_id` says in whose queue it is waited for."""
+    """A party: whether its last word on this very text (by its hash) was yes, or a return with remarks.
+
+    `university_id` says in whose queue it is waited for.
+    """
 
     university_id: int
     name: Localized
     country: str
     is_home: bool
     agreed: bool
+    returned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,15 +168,21 @@ def version_of(stand: AnnexStand) -> dict[str, int]:
 
 @guard("5.3", gettext_noop("every party has agreed to this very text"))
 def parties_agreed(facts: AgreementFacts) -> Iterator[Blocker]:
-    """The University offers the text first; then the partners are asked. A changed text asks everybody again."""
+    """The University offers the text first; then the partners are asked. A changed text asks everybody again.
+
+    What a partner returned is the IPD's to change.
+    """
     if not all(party.agreed for party in facts.parties if party.is_home):
         text = gettext_noop("The University has not offered this text to the partner.")
         yield Blocker("5.3", text, Role.IPD_COORDINATOR)
         return
     for party in facts.parties:
-        if not party.agreed:
+        params = {"party": party.name, "university": party.university_id}
+        if party.returned:
+            text = gettext_noop("%(party)s returned this text with remarks: change it and offer it again.")
+            yield Blocker("5.3", text, Role.IPD_COORDINATOR, params)
+        elif not party.agreed:
             text = gettext_noop("%(party)s has not agreed to this text.")
-            params = {"party": party.name, "university": party.university_id}
             yield Blocker("5.3", text, Role.PARTNER_COORDINATOR, params)
 
 
@@ -315,8 +325,8 @@ AGREEMENT: Machine[AgreementFacts] = Machine(
             S.AGREED,
             by=(Role.IPD_COORDINATOR, Role.PARTNER_COORDINATOR),
             clause="5.3",
-            label=gettext_noop("Agree on text and Annex 1"),
-            done=gettext_noop("text and Annex 1 agreed with the partner"),
+            label=gettext_noop("Agree on the text"),
+            done=gettext_noop("text agreed with the partner"),
             needs=(two_parties, award_named, terms_filled, annex_frozen, parties_agreed),
         ),
         Step(

@@ -60,17 +60,17 @@ class PathwayFacts:
 @guard("4.2", gettext_noop("the partner's licence covers the direction and level"))
 def licence_valid(facts: PathwayFacts) -> Blocker | None:
     """On the day that is asked about; a licence that ends closes the pathway to new admissions."""
-    if facts.licensed:
-        return None
-    text = gettext_noop("No licence of %(partner)s covers %(direction)s on %(day)s.")
-    params = {"partner": facts.partner, "direction": facts.direction, "day": f"{facts.on:%d.%m.%Y}"}
-    return Blocker("4.2", text, Role.IPD_COORDINATOR, params)
+    return lapsed_licence(_licence(facts))
+
+
+def _licence(facts: PathwayFacts) -> LicenceFacts:
+    return LicenceFacts(facts.partner, facts.direction, facts.licensed, facts.licence_ends)
 
 
 @guard("4.2", gettext_noop("the partner's licence is renewed before it ends"))
 def licence_runs_on(facts: PathwayFacts) -> Blocker | None:
     """What the IPD is asked to do beforehand. Says the same words every day, so that nobody is asked twice."""
-    lapsed = lapsed_licence(LicenceFacts(facts.partner, facts.direction, facts.licensed, facts.licence_ends))
+    lapsed = lapsed_licence(_licence(facts))
     if lapsed is not None or facts.licence_ends is None or facts.licence_ends > facts.on + ENDS_SOON:
         return lapsed
     text = gettext_noop("The licence of %(partner)s for %(direction)s ends on %(day)s.")
@@ -227,7 +227,7 @@ def standard_gaps(credits_by_kind: Mapping[str, Decimal], total: Decimal) -> Ite
         yield gettext_noop("The University's curriculum has no final attestation.")
 
 
-# Everything that opening asks for, in the order of the clauses: the readiness page reads this list.
+# Everything that opening asks for, in the order of the clauses.
 DEMANDS = (
     not_a_memorandum,
     licence_valid,

@@ -124,9 +124,9 @@ def test_who_must_wait_in_a_draft_sees_the_next_step_with_what_it_lacks(road: Ro
     road.yes(pathway.agreement, road.ipd)
     ours = client_as(road.ipd).get(page)
 
-    assert [one.label for one in (partner, ours.context["action"])] == ["Agree on text and Annex 1"] * 2
+    assert [one.label for one in (partner, ours.context["action"])] == ["Agree on the text"] * 2
     assert all(one.blockers for one in (partner, ours.context["action"]))
-    assert 'aria-disabled="true" aria-describedby="blockers">Agree on text and Annex 1' in ours.content.decode()
+    assert 'aria-disabled="true" aria-describedby="blockers">Agree on the text' in ours.content.decode()
     assert client_as(road.lawyer).get(page).context["action"] is None
 
 

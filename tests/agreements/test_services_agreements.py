@@ -3,9 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from agreements.enums import AgreementState
-from agreements.models import Agreement, LegalReview
+from agreements.models import Agreement, LegalReview, Pathway
 from agreements.selectors.agreements import agreement_in_force, law_reviews_of, text_hash
 from agreements.services.agreements import (
     decide_text,
@@ -15,9 +16,11 @@ from agreements.services.agreements import (
 from core.models import Verdict
 from core.values import Localized, today
 from core.workflow import BlockedError, FaultyError, ReasonMissingError, RefusedError
+from core.worklist import open_items_of
 from institutions.enums import Role
 from institutions.models import Licence
 from tests.agreements.road import Road, state_of
+from tests.conftest import ClientAs
 from tests.factories import institutions
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +48,18 @@ def test_a_changed_text_asks_every_party_again(road: Road) -> None:
         road.yes(pathway.agreement, road.coordinator)
 
 
-def test_a_partner_returns_the_text_with_a_reason(road: Road) -> None:
+@pytest.mark.clause("5.3-a")
+def test_what_a_pathway_asks_of_students_is_part_of_the_text(road: Road) -> None:
+    pathway = road.drafted()
+    before = text_hash(pathway.agreement)
+
+    Pathway.objects.update(required_documents={"outgoing": ["passport"], "incoming": []})
+
+    assert text_hash(pathway.agreement) != before
+
+
+@pytest.mark.clause("5.3-a")
+def test_a_text_that_a_partner_returns_with_a_reason_is_the_ipds_to_change(road: Road, client_as: ClientAs) -> None:
     pathway = road.drafted()
     road.yes(pathway.agreement, road.ipd)
 
@@ -53,7 +67,10 @@ def test_a_partner_returns_the_text_with_a_reason(road: Road) -> None:
         _returned(road, pathway.agreement, "")
     _returned(road, pathway.agreement, "Fees")
 
-    assert state_of(pathway) == AgreementState.DRAFT
+    page = client_as(road.ipd).get(reverse("agreements:agreement", args=[pathway.agreement_id]))
+    asked = {item.queue.partition("@")[0] for item in open_items_of(pathway.agreement) if item.clause == "5.3"}
+    assert (state_of(pathway), asked) == (AgreementState.DRAFT, {"ipd_coordinator"})
+    assert "returned this text with remarks: change it and offer it again." in page.content.decode()
 
 
 def _returned(road: Road, agreement: Agreement, reason: str) -> None:

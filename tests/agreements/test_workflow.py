@@ -241,7 +241,12 @@ def test_the_signatory_is_not_waited_for_by_what_the_own_form_gives() -> None:
     [
         pytest.param(
             {"licensed": False},
-            ("4.2", "No licence of Hochschule Nordtal covers 7M061 on 24.11.2026.", Role.IPD_COORDINATOR),
+            ("4.2", "No licence of Hochschule Nordtal covers 7M061.", Role.IPD_COORDINATOR),
+            marks=pytest.mark.clause("4.2-b"),
+        ),
+        pytest.param(
+            {"licensed": False, "licence_ends": DAY - timedelta(days=1)},
+            ("4.2", "The licence of Hochschule Nordtal for 7M061 ended on 23.11.2026.", Role.IPD_COORDINATOR),
             marks=pytest.mark.clause("4.2-b"),
         ),
         pytest.param(

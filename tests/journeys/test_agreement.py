@@ -96,9 +96,7 @@ def _ipd_writes_terms(person: Person, agreement: str) -> None:
     press(ipd, "Save")
     says(ipd, "students pay the semester fee of the host only")
     press(ipd, "Offer this text to the partner")
-    blocked(
-        ipd, "Agree on text and Annex 1", "5.3", "Nordtal University of Applied Sciences has not agreed to this text."
-    )
+    blocked(ipd, "Agree on the text", "5.3", "Nordtal University of Applied Sciences has not agreed to this text.")
     _old_page_decides_nothing(person, agreement)
 
 
@@ -110,7 +108,7 @@ def _old_page_decides_nothing(person: Person, agreement: str) -> None:
     write(ipd, text_in_english="Disputes are settled by talks between the two coordinators first.")
     press(ipd, "Save")
     press(ipd, "Offer this text to the partner")
-    press(partner, "Agree to this text")
+    press(partner, "Agree on the text")
     warned(partner, "The text was changed after you opened it. Please read it again.")
     says(
         partner, "Disputes are settled by talks", "Nordtal University of Applied Sciences has not agreed to this text."
@@ -186,7 +184,7 @@ def _annex_is_the_partners_move(partner: Page, agreement: str, pathway: str, ver
 def _text_is_agreed(person: Person, agreement: str) -> None:
     ipd, partner = person("ipd"), person("nordtal")
     partner.goto(agreement)
-    press(partner, "Agree to this text")
+    press(partner, "Agree on the text")
     stands(partner, "agreed", mover="vice-rector")
     ipd.goto(agreement)
     expect(main(ipd).get_by_role("button", name="Approve at the University")).to_have_count(0)
