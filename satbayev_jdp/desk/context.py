@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
@@ -21,13 +21,13 @@ _MONEY_TOO = _PEOPLE | {Role.FINANCE_OFFICER}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One word of the menu: the page it opens (the first of `names` that there is) and the roles that have use for it.
+    """One word of the menu: the page it opens and the roles that have use for it.
 
     `also` names pages that lie behind the word although their addresses do not begin with its own.
     """
 
     label: Promise
-    names: tuple[str, ...]
+    page: str
     roles: frozenset[Role]
     also: tuple[str, ...] = ()
 
@@ -35,19 +35,15 @@ class Entry:
 # The order is the order of the road: what waits, who goes and comes, with whom, what is taught, who studies, papers.
 # Six words fit a line of their own in each language at 1,280 px; partners are reached from agreements, marks from students.
 MENU = (
-    Entry(pgettext_lazy("menu", "My work"), ("inbox",), frozenset(Role)),
-    Entry(pgettext_lazy("menu", "Applications"), ("admissions:applications",), _MONEY_TOO),
-    Entry(
-        pgettext_lazy("menu", "My application"),
-        ("admissions:mine", "admissions:applications"),
-        frozenset({Role.STUDENT}),
-    ),
-    Entry(pgettext_lazy("menu", "Agreements"), ("agreements:agreements",), _MONEY_TOO, also=("/institutions/",)),
-    Entry(pgettext_lazy("menu", "Programmes"), ("programmes:programmes",), _PEOPLE),
-    Entry(pgettext_lazy("menu", "Students"), ("programmes:students",), _PEOPLE, also=("/mobility/", "/transcripts/")),
-    Entry(pgettext_lazy("menu", "Study"), ("mobility:studyplans",), frozenset({Role.STUDENT})),
-    Entry(pgettext_lazy("menu", "Papers"), ("documents:papers",), frozenset(Role) - {Role.ADMINISTRATOR}),
-    Entry(pgettext_lazy("menu", "People"), ("institutions:people",), frozenset({Role.ADMINISTRATOR})),
+    Entry(pgettext_lazy("menu", "My work"), "inbox", frozenset(Role)),
+    Entry(pgettext_lazy("menu", "Applications"), "admissions:applications", _MONEY_TOO),
+    Entry(pgettext_lazy("menu", "My application"), "admissions:mine", frozenset({Role.STUDENT})),
+    Entry(pgettext_lazy("menu", "Agreements"), "agreements:agreements", _MONEY_TOO, also=("/institutions/",)),
+    Entry(pgettext_lazy("menu", "Programmes"), "programmes:programmes", _PEOPLE),
+    Entry(pgettext_lazy("menu", "Students"), "programmes:students", _PEOPLE, also=("/mobility/", "/transcripts/")),
+    Entry(pgettext_lazy("menu", "Study"), "mobility:studyplans", frozenset({Role.STUDENT})),
+    Entry(pgettext_lazy("menu", "Papers"), "documents:papers", frozenset(Role) - {Role.ADMINISTRATOR}),
+    Entry(pgettext_lazy("menu", "People"), "institutions:people", frozenset({Role.ADMINISTRATOR})),
 )
 
 
@@ -101,16 +97,7 @@ def capped(count: int) -> str:
 
 def menu_of(standing: Standing, path: str) -> list[MenuItem]:
     """The words of the menu that this person has use for, the one that leads to `path` marked."""
-    found = [(entry, url) for entry in MENU if standing.roles & entry.roles and (url := _first_of(entry.names))]
+    found = [(entry, reverse(entry.page)) for entry in MENU if standing.roles & entry.roles]
     reach = [(place, entry) for entry, url in found for place in (url, *entry.also) if path.startswith(place)]
     current = max(reach, key=lambda pair: len(pair[0]))[1] if reach else None
     return [MenuItem(label=str(entry.label), url=url, current=entry is current) for entry, url in found]
-
-
-def _first_of(names: tuple[str, ...]) -> str:
-    for name in names:
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            continue
-    return ""

@@ -105,10 +105,15 @@ def test_the_demos_quick_hash_is_an_argon2_hash_and_is_made_anew_where_it_is_not
 
 
 @pytest.mark.django_db
-def test_outside_the_demo_there_is_no_such_page(client: Client, settings: object) -> None:
+def test_outside_the_demo_there_is_no_such_page_and_nothing_makes_its_accounts(
+    client: Client, settings: object
+) -> None:
     settings.DEMO = False  # type: ignore[attr-defined]  # pytest-django's fixture
 
     assert client.get(reverse("demo")).status_code == 404
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("demo")
+    assert not University.objects.exists()
 
 
 @pytest.mark.django_db

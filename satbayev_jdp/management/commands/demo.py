@@ -42,7 +42,9 @@ class Command(BaseCommand):
         parser.add_argument("--fresh", action="store_true", help="delete the embedded database first")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Do it."""
+        """Do it; only where everybody is told that this is the demo, for its password is known to all."""
+        if not settings.DEMO:
+            raise CommandError("This makes accounts with a known password: set DEMO=1 where that is wanted.")
         if options["fresh"]:
             self._start_over()
         self._prepare(static=not settings.DEBUG and not options["no_static"])
