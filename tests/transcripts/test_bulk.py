@@ -39,17 +39,29 @@ def test_a_bulk_issues_each_once_however_often_it_runs() -> None:
     assert jobs.progress(job).done == 2
 
 
-def test_a_bulk_tells_what_it_could_not_do() -> None:
-    plan = mobility.approved()
-    job = transcripts.start_bulk(enrolment_ids=[plan.enrolment_id], actor=registrar())
+def test_a_bulk_tells_what_it_could_not_do_and_whom_it_waits_for(client_as: ClientAs) -> None:
+    pathway = agreements.open_pathway()
+    nothing = mobility.approved(mobility.placement(pathway))
+    draft, made = factory.draft(factory.passed_plan(pathway)).plan, factory.made(factory.passed_plan(pathway)).plan
+    plans = [nothing, draft, made]
+    clerk = registrar()
+    # People of one name stand by their key.
+    job = transcripts.start_bulk(enrolment_ids=[plan.enrolment_id for plan in plans], actor=clerk)
 
     for _ in range(jobs.MAX_ATTEMPTS):
         jobs.run(job.pk)
 
-    (told,) = jobs.told_of(job)
-    assert told.text == "There is no mark to print yet."
-    assert told.name == f"{plan.enrolment.person} · {plan.enrolment.student_number}"
-    assert jobs.progress(job).failed == 1
+    told = jobs.told_of(job)
+    assert [row.text.removeprefix("There is no mark to print yet") for row in told] == [
+        ".",
+        ": the institute director has not made the recognition protocol.",
+        ": the recognition protocol awaits the Vice-Rector's certification.",
+    ]
+    assert [row.name for row in told] == [f"{one.enrolment.person} · {one.enrolment.student_number}" for one in plans]
+    assert jobs.progress(job).failed == 3
+    page = client_as(clerk).get(f"/transcripts/students/{made.enrolment_id}/").content.decode()
+    assert "Whose move: Vice-Rector for Academic Affairs" in page
+    assert "Issue the transcript" not in page
 
 
 def test_a_bulk_packs_what_is_issued_already_and_tells_its_number() -> None:

@@ -5,10 +5,13 @@ from decimal import Decimal
 import pytest
 
 from core.workflow import BlockedError
-from documents.services import seal
+from core.worklist import open_items_of
+from documents.services import revoke, seal
 from institutions.enums import Role
-from tests.factories import institutions
-from tests.transcripts.road import guest_mark, reported
+from mobility.enums import PlacementState
+from mobility.models import Placement
+from tests.factories import institutions, programmes
+from tests.transcripts.road import guest, guest_mark, reported
 from transcripts.models import SemesterReport
 from transcripts.selectors.reports import by_student, told_by
 from transcripts.services import reports
@@ -50,6 +53,25 @@ def test_a_report_is_made_sealed_sent_and_acknowledged() -> None:
 
     assert (done.state, done.acknowledged_by) == ("acknowledged", partner)
 
+    # A mark in a course that no plan names is nothing to tell: no supplement that nobody could make.
+    assert plan.placement.application.intake.pathway.home_curriculum is not None
+    programmes.course(plan.placement.application.intake.pathway.home_curriculum, "CSE8", semester=3)
+    guest_mark(plan, "CSE8", 70)
+    assert SemesterReport.objects.count() == 1
+
+    # A mistake is found after all: the revoked paper is told anew, whole, by the next number.
+    revoke(document_id=done.document_id or 0, reason="The names are wrong.", actor=ipd)
+    for _ in range(2):
+        reports.open_after_revoked()
+    new = SemesterReport.objects.get(number=1)
+    assert [(row.course.code, row.result is not None) for row in told_by(new)] == [
+        ("CSE2", True),
+        ("CSE3", False),
+        ("CSE4", False),
+    ]
+    seal(reports.make_report(report_id=new.pk, actor=ipd).document_id or 0)
+    assert reports.send_report(report_id=new.pk, actor=ipd).state == "sent"
+
 
 @pytest.mark.clause("6.9-c")
 def test_late_marks_make_a_numbered_supplement() -> None:
@@ -63,3 +85,22 @@ def test_late_marks_make_a_numbered_supplement() -> None:
 
     assert [row.course.code for row in told_by(supplement)] == ["CSE4"]
     assert [row.result is None for row in told_by(report)] == [False, True, True]
+
+    # It goes to the partner after the report itself.
+    for one in (supplement, report):
+        one.refresh_from_db()
+        made = reports.make_report(report_id=one.pk, actor=ipd) if one.state == "due" else one
+        seal(made.document_id or 0)
+    with pytest.raises(BlockedError, match="has not been sent yet"):
+        reports.send_report(report_id=supplement.pk, actor=ipd)
+    reports.send_report(report_id=report.pk, actor=ipd)
+    assert [item.cause for item in open_items_of(supplement)] == ["send"]
+    assert reports.send_report(report_id=supplement.pk, actor=ipd).state == "sent"
+
+
+@pytest.mark.clause("6.9-a")
+def test_nothing_is_reported_of_a_stay_that_was_cancelled() -> None:
+    plan = guest()
+    Placement.objects.filter(pk=plan.placement_id).update(state=PlacementState.CANCELLED)
+
+    assert reports.open_due_reports() == 0

@@ -1,21 +1,24 @@
 """Reads of semester reports: which are due, who may see them, what they tell (6.9)."""
 
+import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from agreements.enums import Direction
 from core.values import today
 from core.worklist import Wait, waits_of, working_days_after
+from documents.enums import DocumentState
 from institutions.permissions import Standing
 from institutions.selectors import holidays_of
-from mobility.enums import PlanState, TakenAt
+from mobility.enums import PlacementState, PlanState, TakenAt
 from mobility.models import Placement, PlanItem
 from programmes.models import AcademicTerm, Course
 from transcripts.convert import Conversion, gpa, theirs
+from transcripts.enums import ReportState
 from transcripts.models import ReportLine, Result, SemesterReport
 from transcripts.permissions.study import sees_report
 from transcripts.selectors.marks import conversion_of, last_attempts, scale_of
@@ -23,6 +26,8 @@ from transcripts.workflow.reports import REPORT, ReportFacts
 
 # How long after the term's end a report is due: the exams are in, the marks are posted.
 REPORT_WITHIN_DAYS = 10
+# No mark and no gap: a course that has not been told of.
+_NEVER = -1
 
 
 @dataclass(frozen=True)
@@ -61,15 +66,20 @@ def with_line_count(reports: "QuerySet[SemesterReport]") -> "QuerySet[SemesterRe
     return reports.annotate(told=Count("lines"))
 
 
-def items_of_report(partner_id: int, programme_id: int, term_id: int) -> "QuerySet[PlanItem]":
-    """The courses that the partner's students have at the University in a term, by their approved plans."""
+def _taken_here() -> "QuerySet[PlanItem]":
+    """The courses that incoming students have at the University by their approved plans; not of stays that were cancelled."""
     items = PlanItem.objects.filter(
-        plan__state=PlanState.APPROVED,
-        plan__placement__direction=Direction.INCOMING,
+        plan__state=PlanState.APPROVED, plan__placement__direction=Direction.INCOMING, taken_at=TakenAt.HOST
+    )
+    return items.exclude(plan__placement__state=PlacementState.CANCELLED)
+
+
+def items_of_report(partner_id: int, programme_id: int, term_id: int) -> "QuerySet[PlanItem]":
+    """The courses that the partner's students have at the University in a term."""
+    items = _taken_here().filter(
         plan__placement__application__intake__pathway__partner_programme__university=partner_id,
         plan__placement__application__intake__pathway__home_programme=programme_id,
         term=term_id,
-        taken_at=TakenAt.HOST,
     )
     return items.select_related(
         "course",
@@ -80,16 +90,38 @@ def items_of_report(partner_id: int, programme_id: int, term_id: int) -> "QueryS
 
 def due_keys(day: date) -> list[tuple[int, int, int]]:
     """Partner, programme and term of every ended term with incoming students and without a report yet (R-6.9-a)."""
-    items = PlanItem.objects.filter(
-        plan__state=PlanState.APPROVED,
-        plan__placement__direction=Direction.INCOMING,
-        taken_at=TakenAt.HOST,
-        term__ends_on__lt=day,
-    )
+    items = _taken_here().filter(term__ends_on__lt=day)
     way = "plan__placement__application__intake__pathway"
     keys = items.values_list(f"{way}__partner_programme__university", f"{way}__home_programme", "term").distinct()
     known = set(SemesterReport.objects.values_list("partner", "programme", "term"))
     return sorted(set(keys) - known)
+
+
+def revoked_without_next() -> "QuerySet[SemesterReport]":
+    """Reports whose paper was revoked and after which no number has been opened: the partner is owed what they told."""
+    later = SemesterReport.objects.filter(
+        partner=OuterRef("partner"),
+        programme=OuterRef("programme"),
+        term=OuterRef("term"),
+        number__gt=OuterRef("number"),
+    )
+    revoked = SemesterReport.objects.filter(~Exists(later), document__state=DocumentState.REVOKED)
+    return revoked.select_related("partner", "programme", "term", "document")
+
+
+def numbers_before(report: SemesterReport) -> "QuerySet[SemesterReport]":
+    """The report that this one supplements, and the supplements before it."""
+    return _numbers_of(report).filter(number__lt=report.number)
+
+
+def numbers_after(report: SemesterReport) -> "QuerySet[SemesterReport]":
+    """The supplements that came after this report, with what the worklist needs."""
+    later = _numbers_of(report).filter(number__gt=report.number)
+    return later.select_related("partner", "programme", "term", "document")
+
+
+def _numbers_of(report: SemesterReport) -> "QuerySet[SemesterReport]":
+    return SemesterReport.objects.filter(partner=report.partner_id, programme=report.programme_id, term=report.term_id)
 
 
 def due_date(term: AcademicTerm) -> date:
@@ -99,7 +131,7 @@ def due_date(term: AcademicTerm) -> date:
 
 def told_by(report: SemesterReport) -> list[Told]:
     """What a report tells: of a made one its frozen lines, of a due one what stands in plans and marks now."""
-    if report.state != "due":
+    if report.state != ReportState.DUE:
         return [_told_line(line) for line in lines_of(report)]
     items = list(items_of_report(report.partner_id, report.programme_id, report.term_id))
     marks = _marks(items, report.term_id)
@@ -108,7 +140,7 @@ def told_by(report: SemesterReport) -> list[Told]:
     for item in items:
         placement = item.plan.placement
         result = marks.get((placement.application.enrolment_id, item.course_id))
-        if report.number and (result is None or earlier.get((placement.pk, item.course_id)) == result.pk):
+        if earlier.get((placement.pk, item.course_id), _NEVER) == (result.pk if result else None):
             continue  # a supplement tells what has come or changed since
         found.append(_told(placement, item.course, item.credits, item.hours, result))
     return found
@@ -139,13 +171,9 @@ def _marks(items: Iterable[PlanItem], term_id: int) -> dict[tuple[int, int], Res
 
 
 def _told_before(report: SemesterReport) -> dict[tuple[int, int], int | None]:
-    """By stay and course the mark that earlier numbers of this report told last."""
-    lines = ReportLine.objects.filter(
-        report__partner=report.partner_id,
-        report__programme=report.programme_id,
-        report__term=report.term_id,
-        report__number__lt=report.number,
-    )
+    """By stay and course the mark, or None for a gap, that earlier numbers of this report told last; revoked ones told nothing."""
+    earlier = numbers_before(report).exclude(document__state=DocumentState.REVOKED)
+    lines = ReportLine.objects.filter(report__in=earlier)
     rows = lines.order_by("report__number").values_list("placement_id", "course_id", "result_id")
     return {(placement, course): result for placement, course, result in rows}
 
@@ -188,12 +216,21 @@ def report_facts(report: SemesterReport) -> ReportFacts:
         term_ended=report.term.ends_on < today(),
         lines=len(told_by(report)),
         sealed=bool(report.document and report.document.sha256),
+        revoked=bool(report.document and report.document.state == DocumentState.REVOKED),
+        earlier_sent=not _owed_before(report).exists(),
     )
+
+
+def _owed_before(report: SemesterReport) -> "QuerySet[SemesterReport]":
+    """Numbers before this one that the partner has not got yet and will get: a revoked one goes to nobody."""
+    unsent = numbers_before(report).filter(state__in=[ReportState.DUE, ReportState.MADE])
+    return unsent.exclude(document__state=DocumentState.REVOKED)
 
 
 def report_waits(report: SemesterReport) -> tuple[Wait, ...]:
     """Who is waited for; while the paper is being sealed it is the IPD's move already."""
-    return waits_of(REPORT, report.state, report_facts(report))
+    facts = dataclasses.replace(report_facts(report), sealed=True)
+    return waits_of(REPORT, report.state, facts)
 
 
 def due_of_report(report: SemesterReport) -> Callable[[Wait], date]:

@@ -6,15 +6,19 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.utils.translation import gettext_noop
 
+from core.machine import Blocker
 from core.values import Localized, content_hash
 from documents.enums import DocumentState
+from institutions.enums import Role
 from institutions.permissions import Standing
 from mobility.enums import PlanState, TakenAt
 from mobility.models import PlanItem
 from programmes.models import AcademicTerm, Course, Enrolment
 from transcripts.convert import PASSED, UNSATISFACTORY, band_of, gpa, home_conversion
-from transcripts.models import RecognitionLine, Result, Transcript, TranscriptLine
+from transcripts.enums import ProtocolState
+from transcripts.models import RecognitionLine, RecognitionProtocol, Result, Transcript, TranscriptLine
 from transcripts.permissions.study import sees_transcript
 from transcripts.selectors.marks import last_attempts
 from transcripts.selectors.protocols import certified_of
@@ -163,6 +167,23 @@ def digest_of(enrolment: Enrolment, contents: Contents) -> str:
             "included": [[item.pk, item.credits] for item in contents.included],
         }
     )
+
+
+def awaited_by(enrolment: Enrolment) -> Blocker | None:
+    """Whose move it is where marks have come but none is recognised yet; None when nothing is on its way."""
+    open_ = RecognitionProtocol.objects.filter(plan__enrolment=enrolment, lines__isnull=False)
+    states = set(open_.exclude(state=ProtocolState.CERTIFIED).values_list("state", flat=True))
+    if ProtocolState.MADE in states:
+        text = gettext_noop(
+            "There is no mark to print yet: the recognition protocol awaits the Vice-Rector's certification."
+        )
+        return Blocker("5.12", text, Role.VICE_RECTOR)
+    if states:
+        text = gettext_noop(
+            "There is no mark to print yet: the institute director has not made the recognition protocol."
+        )
+        return Blocker("5.12", text, Role.INSTITUTE_DIRECTOR)
+    return None
 
 
 def in_force_of(enrolment: Enrolment) -> Transcript | None:

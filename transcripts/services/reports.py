@@ -5,7 +5,6 @@ from dataclasses import asdict
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -46,6 +45,24 @@ def open_due_reports(on: date | None = None) -> int:
     return opened
 
 
+@transaction.atomic
+def open_after_revoked() -> None:
+    """The sweep: where a report's paper was revoked, the next number becomes due and tells everything anew."""
+    for revoked in selectors.revoked_without_next().select_for_update(of=("self",)):
+        settle_report(revoked)
+        _open_next(revoked, gettext_noop("due: the paper of the number before was revoked"))
+
+
+def _open_next(last: SemesterReport, text: str) -> None:
+    """Open the number after `last`, unless it would tell the partner nothing."""
+    report = SemesterReport(
+        partner=last.partner, programme=last.programme, term=last.term, number=last.number + 1, due=today()
+    )
+    if selectors.told_by(report):
+        report.save()
+        _note_opened(report, text)
+
+
 def _note_opened(report: SemesterReport, text: str) -> None:
     record(actor=None, action="report.opened", subject=report, text=text, clause="6.9")
     settle_report(report)
@@ -59,13 +76,9 @@ def open_supplements(enrolment_ids: Iterable[int], term_ids: Iterable[int]) -> N
     for partner, programme in sorted(keys):
         for term_id in sorted(set(term_ids)):
             same = SemesterReport.objects.filter(partner=partner, programme=programme, term=term_id)
-            last = same.aggregate(last=Max("number"))["last"]
-            if last is None or same.filter(state=ReportState.DUE).exists():
-                continue
-            report = SemesterReport.objects.create(
-                partner_id=partner, programme_id=programme, term_id=term_id, number=last + 1, due=today()
-            )
-            _note_opened(report, gettext_noop("due: marks came after the report was made"))
+            last = same.select_related("partner", "programme", "term").order_by("number").last()
+            if last is not None and last.state != ReportState.DUE:
+                _open_next(last, gettext_noop("due: marks came after the report was made"))
 
 
 def settle_report(report: SemesterReport) -> None:
@@ -121,6 +134,8 @@ def send_report(*, report_id: int, actor: User) -> SemesterReport:
     if report.document:
         deliver(document=report.document, recipient=report.partner.name, actor=actor)
     settle_report(report)
+    for supplement in selectors.numbers_after(report):
+        settle_report(supplement)
     return report
 
 

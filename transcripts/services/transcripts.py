@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from core.jobs import Said, live_over, start
 from core.models import Job, JobItem
-from core.workflow import NotAllowedError, RefusedError
+from core.workflow import BlockedError, NotAllowedError, RefusedError
 from documents.models import OfficialDocument
 from documents.services import issue, seal
 from institutions.enums import Role
@@ -20,7 +20,7 @@ from programmes.selectors import enrolments_visible_to
 from transcripts.models import Transcript, TranscriptLine
 from transcripts.pdf.sheets import TITLE, transcript_context
 from transcripts.permissions.study import issues_transcripts
-from transcripts.selectors.transcripts import Line, contents_of, digest_of, in_force_of
+from transcripts.selectors.transcripts import Line, awaited_by, contents_of, digest_of, in_force_of
 
 BULK = "transcripts.bulk"
 _NOT_YOURS = gettext_noop("Only the Registrar's Office issues transcripts.")
@@ -52,7 +52,8 @@ def issue_transcript(*, enrolment_id: int, actor: User, job_item_id: int | None 
 
     It supersedes the student's transcript in force. `seen`: the hash of what the actor was shown; empty: nothing was.
     Raises DoesNotExist for a student not seen, NotAllowedError for anybody but the Registrar's Office, AlreadyIssuedError
-    when the one in force says the same, RefusedError when there is nothing to print or it is no longer what was seen.
+    when the one in force says the same, BlockedError when a protocol is waited for, RefusedError when there is nothing to
+    print or it is no longer what was seen.
     """
     standing = standing_of(actor)
     # The same form at the same moment twice: the second waits here and then finds the first one's transcript.
@@ -60,6 +61,8 @@ def issue_transcript(*, enrolment_id: int, actor: User, job_item_id: int | None 
     if not issues_transcripts(standing):
         raise NotAllowedError(_NOT_YOURS)
     contents = contents_of(enrolment)
+    if not contents.lines and (awaited := awaited_by(enrolment)):
+        raise BlockedError((awaited,))
     if not contents.lines:
         raise RefusedError(gettext_noop("There is no mark to print yet."))
     digest, last = digest_of(enrolment, contents), in_force_of(enrolment)

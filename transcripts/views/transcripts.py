@@ -35,7 +35,7 @@ def transcripts(request: HttpRequest) -> HttpResponse:
     if search:
         found = search_enrolments(found, search)
     programmes = selectors.programmes_of(enrolments_visible_to(standing))
-    if programme.isdigit():
+    if programme.isdecimal():
         found = found.filter(programme=int(programme))
     context = {
         "page": Paginator(found.order_by("person__name_cyrillic", "pk"), 50).get_page(request.GET.get("page")),
@@ -55,6 +55,7 @@ def student(request: HttpRequest, pk: int) -> HttpResponse:
     enrolment = get_object_or_404(enrolments_visible_to(standing), pk=pk)
     contents = selectors.contents_of(enrolment)
     digest = selectors.digest_of(enrolment, contents)
+    awaited = None if contents.lines else selectors.awaited_by(enrolment)
     issued = list(selectors.transcripts_visible_to(standing).filter(enrolment=enrolment).order_by("-pk"))
     context = {
         "enrolment": enrolment,
@@ -64,6 +65,7 @@ def student(request: HttpRequest, pk: int) -> HttpResponse:
         # What stands in force says the very same: there is nothing to issue.
         "same": next((row for row in issued if row.content_hash == digest and row.document.state == IN_FORCE), None),
         "may_issue": issues_transcripts(standing),
+        "blockers": [awaited] if awaited else [],
     }
     return render(request, "transcripts/student.html", context)
 
@@ -88,9 +90,9 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """Ask for transcripts of the chosen students, or of a whole programme; leads to the page with the live bar."""
-    keys = [int(value) for value in request.POST.getlist("chosen") if value.isdigit()]
+    keys = [int(value) for value in request.POST.getlist("chosen") if value.isdecimal()]
     programme = request.POST.get("programme", "")
-    if not keys and programme.isdigit():
+    if not keys and programme.isdecimal():
         visible = selectors.with_marks(enrolments_visible_to(standing_of(request.user)))
         keys = list(visible.filter(programme=int(programme)).values_list("pk", flat=True))
     try:

@@ -11,11 +11,13 @@ from transcripts.enums import ReportState as S
 
 @dataclass(frozen=True)
 class ReportFacts:
-    """What is known of a report: its term has ended, how many marks it tells, whether its paper is sealed."""
+    """What is known of a report: its term has ended, how many marks it tells, how its paper and the numbers before it stand."""
 
     term_ended: bool = False
     lines: int = 0
     sealed: bool = False
+    revoked: bool = False
+    earlier_sent: bool = True
 
 
 @guard("6.9", gettext_noop("the semester has ended"))
@@ -43,6 +45,24 @@ def paper_is_sealed(facts: ReportFacts) -> Blocker | None:
     return Blocker("6.9", gettext_noop("The report's paper is being made; please wait a moment."), Role.IPD_COORDINATOR)
 
 
+@guard("6.9", gettext_noop("the report's paper is in force"))
+def paper_in_force(facts: ReportFacts) -> Blocker | None:
+    """A revoked paper is neither sent nor acknowledged: the next number becomes due and tells everything anew."""
+    if not facts.revoked:
+        return None
+    return Blocker("6.9", gettext_noop("The report's paper was revoked: the next number tells it anew."), "")
+
+
+@guard("6.9", gettext_noop("the report that this one supplements has been sent"))
+def earlier_numbers_are_sent(facts: ReportFacts) -> Blocker | None:
+    """R-6.9-c: a supplement goes to nobody before the report itself."""
+    if facts.earlier_sent:
+        return None
+    return Blocker(
+        "6.9", gettext_noop("The report that this one supplements has not been sent yet."), Role.IPD_COORDINATOR
+    )
+
+
 REPORT: Machine[ReportFacts] = Machine(
     name="report",
     title=gettext_noop("semester report"),
@@ -66,7 +86,7 @@ REPORT: Machine[ReportFacts] = Machine(
             clause="6.9",
             label=gettext_noop("Send to the partner"),
             done=gettext_noop("sent to the partner"),
-            needs=(paper_is_sealed,),
+            needs=(paper_is_sealed, paper_in_force, earlier_numbers_are_sent),
         ),
         Step(
             "acknowledge",
@@ -76,6 +96,7 @@ REPORT: Machine[ReportFacts] = Machine(
             clause="6.9",
             label=gettext_noop("Acknowledge receipt"),
             done=gettext_noop("acknowledged by the partner"),
+            needs=(paper_in_force,),
         ),
     ),
     path=(S.DUE, S.MADE, S.SENT, S.ACKNOWLEDGED),
