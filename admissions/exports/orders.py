@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from admissions.models import Order
@@ -18,7 +19,7 @@ def _students(order: Any) -> int:
 
 ORDERS: tuple[Column[Order], ...] = (
     Column(_("number"), lambda o: o.document.number_text if o.document else "", order="document__number", width=14),
-    Column(_("signed on"), lambda o: o.document.issued_at.date() if o.document else None, order="signed_at"),
+    Column(_("signed on"), lambda o: localdate(o.document.issued_at) if o.document else None, order="signed_at"),
     Column(_("kind"), lambda o: str(o.get_kind_display()), order="kind", width=36),
     Column(_("partner"), _partner, order="intake__pathway__partner_programme__university__name_kk", width=28),
     Column(_("students"), _students, order="students", number=True),

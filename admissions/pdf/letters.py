@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from admissions.models import Application, CandidateList
@@ -17,17 +18,25 @@ from admissions.pdf.case import (
     student_on_paper,
 )
 from admissions.selectors.lists import lists_visible_to
+from agreements.enums import PathwayKind
 from core.values import Localized
 from documents.kinds import PaperKind, register_paper
 from documents.models import OfficialDocument
 from institutions.enums import Role
 from institutions.permissions import Standing
 
-TITLE = Localized(
-    "Қос дипломды білім беру бағдарламасына қабылдау туралы ресми хат",
-    "Официальное письмо о приёме на двудипломную программу",
-    "Official letter on admission to the double-degree programme",
-)
+_TITLES: dict[str, Localized] = {
+    PathwayKind.JOINT: Localized(
+        "Бірлескен білім беру бағдарламасына қабылдау туралы ресми хат",
+        "Официальное письмо о приёме на совместную программу",
+        "Official letter on admission to the joint programme",
+    ),
+    PathwayKind.DOUBLE: Localized(
+        "Қос дипломды білім беру бағдарламасына қабылдау туралы ресми хат",
+        "Официальное письмо о приёме на двудипломную программу",
+        "Official letter on admission to the double-degree programme",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,17 @@ class LetterContext:
     supplement: int = 0
     base_number: str = ""
     base_date: date | None = None
+
+
+def letter_title(letter: LetterContext) -> Localized:
+    """What the register calls a letter: a supplement is told from the letter that it adds to."""
+    if not letter.supplement:
+        return _TITLES[letter.pathway.kind]
+    return Localized(
+        f"Қабылдау туралы ресми хатқа {letter.supplement}-толықтыру",
+        f"Дополнение {letter.supplement} к официальному письму о приёме",
+        f"Supplement {letter.supplement} to the official letter on admission",
+    )
 
 
 def of_visible_lists(standing: Standing) -> Q:
@@ -82,5 +102,5 @@ def letter_context(
         candidates=tuple(student_on_paper(application) for application in applications),
         supplement=supplement,
         base_number=base.number_text if base else "",
-        base_date=base.issued_at.date() if base else None,
+        base_date=localdate(base.issued_at) if base else None,
     )

@@ -96,6 +96,12 @@ def unlisted(intake: Intake, unit_id: int) -> "QuerySet[Application]":
     return mine.exclude(candidate_list__in=intake.lists.filter(state=ListState.DRAFT)).order_by("pk")
 
 
+def with_reserve(intake: Intake) -> "QuerySet[CandidateList]":
+    """The sent lists of an intake that hold candidates of the reserve whom no letter has named yet."""
+    reserve = Application.objects.filter(state=ApplicationState.NOMINATED, is_reserve=True, letter=None)
+    return intake.lists.filter(state=ListState.SENT, pk__in=reserve.values("candidate_list")).order_by("number")
+
+
 def waiting_for_list(standing: Standing) -> list[tuple[Intake, int]]:
     """The outgoing intakes where submitted applications wait to be gathered by this person, with how many. Two queries."""
     institutes = standing.units.get(Role.INSTITUTE_COORDINATOR, frozenset())

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 from admissions.enums import ApplicationState, ListState
 from admissions.models import Application, CandidateList
 from admissions.pdf.case import paper_languages
-from admissions.pdf.letters import OFFICIAL_LETTER, TITLE, LetterContext, letter_context
+from admissions.pdf.letters import OFFICIAL_LETTER, LetterContext, letter_context, letter_title
 from admissions.permissions.lists import roles_on_list
 from admissions.selectors.lists import candidates_of
 from admissions.selectors.places import free_places
@@ -117,11 +117,12 @@ def _send(
     supplement: int = 0,
 ) -> OfficialDocument:
     partner = candidates.intake.pathway.partner_programme.university
+    context = _context(candidates, applications, base=base, supplement=supplement)
     letter = issue(
         kind=OFFICIAL_LETTER.name,
         subject=candidates,
-        title=TITLE,
-        context=_values(_context(candidates, applications, base=base, supplement=supplement)),
+        title=letter_title(context),
+        context=_values(context),
         languages=paper_languages(partner.country),
         actor=actor,
         signatory=actor,

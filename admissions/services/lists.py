@@ -21,7 +21,7 @@ from admissions.selectors.lists import (
     unlisted,
 )
 from admissions.selectors.places import free_places
-from admissions.services.applications import step
+from admissions.services.applications import lock_intake, step
 from admissions.services.settling import settle_alone, settle_list
 from admissions.workflow.lists import CANDIDATE_LIST
 from agreements.enums import Direction
@@ -43,12 +43,12 @@ class Placing:
 
 
 def locked_list(list_id: int, actor: User) -> CandidateList:
-    """The list, locked, if the actor may see it. CandidateList.DoesNotExist otherwise (shown as 404)."""
+    """The list, locked with its intake's places, if the actor may see it. CandidateList.DoesNotExist otherwise (shown as 404)."""
     visible = lists_visible_to(standing_of(actor)).filter(pk=list_id)
-    found = visible.select_for_update(of=("self",)).first()
-    if found is None:
-        raise CandidateList.DoesNotExist
-    return found
+    if found := visible.first():
+        lock_intake(found.intake_id)
+        return visible.select_for_update(of=("self",)).get()
+    raise CandidateList.DoesNotExist
 
 
 def _demand_gatherer(candidates: CandidateList, actor: User) -> None:

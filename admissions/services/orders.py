@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from admissions.enums import MobilityFormat, OrderKind, OrderState
 from admissions.events import ApplicationAdmitted
-from admissions.models import Application, Intake, Order, OrderLine
+from admissions.models import Application, Order, OrderLine
 from admissions.pdf.invitations import languages_for
 from admissions.pdf.orders import (
     EXTRACT_TITLE,
@@ -26,7 +26,7 @@ from admissions.pdf.orders import (
 from admissions.permissions.orders import drafts, queue_of, roles_on
 from admissions.selectors import orders as read
 from admissions.selectors.applications import applications_visible_to, stay_of
-from admissions.services.applications import step
+from admissions.services.applications import lock_intake, step
 from admissions.services.settling import settle as settle_application
 from admissions.workflow.days import period_faults
 from admissions.workflow.orders import EPVO_CODES, ORDER, OrderFacts
@@ -63,6 +63,7 @@ def draft_admission(
     the intake's terms unless given. Raises NotAllowedError, WrongStateError, BlockedError (everything of 7.4 that is missing).
     """
     students = _locked_students(applications, OrderKind.ADMISSION_IN, actor)
+    lock_intake(students[0].intake_id)  # a draft holds places already
     order = _draft(OrderKind.ADMISSION_IN, students, actor, starts_on, ends_on, basis, format, language)
     loads = read.loads(students)
     for position, student in enumerate(students, start=1):
@@ -124,9 +125,8 @@ def _locked_students(application_ids: Sequence[int], kind: str, actor: User) -> 
         raise RefusedError(gettext_noop("Choose the students of the order."))
     if len({student.intake_id for student in students}) > 1:
         raise RefusedError(gettext_noop("An order names students of one intake."))
-    not_ready = [str(student) for student in students if student.state != read.READY_STATE[kind]]
     if (
-        not_ready
+        any(student.state != read.READY_STATE[kind] for student in students)
         or OrderLine.objects.filter(application__in=wanted).exclude(order__state=OrderState.CANCELLED).exists()
     ):
         raise WrongStateError(
@@ -194,10 +194,10 @@ def return_order(*, order_id: int, actor: User, reason: str) -> Order:
 def cancel_order(*, order_id: int, actor: User, reason: str) -> Order:
     """The office gives its draft up: the students stand on no order again. Raises RefusedError."""
     order = _take("cancel", order_id, actor, reason=reason)
-    for student in read.applications_on(order):
-        if order.kind == OrderKind.ADMISSION_IN:
+    if order.kind == OrderKind.ADMISSION_IN:
+        for student in read.applications_on(order):
             step(student, "leave_order", actor=actor, reason=reason)
-        settle_application(student)
+            settle_application(student)
     return order
 
 
@@ -228,8 +228,8 @@ def sign(*, order_id: int, actor: User, signed_on: date | None = None) -> Order:
     """
     order = locked(order_id, actor)
     students = read.applications_on(order)
-    # Late, and before the count: two orders of one intake are signed one after the other.
-    Intake.objects.select_for_update().filter(pk__in=[order.intake_id]).first()
+    if order.intake_id:  # late, and before the count: two orders of one intake are signed one after the other
+        lock_intake(order.intake_id)
     standing = standing_of(actor)
     facts = read.order_facts(order, on=signed_on)
     _check(order, roles_on(order, standing), facts)

@@ -7,6 +7,7 @@ from admissions.events import ApplicationSettled
 from admissions.models import Application, CandidateList, Intake
 from admissions.permissions.lists import queue_of_list
 from admissions.selectors.applications import GATHERED, due_of, gathered_until, queue_of, usual_due
+from admissions.selectors.lists import with_reserve
 from admissions.selectors.places import free_places
 from admissions.selectors.roads import road_of
 from agreements.enums import Direction
@@ -40,7 +41,18 @@ def settle_alone(application: Application) -> None:
 
 
 def settle_list(candidates: CandidateList) -> None:
-    """A list waits to be sent, then for its letter, then, when a place falls free, for the supplement (8.1, 8.2)."""
+    """A list waits to be sent, then for its letter, then, when a place falls free, for the supplement (8.1, 8.2).
+
+    Places are the intake's: with a list that was sent the reserve of its other lists is settled.
+    """
+    _settle_one(candidates)
+    if candidates.state == ListState.SENT:
+        for other in with_reserve(candidates.intake).exclude(pk=candidates.pk):
+            other.intake = candidates.intake
+            _settle_one(other)
+
+
+def _settle_one(candidates: CandidateList) -> None:
     due = gathered_until(candidates.intake) if candidates.state == ListState.DRAFT else usual_due()
     partner = candidates.intake.pathway.partner_programme.university
     reconcile(

@@ -1,17 +1,21 @@
 """Lists of candidates and the official letters about them: ranked, reasoned, sent once, supplemented."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.urls import reverse
 
 from admissions.enums import ApplicationState as S
-from admissions.models import Application
+from admissions.models import Application, CandidateList
+from admissions.pdf.letters import letter_context
 from admissions.services import letters, lists
 from admissions.services.applications import take_step
 from core.workflow import BlockedError, NotAllowedError, RefusedError, WrongStateError
 from core.worklist import open_items_of
-from documents.models import Delivery
+from documents.models import Delivery, OfficialDocument
 from tests.admissions.road import Cast, fresh
 from tests.conftest import ClientAs
+from tests.factories import admissions
 
 pytestmark = pytest.mark.django_db
 
@@ -77,16 +81,32 @@ def test_one_letter_a_list_and_the_reserve_in_a_numbered_supplement() -> None:
         letters.send_official_letter(list_id=sent.pk, actor=cast.ipd)
     with pytest.raises(RefusedError, match="only 0 places"):
         letters.send_supplement(list_id=sent.pk, application_ids=[spare.pk], actor=cast.ipd)
-    assert open_items_of(sent) == []
+    cast.submitted()
+    later = cast.sent()
+    assert (open_items_of(sent), open_items_of(later)) == ([], [])
 
     take_step(application_id=strong.pk, name="withdraw", actor=student, reason="illness")
-    assert [item.text for item in open_items_of(sent)] == ["A place is free: send the supplement with the reserve"]
+    for waiting in (sent, later):
+        (item,) = open_items_of(waiting)
+        assert item.text == "A place is free: send the supplement with the reserve"
     supplement = letters.send_supplement(list_id=sent.pk, application_ids=[spare.pk], actor=cast.ipd)
 
+    assert (open_items_of(sent), open_items_of(later)) == ([], [])
+    assert letter.name_en == "Official letter on admission to the double-degree programme"
+    assert supplement.name_en == "Supplement 1 to the official letter on admission"
     assert supplement.context["letter"]["supplement"] == 1
     assert supplement.context["letter"]["base_number"] == letter.number_text
     assert supplement.number == letter.number + 1
     assert fresh(spare).state == S.PROPOSED
+
+
+def test_a_supplement_dates_its_letter_as_the_letter_is_dated() -> None:
+    made = CandidateList(intake=admissions.intake(), number=1)
+    night = OfficialDocument(number_text="7-Х", issued_at=datetime(2026, 11, 23, 20, 30, tzinfo=UTC))
+
+    supplement = letter_context(made, [], addressee="", base=night, supplement=1)
+
+    assert supplement.base_date == date(2026, 11, 24)  # in Almaty
 
 
 @pytest.mark.clause("8.2-a")
