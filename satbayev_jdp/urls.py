@@ -1,7 +1,5 @@
 """Addresses of the whole house."""
 
-import importlib
-
 from django.conf import settings
 from django.contrib.auth import views as auth
 from django.urls import URLPattern, URLResolver, include, path
@@ -10,24 +8,6 @@ from documents import views as papers
 from institutions.forms import ForgottenPasswordForm
 from satbayev_jdp.desk import views as desk
 from satbayev_jdp.desk.password import SetPasswordView
-
-
-def _rooms() -> list[URLResolver]:
-    """The pages of each app under its own name."""
-    found = []
-    for name in settings.HOUSE:
-        if name == "core":
-            continue
-        try:
-            module = importlib.import_module(f"{name}.urls")
-        except ModuleNotFoundError as error:
-            if error.name != f"{name}.urls":
-                raise
-            continue
-        if getattr(module, "urlpatterns", None):
-            found.append(path(f"{name}/", include(f"{name}.urls")))
-    return found
-
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.inbox, name="inbox"),
@@ -48,5 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("password/reset/complete/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
     path("jobs/", include("core.urls")),
     path("health/", include("satbayev_jdp.health")),
-    *_rooms(),
+    # The pages of each app under its own name; the kernel has its jobs above.
+    *(path(f"{name}/", include(f"{name}.urls")) for name in settings.HOUSE if name != "core"),
 ]

@@ -7,7 +7,7 @@ from mobility.models import Placement
 
 
 def partner(placement: Placement) -> str:
-    """The partner university by its short name."""
+    """The partner university in the reader's language."""
     return placement.application.intake.pathway.partner_programme.university.name
 
 

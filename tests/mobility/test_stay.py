@@ -10,10 +10,12 @@ from django.utils import translation
 
 from admissions.services import invitations
 from core.values import today
-from core.workflow import BlockedError, NotAllowedError, RefusedError, WrongStateError
+from core.workflow import BlockedError, FaultyError, NotAllowedError, RefusedError, WrongStateError
 from core.worklist import open_items_of
 from documents.models import Delivery
 from institutions.enums import Role
+from institutions.iin import control_digit
+from institutions.models import Person
 from mobility.enums import PlacementState
 from mobility.models import Placement
 from mobility.services import stay
@@ -150,6 +152,11 @@ def test_epvo_id_and_iin_are_entered_when_given() -> None:
     placement = guests.expected()
     with pytest.raises(RefusedError, match="cannot be right"):
         stay.enter_contingent(placement_id=placement.pk, epvo_id="1", iin="123456789012", actor=guests.registrar)
+    iin = "02113060001"
+    iin += str(control_digit(iin))
+    Person.objects.filter(pk=guests.advisor.person_id).update(iin=iin)
+    with pytest.raises(FaultyError, match="that of another person"):
+        stay.enter_contingent(placement_id=placement.pk, epvo_id="1", iin=iin, actor=guests.registrar)
     stay.enter_contingent(placement_id=placement.pk, epvo_id="E-77", iin="", actor=guests.registrar)
     placement.refresh_from_db()
     assert placement.epvo_id == "E-77"
