@@ -1,6 +1,6 @@
 """Annex 1 as plain values: its rows, what relation they are in, their sums and the hash that both sides agree to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
@@ -103,6 +103,11 @@ def table_covers(scale: tuple[Decimal, Decimal, Decimal], table: Sequence[dict[s
     if not ranges or ranges[0][0] != min(best, passing) or ranges[-1][1] < max(best, passing):
         return False
     return all(after[0] - before[1] == step for before, after in pairwise(ranges))
+
+
+def range_in_words(row: Mapping[str, str]) -> str:
+    """A range of a conversion table as people type and read it."""
+    return f"{row['from']}–{row['to']} = {row['percent']}"
 
 
 def conversion_complete(rule: str, *, has_scale: bool, table_is_whole: bool) -> bool:

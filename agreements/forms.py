@@ -1,11 +1,13 @@
 """What people fill in about agreements, pathways, Councils, EPVO, scales and Annex 1."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from agreements.convert import range_in_words
 from agreements.enums import (
     AgreementKind,
     Aim,
@@ -28,9 +30,11 @@ from institutions.phrases import country_name
 from programmes.forms import FileForm
 from programmes.models import Curriculum, Programme
 
+_WHOLE = Decimal(100)
+
 
 def _parsed_table(text: str) -> list[dict[str, str]]:
-    """A conversion table typed as lines “from – to = percent”. ValueError names the line that is not one."""
+    """A conversion table typed as lines “from – to = percent”, at most 100. ValueError names the line that is not one."""
     rows = []
     for line in text.splitlines():
         if not line.strip():
@@ -38,7 +42,7 @@ def _parsed_table(text: str) -> list[dict[str, str]]:
         marks, _equals, percent = line.replace(",", ".").partition("=")
         low, _dash, high = marks.replace("–", "-").partition("-")
         values = [part.strip() for part in (low, high or low, percent)]
-        if not all(value.replace(".", "", 1).isdigit() for value in values):
+        if not all(value.replace(".", "", 1).isdecimal() for value in values) or Decimal(values[2]) > _WHOLE:
             raise ValueError(line)
         rows.append({"from": values[0], "to": values[1], "percent": values[2]})
     return rows
@@ -215,9 +219,7 @@ class PathwayForm(forms.Form):
             self.initial["scale"] = pathway.scale_id
             for way in Direction:
                 self.initial[f"documents_{way.value}"] = pathway.required_documents.get(way.value, [])
-            self.initial["rule_table"] = "\n".join(
-                f"{row['from']}–{row['to']} = {row['percent']}" for row in pathway.rule_table
-            )
+            self.initial["rule_table"] = "\n".join(range_in_words(row) for row in pathway.rule_table)
             return
         parties = [party.university_id for party in agreement.parties.all()]
         found = Programme.objects.filter(university__in=parties).select_related("university").order_by("code")

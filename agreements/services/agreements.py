@@ -1,18 +1,20 @@
 """Verbs on an agreement, from its draft to its signature (4.2, 5.3, 5.4, 6.12)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, BinaryIO
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from agreements.enums import AgreementKind, AgreementState, Aim, TermGroup
+from agreements.enums import AgreementKind, AgreementState, Aim, AwardKind, TermGroup
 from agreements.models import Agreement, AgreementParty, AgreementTerm, LegalReview, Pathway
 from agreements.pdf import LEGAL_OPINION
 from agreements.permissions import roles_on_agreement
 from agreements.selectors.agreements import facts_of_agreement, part_of
+from agreements.services.changes import Field, changes_of
 from agreements.services.fetching import day_of, locked_agreement, must_hold, not_yours, refuse_unseen
 from agreements.services.records import Recorded, brings_scan, says
 from agreements.services.settling import settle_agreement
@@ -41,6 +43,14 @@ from institutions.models import University, User
 from institutions.permissions import standing_of
 from institutions.selectors import home_university
 
+_DRAFT_FIELDS = {
+    "name_kk": Field(_("title in Kazakh")),
+    "name_ru": Field(_("title in Russian")),
+    "name_en": Field(_("title in English")),
+    "award": Field(_("award"), lambda value: AwardKind(value).label),
+    "aims": Field(_("aims that it serves"), lambda value: Aim(value).label),
+    "partners": Field(_("partners")),
+}
 _MOVED_ON = gettext_noop("Somebody was first: this has already moved on. Here is how it stands now.")
 
 
@@ -102,17 +112,27 @@ def edit_agreement(
     actor: User,
     seen: str = "",
 ) -> Agreement:
-    """Change titles, award, aims and partners of a draft. A changed text asks every party again.
+    """Change titles, award, aims and partners of a draft. A changed text asks every party again; the same changes nothing.
 
     `seen`: `mark_of` the draft that the actor was shown. Raises RefusedError, ChangedMeanwhileError.
     """
     agreement = _draft_of(agreement_id, actor)
-    refuse_unseen_moves(seen, agreement)
-    before = {"name": [agreement.name_kk, agreement.name_ru, agreement.name_en], "award": agreement.award}
-    agreement.name_kk, agreement.name_ru, agreement.name_en = names.kk, names.in_language("ru"), names.in_language("en")
-    agreement.award, agreement.aims = award, _known_aims(aims)
-    agreement.save(update_fields=["name_kk", "name_ru", "name_en", "award", "aims"])
+    columns = {
+        "name_kk": names.kk,
+        "name_ru": names.in_language("ru"),
+        "name_en": names.in_language("en"),
+        "award": award,
+        "aims": _known_aims(aims),
+    }
     present = {party.university_id for party in agreement.parties.all() if not party.university.is_home}
+    before = {**{name: getattr(agreement, name) for name in columns}, "partners": _partner_names(present)}
+    changes = changes_of(_DRAFT_FIELDS, before, {**columns, "partners": _partner_names(partner_ids)})
+    if changes is None:
+        return agreement
+    refuse_unseen_moves(seen, agreement)
+    for name, value in columns.items():
+        setattr(agreement, name, value)
+    agreement.save(update_fields=[*columns])
     if present != set(partner_ids):
         if Pathway.objects.filter(agreement=agreement).exists():
             text = gettext_noop("The partners of an agreement with pathways cannot change.")
@@ -123,13 +143,19 @@ def edit_agreement(
         actor=actor,
         action="agreement.edited",
         subject=agreement,
-        text=gettext_noop("draft changed"),
+        text=gettext_noop("draft changed: %(changes)s"),
+        params={"changes": changes.words},
         clause="4.2",
-        before=before,
-        after={"name": [names.kk, names.ru, names.en], "award": award},
+        role=Role.IPD_COORDINATOR,
+        before=changes.before,
+        after=changes.after,
     )
     settle_agreement(agreement)
     return agreement
+
+
+def _partner_names(university_ids: Iterable[int]) -> list[Localized]:
+    return [one.names for one in University.objects.filter(pk__in=university_ids).order_by("pk")]
 
 
 def _draft_of(agreement_id: int, actor: User) -> Agreement:

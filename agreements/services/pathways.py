@@ -3,15 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from agreements.enums import AgreementState, Direction, PathwayKind
+from agreements.convert import range_in_words
+from agreements.enums import AgreementState, AskedDocument, ConversionRule, Direction, PathwayKind
 from agreements.models import Agreement, GradeScale, Pathway
 from agreements.permissions import roles_on_pathway
 from agreements.selectors.annex import frozen_annex_of
 from agreements.selectors.pathways import facts_of_pathway
+from agreements.services.changes import Field, changes_of
 from agreements.services.fetching import locked_agreement, locked_pathway, must_hold
 from agreements.services.settling import settle_agreement, settle_pathway
 from agreements.workflow.pathway import PATHWAY
@@ -23,6 +27,20 @@ from institutions.permissions import standing_of
 from programmes.models import Curriculum, Programme
 from programmes.selectors import curricula_visible_to, latest_curriculum, programmes_visible_to
 
+# What a pathway fixes, as history calls it.
+_FIELDS = {
+    "kind": Field(_("kind"), lambda value: PathwayKind(value).label),
+    "home_semesters": Field(_("semesters at the University")),
+    "partner_semesters": Field(_("semesters at the partner")),
+    "quota_out": Field(_("places for outgoing students")),
+    "quota_in": Field(_("places for incoming students")),
+    "scale": Field(_("partner's grade scale")),
+    "rule": Field(_("conversion"), lambda value: ConversionRule(value).label),
+    "rule_table": Field(_("conversion table"), range_in_words),
+    "min_gpa": Field(_("lowest GPA")),
+    "outgoing": Field(_("documents of outgoing students"), lambda value: AskedDocument(value).label),
+    "incoming": Field(_("documents of incoming students"), lambda value: AskedDocument(value).label),
+}
 _DRAFT_ONLY = gettext_noop("The text is agreed: return the agreement to the draft to change it.")
 
 
@@ -104,28 +122,38 @@ def _fill(pathway: Pathway, terms: PathwayTerms) -> None:
     pathway.required_documents = {way.value: list(asked.get(way.value, ())) for way in Direction}
 
 
+def _values(pathway: Pathway) -> dict[str, Any]:
+    own = {name: getattr(pathway, name) for name in _FIELDS if name not in Direction.values}
+    asked = {way.value: pathway.required_documents.get(way.value, []) for way in Direction}
+    return {**own, **asked, "scale": pathway.scale.names if pathway.scale else None}
+
+
 @transaction.atomic
 def edit_pathway(*, pathway_id: int, terms: PathwayTerms, actor: User, seen: str = "") -> Pathway:
-    """Change what a pathway fixes while the agreement is a draft; parties are asked again.
+    """Change what a pathway fixes while the agreement is a draft; parties are asked again. The same terms change nothing.
 
     `seen`: `mark_of` the pathway that the actor was shown. Raises RefusedError, ChangedMeanwhileError.
     """
     must_hold(actor, Role.IPD_COORDINATOR)
     pathway = locked_pathway(pathway_id, actor)
     _check_draft(locked_agreement(pathway.agreement_id, actor))
-    refuse_unseen_moves(seen, pathway)
-    before = {"kind": pathway.kind, "semesters": [pathway.home_semesters, pathway.partner_semesters]}
+    before = _values(pathway)
     _fill(pathway, terms)
+    changes = changes_of(_FIELDS, before, _values(pathway))
+    if changes is None:
+        return pathway
+    refuse_unseen_moves(seen, pathway)
     pathway.save()
     record(
         actor=actor,
         action="pathway.edited",
         subject=pathway,
-        text=gettext_noop("terms of the pathway changed"),
+        text=gettext_noop("terms of the pathway changed: %(changes)s"),
+        params={"changes": changes.words},
         clause="5.7",
         role=Role.IPD_COORDINATOR,
-        before=before,
-        after={"kind": pathway.kind, "semesters": [pathway.home_semesters, pathway.partner_semesters]},
+        before=changes.before,
+        after=changes.after,
     )
     settle_agreement(pathway.agreement)
     return pathway
