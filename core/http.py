@@ -46,7 +46,7 @@ def refusals_as_messages(request: HttpRequest) -> _RefusalsAsMessages:
     return _RefusalsAsMessages(request)
 
 
-def show_refusal(form: forms.Form, refusal: RefusedError, *, beside: str | None = None) -> None:
+def show_refusal(form: forms.BaseForm, refusal: RefusedError, *, beside: str | None = None) -> None:
     """Say with a form why it was not taken: each fault beside its field, anything else above the form or `beside` a field.
 
     The form is no longer valid then, and is shown again as it was typed. Who has been told what changed meanwhile has seen
@@ -64,7 +64,7 @@ def show_refusal(form: forms.Form, refusal: RefusedError, *, beside: str | None 
 class _FaultsBeside:
     """A context that swallows faults of what was entered; a class for the same reason."""
 
-    def __init__(self, form: forms.Form) -> None:
+    def __init__(self, form: forms.BaseForm) -> None:
         self.form = form
 
     def __enter__(self) -> None:
@@ -77,14 +77,14 @@ class _FaultsBeside:
         return False
 
 
-def faults_beside(form: forms.Form) -> _FaultsBeside:
+def faults_beside(form: forms.BaseForm) -> _FaultsBeside:
     """Show what a service found wrong beside its fields; anything but faults goes on."""
     return _FaultsBeside(form)
 
 
 def form_page(
     request: HttpRequest,
-    form: forms.Form,
+    form: forms.BaseForm,
     *,
     label: str,
     back: str,

@@ -6,19 +6,22 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import PasswordResetForm
 from django.db.models import QuerySet
-from django.utils.translation import gettext, override, pgettext_lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override, pgettext_lazy
 
 from core.values import Localized, today
-from institutions.enums import Level, LicenceKind, Role
-from institutions.iin import problem_with
-from institutions.models import Membership, Person, Unit, University, User
+from core.workflow import mark_of
+from institutions.enums import Level, LicenceKind, Role, Sex
+from institutions.models import Unit, University, User
 from institutions.phrases import country_choices
 from institutions.selectors import accounts_with_email
 
 
 class UniversityForm(forms.ModelForm[University]):
-    """A university as the IPD enters it (6.12)."""
+    """A university as the IPD enters it (6.12). `seen`: `core.workflow.mark_of` the one that is corrected."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = University
@@ -51,6 +54,9 @@ class UniversityForm(forms.ModelForm[University]):
         self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=[("", ""), *country_choices()])
         if self.instance.pk:  # what other rows are known by does not change
             del self.fields["country"], self.fields["short_name"]
+            self.initial["seen"] = mark_of(self.instance)
+        else:
+            del self.fields["seen"]
 
     def values(self) -> dict[str, Any]:
         """What a service takes."""
@@ -75,43 +81,26 @@ class LicenceForm(forms.Form):
     )
 
 
-class AccountForm(forms.ModelForm[Person]):
+class AccountForm(forms.Form):
     """A person and the account: an e-mail to sign in with and the language of its pages."""
 
+    name_cyrillic = forms.CharField(label=capfirst(_("surname and name in Cyrillic")), max_length=200, required=False)
+    surname = forms.CharField(label=capfirst(_("surname as in the passport")), max_length=100)
+    given_names = forms.CharField(label=capfirst(_("given names as in the passport")), max_length=100, required=False)
     email = forms.EmailField(
-        label=_("E-mail"), help_text=_("The person signs in with it; the link to set a password goes there.")
+        label=_("E-mail"),
+        max_length=254,
+        help_text=_("The person signs in with it; the link to set a password goes there."),
     )
     language = forms.ChoiceField(label=_("Language"), choices=[("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")])
-
-    class Meta:
-        model = Person
-        fields = ("surname", "given_names", "name_cyrillic", "birth_date", "sex", "citizenship", "iin")
-
-    field_order = (
-        "name_cyrillic",
-        "surname",
-        "given_names",
-        "email",
-        "language",
-        "birth_date",
-        "sex",
-        "citizenship",
-        "iin",
-    )
+    birth_date = forms.DateField(label=capfirst(_("date of birth")), required=False)
+    sex = forms.ChoiceField(label=capfirst(_("sex")), choices=[("", "—"), *Sex.choices], required=False)
+    citizenship = forms.ChoiceField(label=_("Citizenship"), required=False)
+    iin = forms.CharField(label=_("IIN"), max_length=12, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", ""), *country_choices()]
-        self.fields["citizenship"] = forms.ChoiceField(label=_("Citizenship"), choices=choices, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """The IIN agrees with birth date and sex."""
-        data = super().clean() or {}
-        if iin := data.get("iin"):
-            problem = problem_with(iin, birth_date=data.get("birth_date"), sex=data.get("sex") or "")
-            if problem:
-                self.add_error("iin", gettext(problem))
-        return data
+        self.fields["citizenship"].choices = [("", ""), *country_choices()]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class MembershipForm(forms.Form):
@@ -156,20 +145,13 @@ class EndRoleForm(forms.Form):
     ends_on = forms.DateField(label=_("The last day"), initial=today)
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
-    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.membership = membership
 
-    def clean_ends_on(self) -> Any:
-        """Not before it began."""
-        day = self.cleaned_data["ends_on"]
-        if day < self.membership.starts_on:
-            raise forms.ValidationError(gettext("A role cannot end before it begins."))
-        return day
+class OpeningForm(forms.Form):
+    """That an account is opened or closed, as its page offered, and why: sent twice it is done once."""
 
-
-class ReasonForm(forms.Form):
-    """Why an account is closed or opened again."""
+    opened = forms.TypedChoiceField(
+        choices=[("yes", ""), ("no", "")], coerce=lambda word: word == "yes", widget=forms.HiddenInput
+    )
 
     reason = forms.CharField(label=_("Reason"), max_length=300)
 

@@ -3,17 +3,18 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.http import list_response, refusals_as_messages
+from core.http import faults_beside, form_page, list_response, refusals_as_messages
 from core.story import story_of
 from core.tables import listing
 from core.values import today
-from core.workflow import RefusedError
 from institutions import selectors
 from institutions.filters import PeopleFilter, UniversityFilter
-from institutions.forms import AccountForm, EndRoleForm, MembershipForm, ReasonForm, UniversityForm
+from institutions.forms import AccountForm, EndRoleForm, MembershipForm, OpeningForm, UniversityForm
+from institutions.models import User
 from institutions.permissions import MAY, signed_in, standing_of
 from institutions.services import people as people_services
 from institutions.services import universities as university_services
@@ -61,12 +62,15 @@ def university(request: HttpRequest, pk: int) -> HttpResponse:
 def add_university(request: HttpRequest) -> HttpResponse:
     """Enter a partner."""
     _only_who_may(request, "university.edit")
-    form = UniversityForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request):
-            made = university_services.create_university(actor=signed_in(request.user), **form.values())
-            return redirect("institutions:university", pk=made.pk)
-    return render(request, "institutions/university_form.html", {"form": form, "university": None})
+    form, actor = UniversityForm(request.POST or None), signed_in(request.user)
+    return form_page(
+        request,
+        form,
+        label=gettext("Enter a university"),
+        back=reverse("institutions:universities"),
+        save=lambda: university_services.create_university(actor=actor, **form.values()),
+        to=lambda made: reverse("institutions:university", args=[made.pk]),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,13 +78,15 @@ def change_university(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct what is known of a partner."""
     _only_who_may(request, "university.edit")
     found = get_object_or_404(selectors.universities_visible_to(standing_of(request.user)), pk=pk)
-    form = UniversityForm(request.POST or None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request):
-            actor = signed_in(request.user)
-            university_services.change_university(university_id=pk, actor=actor, **form.values())
-        return redirect("institutions:university", pk=pk)
-    return render(request, "institutions/university_form.html", {"form": form, "university": found})
+    form, actor = UniversityForm(request.POST or None, instance=found), signed_in(request.user)
+    return form_page(
+        request,
+        form,
+        label=gettext("Correct what is known of the university"),
+        subtitle=found.name,
+        back=reverse("institutions:university", args=[pk]),
+        save=lambda: university_services.change_university(university_id=pk, actor=actor, **form.values()),
+    )
 
 
 @require_safe
@@ -120,7 +126,7 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
         "story": story_of(found),
         "may_edit": _may(request, "membership.edit"),
         "may_close": _may(request, "account.close") and found.pk != standing.user_id,
-        "reason_form": ReasonForm(),
+        "opening_form": OpeningForm(initial={"opened": "no" if found.is_active else "yes"}),
     }
     return render(request, "institutions/user.html", context)
 
@@ -129,16 +135,23 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
 def add_account(request: HttpRequest) -> HttpResponse:
     """Enter a person and make the account; a role is given on the next page."""
     _only_who_may(request, "account.create")
-    form = AccountForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = people_services.enter_with_account(actor=signed_in(request.user), **form.cleaned_data)
-        except RefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, gettext("The account is made. Now give it a role."))
-            return redirect("institutions:give-role", pk=made.pk)
-    return render(request, "institutions/account_form.html", {"form": form})
+    form, label, actor = AccountForm(request.POST or None), gettext("Make an account"), signed_in(request.user)
+
+    def save() -> User:
+        made = people_services.enter_with_account(actor=actor, **form.cleaned_data)
+        messages.success(request, gettext("The account is made. Now give it a role."))
+        return made
+
+    return form_page(
+        request,
+        form,
+        label=label,
+        subtitle=gettext("The person sets the password by the link “I have forgotten the password”."),
+        back=reverse("institutions:people"),
+        save=save,
+        to=lambda made: reverse("institutions:give-role", args=[made.pk]),
+        send=label,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -153,14 +166,16 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
         universities=selectors.universities_visible_to(standing).order_by("-is_home", "name_kk"),
         people=everybody,
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            people_services.give_role(user=found, actor=signed_in(request.user), **form.values())
-        except RefusedError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return redirect("institutions:user", pk=pk)
-    return render(request, "institutions/role_form.html", {"form": form, "account": found})
+    label, actor = gettext("Give a role"), signed_in(request.user)
+    return form_page(
+        request,
+        form,
+        label=label,
+        subtitle=found.person,
+        back=reverse("institutions:user", args=[pk]),
+        save=lambda: people_services.give_role(user=found, actor=actor, **form.values()),
+        send=label,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -168,24 +183,24 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Say when a role ends."""
     _only_who_may(request, "membership.edit")
     found = get_object_or_404(selectors.memberships_visible_to(standing_of(request.user)), pk=pk)
-    form = EndRoleForm(request.POST or None, membership=found)
+    form = EndRoleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request):
+        with faults_beside(form):
             people_services.end_role(membership_id=pk, actor=signed_in(request.user), **form.cleaned_data)
-        return redirect("institutions:user", pk=found.user_id)
+            return redirect("institutions:user", pk=found.user_id)
     return render(request, "institutions/end_role.html", {"form": form, "membership": found})
 
 
 @require_POST
 def set_active(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close an account, or open it again."""
-    found = get_object_or_404(selectors.people_visible_to(standing_of(request.user)), pk=pk)
-    form = ReasonForm(request.POST)
+    """Close an account, or open it again: whichever the page offered."""
+    get_object_or_404(selectors.people_visible_to(standing_of(request.user)), pk=pk)
+    form = OpeningForm(request.POST)
     if form.is_valid():
         with refusals_as_messages(request):
             people_services.set_account_active(
                 user_id=pk,
-                active=not found.is_active,
+                active=form.cleaned_data["opened"],
                 actor=signed_in(request.user),
                 reason=form.cleaned_data["reason"],
             )

@@ -1,4 +1,4 @@
-"""What may be entered as a right to train (4.2): pure rules over the words of an entry."""
+"""What may be entered as a right to train (4.2), of a person and of the days of a role: pure rules over the words of an entry."""
 
 import re
 from collections.abc import Iterator
@@ -6,12 +6,14 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext_noop
 
-from core.faults import Fault, day_faults
+from core.faults import Fault, day_faults, past_faults
 from institutions.enums import Level
+from institutions.iin import problem_with
 
 # Licences of the first years of the republic still hold.
 _FIRST_LICENCES = date(1992, 1, 1)
 _BEGINS_AHEAD = timedelta(days=366)
+_FIRST_BIRTHS = date(1900, 1, 1)
 # The classifier of training directions: the level's digit and letter, the field, the direction.
 _CODES = {Level.BACHELOR: "6B", Level.MASTER: "7M", Level.DOCTORATE: "8D"}
 
@@ -21,16 +23,35 @@ def direction_of(text: str) -> str:
     return text.strip().upper()
 
 
-def licence_faults(
-    *, direction: str, level: str, valid_from: date, valid_until: date | None, today: date
-) -> Iterator[Fault]:
-    """The direction is a code of its level; a right begins a year ahead at most and ends after it begins (R-4.2-b)."""
+def direction_faults(direction: str, level: str) -> Iterator[Fault]:
+    """A direction is a code of its level: what a licence covers and what a programme trains for are found by it (4.2)."""
     code = _CODES[Level(level)]
     if not re.fullmatch(code + r"\d{3}", direction):
         text = gettext_noop("A training direction of this level is %(code)s and three digits, e.g. %(code)s061.")
         yield Fault("direction", text, {"code": code})
+
+
+def licence_faults(
+    *, direction: str, level: str, valid_from: date, valid_until: date | None, today: date
+) -> Iterator[Fault]:
+    """The direction is a code of its level; a right begins a year ahead at most and ends after it begins (R-4.2-b)."""
+    yield from direction_faults(direction, level)
     yield from day_faults("valid_from", valid_from, since=_FIRST_LICENCES, until=today + _BEGINS_AHEAD)
     if valid_until and valid_until < valid_from:
         yield Fault("valid_until", gettext_noop("A licence cannot end before it begins."))
     elif valid_until:
         yield from day_faults("valid_until", valid_until)
+
+
+def person_faults(*, birth_date: date | None, sex: str, iin: str, today: date) -> Iterator[Fault]:
+    """A person is born already and not two lives ago; the IIN is one, and says the same day and sex."""
+    if birth_date:
+        yield from past_faults("birth_date", birth_date, today=today, since=_FIRST_BIRTHS)
+    if iin and (problem := problem_with(iin, birth_date=birth_date, sex=sex)):
+        yield Fault("iin", problem)
+
+
+def last_day_faults(ends_on: date, *, starts_on: date) -> Iterator[Fault]:
+    """A role does not end before it begins, nor in another century."""
+    text = gettext_noop("A role cannot end before it begins.")
+    yield from day_faults("ends_on", ends_on, since=starts_on, before=text)

@@ -1,18 +1,21 @@
 """Verbs on people, accounts and roles. `actor=None` is the program itself: the first set-up."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
+from core.faults import Fault, day_faults
 from core.history import record
 from core.values import Language, Localized, today
-from core.workflow import RefusedError
+from core.workflow import FaultyError, RefusedError, refuse_faults
 from institutions.enums import Role
-from institutions.iin import problem_with
 from institutions.models import Membership, Person, Unit, University, User
 from institutions.permissions import must
+from institutions.workflow import last_day_faults, person_faults
 
 
 @transaction.atomic
@@ -31,10 +34,9 @@ def create_person(
     email: str = "",
     language_certificate: str = "",
 ) -> Person:
-    """Enter a human being. Raises RefusedError for a wrong IIN, or when IIN or passport stand with somebody else already."""
+    """Enter a human being. Raises FaultyError for a wrong day or IIN, and for an IIN or passport of somebody else."""
     must(actor, "person.create")
-    if iin and (problem := problem_with(iin, birth_date=birth_date, sex=sex)):
-        raise RefusedError(problem)
+    refuse_faults(person_faults(birth_date=birth_date, sex=sex, iin=iin, today=today()))
     person = Person(
         surname=surname,
         given_names=given_names,
@@ -52,7 +54,9 @@ def create_person(
         with transaction.atomic():
             person.save()
     except IntegrityError as error:
-        raise RefusedError(gettext_noop("Somebody with this IIN or passport is entered already.")) from error
+        field = "iin" if iin and Person.objects.filter(iin=iin).exists() else "passport_number"
+        text = gettext_noop("Somebody with this IIN or passport is entered already.")
+        raise FaultyError(Fault(field, text)) from error
     record(
         actor=actor, action="institutions.person_created", subject=person, text=gettext_noop("entered into the program")
     )
@@ -65,16 +69,21 @@ def create_account(
 ) -> User:
     """Make an account for a person; without a password its owner sets one by the link "forgotten password".
 
-    Raises RefusedError when the person or the e-mail has an account already.
+    Raises FaultyError when the person or the e-mail has an account already.
     """
     must(actor, "account.create")
+    return _make_account(person=person, email=email, actor=actor, language=language, password=password)
+
+
+def _make_account(
+    *, person: Person, email: str, actor: User | None, language: Language, password: str | None = None
+) -> User:
     try:
         with transaction.atomic():
             user = User.objects.create_user(email=email, person=person, password=password, language=language)
     except IntegrityError as error:
-        raise RefusedError(
-            gettext_noop("There is an account for this person or e-mail already: %(email)s."), {"email": email}
-        ) from error
+        text = gettext_noop("There is an account for this person or e-mail already: %(email)s.")
+        raise FaultyError(Fault("email", text, {"email": email})) from error
     record(
         actor=actor,
         action="institutions.account_created",
@@ -87,7 +96,7 @@ def create_account(
 
 @transaction.atomic
 def enter_with_account(*, email: str, language: Language, actor: User | None, **person: Any) -> User:
-    """Enter a person and make the account in one go; either both or neither. Raises RefusedError as the two verbs do."""
+    """Enter a person and make the account in one go; either both or neither. Raises FaultyError as the two verbs do."""
     entered = create_person(email=email, actor=actor, **person)
     return create_account(person=entered, email=email, language=language, actor=actor)
 
@@ -109,7 +118,7 @@ def open_student_account(
     must(actor, "student.open")
     user = User.objects.filter(person=person).first()
     if user is None:
-        user = create_account(person=person, email=email, language=language, password=password or None, actor=None)
+        user = _make_account(person=person, email=email, actor=actor, language=language, password=password or None)
     if not Membership.objects.filter(user=user, role=Role.STUDENT, ends_on=None).exists():
         _add_membership(user=user, role=Role.STUDENT, university=university, unit=None, starts_on=today(), actor=actor)
     return user
@@ -128,12 +137,22 @@ def give_role(
     acting_for: User | None = None,
     position: Localized | None = None,
 ) -> Membership:
-    """Make somebody something within a scope, from a day to a day. Raises RefusedError where role and scope do not fit."""
+    """Make somebody something within a scope, from a day to a day.
+
+    Raises FaultyError where role, scope and days do not fit, and for what the person is there already in these days.
+    """
     must(actor, "membership.edit")
-    _check_scope(role, university=university, unit=unit)
     starts = starts_on or today()
-    if ends_on and ends_on < starts:
-        raise RefusedError(gettext_noop("A role cannot end before it begins."))
+    refuse_faults(_scope_faults(role, university=university, unit=unit))
+    refuse_faults(day_faults("starts_on", starts))
+    refuse_faults(last_day_faults(ends_on, starts_on=starts) if ends_on else ())
+    if acting_for == user:
+        raise FaultyError(Fault("acting_for", gettext_noop("Nobody acts for himself or herself.")))
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    held = Membership.objects.filter(user=user, role=role, university=university, unit=unit, acting_for=acting_for)
+    meets = Q(ends_on=None) | Q(ends_on__gte=starts)
+    if held.filter(meets & Q(starts_on__lte=ends_on) if ends_on else meets).exists():
+        raise FaultyError(Fault("role", gettext_noop("The person holds this role there already in these days.")))
     return _add_membership(
         user=user,
         role=role,
@@ -147,17 +166,17 @@ def give_role(
     )
 
 
-def _check_scope(role: str, *, university: University, unit: Unit | None) -> None:
+def _scope_faults(role: str, *, university: University, unit: Unit | None) -> Iterator[Fault]:
     if role in Role.unit_roles() and unit is None:
-        raise RefusedError(gettext_noop("This role is held in an institute or a department: choose one."))
-    if role not in Role.unit_roles() and unit is not None:
-        raise RefusedError(gettext_noop("This role is held at a whole university, not in a unit."))
-    if unit and unit.university_id != university.pk:
-        raise RefusedError(gettext_noop("This unit belongs to another university."))
+        yield Fault("unit", gettext_noop("This role is held in an institute or a department: choose one."))
+    elif role not in Role.unit_roles() and unit is not None:
+        yield Fault("unit", gettext_noop("This role is held at a whole university, not in a unit."))
+    elif unit and unit.university_id != university.pk:
+        yield Fault("unit", gettext_noop("This unit belongs to another university."))
     if role == Role.PARTNER_COORDINATOR and university.is_home:
-        raise RefusedError(gettext_noop("A partner coordinator speaks for a partner."))
+        yield Fault("university", gettext_noop("A partner coordinator speaks for a partner."))
     if role in Role.whole_university() and not university.is_home:
-        raise RefusedError(gettext_noop("This role is held at the University itself."))
+        yield Fault("university", gettext_noop("This role is held at the University itself."))
 
 
 def _add_membership(
@@ -207,11 +226,15 @@ def _add_membership(
 
 @transaction.atomic
 def end_role(*, membership_id: int, ends_on: date, reason: str, actor: User | None) -> Membership:
-    """Let a role end on a day (its last). Rows of the past are never deleted: papers were signed under them."""
+    """Let a role end on a day (its last). Rows of the past are never deleted: papers were signed under them.
+
+    Raises FaultyError for a day before the first one. The same day again changes nothing.
+    """
     must(actor, "membership.edit")
     membership = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership_id)
-    if ends_on < membership.starts_on:
-        raise RefusedError(gettext_noop("A role cannot end before it begins."))
+    refuse_faults(last_day_faults(ends_on, starts_on=membership.starts_on))
+    if membership.ends_on == ends_on:
+        return membership
     before, membership.ends_on = membership.ends_on, ends_on
     membership.save(update_fields=["ends_on"])
     record(

@@ -9,7 +9,7 @@ from core.events import publish
 from core.faults import Fault
 from core.history import record
 from core.values import LANGUAGES, Localized, today
-from core.workflow import FaultyError, RefusedError, refuse_faults
+from core.workflow import FaultyError, RefusedError, refuse_faults, refuse_unseen_moves
 from institutions.enums import LicenceKind, UnitKind
 from institutions.events import LicenceEntered
 from institutions.models import Holiday, Licence, Unit, University, User
@@ -31,7 +31,7 @@ def create_university(
     rating: str = "",
     is_home: bool = False,
 ) -> University:
-    """Enter a university (6.12: who it is and where). Raises RefusedError when its short name is taken."""
+    """Enter a university (6.12: who it is and where). Raises FaultyError when its short name is taken."""
     must(actor, "university.edit")
     university = University(short_name=short_name, country=country, is_home=is_home)
     _fill(university, names=names, city=city, address=address)
@@ -40,9 +40,8 @@ def create_university(
         with transaction.atomic():
             university.save()
     except IntegrityError as error:
-        raise RefusedError(
-            gettext_noop("There is a university called “%(name)s” already."), {"name": short_name}
-        ) from error
+        text = gettext_noop("There is a university called “%(name)s” already.")
+        raise FaultyError(Fault("short_name", text, {"name": short_name})) from error
     record(
         actor=actor,
         action="institutions.university_created",
@@ -64,10 +63,15 @@ def change_university(
     address: Localized | None = None,
     website: str = "",
     rating: str = "",
+    seen: str = "",
 ) -> University:
-    """Correct what is known of a university; history keeps what was."""
+    """Correct what is known of a university; history keeps what was.
+
+    `seen`: `mark_of` the university that the actor was shown. Raises ChangedMeanwhileError.
+    """
     must(actor, "university.edit")
     university = University.objects.select_for_update(of=("self",)).get(pk=university_id)
+    refuse_unseen_moves(seen, university)
     before = _known(university)
     _fill(university, names=names, city=city, address=address)
     university.name_original, university.website, university.rating = name_original, website, rating

@@ -195,6 +195,7 @@ def test_a_student_gets_one_account_and_one_role() -> None:
     assert first == second
     assert [row.role for row in first.memberships.all()] == [Role.STUDENT]
     assert not first.has_usable_password()
+    assert {entry.actor for entry in history_of(first)} == {registrar}
 
 
 def test_nobody_closes_his_or_her_own_account() -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from core.history import history_of
 from core.values import Localized, today
 from institutions.enums import Role
 from institutions.models import Membership, University, User
@@ -106,10 +107,18 @@ def test_a_partner_is_entered_and_corrected_by_form(client_as: ClientAs) -> None
 
     client.post(reverse("institutions:add-university"), values)
     made = University.objects.get(short_name="Yangtze")
+    url = reverse("institutions:change-university", args=[made.pk])
+    shown = client.get(url).context["form"]["seen"].value()  # in two windows
+    client.post(url, {**values, "rating": "QS 500", "seen": shown})
     cities = {"city_kk": "Ичан", "city_ru": "Ичан", "city_en": "Yichang"}
-    client.post(reverse("institutions:change-university", args=[made.pk]), {**values, **cities})
+    told = client.post(url, {**values, **cities, "seen": shown})
+    between = University.objects.get(pk=made.pk)
+    client.post(url, {**values, **cities, "seen": told.context["form"]["seen"].value()})
 
     made.refresh_from_db()
+    assert (told.status_code, between.rating, str(between.city)) == (422, "QS 500", "Wuhan")
+    assert "Something happened here after you opened this page" in told.content.decode()
+    assert 'value="Yichang"' in told.content.decode()
     assert (made.city, made.website, made.country) == (Localized(*cities.values()), "https://yangtze.example", "CN")
     assert b"Yichang" in client.get(reverse("institutions:university", args=[made.pk])).content
     assert [row.pk for row in client.get(reverse("institutions:universities"), {"q": "ЯНЦЗЫ"}).context["page"]] == [
@@ -129,12 +138,55 @@ def test_an_account_is_made_gets_a_role_and_loses_it(client_as: ClientAs) -> Non
     client.post(reverse("institutions:give-role", args=[account.pk]), role)
     row = Membership.objects.get(user=account)
     assert b"lawyer" in client.get(reverse("institutions:user", args=[account.pk])).content
-    end = {"ends_on": today().strftime("%d.%m.%Y"), "reason": "left"}
-    client.post(reverse("institutions:end-role", args=[row.pk]), end)
+    twice = client.post(reverse("institutions:give-role", args=[account.pk]), role).context["form"]
+    url, end = reverse("institutions:end-role", args=[row.pk]), {"reason": "left"}
+    slip = client.post(url, end | {"ends_on": "01.01.2020"}).context["form"]
+    for _ in range(2):
+        client.post(url, end | {"ends_on": today().strftime("%d.%m.%Y")})
 
     row.refresh_from_db()
     assert row.ends_on == today()
-    assert client.post(reverse("institutions:add-account"), person).context["form"].errors
+    assert twice.errors == {"role": ["The person holds this role there already in these days."]}
+    assert slip.errors == {"ends_on": ["A role cannot end before it begins."]}
+    assert history_of(account).filter(action="institutions.role_ended").count() == 1
+    taken = client.post(reverse("institutions:add-account"), person).context["form"].errors
+    assert taken == {"email": ["There is an account for this person or e-mail already: new@example.org."]}
+
+
+@pytest.mark.parametrize(
+    ("values", "errors"),
+    [
+        ({"iin": "020903503011"}, {"iin": ["Somebody with this IIN or passport is entered already."]}),
+        (
+            {"iin": "020903503012"},
+            {"iin": ["This is not an IIN: twelve digits, the last of which is a control digit."]},
+        ),
+        ({"birth_date": "24.11.2999"}, {"birth_date": ["This day lies ahead."]}),
+    ],
+)
+def test_what_cannot_be_of_a_person_is_said_at_its_field(
+    client_as: ClientAs, values: dict[str, str], errors: dict[str, list[str]]
+) -> None:
+    institutions.person(iin="020903503011")
+    client = client_as(institutions.user(Role.ADMINISTRATOR))
+    entry = {"surname": "A", "given_names": "B", "name_cyrillic": "Ә", "email": "new@example.org", "language": "kk"}
+
+    page = client.post(reverse("institutions:add-account"), entry | values)
+
+    assert (page.status_code, page.context["form"].errors) == (422, errors)
+
+
+def test_an_account_is_closed_once_however_often_the_button_is_pressed(client_as: ClientAs) -> None:
+    account = institutions.user(Role.LAWYER)
+    client = client_as(institutions.user(Role.ADMINISTRATOR))
+    offered = client.get(reverse("institutions:user", args=[account.pk])).context["opening_form"]["opened"].value()
+
+    for _ in range(2):
+        client.post(reverse("institutions:set-active", args=[account.pk]), {"opened": offered, "reason": "left"})
+
+    account.refresh_from_db()
+    assert not account.is_active
+    assert [entry.action for entry in history_of(account)] == ["institutions.account_closed"]
 
 
 def test_people_are_the_administrators_and_the_auditors_to_see(client_as: ClientAs) -> None:
@@ -151,7 +203,7 @@ def test_people_are_the_administrators_and_the_auditors_to_see(client_as: Client
         assert [client.get(url).status_code for url in pages] == [status, status]
     auditor = client_as(institutions.user(Role.AUDITOR))
     assert auditor.get(reverse("institutions:give-role", args=[account.pk])).status_code == 404
-    auditor.post(reverse("institutions:set-active", args=[account.pk]), {"reason": "x"})
+    auditor.post(reverse("institutions:set-active", args=[account.pk]), {"opened": "no", "reason": "x"})
     assert User.objects.get(pk=account.pk).is_active
 
 

@@ -66,6 +66,7 @@ BODY: Mapping[str, object] = {
     "answer": "refused",
     "way": "summer",
     "verdict": "agreed",
+    "opened": "no",
 }
 
 
