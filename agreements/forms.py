@@ -21,7 +21,8 @@ from agreements.enums import (
     Relation,
     TeacherPart,
 )
-from agreements.models import Agreement, AgreementTerm, GradeScale, Pathway
+from agreements.models import Agreement, AgreementTerm, CouncilDecision, GradeScale, Pathway
+from agreements.services.evidence import council_in_words
 from agreements.services.pathways import PathwayTerms
 from core.values import LANGUAGES, Localized, text_hash
 from core.workflow import mark_of
@@ -139,14 +140,19 @@ class ReviewForm(forms.Form):
     reviewed_on = forms.DateField(label=_("Date"))
     note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
     file = forms.FileField(
-        label=_("Opinion (scan)"), required=False, help_text=_("A correction may keep the scan that is there already.")
+        label=_("Opinion (scan)"),
+        help_text=_("A correction may keep the scan that is there already."),
+        error_messages={"required": _("Attach the opinion.")},
     )
 
-    def __init__(self, *args: Any, countries: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, countries: list[str], examined: frozenset[str], **kwargs: Any) -> None:
+        """`examined`: the countries whose review is of this very text, and so may be corrected without a scan."""
         super().__init__(*args, **kwargs)
         self.fields["country"] = forms.ChoiceField(
             label=_("Country"), choices=[(code, country_name(code)) for code in countries]
         )
+        self.initial["country"] = next((code for code in countries if code not in examined), countries[0])
+        self.fields["file"].required = self.data.get("country", self.initial["country"]) not in examined
 
     def values(self) -> dict[str, Any]:
         """What a service takes."""
@@ -273,9 +279,17 @@ class CouncilForm(forms.Form):
     protocol_number = forms.CharField(label=_("Protocol number"), max_length=40)
     decided_on = forms.DateField(label=_("Date"))
     result = forms.ChoiceField(label=_("Result"), choices=CouncilResult.choices, widget=forms.RadioSelect)
-    file = forms.FileField(
-        label=_("Protocol (scan)"), required=False, help_text=_("A correction may keep the scan that is there already.")
-    )
+    file = forms.FileField(label=_("Protocol (scan)"), error_messages={"required": _("Attach the protocol.")})
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, before: CouncilDecision | None, **kwargs: Any) -> None:
+        """`before`: what is written down already, to be corrected."""
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = text_hash(council_in_words(before))
+        if before is not None:
+            self.initial |= {name: getattr(before, name) for name in self.fields if name not in ("file", "seen")}
+            self.fields["file"].required = False
+            self.fields["file"].help_text = gettext("A correction may keep the scan that is there already.")
 
 
 class EpvoForm(forms.Form):

@@ -20,11 +20,12 @@ from agreements.services.settling import settle_agreement, settle_annex
 from agreements.workflow.agreement import OPEN_TO_ANNEX
 from agreements.workflow.annex import ANNEX, coordinator_of
 from core.decisions import decide
-from core.history import record
+from core.history import record, subject_type
 from core.imports import Outcome, Problem, UnreadableFileError
 from core.models import Verdict
-from core.values import Localized, today
+from core.values import Localized, plain, today
 from core.workflow import ReasonMissingError, RefusedError, WrongStateError, perform
+from documents.enums import DocumentState
 from documents.models import OfficialDocument, Upload
 from documents.services import issue, store_upload
 from institutions.enums import Role
@@ -313,7 +314,11 @@ def _amend(agreement: Agreement, version: AnnexVersion, actor: User) -> None:
 
 @transaction.atomic
 def issue_annex(*, version_id: int, languages: Sequence[str], actor: User) -> OfficialDocument:
-    """Issue a frozen version as a paper in the printed form (A1-e), numbered and sealed. Only the IPD. Raises RefusedError."""
+    """Issue a frozen version as a paper in the printed form (A1-e), numbered and sealed. Only the IPD. Raises RefusedError.
+
+    A paper that says the same stands already: it is given back. One that says another thing, such as an agreement without its
+    number yet, is superseded.
+    """
     must_hold(actor, Role.IPD_COORDINATOR)
     version = locked_annex(version_id, actor)
     if version.state != AnnexState.FROZEN:
@@ -324,13 +329,22 @@ def issue_annex(*, version_id: int, languages: Sequence[str], actor: User) -> Of
         f"Приложение 1. Порядок перезачёта дисциплин: {version.pathway}, версия {version.number}",
         f"Annex 1. Order of recalculating courses: {version.pathway}, version {version.number}",
     )
+    context, paper = annex_context(version, rows), _paper_of(version)
+    if paper is not None and {name: said for name, said in paper.context.items() if name != "paper"} == plain(context):
+        return paper
     return issue(
         kind=ANNEX_PAPER.name,
         subject=version,
         title=title,
-        context=annex_context(version, rows),
+        context=context,
         languages=languages,
         actor=actor,
         signatory=actor,
         signatory_role=Role.IPD_COORDINATOR,
+        supersedes=paper,
     )
+
+
+def _paper_of(version: AnnexVersion) -> OfficialDocument | None:
+    papers = OfficialDocument.objects.filter(subject_type=subject_type(version), subject_id=version.pk)
+    return papers.filter(kind=ANNEX_PAPER.name, state=DocumentState.ISSUED).order_by("-pk").first()

@@ -30,7 +30,7 @@ from agreements.workflow.numbers import epvo_number_faults
 from core.faults import Fault
 from core.history import record
 from core.values import Localized, today
-from core.workflow import FaultyError, RefusedError, WrongStateError, perform, refuse_faults
+from core.workflow import FaultyError, RefusedError, WrongStateError, perform, refuse_faults, refuse_unseen_change
 from documents.services import store_upload
 from institutions.enums import Role
 from institutions.models import University, User
@@ -48,6 +48,7 @@ def record_council(
     result: str,
     actor: User,
     seen_hash: str,
+    seen: str = "",
     file: BinaryIO | None = None,
     file_name: str = "",
 ) -> Recorded[CouncilDecision]:
@@ -57,6 +58,8 @@ def record_council(
     After internal approval and before signature (5.3-a), with a scan of the protocol; a correction may keep the one that is
     there, and the same decision again changes nothing. With the last positive one the agreement is confirmed by itself. Raises
     WrongStateError where the agreement is another by now, FaultyError, FileRefusedError, RefusedError.
+
+    `seen`: `text_hash` of the decision that the actor was shown; another one written down meanwhile raises ChangedMeanwhileError.
     """
     pathway = locked_pathway(pathway_id, actor)
     agreement = locked_agreement(pathway.agreement_id, actor)
@@ -69,6 +72,8 @@ def record_council(
     if agreement.state not in OPEN_TO_COUNCILS:
         raise WrongStateError(gettext_noop("A Council decides after the internal approval and before the signature."))
     refuse_unseen(seen_hash, facts_of_agreement(agreement).whole_hash)
+    written = council_in_words(CouncilDecision(**words))
+    refuse_unseen_change(seen, saved=council_in_words(before), written=written)
     refuse_faults(council_faults(decided_on, today=today(), approved_on=day_of(agreement.approved_at)))
     if before is None and file is None:
         raise FaultyError(Fault("file", gettext_noop("Attach the protocol.")))
@@ -135,6 +140,11 @@ def _record_council(
             before=_council_words(before) if before else None,
             after=_council_words(decision),
         )
+
+
+def council_in_words(decision: CouncilDecision | None) -> str:
+    """What is written down of a Council's decision, in one line of the reader's language; empty: nothing yet."""
+    return f"{_named(decision)}: {decision.get_result_display()}" if decision else ""
 
 
 def _named(decision: CouncilDecision) -> str:
@@ -227,27 +237,32 @@ def add_money_term(
     actor: User,
     is_waived: bool = False,
 ) -> MoneyTerm:
-    """Fix who pays whom, for what, how much and when, or that it is waived (6.5-a). The IPD or the finance officer."""
+    """Fix who pays whom, for what, how much and when, or that it is waived (6.5-a). The IPD or the finance officer.
+
+    The same term again changes nothing.
+    """
     must_hold(actor, Role.IPD_COORDINATOR, Role.FINANCE_OFFICER)
     pathway = locked_pathway(pathway_id, actor)
     if payer == payee:
         raise FaultyError(Fault("payee", gettext_noop("Who pays and who is paid are the same.")))
     if not is_waived and not due.kk:
         raise FaultyError(Fault("due_kk", gettext_noop("Say when it is paid.")))
-    term = MoneyTerm.objects.create(
-        pathway=pathway,
-        payer=payer,
-        payee=payee,
-        purpose_kk=purpose.kk,
-        purpose_ru=purpose.ru,
-        purpose_en=purpose.en,
-        amount=amount,
-        currency=currency.upper(),
-        due_kk=due.kk,
-        due_ru=due.ru,
-        due_en=due.en,
-        is_waived=is_waived,
-    )
+    columns = {
+        "payer": payer,
+        "payee": payee,
+        "purpose_kk": purpose.kk,
+        "purpose_ru": purpose.ru,
+        "purpose_en": purpose.en,
+        "amount": amount,
+        "currency": currency.upper(),
+        "due_kk": due.kk,
+        "due_ru": due.ru,
+        "due_en": due.en,
+        "is_waived": is_waived,
+    }
+    if same := MoneyTerm.objects.filter(pathway=pathway, **columns).first():
+        return same
+    term = MoneyTerm.objects.create(pathway=pathway, **columns)
     record(
         actor=actor,
         action="pathway.money_fixed",

@@ -72,7 +72,8 @@ def agreements(request: HttpRequest) -> HttpResponse:
     standing = standing_of(request.user)
     found = AgreementFilter(request.GET, queryset=agreements_visible_to(standing))
     listed = listing(found.qs, AGREEMENTS, request.GET, default_sort="-pk")
-    context = {"filter": found, "is_ipd": standing.holds(Role.IPD_COORDINATOR), "tones": STATE_TONES}
+    rows = [(one, STATE_TONES.get(one.state, "accent")) for one in listed.page]
+    context = {"filter": found, "rows": rows, "is_ipd": standing.holds(Role.IPD_COORDINATOR)}
     return list_response(request, "agreements/agreements.html", listed, name=gettext("Agreements"), context=context)
 
 
@@ -309,7 +310,8 @@ def review(request: HttpRequest, pk: int, seen_hash: str) -> HttpResponse:
     if led_back := unseen(request, seen_hash, text_hash(found), back):
         return led_back
     countries = sorted({party.university.country for party in found.parties.all()})
-    form = ReviewForm(request.POST or None, request.FILES or None, countries=countries)
+    examined = frozenset(row.country for row in law_reviews_of(found) if row.text_hash == seen_hash)
+    form = ReviewForm(request.POST or None, request.FILES or None, countries=countries, examined=examined)
     return form_page(
         request,
         form,

@@ -277,7 +277,8 @@ def council(request: HttpRequest, pk: int, university: int, seen_hash: str) -> H
     subtitle, back = _named(found, university), reverse("agreements:pathway", args=[pk]) + "#councils"
     if led_back := unseen(request, seen_hash, facts_of_agreement(found.agreement).whole_hash, back):
         return led_back
-    form = CouncilForm(request.POST or None, request.FILES or None)
+    before = next((row for row in councils_of([found]) if row.university_id == university), None)
+    form = CouncilForm(request.POST or None, request.FILES or None, before=before)
 
     def save() -> object:
         data = dict(form.cleaned_data)

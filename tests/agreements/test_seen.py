@@ -206,6 +206,43 @@ def test_a_review_comes_with_its_document_and_the_same_review_again_changes_noth
 
 
 @pytest.mark.clause("4.2-c")
+def test_a_scan_is_asked_for_where_the_country_has_none_of_this_text(road: Road, client_as: ClientAs) -> None:
+    agreement = road.drafted().agreement
+    road.review(agreement, "DE")
+    lawyer, address = client_as(road.lawyer), reverse("agreements:review", args=[agreement.pk, text_hash(agreement)])
+    words = {"law": "Other law", "result": "yes", "reviewed_on": f"{today():%d.%m.%Y}"}
+
+    form = lawyer.get(address).context["form"]
+    refused = lawyer.post(address, {**words, "country": "KZ"})
+    corrected = lawyer.post(address, {**words, "country": "DE"})
+
+    assert (form["country"].value(), form.fields["file"].required) == ("KZ", True)
+    assert refused.context["form"].errors == {"file": ["Attach the opinion."]}
+    assert (corrected.status_code, LegalReview.objects.get().law) == (302, "Other law")
+
+
+@pytest.mark.clause("5.4-a")
+def test_a_councils_decision_is_corrected_from_what_stands_there_and_not_over_what_was_not_seen(
+    road: Road, client_as: ClientAs
+) -> None:
+    pathway = road.approved()
+    address = reverse("agreements:council", args=[pathway.pk, road.partner.pk, whole(pathway.agreement)])
+    ipd = client_as(road.ipd)
+    empty = ipd.get(address).context["form"]
+    road.council(pathway, road.partner, road.coordinator)
+    mine = {"council": "Senat", "protocol_number": "9", "decided_on": f"{today():%d.%m.%Y}", "result": "approved"}
+
+    told = ipd.post(address, {**mine, "seen": empty["seen"].value()})
+    written = ipd.get(address).context["form"]
+    again = ipd.post(address, {**mine, "seen": told.context["form"]["seen"].value()})
+
+    assert (empty.fields["file"].required, written.fields["file"].required) == (True, False)
+    assert (written["council"].value(), written["result"].value()) == ("Ғылыми кеңес", "approved")
+    assert "Another text was saved meanwhile" in str(told.context["form"].non_field_errors())
+    assert (told.status_code, again.status_code) == (422, 302)
+
+
+@pytest.mark.clause("4.2-c")
 def test_what_contradicts_the_law_waits_for_the_ipd_to_change_the_text(road: Road, client_as: ClientAs) -> None:
     pathway = road.agreed()
     road.review(pathway.agreement, "KZ")

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from agreements.enums import AnnexState, Relation, Side
 from agreements.exports import annex_workbook
-from agreements.models import AnnexCourse, AnnexRow, AnnexVersion, Pathway
+from agreements.models import Agreement, AnnexCourse, AnnexRow, AnnexVersion, Pathway
 from agreements.selectors.annex import (
     annexes_visible_to,
     entries_of,
@@ -245,3 +245,8 @@ def test_a_frozen_version_becomes_a_paper_and_a_draft_does_not(road: Road) -> No
 
     assert paper.number_text == "1-1Қ"
     assert [len(block["rows"]) for block in paper.context["semesters"]] == [6, 6, 5, 2]
+
+    again = issue_annex(version_id=paper.subject_id, languages=("kk", "ru", "en"), actor=road.ipd)
+    Agreement.objects.update(number="5-К")
+    numbered = issue_annex(version_id=paper.subject_id, languages=("kk", "ru", "en"), actor=road.ipd)
+    assert (again, numbered.supersedes) == (paper, paper)
