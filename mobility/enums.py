@@ -26,6 +26,7 @@ class PlanState(models.TextChoices):
     PROPOSED = "proposed", pgettext_lazy("plan", "awaits approvals")
     APPROVED = "approved", pgettext_lazy("plan", "approved")
     REPLACED = "replaced", pgettext_lazy("plan", "replaced")
+    DROPPED = "dropped", pgettext_lazy("plan", "cancelled with the stay")
 
 
 class TakenAt(models.TextChoices):

@@ -5,8 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from admissions.models import Application, OrderLine
 from agreements.enums import Direction
@@ -98,16 +98,6 @@ class StudyPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.enrolment}, {self.number}"
-
-    @property
-    def is_dropped(self) -> bool:
-        """True when its stay was cancelled: nothing comes of the plan, whatever its own state."""
-        return bool(self.placement.state == PlacementState.CANCELLED)
-
-    @property
-    def where(self) -> str:
-        """Where it stands, in the reader's words."""
-        return gettext("stay cancelled") if self.is_dropped else str(PlanState(self.state).label)
 
 
 class PlanItem(models.Model):

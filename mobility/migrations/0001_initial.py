@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveSmallIntegerField(default=1, verbose_name='version')),
                 ('content_hash', models.CharField(blank=True, max_length=64)),
-                ('state', models.CharField(choices=[('draft', 'being made'), ('proposed', 'awaits approvals'), ('approved', 'approved'), ('replaced', 'replaced')], db_index=True, default='draft', editable=False, max_length=40)),
+                ('state', models.CharField(choices=[('draft', 'being made'), ('proposed', 'awaits approvals'), ('approved', 'approved'), ('replaced', 'replaced'), ('dropped', 'cancelled with the stay')], db_index=True, default='draft', editable=False, max_length=40)),
                 ('annex_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.annexversion')),
                 ('enrolment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='study_plans', to='programmes.enrolment')),
                 ('placement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='study_plans', to='mobility.placement')),
@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='studyplan',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'proposed', 'approved', 'replaced', ''])), name='plan_state_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'proposed', 'approved', 'replaced', 'dropped', ''])), name='plan_state_known'),
         ),
         migrations.AddConstraint(
             model_name='planitem',

@@ -198,9 +198,7 @@ def decisions_of_plans(plans: Sequence[StudyPlan]) -> dict[int, dict[str, Decisi
 
 
 def plan_waits(plan: StudyPlan) -> tuple[Wait, ...]:
-    """Who is waited for with this plan: each part that has not agreed waits on its own; nobody once the stay is cancelled."""
-    if plan.is_dropped:
-        return ()
+    """Who is waited for with this plan: each part that has not agreed waits on its own."""
     return waits_of(PLAN, plan.state, plan_facts_of([plan])[plan.pk])
 
 

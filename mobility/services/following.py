@@ -11,13 +11,14 @@ from admissions.events import ApplicationAdmitted, ApplicationDeparted, Applicat
 from admissions.models import OrderLine
 from agreements.enums import Direction
 from core.history import history_of, record
+from core.models import HistoryEntry
 from core.workflow import perform
 from institutions.enums import Role
 from institutions.models import University, User
 from mobility.enums import PlacementState
 from mobility.models import Placement
 from mobility.selectors import stay as read
-from mobility.services.plans import settle_plans_of
+from mobility.services.plans import drop_plans_of
 from mobility.services.stay import settle
 from mobility.workflow.stay import STAY
 
@@ -100,15 +101,15 @@ def follow_application(event: ApplicationSettled) -> None:
         return
     cancelled = placement.application.state in ApplicationState.closed()
     if cancelled and placement.state == PlacementState.PLANNED:
-        _follow(placement, "cancel")
-        settle_plans_of(placement)
+        entry = _follow(placement, "cancel")
+        drop_plans_of(placement, actor=entry.actor, roles=_BY_THE_IPD, reason=entry.reason)
     settle(placement)
 
 
-def _follow(placement: Placement, name: str, *, params: Mapping[str, Any] | None = None) -> None:
+def _follow(placement: Placement, name: str, *, params: Mapping[str, Any] | None = None) -> HistoryEntry:
     """Take a step that the application has just taken too: by the same person, for the same reason."""
     cause = history_of(placement.application).select_related("actor__person").latest("pk")
-    perform(
+    return perform(
         STAY[placement.direction],
         name,
         placement,

@@ -35,7 +35,7 @@ from mobility.permissions.plans import (
 )
 from mobility.selectors import plans as selectors
 from mobility.services.plan_lines import NOT_COVERED, lines_of, stay_of
-from mobility.workflow.plans import PARTS, PLAN
+from mobility.workflow.plans import PARTS, PLAN, PlanFacts
 from programmes.models import Course
 
 MAX_SEMESTER = 12
@@ -105,11 +105,15 @@ def settle_plans_of(placement: Placement) -> None:
         settle_plan(plan)
 
 
+def drop_plans_of(placement: Placement, *, actor: User | None, roles: frozenset[str], reason: str) -> None:
+    """A stay was cancelled: nothing comes of its plans, in the caller's transaction."""
+    for plan in selectors.plans_of(placement).exclude(state__in=[PlanState.REPLACED, PlanState.DROPPED]):
+        perform(PLAN, "drop", plan, actor=actor, roles=roles, facts=PlanFacts(), reason=reason)
+        settle_plan(plan)
+
+
 def _locked(plan_id: int, actor: User) -> StudyPlan:
-    plan = selectors.plans_visible_to(standing_of(actor)).select_for_update(of=("self",)).get(pk=plan_id)
-    if plan.is_dropped:
-        raise WrongStateError(gettext_noop("The stay was cancelled, and its plan with it."))
-    return plan
+    return selectors.plans_visible_to(standing_of(actor)).select_for_update(of=("self",)).get(pk=plan_id)
 
 
 def _draft(plan_id: int, actor: User) -> StudyPlan:

@@ -96,7 +96,7 @@ def record_arrival(*, placement_id: int, crossed_border_on: date, met_by: str, a
     Raises RefusedError.
     """
     # The application first, as everywhere that both move: two who took them in two orders would wait for each other.
-    Application.objects.select_for_update().filter(placement=placement_id).first()
+    Application.objects.select_for_update(of=("self",)).filter(placement=placement_id).first()
     placement = locked(placement_id, actor)
     if placement.direction != Direction.INCOMING:
         raise WrongStateError(gettext_noop("Arrivals are recorded for incoming students."))

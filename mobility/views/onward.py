@@ -35,5 +35,5 @@ def onward_of_application(standing: Standing, pk: int) -> list[Onward]:
     plans = plans_visible_to(standing).filter(placement__application=pk).exclude(state=PlanState.REPLACED)
     for plan in plans.order_by("pk"):
         url = page_of("mobility.studyplan", plan.pk)
-        pages.append(Onward(gettext("Individual study plan"), url, plan.where, "5.10"))
+        pages.append(Onward(gettext("Individual study plan"), url, str(plan.get_state_display()), "5.10"))
     return pages

@@ -31,11 +31,7 @@ from mobility.services import plans as services
 from mobility.workflow.plans import PLAN
 from programmes.models import Course
 
-_TONES = {"draft": "attention", "proposed": "accent", "approved": "good", "replaced": "plain"}
-
-
-def _tone_of(plan: StudyPlan) -> str:
-    return "bad" if plan.is_dropped else _TONES[plan.state]
+_TONES = {"draft": "attention", "proposed": "accent", "approved": "good", "replaced": "plain", "dropped": "bad"}
 
 
 @require_safe
@@ -44,7 +40,7 @@ def studyplans(request: HttpRequest) -> HttpResponse:
     standing = standing_of(request.user)
     plans = selectors.plans_visible_to(standing).order_by("state", "-pk")
     context = {
-        "plans": [(plan, _tone_of(plan)) for plan in plans[:300]],
+        "plans": [(plan, _TONES[plan.state]) for plan in plans[:300]],
         "stays": selectors.stays_without_plan(standing).order_by("-pk")[:100],
         "may_make": standing.holds(Role.ADVISOR, Role.DEPARTMENT_HEAD, Role.INSTITUTE_COORDINATOR),
     }
@@ -59,23 +55,21 @@ def studyplan(request: HttpRequest, pk: int) -> HttpResponse:
     facts = selectors.plan_facts_of([plan])[plan.pk]
     roles = roles_on_plan(plan, standing)
     sheet = sheet_of(plan, standing)
-    # Of a plan whose stay was cancelled nothing is offered and nobody is waited for.
-    state = "" if plan.is_dropped else plan.state
-    offered = {offer.step.name: offer for offer in offers(PLAN, state, roles=roles, facts=facts)}
+    offered = {offer.step.name: offer for offer in offers(PLAN, plan.state, roles=roles, facts=facts)}
     waiting = open_items_of(plan)
     story = story_of(plan)
     agreed = {part.name for part in sheet.parts if part.agreed}
     context = {
         "plan": plan,
-        "tone": _tone_of(plan),
+        "tone": _TONES[plan.state],
         "sheet": sheet,
         "movers": _movers(offered),
         "due": waiting[0].due if waiting else None,
-        "action": _action(plan, state, offered, sheet.my_parts, agreed),
+        "action": _action(plan, offered, sheet.my_parts, agreed),
         "blockers": _list_blockers(offered),
-        "may_return": state == PlanState.PROPOSED and bool(sheet.my_parts),
-        "may_edit": state == PlanState.DRAFT and sheet.can_edit,
-        "may_revise": state == PlanState.APPROVED and sheet.can_edit and not selectors.has_newer(plan),
+        "may_return": plan.state == PlanState.PROPOSED and bool(sheet.my_parts),
+        "may_edit": plan.state == PlanState.DRAFT and sheet.can_edit,
+        "may_revise": plan.state == PlanState.APPROVED and sheet.can_edit and not selectors.has_newer(plan),
         "stages": way_of(PLAN, plan.state, PlanState, story),
         "story": story,
         "reason_form": ReasonForm(),
@@ -98,14 +92,14 @@ def _list_blockers(offered: dict[str, Offer[Any]]) -> tuple[Any, ...]:
 
 
 def _action(
-    plan: StudyPlan, state: str, offered: dict[str, Offer[Any]], my_parts: tuple[str, ...], agreed: set[str]
+    plan: StudyPlan, offered: dict[str, Offer[Any]], my_parts: tuple[str, ...], agreed: set[str]
 ) -> dict[str, Any] | None:
     """The one main action of this reader: to send the draft, or to agree."""
     propose = offered.get("propose")
     if propose and propose.mine:
         url = reverse("mobility:studyplan-propose", args=[plan.pk])
         return {"label": _(propose.step.label), "url": url, "blockers": propose.blockers, "method": "post"}
-    if state == PlanState.PROPOSED and set(my_parts) - agreed:
+    if plan.state == PlanState.PROPOSED and set(my_parts) - agreed:
         url = reverse("mobility:studyplan-agree", args=[plan.pk, plan.content_hash])
         return {"label": _("Agree to the plan"), "url": url, "blockers": (), "method": "post"}
     return None
@@ -158,7 +152,7 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _done(plan: StudyPlan) -> str:
-    return _("Done: %(state)s.") % {"state": plan.where}
+    return _("Done: %(state)s.") % {"state": plan.get_state_display()}
 
 
 def _step(

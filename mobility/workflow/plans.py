@@ -157,6 +157,17 @@ PLAN: Machine[PlanFacts] = Machine(
             done=gettext_noop("replaced by a newer version"),
             way_out=True,
         ),
+        Step(
+            "drop",
+            (S.DRAFT, S.PROPOSED, S.APPROVED),
+            S.DROPPED,
+            by=(Role.IPD_COORDINATOR,),
+            clause="5.10",
+            label=gettext_noop("Cancel with the stay"),
+            done=gettext_noop("cancelled with the stay"),
+            way_out=True,
+            needs_reason=True,
+        ),
     ),
     path=(S.DRAFT, S.PROPOSED, S.APPROVED),
 )
