@@ -47,7 +47,8 @@ def refusals_as_messages(request: HttpRequest) -> _RefusalsAsMessages:
 
 
 def show_refusal(form: forms.BaseForm, refusal: RefusedError, *, beside: str | None = None) -> None:
-    """Say with a form why it was not taken: each fault beside its field, anything else above the form or `beside` a field.
+    """Say with a form why it was not taken: each fault beside its field; what is of no field here above the form, or `beside`
+    a field.
 
     The form is no longer valid then, and is shown again as it was typed. Who has been told what changed meanwhile has seen
     it: the hidden field `seen` says so, and saving again overwrites it.
@@ -58,7 +59,7 @@ def show_refusal(form: forms.BaseForm, refusal: RefusedError, *, beside: str | N
         form.data = typed
     told = refusal.told() if isinstance(refusal, FaultyError) else [(beside, str(refusal))]
     for field, words in told:
-        form.add_error(field if field in form.fields else None, words)
+        form.add_error(field if field in form.fields else beside, words)
 
 
 class _FaultsBeside:

@@ -4,29 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from documents.enums import Channel
-from documents.services import FileRefusedError
 from institutions.forms import LicenceForm
-
-
-class _RefusedFileBeside:
-    """A context that swallows the refusal of a file; a class for the reason of `core.http.refusals_as_messages`."""
-
-    def __init__(self, form: forms.BaseForm, field: str) -> None:
-        self.form, self.field = form, field
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
-        if isinstance(error, FileRefusedError):
-            self.form.add_error(self.field, str(error))
-            return True
-        return False
-
-
-def refused_file_beside(form: forms.BaseForm, field: str = "file") -> _RefusedFileBeside:
-    """Show why a file was not taken beside its field: the form is no longer valid then, and is shown again as it was typed."""
-    return _RefusedFileBeside(form, field)
 
 
 class CodeForm(forms.Form):

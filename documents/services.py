@@ -11,10 +11,11 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from core.faults import Fault
 from core.history import record, subject_type
 from core.jobs import enqueue
 from core.values import Localized, plain, today
-from core.workflow import NotAllowedError, RefusedError, perform
+from core.workflow import FaultyError, NotAllowedError, RefusedError, perform
 from documents import antivirus
 from documents.enums import Channel, DocumentState, ScanState
 from documents.files import content_type_of, is_whole
@@ -40,8 +41,11 @@ SEAL_AGAIN_AFTER = timedelta(seconds=60)
 UPLOADED = gettext_noop("uploaded “%(name)s”")
 
 
-class FileRefusedError(RefusedError):
-    """A file was not taken: its size or type is not what is asked for here."""
+class FileRefusedError(FaultyError):
+    """A file was not taken: its size or type is not what is asked for here. A fault of the form's field `file`."""
+
+    def __init__(self, text: str, params: Mapping[str, Any]) -> None:
+        super().__init__(Fault("file", text, params))
 
 
 def store_upload(
@@ -70,8 +74,10 @@ def store_upload(
     kind = content_type_of(content, name)
     declared = purpose(purpose_name)
     if kind not in declared.types:
-        text = gettext_noop("“%(name)s” is not a kind of file that is asked for here; taken are: %(types)s.")
-        raise FileRefusedError(text, {"name": name, "types": declared.types_named})
+        raise FileRefusedError(
+            gettext_noop("“%(name)s” is not a kind of file that is asked for here; taken are: %(types)s."),
+            {"name": name, "types": declared.types_named},
+        )
     if not is_whole(content, kind):
         raise FileRefusedError(gettext_noop("“%(name)s” cannot be opened: it is broken or cut off."), {"name": name})
     scan = _scanned(content, name)

@@ -23,7 +23,6 @@ from core.permissions import role_label
 from core.values import text_hash, today
 from core.workflow import ChangedMeanwhileError
 from core.worklist import working_days_after
-from documents.forms import refused_file_beside
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
 from institutions.selectors import holidays_of
@@ -107,7 +106,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         file = data["file"]
-        with refusals_as_messages(request), refused_file_beside(form):
+        with refusals_as_messages(request), faults_beside(form):
             outgoing.answer(
                 application_id=pk,
                 answer=data["answer"],

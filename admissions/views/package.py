@@ -22,12 +22,12 @@ from admissions.selectors.cases import case_of
 from admissions.services import chair as chair_services
 from admissions.services import contract as contracts
 from admissions.services import package, visa
-from admissions.views.cases import visible
+from admissions.views.cases import keys, visible
 from admissions.workflow.visa import VISA
 from agreements.enums import Direction
-from core.http import faults_beside, refusals_as_messages
+from core.http import faults_beside, refusals_as_messages, show_refusal
 from core.values import active_language
-from documents.forms import refused_file_beside
+from core.workflow import ChangedMeanwhileError, mark_of
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
 
@@ -43,7 +43,7 @@ def document_submit(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     form = DocumentForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        with refusals_as_messages(request), refused_file_beside(form):
+        with refusals_as_messages(request), faults_beside(form):
             package.submit_document(
                 application_id=pk, kind=kind, file=file, name=file.name, actor=signed_in(request.user)
             )
@@ -71,12 +71,8 @@ def documents_accept(request: HttpRequest, pk: int, seen: str) -> HttpResponse:
     """Accept everything that waits to be checked: the files that the page showed."""
     visible(request, pk)
     with refusals_as_messages(request):
-        package.accept_everything(application_id=pk, actor=signed_in(request.user), seen=_keys(seen))
+        package.accept_everything(application_id=pk, actor=signed_in(request.user), seen=keys(seen.split(",")))
     return redirect("admissions:application", pk=pk)
-
-
-def _keys(seen: str) -> list[int]:
-    return [int(key) for key in seen.split(",") if key.isdecimal()]
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,7 +117,7 @@ def chair(request: HttpRequest, pk: int) -> HttpResponse:
         else ChairPaperForm(request.POST or None, request.FILES or None, initial={"language": "kk"})
     )
     if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request), refused_file_beside(form), faults_beside(form):
+        with refusals_as_messages(request), faults_beside(form):
             _keep_chair(request, pk, form, is_student=is_student)
             messages.success(request, gettext("The application is signed."))
         if form.is_valid():
@@ -176,7 +172,8 @@ def contract_sign(request: HttpRequest, pk: int) -> HttpResponse:
             contracts.sign_contract(application_id=pk, actor=signed_in(request.user))
             messages.success(request, gettext("The contract is signed for your party."))
         return redirect("admissions:application", pk=pk)
-    if any(one.key == party and one.signature for one in case.parties):
+    signed = any(one.key == party and one.signature for one in case.parties)
+    if signed or not contracts.takes_signatures(application):
         return redirect("admissions:application", pk=pk)
     context = {"application": application, "case": case, "party": party}
     return render(request, "admissions/contract_sign.html", context)
@@ -191,7 +188,7 @@ def contract_enter(request: HttpRequest, pk: int) -> HttpResponse:
     form = SignatureForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        with refusals_as_messages(request), refused_file_beside(form), faults_beside(form):
+        with refusals_as_messages(request), faults_beside(form):
             contracts.enter_signature(
                 application_id=pk,
                 party=data["party"],
@@ -239,12 +236,15 @@ def visa_correct(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         step=f"correct {case.state}",
         incoming=application.direction == Direction.INCOMING,
-        initial=model_to_dict(case),
+        initial={**model_to_dict(case), "seen": mark_of(application)},
     )
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request), faults_beside(form):
-            visa.correct_visa(application_id=pk, actor=signed_in(request.user), **form.cleaned_data)
-            messages.success(request, gettext("Saved."))
+            try:
+                visa.correct_visa(application_id=pk, actor=signed_in(request.user), **form.cleaned_data)
+                messages.success(request, gettext("Saved."))
+            except ChangedMeanwhileError as changed:
+                show_refusal(form, changed)
         if form.is_valid():
             return redirect("admissions:application", pk=pk)
     context = {"application": application, "form": form, "label": gettext("Correct the visa")}
