@@ -287,7 +287,7 @@ class CouncilForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial["seen"] = text_hash(council_in_words(before))
         if before is not None:
-            self.initial |= {name: getattr(before, name) for name in self.fields if name not in ("file", "seen")}
+            self.initial.update({name: getattr(before, name) for name in self.fields if name not in ("file", "seen")})
             self.fields["file"].required = False
             self.fields["file"].help_text = gettext("A correction may keep the scan that is there already.")
 
