@@ -1,10 +1,10 @@
 """People and verbs of the incoming road, for tests: each verb is done by the role whose move it is."""
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from admissions.enums import ApplicationState
 from admissions.models import Application, CandidateList, Intake, Order
 from admissions.services import chair, contract, incoming, invitations, nominations, orders, package, visa
 from admissions.services.applications import take_step
@@ -85,7 +85,9 @@ class Guests:
         return found
 
     def nominated(self, **values: object) -> Application:
-        application = self.draft(**values)
+        return self.nominate(self.draft(**values))
+
+    def nominate(self, application: Application) -> Application:
         self.hand_in(application)
         nominations.send_list(list_id=self.listed(application).pk, actor=self.partner)
         return fresh(application)
@@ -104,7 +106,10 @@ class Guests:
         return User.objects.get(person=application.enrolment.person_id)
 
     def complete(self, **values: object) -> Application:
-        application = self.proposed(**values)
+        return self.sign_papers(self.proposed(**values))
+
+    def sign_papers(self, application: Application) -> Application:
+        """Application to the Chair, contract and package of a recommended candidate."""
         student = self.student(application)
         chair.sign_chair_application(application_id=application.pk, language="en", actor=student)
         contract.make_contract(application_id=application.pk, actor=self.ipd)
@@ -134,7 +139,10 @@ class Guests:
         return fresh(application)
 
     def with_visa(self, **values: object) -> Application:
-        application = self.invited(**values)
+        return self.grant_visa(self.invited(**values))
+
+    def grant_visa(self, application: Application) -> Application:
+        """The visa, asked for and granted today for a year."""
         visa.visa_step(
             application_id=application.pk,
             name="submit",
@@ -152,11 +160,16 @@ class Guests:
         return fresh(application)
 
     def expected(self, **values: object) -> Placement:
-        placement = Placement.objects.get(application=self.with_visa(**values))
+        return self.advise(self.with_visa(**values))
+
+    def advise(self, application: Application) -> Placement:
+        placement = Placement.objects.get(application=application)
         return stay.assign_advisor(placement_id=placement.pk, advisor_id=self.advisor.pk, actor=self.head)
 
     def arrived(self, **values: object) -> Placement:
-        placement = self.expected(**values)
+        return self.arrive(self.expected(**values))
+
+    def arrive(self, placement: Placement) -> Placement:
         return stay.record_arrival(
             placement_id=placement.pk, crossed_border_on=today(), met_by="A. Omarova", actor=self.coordinator
         )
@@ -171,25 +184,28 @@ class Guests:
             actor=self.ipd,
         )
 
+    def walk(self) -> Iterator[Application]:
+        """One application at every state up to arrival, by everybody's own moves."""
+        application = self.draft()
+        yield application
+        yield self.nominate(application)
+        yield incoming.send_to_review(application_id=application.pk, actor=self.ipd)
+        yield incoming.agree(application_id=application.pk, actor=self.head)
+        yield incoming.propose(application_id=application.pk, actor=self.director)
+        yield self.sign_papers(application)
+        order = self.drafted(application)
+        yield fresh(application)
+        orders.send_for_signature(order_id=order.pk, actor=self.ipd)
+        orders.sign(order_id=order.pk, actor=self.signatory)
+        yield fresh(application)
+        invitations.send_invitation(application_id=application.pk, actor=self.ipd)
+        yield fresh(application)
+        self.arrive(self.advise(self.grant_visa(application)))
+        yield fresh(application)
+
     def at(self, state: str) -> Application:
-        """An application that walked to `state` by everybody's own moves."""
-        if state == ApplicationState.ORDER_DRAFTED:
-            application = self.complete()
-            self.drafted(application)
-            return fresh(application)
-        if state == ApplicationState.ARRIVED:
-            return fresh(self.arrived().application)
-        roads = {
-            ApplicationState.DRAFT: self.draft,
-            ApplicationState.NOMINATED: self.nominated,
-            ApplicationState.IN_REVIEW: self.in_review,
-            ApplicationState.DEPARTMENT_AGREED: self.agreed,
-            ApplicationState.RECOMMENDED: self.proposed,
-            ApplicationState.DOCUMENTS_COMPLETE: self.complete,
-            ApplicationState.ADMITTED: self.admitted,
-            ApplicationState.INVITED: self.invited,
-        }
-        return roads[ApplicationState(state)]()
+        """An application that walked to `state`."""
+        return next(application for application in self.walk() if application.state == state)
 
 
 def fresh(application: Application) -> Application:

@@ -1,10 +1,11 @@
 """People and verbs of the outgoing road, for tests: each verb is done by the role whose move it is."""
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from admissions.enums import ApplicationState, PartnerAnswer
+from admissions.enums import PartnerAnswer
 from admissions.models import Application, CandidateList, Intake, Order
 from admissions.services import chair, contract, letters, lists, orders, outgoing, package, visa
 from admissions.services.applications import take_step
@@ -106,15 +107,23 @@ class Cast:
 
     def complete(self, student: User | None = None) -> tuple[Application, User]:
         application, who = self.invited(student)
+        return self.complete_documents(application, who), who
+
+    def complete_documents(self, application: Application, who: User) -> Application:
+        """The package asked for and accepted, application to the Chair and contract signed."""
         outgoing.request_package(application_id=application.pk, due=today() + timedelta(days=10), actor=self.ipd)
         self.hand_in(application, who)
         self.signed(application, who)
-        return take_step(application_id=application.pk, name="complete_documents", actor=self.ipd), who
+        return take_step(application_id=application.pk, name="complete_documents", actor=self.ipd)
 
     def requested(self, student: User | None = None) -> tuple[Application, User]:
         application, who = self.complete(student)
+        return self.request_order(application), who
+
+    def request_order(self, application: Application) -> Application:
+        """The visa file handed in, the order asked for."""
         visa.visa_step(application_id=application.pk, name="submit", actor=self.ipd, submitted_on=today())
-        return take_step(application_id=application.pk, name="request_order", actor=self.ipd), who
+        return take_step(application_id=application.pk, name="request_order", actor=self.ipd)
 
     def ordered(self, application: Application) -> Order:
         """The order on departure of a requested application, drafted and signed."""
@@ -148,23 +157,24 @@ class Cast:
         application, who = self.granted(student)
         return outgoing.depart(application_id=application.pk, on=today(), actor=self.ipd), who
 
+    def walk(self) -> Iterator[tuple[Application, User]]:
+        """One application at every state up to the order's request, with its student, by everybody's own moves."""
+        who = self.student()
+        application = self.draft(who)
+        yield application, who
+        yield take_step(application_id=application.pk, name="submit", actor=who), who
+        candidates = self.sent()
+        yield fresh(application), who
+        letters.send_official_letter(list_id=candidates.pk, actor=self.ipd)
+        yield fresh(application), who
+        self.invite(application)
+        yield fresh(application), who
+        yield self.complete_documents(application, who), who
+        yield self.request_order(application), who
+
     def at(self, state: str) -> tuple[Application, User]:
-        """An application that walked to `state` by everybody's own moves."""
-        roads = {
-            ApplicationState.SUBMITTED: self.submitted,
-            ApplicationState.PROPOSED: self.proposed,
-            ApplicationState.INVITED: self.invited,
-            ApplicationState.DOCUMENTS_COMPLETE: self.complete,
-            ApplicationState.ORDER_REQUESTED: self.requested,
-        }
-        if state == ApplicationState.DRAFT:
-            who = self.student()
-            return self.draft(who), who
-        if state == ApplicationState.NOMINATED:
-            application, who = self.submitted()
-            self.sent()
-            return fresh(application), who
-        return roads[ApplicationState(state)]()
+        """An application that walked to `state`, with its student."""
+        return next((application, who) for application, who in self.walk() if application.state == state)
 
 
 def fresh(application: Application) -> Application:

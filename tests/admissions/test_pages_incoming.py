@@ -16,7 +16,7 @@ from admissions.models import CandidateList, Order
 from admissions.services import package
 from core.values import today
 from institutions.enums import Role
-from institutions.models import User
+from institutions.models import Person, User
 from tests.admissions.coming import Guests, fresh
 from tests.factories import institutions
 
@@ -25,32 +25,22 @@ As = Callable[[User], Client]
 XLSX = Path(settings.BASE_DIR) / "satbayev_jdp/demo/data/nominations_nordtal_2027_spring.xlsx"
 
 
-@pytest.mark.parametrize(
-    "state",
-    [
-        S.DRAFT,
-        S.NOMINATED,
-        S.IN_REVIEW,
-        S.DEPARTMENT_AGREED,
-        S.RECOMMENDED,
-        S.DOCUMENTS_COMPLETE,
-        S.ORDER_DRAFTED,
-        S.ADMITTED,
-        S.INVITED,
-        S.ARRIVED,
-    ],
-)
-def test_the_case_page_at_every_state_for_everybody(client_as: As, state: str) -> None:
-    guests = Guests()
-    application = guests.at(state)
-    url = reverse("admissions:application", args=[application.pk])
+def test_the_case_page_at_every_state_for_everybody(client_as: As, subtests: pytest.Subtests) -> None:
+    guests, states = Guests(), []
+    for application in guests.walk():
+        states.append(application.state)
+        url = reverse("admissions:application", args=[application.pk])
+        watchers = [guests.ipd, guests.registrar, guests.signatory, guests.partner]
+        unit = [guests.head, guests.director, guests.coordinator]
+        seen = 404 if application.state in {S.DRAFT, S.NOMINATED} else 200
+        with subtests.test(state=application.state):
+            assert [client_as(who).get(url).status_code for who in watchers] == [200] * 4
+            assert [client_as(who).get(url).status_code for who in unit] == [seen] * 3
 
-    watchers = [guests.ipd, guests.registrar, guests.signatory, guests.partner]
-    unit = [guests.head, guests.director, guests.coordinator]
-    for who in watchers:
-        assert client_as(who).get(url).status_code == 200
-    seen = 404 if state in {S.DRAFT, S.NOMINATED} else 200
-    assert [client_as(who).get(url).status_code for who in unit] == [seen] * 3
+    assert states == [
+        S.DRAFT, S.NOMINATED, S.IN_REVIEW, S.DEPARTMENT_AGREED, S.RECOMMENDED, S.DOCUMENTS_COMPLETE, S.ORDER_DRAFTED,
+        S.ADMITTED, S.INVITED, S.ARRIVED,
+    ]  # fmt: skip
 
 
 @pytest.mark.clause("7.2-b")
@@ -115,6 +105,11 @@ def test_partner_types_a_candidate_and_sees_what_is_wrong_at_the_field(client_as
     assert b"is no ISO code of a country" in wrong.content
     right = client.post(url, {**data, "citizenship": "no"}, follow=True)
     assert b"Next: the documents." in right.content
+    correct = reverse("admissions:candidate-correct", args=[right.context["application"].pk])
+    form = client.get(correct).context["form"]
+    assert client.post(correct, {**data, "citizenship": "se", "seen": form["seen"].value()}).status_code == 302
+    assert form["seen"].is_hidden
+    assert Person.objects.get(passport_number="NO-1").citizenship == "SE"
 
 
 def test_list_page_and_sending(client_as: As) -> None:
@@ -142,7 +137,7 @@ def test_decisions_on_many_with_a_comment(client_as: As) -> None:
     assert client.get(reverse("admissions:incoming")).status_code == 200
     answer = client.post(
         reverse("admissions:incoming-many"),
-        {"action": "agree", "pick": [first.pk, second.pk], "comment": "good marks"},
+        {"action": "agree", "pick": [first.pk, second.pk, "²", "9" * 30], "comment": "good marks"},
         follow=True,
     )
     assert b"Done for 2 candidates." in answer.content
