@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from admissions.enums import ContractParty
-from admissions.forms.fields import HouseForm, day_field, paper_field, reason_field
+from admissions.forms.fields import HouseForm, day_field, paper_field, reason_field, seen_field
 
 LANGUAGE_CHOICES = (("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English")))
 
@@ -52,7 +52,7 @@ class VisaForm(HouseForm):
     valid_from = day_field(_("valid from"))
     valid_until = day_field(_("valid until"))
     reason = reason_field()
-
+    seen = seen_field()
     note = reason_field(_("how the rest of the stay is covered, where the visa does not reach"), required=False)
 
     ASKED = {
@@ -62,8 +62,8 @@ class VisaForm(HouseForm):
         "waive": ("reason",),
         "collect_again": (),
         # What was written down and why it is put right.
-        "correct submitted": ("submitted_on", "category", "reason"),
-        "correct granted": ("submitted_on", "valid_from", "valid_until", "category", "note", "reason"),
+        "correct submitted": ("submitted_on", "category", "reason", "seen"),
+        "correct granted": ("submitted_on", "valid_from", "valid_until", "category", "note", "reason", "seen"),
     }
     field_order = ("submitted_on", "valid_from", "valid_until", "category", "invitation_number", "note", "reason")
 

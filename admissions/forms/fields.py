@@ -25,6 +25,11 @@ def reason_field(label: Any = None, *, required: bool = True) -> forms.CharField
     return forms.CharField(label=label or _("reason"), max_length=300, required=required, widget=widget)
 
 
+def seen_field() -> forms.CharField:
+    """What the page showed (docs/decisions/0015): another's change since is told before it is overwritten."""
+    return forms.CharField(required=False, widget=forms.HiddenInput)
+
+
 class HouseForm(forms.Form):
     """A form whose labels begin with a capital, as those of model forms do."""
 

@@ -3,9 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from admissions.forms.fields import HouseForm, day_field
+from admissions.forms.fields import HouseForm, day_field, seen_field
 from admissions.models import Application, Intake
 from admissions.workflow.nominations import Candidate
+from core.workflow import mark_of
 from institutions.enums import Sex
 from institutions.passport import number_of
 
@@ -22,6 +23,7 @@ class NominationFileForm(HouseForm):
 class CandidateForm(HouseForm):
     """A candidate. What the intake fixes (programme, semester) is not asked."""
 
+    seen = seen_field()
     surname = forms.CharField(label=_("surname as in the passport"), max_length=100)
     given_names = forms.CharField(label=_("given names as in the passport"), max_length=100, required=False)
     birth_date = day_field(_("date of birth"))
@@ -37,7 +39,7 @@ class CandidateForm(HouseForm):
 
     def candidate(self, intake: Intake) -> Candidate:
         """What was typed, with the programme and semester of the intake."""
-        data = self.cleaned_data
+        data = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
         written = {
             "citizenship": data["citizenship"].upper(),
             "email": data["email"].lower(),
@@ -54,5 +56,6 @@ class CandidateForm(HouseForm):
         """What is known of a candidate, to be corrected."""
         enrolment = application.enrolment
         person = enrolment.person
-        names = [name for name in cls.base_fields if name != "matriculation"]
-        return {**{name: getattr(person, name) for name in names}, "matriculation": enrolment.student_number}
+        names = [name for name in cls.base_fields if name not in {"seen", "matriculation"}]
+        known = {name: getattr(person, name) for name in names}
+        return {**known, "matriculation": enrolment.student_number, "seen": mark_of(application)}

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from admissions.enums import PartnerAnswer
-from admissions.forms.fields import HouseForm, day_field, paper_field, reason_field
+from admissions.forms.fields import HouseForm, day_field, paper_field, reason_field, seen_field
 from agreements.enums import Direction
 from agreements.models import Pathway
 from programmes.models import AcademicTerm
@@ -15,7 +15,7 @@ from programmes.models import AcademicTerm
 class MotivationForm(HouseForm):
     """Why the student wants to study there; kept as it is written."""
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = seen_field()
     motivation = forms.CharField(
         label=_("why do you want to study there?"),
         required=False,
@@ -67,7 +67,7 @@ class CorrectDepartureForm(DepartForm):
 class RequestForm(HouseForm):
     """The institute's request that goes with its list (8.1)."""
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen = seen_field()
     request_text = forms.CharField(
         label=_("request of the institute"), required=False, max_length=3000, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -123,5 +123,6 @@ class IntakeForm(HouseForm):
 class ProlongForm(HouseForm):
     """Another last day for applications, and another first one while nobody has applied."""
 
+    seen = seen_field()
     opens_on = day_field(_("applications from"), required=False)
     closes_on = day_field(_("applications until"))

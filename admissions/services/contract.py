@@ -37,6 +37,11 @@ def may_be_made(application: Application) -> bool:
     return application.state not in _TOO_EARLY | _TOO_LATE
 
 
+def takes_signatures(application: Application) -> bool:
+    """True until an order admits or the case is closed: afterwards nobody signs a contract any more."""
+    return application.state not in _TOO_LATE
+
+
 @transaction.atomic
 def make_contract(*, application_id: int, actor: User) -> Contract:
     """The IPD makes the contract: number and text are frozen, three signatures are asked for. Once. Raises RefusedError."""
@@ -122,7 +127,7 @@ def _sign(
     scan: Upload | None = None,
 ) -> ContractSignature:
     contract = Contract.objects.filter(application=application).select_related("document").first()
-    if contract is None or application.state in _TOO_LATE:
+    if contract is None or not takes_signatures(application):
         raise WrongStateError(gettext_noop("There is no contract to sign as things stand."))
     refuse_faults(signature_faults(on, stay_of(application)))
     try:

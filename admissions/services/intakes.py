@@ -15,7 +15,7 @@ from agreements.models import Pathway
 from agreements.selectors.admission import admits_on
 from core.history import record
 from core.values import today
-from core.workflow import BlockedError, NotAllowedError, RefusedError, refuse_faults
+from core.workflow import BlockedError, NotAllowedError, RefusedError, refuse_faults, refuse_unseen_moves
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
@@ -94,10 +94,13 @@ def _check_period(pathway: Pathway, direction: str, term: AcademicTerm, last_ter
 
 
 @transaction.atomic
-def prolong_intake(*, intake_id: int, closes_on: date, actor: User, opens_on: date | None = None) -> Intake:
+def prolong_intake(
+    *, intake_id: int, closes_on: date, actor: User, opens_on: date | None = None, seen: str = ""
+) -> Intake:
     """Let an intake take applications until another day, and, while nobody has applied, from another one.
 
-    Raises NotAllowedError, RefusedError, FaultyError.
+    `seen`: `mark_of` the intake as the actor was shown it. Raises NotAllowedError, ChangedMeanwhileError, RefusedError,
+    FaultyError.
     """
     standing = standing_of(actor)
     if not standing.holds(Role.IPD_COORDINATOR):
@@ -106,6 +109,7 @@ def prolong_intake(*, intake_id: int, closes_on: date, actor: User, opens_on: da
     visible = Intake.objects.filter(sees_intake.q(standing)).values("pk")
     intakes = Intake.objects.select_related("term").select_for_update(of=("self",))
     intake = intakes.filter(pk__in=visible).get(pk=intake_id)
+    refuse_unseen_moves(seen, intake)
     days = {"opens_on": opens_on or intake.opens_on, "closes_on": closes_on}
     before = {"opens_on": intake.opens_on, "closes_on": intake.closes_on}
     begins = intake.term.starts_on

@@ -29,7 +29,7 @@ from agreements.selectors.annex import frozen_annex_of
 from core.history import record
 from core.imports import ImportReport, Outcome, Problem, UnreadableFileError
 from core.values import joined
-from core.workflow import NotAllowedError, RefusedError, WrongStateError, perform, refuse_faults
+from core.workflow import NotAllowedError, RefusedError, WrongStateError, perform, refuse_faults, refuse_unseen_moves
 from core.worklist import Wait, reconcile
 from documents.models import Upload
 from documents.services import store_upload
@@ -129,13 +129,17 @@ def add_candidate(*, intake_id: int, candidate: Candidate, actor: User) -> Appli
 
 
 @transaction.atomic
-def correct_candidate(*, application_id: int, candidate: Candidate, actor: User) -> Application:
-    """The partner corrects a candidate before sending, e.g. enters the new passport. Raises as `add_candidate`."""
+def correct_candidate(*, application_id: int, candidate: Candidate, actor: User, seen: str = "") -> Application:
+    """The partner corrects a candidate before sending, e.g. enters the new passport.
+
+    `seen`: `mark_of` the application as the actor was shown it. Raises as `add_candidate`, and ChangedMeanwhileError.
+    """
     application = locked(application_id, actor)
     if Role.PARTNER_COORDINATOR not in roles_of(application, actor):
         raise NotAllowedError(gettext_noop("Candidates are named by the partner's coordinator."))
     if application.direction != Direction.INCOMING or application.state != ApplicationState.DRAFT:
         raise WrongStateError(gettext_noop("The candidate has been sent: nothing can be changed here now."))
+    refuse_unseen_moves(seen, application)
     _refuse_faults(candidate, application.intake, besides=application)
     person = application.enrolment.person
     before = _passport(person)

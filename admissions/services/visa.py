@@ -15,7 +15,14 @@ from admissions.workflow.days import VisaDays, visa_faults
 from admissions.workflow.visa import VISA, VisaFacts
 from agreements.enums import Direction
 from core.history import record
-from core.workflow import NotAllowedError, ReasonMissingError, WrongStateError, perform, refuse_faults
+from core.workflow import (
+    NotAllowedError,
+    ReasonMissingError,
+    WrongStateError,
+    perform,
+    refuse_faults,
+    refuse_unseen_moves,
+)
 from institutions.enums import Role
 from institutions.models import User
 
@@ -65,6 +72,8 @@ def visa_step(
     """
     application = locked(application_id, actor)
     case = VisaCase.objects.select_for_update().get(application=application)
+    if application.state in ApplicationState.closed():
+        raise WrongStateError(gettext_noop("Somebody was first: this has already moved on. Here is how it stands now."))
     given = {
         "category": category,
         "invitation_number": invitation_number,
@@ -112,10 +121,12 @@ def correct_visa(
     category: str = "",
     invitation_number: str = "",
     note: str = "",
+    seen: str = "",
 ) -> VisaCase:
     """The IPD corrects what was written down of a visa that is submitted or granted; history keeps both and the reason.
 
-    Raises NotAllowedError, WrongStateError, ReasonMissingError, FaultyError.
+    `seen`: `mark_of` the application as the actor was shown it. Raises NotAllowedError, WrongStateError, ReasonMissingError,
+    ChangedMeanwhileError, FaultyError.
     """
     application = locked(application_id, actor)
     case = VisaCase.objects.select_for_update().get(application=application)
@@ -125,6 +136,7 @@ def correct_visa(
         raise WrongStateError(gettext_noop("There is nothing of the visa to correct as things stand."))
     if not reason.strip():
         raise ReasonMissingError(gettext_noop("Please give a reason."))
+    refuse_unseen_moves(seen, application)
     given: dict[str, object] = {"category": category, "submitted_on": submitted_on}
     if application.direction == Direction.INCOMING:
         given["invitation_number"] = invitation_number

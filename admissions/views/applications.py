@@ -24,7 +24,7 @@ from admissions.services.contract import make_contract
 from admissions.services.nominations import return_candidate
 from admissions.services.outgoing import request_package
 from admissions.services.package import accept_everything
-from admissions.views.cases import case_context, decision, state_groups, visible
+from admissions.views.cases import case_context, decision, picked, state_groups, visible
 from admissions.views.incoming import INCOMING_PAGES, incoming_context
 from admissions.views.outgoing import OUTGOING_PAGES
 from agreements.enums import Direction
@@ -152,8 +152,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
             return redirect(_list_of(request))
         more = {"due": form.cleaned_data["due"]}
     done = 0
-    picked = applications_visible_to(standing_of(request.user)).filter(pk__in=_picked(request)).order_by("pk")
-    for case in picked:
+    cases = applications_visible_to(standing_of(request.user)).filter(pk__in=picked(request)).order_by("pk")
+    for case in cases:
         try:
             verb(application_id=case.pk, actor=signed_in(request.user), **more)
             done += 1
@@ -163,10 +163,6 @@ def bulk(request: HttpRequest) -> HttpResponse:
         text = ngettext("Done for %(count)d application.", "Done for %(count)d applications.", done)
         messages.success(request, text % {"count": done})
     return redirect(_list_of(request))
-
-
-def _picked(request: HttpRequest) -> list[int]:
-    return [int(value) for value in request.POST.getlist("pick") if value.isdigit()]
 
 
 def _list_of(request: HttpRequest) -> str:

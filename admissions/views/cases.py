@@ -19,7 +19,7 @@ from admissions.selectors.countries import country_name
 from admissions.selectors.orders import orders_visible_to
 from admissions.selectors.roads import road_of
 from admissions.services.chair import may_be_signed
-from admissions.services.contract import may_be_made, party_of
+from admissions.services.contract import may_be_made, party_of, takes_signatures
 from admissions.services.package import is_open as package_is_open
 from admissions.services.package import may_hand_in
 from admissions.services.visa import may_be_corrected
@@ -108,6 +108,16 @@ def decision(
     }
 
 
+def keys(written: Iterable[str]) -> list[int]:
+    """The keys of a list as an address or a form has them; what can be no key is nobody's."""
+    return [int(key) for key in written if key.isdecimal() and len(key) < 19]
+
+
+def picked(request: HttpRequest) -> list[int]:
+    """The keys of the rows that were ticked."""
+    return keys(request.POST.getlist("pick"))
+
+
 def state_groups() -> dict[str, frozenset[str]]:
     """Which states lists show as closed or as reached."""
     return {"closed_states": CLOSED, "reached_states": REACHED}
@@ -155,8 +165,8 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
         "waiting_documents": [item.upload_id for item in case.documents if item.status == ItemState.SUBMITTED],
         "may_sign_chair": bool(roles & {Role.STUDENT, Role.IPD_COORDINATOR}) and may_be_signed(application),
         "may_make_contract": Role.IPD_COORDINATOR in roles and case.contract is None and may_be_made(application),
-        "may_enter_signature": Role.IPD_COORDINATOR in roles and any(p.signature is None for p in case.parties),
-        "may_sign_contract": _may_sign(case, party_of(roles)),
+        "may_enter_signature": Role.IPD_COORDINATOR in roles and bool(_unsigned(application, case)),
+        "may_sign_contract": party_of(roles) in _unsigned(application, case),
         "pathway_facts": pathway_facts(application),
         "visa_actions": visa_actions(application, case, roles),
         "visa_facts": visa_facts(case),
@@ -196,8 +206,11 @@ def _corrections(application: Application, roles: frozenset[str]) -> list[Action
     return [Action(gettext("Correct the day of the departure"), "", confirm_url=url)]
 
 
-def _may_sign(case: Case, party: str) -> bool:
-    return case.contract is not None and any(p.key == party and p.signature is None for p in case.parties)
+def _unsigned(application: Application, case: Case) -> frozenset[str]:
+    """The parties who may still sign the contract."""
+    if case.contract is None or not takes_signatures(application):
+        return frozenset()
+    return frozenset(party.key for party in case.parties if party.signature is None)
 
 
 def _url(application: Application, offer: Offer[Any], pages: Pages) -> str:

@@ -20,7 +20,7 @@ from admissions.selectors.countries import country_name
 from admissions.selectors.orders import living_order_of
 from admissions.services import incoming as services
 from admissions.services.invitations import send_invitation
-from admissions.views.cases import Pages, case_context, decision, document_rows, visible
+from admissions.views.cases import Pages, case_context, decision, document_rows, picked, visible
 from admissions.workflow.incoming import INCOMING, blocks_agreement
 from agreements.enums import Direction, Side
 from core.http import refusals_as_messages
@@ -87,8 +87,7 @@ def many(request: HttpRequest) -> HttpResponse:
     _state, _role, verb, takes = MANY[name]
     actor = signed_in(request.user)
     more = {takes: request.POST.get("comment", "").strip()} if takes else {}
-    picked = [int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()]
-    result = services.for_each(picked, lambda pk: verb(application_id=pk, actor=actor, **more))
+    result = services.for_each(picked(request), lambda pk: verb(application_id=pk, actor=actor, **more))
     names = dict(read.names_of([one.application_id for one in result.refused]))
     for refusal in result.refused:
         messages.error(request, f"{names.get(refusal.application_id, '')}: {refusal.text}")

@@ -30,7 +30,7 @@ from admissions.selectors.nominations import nominations_visible_to
 from admissions.selectors.places import free_places
 from admissions.services import intakes as intake_services
 from admissions.services import letters, lists
-from admissions.views.cases import Action, state_groups
+from admissions.views.cases import Action, picked, state_groups
 from admissions.workflow.lists import CANDIDATE_LIST
 from admissions.workflow.ranking import CRITERIA
 from agreements.enums import Direction
@@ -87,7 +87,9 @@ def intake(request: HttpRequest, pk: int) -> HttpResponse:
         "free": free_places(call),
         "is_open": call.opens_on <= today() <= call.closes_on,
         "is_outgoing": call.direction == Direction.OUTGOING,
-        "prolong_form": ProlongForm(initial={"opens_on": call.opens_on, "closes_on": call.closes_on})
+        "prolong_form": ProlongForm(
+            initial={"opens_on": call.opens_on, "closes_on": call.closes_on, "seen": mark_of(call)}
+        )
         if standing.holds(Role.IPD_COORDINATOR)
         else None,
         "may_reopen": not call.applications.exists(),
@@ -333,9 +335,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
 def supplement(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a supplement with picked candidates of the reserve."""
     _visible_list(request, pk)
-    picked = [int(value) for value in request.POST.getlist("pick") if value.isdigit()]
     with refusals_as_messages(request):
-        sent = letters.send_supplement(list_id=pk, application_ids=picked, actor=signed_in(request.user))
+        sent = letters.send_supplement(list_id=pk, application_ids=picked(request), actor=signed_in(request.user))
         messages.success(request, gettext("Supplement № %(number)s has been sent.") % {"number": sent.number_text})
     return redirect("admissions:candidatelist", pk=pk)
 

@@ -168,7 +168,10 @@ def candidate_correct(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.correct_candidate(
-                application_id=pk, candidate=form.candidate(application.intake), actor=signed_in(request.user)
+                application_id=pk,
+                candidate=form.candidate(application.intake),
+                actor=signed_in(request.user),
+                seen=form.cleaned_data["seen"],
             )
         except RefusedError as refusal:
             show_refusal(form, refusal)

@@ -20,7 +20,7 @@ from admissions.pdf.orders import LANGUAGES, PAPER_OF_KIND, order_context
 from admissions.permissions.orders import drafts, mover_of, roles_on
 from admissions.selectors import orders as read
 from admissions.services import orders as services
-from admissions.views.cases import Action
+from admissions.views.cases import Action, picked, state_groups
 from admissions.workflow.orders import ORDER
 from core.http import faults_beside, file_response, list_response, refusals_as_messages
 from core.permissions import role_label
@@ -84,10 +84,10 @@ def order_new(request: HttpRequest, kind: str, intake: int) -> HttpResponse:
         messages.info(request, gettext("No student of this intake waits for an order."))
         return redirect("admissions:orders")
     form = OrderForm(request.POST or None, initial=OrderForm.initial_of(students[0].intake))
-    picked = [int(pk) for pk in request.POST.getlist("pick") if pk.isdigit()]
+    chosen = picked(request)
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request), faults_beside(form):
-            order = DRAFTS[kind](applications=picked, actor=signed_in(request.user), **form.cleaned_data)
+            order = DRAFTS[kind](applications=chosen, actor=signed_in(request.user), **form.cleaned_data)
             return redirect("admissions:order", pk=order.pk)
     loads = read.loads(students) if kind == OrderKind.ADMISSION_IN else {}
     context = {
@@ -95,7 +95,7 @@ def order_new(request: HttpRequest, kind: str, intake: int) -> HttpResponse:
         "kind": OrderKind(kind),
         "is_incoming": kind == OrderKind.ADMISSION_IN,
         "intake": students[0].intake,
-        "rows": [_row(one, loads, request.method != "POST" or one.pk in picked) for one in students],
+        "rows": [_row(one, loads, request.method != "POST" or one.pk in chosen) for one in students],
     }
     return render(request, "admissions/orders/new.html", context)
 
@@ -118,6 +118,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "order": found,
         "lines": read.lines_of(found),
         "is_incoming": found.kind == OrderKind.ADMISSION_IN,
+        **state_groups(),
         "tone": TONES.get(OrderState(found.state), "accent"),
         "where": found.get_state_display(),
         "movers": _movers(found, forward),
@@ -231,6 +232,7 @@ def order_sign(request: HttpRequest, pk: int) -> HttpResponse:
         "order": found,
         "lines": read.lines_of(found),
         "is_incoming": found.kind == OrderKind.ADMISSION_IN,
+        **state_groups(),
         "where": found.get_state_display(),
         "movers": _movers(found, [sign]),
         "due": items[0].due if items else None,

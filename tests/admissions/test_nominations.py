@@ -17,7 +17,7 @@ from admissions.models import Application, CandidateList
 from admissions.services import nominations
 from core.imports import ImportReport, Outcome
 from core.values import today
-from core.workflow import BlockedError, FaultyError, NotAllowedError, RefusedError
+from core.workflow import BlockedError, ChangedMeanwhileError, FaultyError, NotAllowedError, RefusedError, mark_of
 from institutions.models import Person, User
 from tests.admissions.coming import Guests, fresh
 from tests.factories import institutions
@@ -339,11 +339,19 @@ def test_a_held_back_candidate_is_corrected_and_goes() -> None:
     guests = Guests()
     application = guests.draft(passport_valid_until=today())
     guests.hand_in(application)
-    nominations.correct_candidate(
-        application_id=application.pk,
-        candidate=guests.candidate(matriculation=application.enrolment.student_number),
-        actor=guests.partner,
-    )
+    seen, number = mark_of(application), application.enrolment.student_number
+
+    def correct() -> None:
+        nominations.correct_candidate(
+            application_id=application.pk,
+            candidate=guests.candidate(matriculation=number),
+            actor=guests.partner,
+            seen=seen,
+        )
+
+    correct()
+    with pytest.raises(ChangedMeanwhileError, match="candidate's data corrected"):  # from another window
+        correct()
     nominations.send_list(list_id=guests.listed(application).pk, actor=guests.partner)
     assert fresh(application).state == S.NOMINATED
 

@@ -1,11 +1,10 @@
 """The three-party contract: each party signs once, here or on paper, and a sheet says so."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from admissions.enums import ContractParty
-from admissions.models import Application, Contract, ContractSignature
+from admissions.models import Contract, ContractSignature
 from admissions.services import contract
 from core.values import today
 from core.workflow import NotAllowedError, RefusedError, WrongStateError
@@ -13,23 +12,11 @@ from documents.models import OfficialDocument
 from documents.selectors import content_of, papers_visible_to
 from documents.services import seal
 from institutions.permissions import standing_of
-from tests.admissions.road import Cast, pdf
+from tests.admissions.papers import signed_on_paper
+from tests.admissions.road import Cast
 from tests.core.test_paper import text_of
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_on_paper(cast: Cast, application: Application, day: date) -> None:
-    """The IPD enters the partner's signature from a scan."""
-    contract.enter_signature(
-        application_id=application.pk,
-        party=ContractParty.PARTNER,
-        signed_on=day,
-        signed_by="Katarina Brandt",
-        file=pdf(),
-        name="contract.pdf",
-        actor=cast.ipd,
-    )
 
 
 @pytest.mark.clause("6.12-b")

@@ -2,23 +2,34 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from admissions.enums import ApplicationState as S
-from admissions.enums import ContractParty, VisaState
+from admissions.enums import VisaState
 from admissions.models import Intake, Order, VisaCase
 from admissions.services import chair, contract, intakes, orders, outgoing, visa
+from admissions.services.applications import take_step
 from agreements.enums import Direction
 from core.history import history_of
 from core.values import today
-from core.workflow import FaultyError, NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
+from core.workflow import (
+    ChangedMeanwhileError,
+    FaultyError,
+    NotAllowedError,
+    ReasonMissingError,
+    RefusedError,
+    WrongStateError,
+    mark_of,
+)
 from core.worklist import open_items_of
 from institutions.models import User
 from mobility.models import Placement
 from tests.admissions.coming import Guests
+from tests.admissions.papers import signed_on_paper
 from tests.admissions.road import Cast, fresh, pdf
 from tests.factories import programmes
 
@@ -113,22 +124,14 @@ def test_the_package_is_not_asked_for_until_a_day_that_cannot_be(due: date) -> N
 
 @pytest.mark.clause("6.12-b")
 @pytest.mark.clause("7.5a-a")
-def test_no_paper_was_signed_in_the_first_century() -> None:
+def test_no_paper_was_signed_in_the_first_century_nor_after_the_case_was_closed(client_as: ClientAs) -> None:
     cast = Cast()
-    application, _ = cast.invited()
+    application, student = cast.invited()
     contract.make_contract(application_id=application.pk, actor=cast.ipd)
     ancient = date(1, 1, 1)
 
     with pytest.raises(FaultyError, match="nothing was signed before"):
-        contract.enter_signature(
-            application_id=application.pk,
-            party=ContractParty.PARTNER,
-            signed_on=ancient,
-            signed_by="K. Brandt",
-            file=pdf(),
-            name="scan.pdf",
-            actor=cast.ipd,
-        )
+        signed_on_paper(cast, application, ancient)
     with pytest.raises(FaultyError, match="nothing was signed before"):
         chair.enter_chair_application(
             application_id=application.pk,
@@ -138,6 +141,15 @@ def test_no_paper_was_signed_in_the_first_century() -> None:
             name="scan.pdf",
             actor=cast.ipd,
         )
+    case, sign = (reverse(f"admissions:{name}", args=[application.pk]) for name in ("application", "contract-sign"))
+    assert sign in client_as(student).get(case).content.decode()
+    take_step(application_id=application.pk, name="withdraw", actor=student, reason="illness")
+    with pytest.raises(WrongStateError, match="no contract to sign"):
+        signed_on_paper(cast, application, today())
+    assert sign not in client_as(student).get(case).content.decode()
+    assert client_as(student).get(sign).status_code == 302
+    with pytest.raises(WrongStateError, match="already moved on"):
+        visa.visa_step(application_id=application.pk, name="submit", actor=student, submitted_on=today())
 
 
 def call(cast: Cast, **changes: object) -> Intake:
@@ -209,6 +221,7 @@ def test_what_is_gathered_until_an_intake_closes_is_due_on_its_new_last_day() ->
 def test_an_intake_is_prolonged_until_study_begins_and_its_first_day_stands_once_somebody_has_applied() -> None:
     cast = Cast()
     made = call(cast)
+    seen = mark_of(made)
 
     with pytest.raises(FaultyError, match="Study begins on"):
         intakes.prolong_intake(intake_id=made.pk, closes_on=date(9999, 12, 20), actor=cast.ipd)
@@ -217,6 +230,8 @@ def test_an_intake_is_prolonged_until_study_begins_and_its_first_day_stands_once
     )
     assert (moved.opens_on, moved.closes_on) == (today() + DAY, today() + timedelta(days=30))
     assert history_of(made).last().before["opens_on"] == today().isoformat()  # type: ignore[union-attr]  # it is there
+    with pytest.raises(ChangedMeanwhileError, match="days for applications changed"):  # from another window
+        intakes.prolong_intake(intake_id=made.pk, closes_on=today() + DAY, actor=cast.ipd, seen=seen)
 
     cast.submitted()
     with pytest.raises(RefusedError, match="their first day does not change"):
@@ -379,17 +394,30 @@ def test_visa_and_departure_are_corrected_from_the_case(client_as: ClientAs) -> 
     assert f'value="{written(today())}"' in shown
     data = {"on": written(today() + DAY), "reason": "told late"}
     assert "This day lies ahead." in answered(client, "departure-correct", application.pk, **data)
-    answer = client.post(
-        reverse("admissions:visa-correct", args=[application.pk]),
-        {
-            "submitted_on": written(today()),
-            "valid_from": written(today()),
-            "valid_until": written(today() + timedelta(days=310)),
-            "reason": "typed wrongly",
-        },
-    )
-    assert answer.status_code == 302
-    assert VisaCase.objects.get(application=application).valid_until == today() + timedelta(days=310)
+    address, case = reverse("admissions:visa-correct", args=[application.pk]), VisaCase.objects.get()
+    seen = client.get(address).context["form"]["seen"].value()
+
+    def correct(days: int, seen: str) -> Any:
+        until = written(today() + timedelta(days=days))
+        return client.post(
+            address,
+            {
+                "submitted_on": written(today()),
+                "valid_from": written(today()),
+                "valid_until": until,
+                "reason": "typed wrongly",
+                "seen": seen,
+            },
+        )
+
+    assert correct(310, seen).status_code == 302
+    told = correct(320, seen)  # from another window
+    case.refresh_from_db()
+    assert case.valid_until == today() + timedelta(days=310)
+    assert "after you opened this page (visa corrected" in told.content.decode()
+    assert correct(320, told.context["form"]["seen"].value()).status_code == 302
+    case.refresh_from_db()
+    assert case.valid_until == today() + timedelta(days=320)
 
     client = client_as(student)
     for name in ("visa-correct", "departure-correct", "depart"):

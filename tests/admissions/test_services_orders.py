@@ -14,6 +14,7 @@ from admissions.models import Order, OrderLine
 from admissions.permissions.orders import sees_order
 from admissions.selectors.orders import orders_visible_to
 from admissions.services import orders
+from admissions.services.applications import take_step
 from agreements.models import Agreement
 from core.values import today
 from core.workflow import BlockedError, NotAllowedError, RefusedError, WrongStateError
@@ -164,14 +165,19 @@ def test_the_last_place_is_given_once_when_two_orders_are_signed_at_once() -> No
 
 @pytest.mark.django_db
 @pytest.mark.clause("8.6-c")
-def test_who_departs_gets_an_extract_of_the_order_with_the_own_line_alone() -> None:
+def test_who_departs_gets_an_extract_of_the_order_with_the_own_line_alone(client_as: ClientAs) -> None:
     cast = Cast()
-    first, reader = cast.requested()
+    (first, reader), (second, _) = cast.requested(), cast.requested()
 
-    signed = cast.ordered(first)
+    order = orders.draft_departure(applications=[first.pk, second.pk], actor=cast.registrar)
+    orders.send_for_signature(order_id=order.pk, actor=cast.registrar)
+    signed = orders.sign(order_id=order.pk, actor=cast.signatory)
 
-    extract = OfficialDocument.objects.get(kind="order_extract")
+    extract, other = OfficialDocument.objects.filter(kind="order_extract").order_by("number")
+    assert (other.subject_id, other.number) == (second.pk, extract.number + 1)
     assert signed.document is not None
+    both = [one.enrolment.student_number for one in (first, second)]
+    assert [student["student_number"] for student in signed.document.context["students"]] == both
     assert (extract.holder, extract.signatory) == (reader.person, cast.registrar)
     assert extract.context["order"]["number"] == signed.document.number_text
     assert [student["student_number"] for student in extract.context["students"]] == [first.enrolment.student_number]
@@ -181,6 +187,11 @@ def test_who_departs_gets_an_extract_of_the_order_with_the_own_line_alone() -> N
     text = text_of(content_of(services.seal(extract.pk).file))
     assert signed.document.number_text in text
     assert "енгізілген білім" not in text
+    # Who cannot go after all leaves the others where they are; the paper stands, the order's page says who is out.
+    take_step(application_id=second.pk, name="cancel_admitted", actor=cast.ipd, reason="visa refused")
+    assert (fresh(first).state, fresh(second).state) == (ApplicationState.ADMITTED, ApplicationState.WITHDRAWN)
+    page = client_as(cast.registrar).get(reverse("admissions:order", args=[signed.pk])).content.decode()
+    assert [page.count(f">{word}</span>") for word in ("admitted", "withdrawn")] == [1, 1]
 
 
 @pytest.mark.django_db
