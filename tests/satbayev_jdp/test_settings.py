@@ -37,6 +37,15 @@ def test_every_setting_stands_in_readme_and_every_row_is_a_setting() -> None:
     assert _read_by_settings() == _told_by_readme()
 
 
+def test_docker_hands_on_every_setting_that_is_not_its_own() -> None:
+    compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    settings_of_all = compose.partition("environment: &settings")[2].partition("depends_on")[0]
+    handed_on = set(re.findall(r"^    ([A-Z0-9_]+):", settings_of_all, re.MULTILINE))
+
+    # The image says where data lies; what a demo or a developer needs has no place in a program for real.
+    assert handed_on == _read_by_settings() - {"DATA_DIR", "DEBUG", "DEMO"}
+
+
 @pytest.mark.parametrize("name", ["CLAMD_ADDRESS", "DATABASE_URL", "S3_BUCKET"])
 def test_the_comparison_sees_what_it_compares(name: str) -> None:
     assert name in _read_by_settings()

@@ -8,10 +8,8 @@ from core.workflow import BlockedError
 from core.worklist import open_items_of
 from documents.services import revoke, seal
 from institutions.enums import Role
-from mobility.enums import PlacementState
-from mobility.models import Placement
 from tests.factories import institutions, programmes
-from tests.transcripts.road import guest, guest_mark, reported
+from tests.transcripts.road import guest_mark, reported
 from transcripts.models import SemesterReport
 from transcripts.selectors.reports import by_student, told_by
 from transcripts.services import reports
@@ -96,11 +94,3 @@ def test_late_marks_make_a_numbered_supplement() -> None:
     reports.send_report(report_id=report.pk, actor=ipd)
     assert [item.cause for item in open_items_of(supplement)] == ["send"]
     assert reports.send_report(report_id=supplement.pk, actor=ipd).state == "sent"
-
-
-@pytest.mark.clause("6.9-a")
-def test_nothing_is_reported_of_a_stay_that_was_cancelled() -> None:
-    plan = guest()
-    Placement.objects.filter(pk=plan.placement_id).update(state=PlacementState.CANCELLED)
-
-    assert reports.open_due_reports() == 0

@@ -13,7 +13,7 @@ from institutions.enums import Role
 from institutions.models import Membership, User
 from institutions.permissions import Standing, in_force
 from institutions.selectors import holidays_of
-from mobility.enums import PlacementState, PlanState, TakenAt
+from mobility.enums import PlanState, TakenAt
 from mobility.models import Placement, PlanItem, StudyPlan
 from transcripts.models import Difference, RecognitionLine, RecognitionProtocol, Result
 from transcripts.permissions.study import sees_protocol
@@ -128,8 +128,9 @@ def plans_of(pks: Sequence[int]) -> "QuerySet[StudyPlan]":
 
 
 def plan_in_force(protocol: RecognitionProtocol) -> StudyPlan:
-    """The approved plan of the protocol's stay, with everything that recognition needs: a newer one than it was opened by."""
-    return _loaded(StudyPlan.objects.filter(state=PlanState.APPROVED)).get(placement__study_plans=protocol.plan_id)
+    """The approved plan of the protocol's stay, with everything that recognition needs; its own where none is any more."""
+    approved = StudyPlan.objects.filter(placement__study_plans=protocol.plan_id, state=PlanState.APPROVED)
+    return _loaded(approved).first() or plans_of([protocol.plan_id]).get()
 
 
 def _loaded(plans: "QuerySet[StudyPlan]") -> "QuerySet[StudyPlan]":
@@ -145,7 +146,7 @@ def plans_without_protocol(day: date, limit: int = 200) -> list[int]:
         plan__placement__direction=Direction.OUTGOING,
         taken_at=TakenAt.HOST,
         term__ends_on__lt=day,
-    ).exclude(plan__placement__state=PlacementState.CANCELLED)
+    )
     known = RecognitionProtocol.objects.filter(plan__placement=OuterRef("plan__placement"), term=OuterRef("term"))
     return sorted(set(items.filter(~Exists(known)).values_list("plan_id", flat=True)))[:limit]
 

@@ -14,7 +14,7 @@ from core.worklist import Wait, waits_of, working_days_after
 from documents.enums import DocumentState
 from institutions.permissions import Standing
 from institutions.selectors import holidays_of
-from mobility.enums import PlacementState, PlanState, TakenAt
+from mobility.enums import PlanState, TakenAt
 from mobility.models import Placement, PlanItem
 from programmes.models import AcademicTerm, Course
 from transcripts.convert import Conversion, gpa, theirs
@@ -67,11 +67,10 @@ def with_line_count(reports: "QuerySet[SemesterReport]") -> "QuerySet[SemesterRe
 
 
 def _taken_here() -> "QuerySet[PlanItem]":
-    """The courses that incoming students have at the University by their approved plans; not of stays that were cancelled."""
-    items = PlanItem.objects.filter(
+    """The courses that incoming students have at the University by their approved plans."""
+    return PlanItem.objects.filter(
         plan__state=PlanState.APPROVED, plan__placement__direction=Direction.INCOMING, taken_at=TakenAt.HOST
     )
-    return items.exclude(plan__placement__state=PlacementState.CANCELLED)
 
 
 def items_of_report(partner_id: int, programme_id: int, term_id: int) -> "QuerySet[PlanItem]":
