@@ -45,10 +45,14 @@ class Placing:
 def locked_list(list_id: int, actor: User) -> CandidateList:
     """The list, locked with its intake's places, if the actor may see it. CandidateList.DoesNotExist otherwise (shown as 404)."""
     visible = lists_visible_to(standing_of(actor)).filter(pk=list_id)
-    if found := visible.first():
-        lock_intake(found.intake_id)
-        return visible.select_for_update(of=("self",)).get()
-    raise CandidateList.DoesNotExist
+    intake = visible.values_list("intake_id", flat=True).first()
+    if intake is not None:
+        lock_intake(intake)
+    # Not get(): a page orders a list and sends it, in two transactions of one request.
+    found = visible.select_for_update(of=("self",)).first()
+    if found is None:
+        raise CandidateList.DoesNotExist
+    return found
 
 
 def _demand_gatherer(candidates: CandidateList, actor: User) -> None:
