@@ -325,7 +325,7 @@ def test_home_marks_of_an_incoming_student_by_the_number_here() -> None:
     assert Result.objects.get().enrolment == stay.application.enrolment
 
 
-def test_the_letter_beside_a_percent_must_be_the_scales_own() -> None:
+def test_a_home_mark_is_a_whole_percent_with_the_letter_of_the_scale() -> None:
     pathway = agreements.open_pathway()
     student = programmes.enrolment(pathway.home_programme)
     autumn_of_2024()
@@ -336,6 +336,10 @@ def test_the_letter_beside_a_percent_must_be_the_scales_own() -> None:
     upload = results.keep_marks_file(file=book, name="home.xlsx", term=None, actor=registrar)
 
     assert "72 is C+, not “B”" in str(results.post_marks(upload=upload, actor=registrar).problems[0])
+    # Without a letter as well: 72,5 would be printed as a whole percent that nobody gave.
+    assert "must be a whole number" in str(
+        factory.post_home([home_row(student.student_number, "CSE1", 72.5)]).problems[0]
+    )
 
 
 # --- the page -----------------------------------------------------------------------------------------------------------

@@ -387,17 +387,16 @@ def test_a_removal_of_tomorrow_is_refused_beside_its_day(client_as: ClientAs) ->
     assert protocol.differences.get().removed_on is None
 
 
-@pytest.mark.parametrize("role", [r.value for r in Role if r not in {Role.INSTITUTE_DIRECTOR, Role.STUDENT}])
-def test_only_the_institute_director_makes_a_protocol(role: str) -> None:
+def test_only_the_institute_director_makes_a_protocol(subtests: pytest.Subtests) -> None:
     protocol = factory.draft()
     application = protocol.plan.placement.application
-    unit = application.department if role in {r.value for r in Role.unit_roles()} else None
-    unit = application.institute if role == Role.INSTITUTE_COORDINATOR else unit
-    university = institutions.partner() if role == Role.PARTNER_COORDINATOR else None
-    user = institutions.user(role, unit=unit, university=university)
-
-    with pytest.raises((NotAllowedError, RecognitionProtocol.DoesNotExist)):
-        protocols.make_protocol(protocol_id=protocol.pk, actor=user)
+    for role in [r.value for r in Role if r not in {Role.INSTITUTE_DIRECTOR, Role.STUDENT}]:
+        unit = application.department if role in {r.value for r in Role.unit_roles()} else None
+        unit = application.institute if role == Role.INSTITUTE_COORDINATOR else unit
+        university = institutions.partner() if role == Role.PARTNER_COORDINATOR else None
+        user = institutions.user(role, unit=unit, university=university)
+        with subtests.test(role=role), pytest.raises((NotAllowedError, RecognitionProtocol.DoesNotExist)):
+            protocols.make_protocol(protocol_id=protocol.pk, actor=user)
 
     protocol.refresh_from_db()
     assert (protocol.state, protocol.made_by) == (ProtocolState.DRAFT, None)

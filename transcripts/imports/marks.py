@@ -114,7 +114,7 @@ def _read_row(
     day = row.day("day")
     attempt = row.integer("attempt", low=1, high=9, required=False) or 1 if "attempt" in row.cells else 1
     if student and day and mark and not roster.term:
-        _letter_agrees(row, mark, day)
+        _home_mark_agrees(row, mark, day)
     if day:
         _day_fits(row, day, None if other_term else term, attempt)
     refused = len(report.problems) > before or any(cell.is_formula for cell in row.cells.values())
@@ -278,17 +278,17 @@ def _day_fits(row: Row, day: date, term: AcademicTerm | None, attempt: int) -> N
         row.problem(fault.field, fault.text, **fault.params)
 
 
-def _letter_agrees(row: Row, mark: tuple[str, Decimal | None, bool, str], day: date) -> None:
-    """The letter beside a home percent must be the one that the scale gives."""
-    letter = row.text("letter", required=False) if "letter" in row.cells else ""
+def _home_mark_agrees(row: Row, mark: tuple[str, Decimal | None, bool, str], day: date) -> None:
+    """A home mark is a whole percent, and the letter beside it, if there is one, the one that the scale gives."""
     number = mark[1]
-    if not letter or number is None:
+    if number is None:
         return
     if number != number.to_integral_value():
         row.problem("mark", gettext_noop("must be a whole number, got “%(value)s”"), value=mark[0])
         return
+    letter = row.text("letter", required=False) if "letter" in row.cells else ""
     known = band_of(int(number), day).letter
-    if letter != known:
+    if letter and letter != known:
         row.problem(
             "letter",
             gettext_noop("%(percent)s is %(known)s, not “%(value)s”"),

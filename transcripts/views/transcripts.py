@@ -92,7 +92,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
     """Ask for transcripts of the chosen students, or of a whole programme; leads to the page with the live bar."""
     keys = [int(value) for value in request.POST.getlist("chosen") if value.isdecimal()]
     programme = request.POST.get("programme", "")
-    if not keys and programme.isdecimal():
+    if programme.isdecimal():
         visible = selectors.with_marks(enrolments_visible_to(standing_of(request.user)))
         keys = list(visible.filter(programme=int(programme)).values_list("pk", flat=True))
     try:
