@@ -15,6 +15,7 @@ from pytest_django import Settings
 from core.models import WorkItem
 from core.values import today
 from core.workflow import BlockedError, NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
+from core.worklist import open_items_of
 from documents.services import revoke
 from institutions.enums import Role
 from institutions.models import Membership
@@ -289,15 +290,21 @@ def test_the_vice_rector_may_return_it_with_a_reason() -> None:
     )
 
 
-def test_marks_that_came_after_the_protocol_was_made_are_not_certified_unseen() -> None:
+def test_marks_that_came_after_the_protocol_was_made_are_not_certified_unseen(client_as: ClientAs) -> None:
     plan = mobility.approved()
     term = factory.host_term(plan)
     factory.post(term, [factory.row(plan, "INF2", "1,7"), factory.row(plan, "INF4", "4,0", credits=5)])
     protocol = factory.made(plan)
     factory.post(term, [factory.row(plan, "INF4", "2,0", credits=5, attempt=2)])
 
+    # Inbox and page know it before anybody clicks.
+    (waiting,) = open_items_of(protocol)
+    assert "must be returned and made again" in waiting.text
+    vice_rector = institutions.user(Role.VICE_RECTOR)
+    page = client_as(vice_rector).get(f"/transcripts/protocols/{protocol.pk}/")
+    assert [blocker.clause for blocker in page.context["blockers"]] == ["5.11"]
     with pytest.raises(BlockedError, match="must be returned and made again"):
-        protocols.certify_protocol(protocol_id=protocol.pk, actor=institutions.user(Role.VICE_RECTOR))
+        protocols.certify_protocol(protocol_id=protocol.pk, actor=vice_rector)
 
 
 @pytest.mark.clause("5.11-d")

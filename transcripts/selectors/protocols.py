@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 from agreements.enums import Direction
-from core.values import today
+from core.values import content_hash, today
 from core.worklist import Wait, waits_of, working_days_after
 from documents.enums import DocumentState
 from institutions.enums import Role
@@ -15,8 +15,10 @@ from institutions.permissions import Standing, in_force
 from institutions.selectors import holidays_of
 from mobility.enums import PlanState, TakenAt
 from mobility.models import Placement, PlanItem, StudyPlan
+from transcripts.enums import DifferenceCause, ProtocolState
 from transcripts.models import Difference, RecognitionLine, RecognitionProtocol, Result
 from transcripts.permissions.study import sees_protocol
+from transcripts.selectors.recognition import Derivation, derive
 from transcripts.workflow.protocols import PROTOCOL, DifferenceFact, ProtocolFacts
 
 DEFAULT_DAYS = 5
@@ -86,9 +88,25 @@ def persons_behind(user: User | None, role: str) -> frozenset[int]:
     return frozenset({user.pk, *acting.values_list("acting_for_id", flat=True)} - {None})
 
 
-def protocol_facts(
-    protocol: RecognitionProtocol, *, actor: User | None, content_unchanged: bool = True
-) -> ProtocolFacts:
+def refused_in(protocol: RecognitionProtocol) -> dict[int, str]:
+    """The reasons why courses are not recognised though they were passed, by course."""
+    found = protocol.differences.filter(cause=DifferenceCause.REFUSED)
+    return dict(found.values_list("course", "reason"))
+
+
+def content_of(protocol: RecognitionProtocol, derived: Derivation) -> str:
+    """The hash of what is certified: what was derived, and how and until when each difference is removed (5.11)."""
+    removal = protocol.differences.order_by("course").values_list("course", "way", "due")
+    return content_hash([derived.content(), list(removal)])
+
+
+def _is_as_made(protocol: RecognitionProtocol) -> bool:
+    """False when a made protocol would be another one today: marks have come, or the plan has a new version."""
+    derived = derive(plan_in_force(protocol), protocol.term, refused_in(protocol))
+    return content_of(protocol, derived) == protocol.content_hash
+
+
+def protocol_facts(protocol: RecognitionProtocol, *, actor: User | None) -> ProtocolFacts:
     """The facts of one loaded protocol; `actor`: who would certify it."""
     differences = [
         DifferenceFact(row.course.code, bool(row.way), row.due is not None) for row in differences_of(protocol)
@@ -97,7 +115,7 @@ def protocol_facts(
         results_posted=marks_posted(protocol.plan, protocol.term_id),
         lines=protocol.lines.count(),
         differences=tuple(differences),
-        content_unchanged=content_unchanged,
+        content_unchanged=protocol.state != ProtocolState.MADE or _is_as_made(protocol),
         makers=persons_behind(protocol.made_by, Role.INSTITUTE_DIRECTOR),
         certifiers=persons_behind(actor, Role.VICE_RECTOR),
         academic_year=protocol.term.academic_year,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from agreements.enums import Direction
 from core.faults import past_faults
 from core.history import record
-from core.values import content_hash, joined, plain, today
+from core.values import joined, plain, today
 from core.workflow import (
     NotAllowedError,
     ReasonMissingError,
@@ -41,8 +41,8 @@ from transcripts.workflow.days import removal_faults
 from transcripts.workflow.protocols import PROTOCOL
 
 _NOT_YOURS = gettext_noop("This step is not yours to take.")
-# What a draft's worklist names: the student and the partner.
-_OF_DRAFT = ("plan__enrolment__person", "term__university")
+# What a protocol's worklist names: the student and the partner.
+_OF_WORKLIST = ("plan__enrolment__person", "term__university")
 
 
 # --- opening: by an approved plan, by posted marks, by a term that ended ------------------------------------------------
@@ -54,15 +54,19 @@ def on_plan_approved(event: PlanApproved) -> None:
 
 
 def open_for_plans(plans: Sequence[StudyPlan], on: date | None = None) -> int:
-    """Bring the open drafts of these plans' stays up to date, then open one for each term whose marks have come or that is over.
+    """Bring the open protocols of these plans' stays up to date, then open one for each term whose marks have come or that is over.
 
     Returns how many drafts were opened. In the caller's transaction.
     """
     day, opened = on or today(), 0
     for plan in plans:
         of_stay = RecognitionProtocol.objects.filter(plan__placement=plan.placement_id)
-        for draft in of_stay.filter(state=ProtocolState.DRAFT).select_related(*_OF_DRAFT).order_by("pk"):
-            refresh(draft)
+        open_ = of_stay.exclude(state=ProtocolState.CERTIFIED).select_related(*_OF_WORKLIST).order_by("pk")
+        for protocol in open_:
+            if protocol.state == ProtocolState.DRAFT:
+                refresh(protocol)
+            else:
+                settle_protocol(protocol)  # what has come must not be certified unseen
         known = set(of_stay.values_list("term", flat=True))
         for term in terms_of(plan):
             if term.pk not in known and (term.ends_on < day or selectors.marks_posted(plan, term.pk)):
@@ -116,23 +120,11 @@ def refresh(protocol: RecognitionProtocol) -> Derivation:
     if plan.pk != protocol.plan_id:
         protocol.plan = plan
         protocol.save(update_fields=["plan"])
-    derived = derive(plan, protocol.term, _refused(protocol))
+    derived = derive(plan, protocol.term, selectors.refused_in(protocol))
     _write_lines(protocol, derived)
     _write_differences(protocol, derived)
     settle_protocol(protocol)
     return derived
-
-
-def _refused(protocol: RecognitionProtocol) -> dict[int, str]:
-    """The reasons why courses are not recognised though they were passed, by course."""
-    found = protocol.differences.filter(cause=DifferenceCause.REFUSED)
-    return dict(found.values_list("course", "reason"))
-
-
-def _content(protocol: RecognitionProtocol, derived: Derivation) -> str:
-    """The hash of what is certified: what was derived, and how and until when each difference is removed (5.11)."""
-    removal = protocol.differences.order_by("course").values_list("course", "way", "due")
-    return content_hash([derived.content(), list(removal)])
 
 
 def _write_differences(protocol: RecognitionProtocol, derived: Derivation) -> None:
@@ -307,7 +299,7 @@ def _note(protocol: RecognitionProtocol, actor: User, action: str, text: str, co
 def make_protocol(*, protocol_id: int, actor: User) -> RecognitionProtocol:
     """The institute director makes the protocol from the marks as they are posted now (5.11). Raises BlockedError."""
     protocol = _locked(protocol_id, actor)
-    content = _content(protocol, refresh(protocol)) if protocol.state == ProtocolState.DRAFT else ""
+    content = selectors.content_of(protocol, refresh(protocol)) if protocol.state == ProtocolState.DRAFT else ""
     facts = selectors.protocol_facts(protocol, actor=None)
     roles = roles_on_protocol(protocol, standing_of(actor))
     perform(PROTOCOL, "make", protocol, actor=actor, roles=roles, facts=facts)
@@ -338,9 +330,7 @@ def certify_protocol(*, protocol_id: int, actor: User, seen_hash: str = "") -> R
     protocol = _locked(protocol_id, actor)
     if seen_hash and seen_hash != protocol.content_hash:
         raise WrongStateError(gettext_noop("The protocol was made again after you opened it. Please read it again."))
-    plan = selectors.plan_in_force(protocol)
-    unchanged = _content(protocol, derive(plan, protocol.term, _refused(protocol))) == protocol.content_hash
-    facts = selectors.protocol_facts(protocol, actor=actor, content_unchanged=unchanged)
+    facts = selectors.protocol_facts(protocol, actor=actor)
     roles = roles_on_protocol(protocol, standing_of(actor))
     perform(PROTOCOL, "certify", protocol, actor=actor, roles=roles, facts=facts)
     older = protocol.supersedes.document if protocol.supersedes else None
@@ -354,7 +344,7 @@ def certify_protocol(*, protocol_id: int, actor: User, seen_hash: str = "") -> R
         actor=actor,
         signatory=actor,
         signatory_role=Role.VICE_RECTOR,
-        holder=plan.enrolment.person,
+        holder=protocol.plan.enrolment.person,
         # What was revoked is in force no longer: there is nothing to supersede.
         supersedes=older if older and older.state in DocumentState.standing() else None,
     )
@@ -415,12 +405,12 @@ def correct_protocol(*, protocol_id: int, reason: str, actor: User) -> Recogniti
 
 @transaction.atomic
 def difference_removed(*, difference_id: int, removed_on: date, actor: User) -> Difference:
-    """The Registrar's Office writes down that a certified difference is removed (R-5.11-c)."""
+    """The Registrar's Office writes down that a difference is removed, of a certified protocol in force (R-5.11-c)."""
     visible = selectors.protocols_visible_to(standing_of(actor))
     difference = (
         Difference.objects.select_related("course", "protocol")
         .select_for_update(of=("self",))
-        .get(pk=difference_id, protocol__in=visible.filter(state=ProtocolState.CERTIFIED).values("pk"))
+        .get(pk=difference_id, protocol__in=visible.filter(document__state=DocumentState.ISSUED).values("pk"))
     )
     if not standing_of(actor).holds(Role.REGISTRAR):
         raise NotAllowedError(_NOT_YOURS)
@@ -429,6 +419,10 @@ def difference_removed(*, difference_id: int, removed_on: date, actor: User) -> 
     refuse_faults(past_faults("removed_on", removed_on, today=today()))
     difference.removed_on = removed_on
     difference.save(update_fields=["removed_on"])
+    # A correction that is being made already begins with what stood here.
+    Difference.objects.filter(protocol__supersedes=difference.protocol, course=difference.course, frozen=False).update(
+        removed_on=removed_on
+    )
     record(
         actor=actor,
         action="protocol.difference_removed",

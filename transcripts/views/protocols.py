@@ -19,6 +19,7 @@ from core.values import text_hash
 from core.way import way_of
 from core.workflow import RefusedError, offers
 from core.worklist import open_items_of
+from documents.enums import DocumentState
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import signed_in, standing_of
@@ -79,13 +80,18 @@ def recognitionprotocol(request: HttpRequest, pk: int) -> HttpResponse:
         "may_return": "return" in offered and offered["return"].mine,
         "directs": protocol.state == ProtocolState.DRAFT and Role.INSTITUTE_DIRECTOR in roles,
         "may_correct": newer is None and protocol.state == ProtocolState.CERTIFIED and Role.INSTITUTE_DIRECTOR in roles,
-        "removes": protocol.state == ProtocolState.CERTIFIED and standing.holds(Role.REGISTRAR),
+        "removes": _in_force(protocol) and standing.holds(Role.REGISTRAR),
         "newer": newer,
         "stages": way_of(PROTOCOL, protocol.state, ProtocolState, story),
         "story": story,
         "reason_form": ReasonForm(),
     }
     return render(request, "transcripts/recognitionprotocol.html", context)
+
+
+def _in_force(protocol: RecognitionProtocol) -> bool:
+    """True while the protocol's paper is neither superseded by a correction nor revoked."""
+    return protocol.document is not None and protocol.document.state == DocumentState.ISSUED
 
 
 def _movers(offer: Any) -> list[str]:
@@ -248,7 +254,7 @@ def refuse(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
 def removed(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
     """The Registrar's Office writes down that a certified difference is removed."""
     difference = _visible_difference(request, pk, difference_pk, Role.REGISTRAR)
-    if difference.protocol.state != ProtocolState.CERTIFIED:
+    if not _in_force(difference.protocol):
         raise Http404
     if difference.removed_on:
         messages.info(request, _("Somebody was first: this difference is removed already."))
