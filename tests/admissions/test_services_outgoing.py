@@ -146,14 +146,13 @@ def test_the_registrar_returns_or_drafts_the_signatory_signs_the_student_departs
     assert open_items_of(application) == []
 
 
-@pytest.mark.parametrize("kind", ["official_letter", "chair_application", "three_party_contract"])
-def test_each_paper_becomes_a_sealed_pdf(kind: str) -> None:
-    cast = Cast()
-    application, _ = cast.complete()
+def test_each_paper_becomes_a_sealed_pdf(subtests: pytest.Subtests) -> None:
+    application, _ = Cast().complete()
     assert application.state == S.DOCUMENTS_COMPLETE
 
-    paper = seal(OfficialDocument.objects.get(kind=kind).pk)
-
-    with paper.file.open() as file:
-        assert file.read(5) == b"%PDF-"
-    assert len(paper.sha256) == 64
+    for kind in ("official_letter", "chair_application", "three_party_contract"):
+        with subtests.test(kind=kind):
+            paper = seal(OfficialDocument.objects.get(kind=kind).pk)
+            with paper.file.open() as file:
+                assert file.read(5) == b"%PDF-"
+            assert len(paper.sha256) == 64

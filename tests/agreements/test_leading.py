@@ -163,13 +163,18 @@ def test_the_second_tab_of_a_councils_form_is_told_that_it_is_recorded(road: Roa
     assert told == [False, True]
 
 
-@pytest.mark.parametrize("name", ["epvo", "teacher-add", "curricula"])
-def test_what_is_not_ones_own_to_enter_is_not_there(name: str, road: Road, client_as: ClientAs) -> None:
-    form = reverse(f"agreements:{name}", args=[road.signed().pk])
+def test_what_is_not_ones_own_to_enter_is_not_there(
+    road: Road, client_as: ClientAs, subtests: pytest.Subtests
+) -> None:
+    pathway = road.signed()
+    others = (road.vice_rector, road.lawyer, institutions.user(Role.AUDITOR))
 
-    assert client_as(road.ipd).get(form).status_code == 200
-    for user in (road.vice_rector, road.lawyer, institutions.user(Role.AUDITOR)):
-        assert (client_as(user).get(form).status_code, client_as(user).post(form, {}).status_code) == (404, 404)
+    for name in ("epvo", "teacher-add", "curricula"):
+        form = reverse(f"agreements:{name}", args=[pathway.pk])
+        with subtests.test(name=name):
+            assert client_as(road.ipd).get(form).status_code == 200
+            for user in others:
+                assert (client_as(user).get(form).status_code, client_as(user).post(form, {}).status_code) == (404, 404)
 
 
 def test_a_case_page_names_the_lawyer_from_the_offer_on(road: Road, client_as: ClientAs) -> None:
