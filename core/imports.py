@@ -21,6 +21,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from core.templatetags.written import credits_
+from core.values import round_half_up
 
 MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -200,8 +201,10 @@ class Row:
             self.problem(key, gettext_noop("must not be empty"))
         return value
 
-    def decimal(self, key: str, *, low: Decimal, high: Decimal, required: bool = True) -> Decimal | None:
-        """A number between `low` and `high`; a decimal comma is read as a point."""
+    def decimal(
+        self, key: str, *, low: Decimal, high: Decimal, places: int | None = None, required: bool = True
+    ) -> Decimal | None:
+        """A number between `low` and `high`; a decimal comma is read as a point. `places`: digits that its column keeps."""
         raw = self.text(key, required=required)
         if not raw:
             return None
@@ -216,6 +219,9 @@ class Row:
                 high=high,
                 value=raw,
             )
+        elif places is not None and round_half_up(value, places) != value:
+            text = gettext_noop("must have at most %(places)s digits after the point, got “%(value)s”")
+            self.problem(key, text, places=places, value=raw)
         else:
             return value
         return None

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext
 
+from core.templatetags.written import credits_
 from core.values import fold
 from institutions.models import University
 from institutions.permissions import Standing
@@ -115,7 +116,7 @@ class Compared:
 
 
 def _shown(value: object) -> str:
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+    return credits_(value) if isinstance(value, Decimal) else str(value)
 
 
 def comparison_of(

@@ -1,7 +1,6 @@
 """Doors of programmes, curricula and students."""
 
 from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,11 +8,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.history import subject_type
-from core.http import dry_run_page, form_page, list_response
+from core.http import dry_run_page, form_page, list_response, refusals_as_messages
 from core.imports import ImportReport, Outcome
 from core.story import story_of
 from core.tables import listing
-from core.workflow import RefusedError
+from core.templatetags.written import points
 from documents.models import Upload
 from documents.selectors import uploads_visible_to
 from institutions.models import University
@@ -107,7 +106,10 @@ def import_curriculum(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_curriculum(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
     """The dry run of a curriculum; then one transaction. What is written is the file that was tried."""
-    found = get_object_or_404(selectors.programmes_visible_to(standing_of(request.user)), pk=pk)
+    standing = standing_of(request.user)
+    found = get_object_or_404(selectors.programmes_visible_to(standing), pk=pk)
+    if not may_import_curriculum(standing, found):
+        raise Http404
     kept = _kept(request, upload, purpose=CURRICULUM_FILE.name, subject=found)
     actor = signed_in(request.user)
     context = {
@@ -126,7 +128,7 @@ def check_curriculum(request: HttpRequest, pk: int, upload: int) -> HttpResponse
         messages.success(request, told)
         return redirect("programmes:programme", pk=pk)
 
-    try:
+    with refusals_as_messages(request):
         return dry_run_page(
             request,
             attempt=lambda: curricula.try_curriculum(upload_id=upload, actor=actor),
@@ -134,15 +136,13 @@ def check_curriculum(request: HttpRequest, pk: int, upload: int) -> HttpResponse
             done=done,
             context=context,
         )
-    except RefusedError as refusal:
-        raise Http404 from refusal
+    return redirect("programmes:curriculum-import", pk=pk)
 
 
 def _kept(request: HttpRequest, upload: int, *, purpose: str, subject: Programme | University) -> Upload:
     found: Upload = get_object_or_404(
-        uploads_visible_to(standing_of(request.user)),
+        uploads_visible_to(standing_of(request.user), purpose=purpose),
         pk=upload,
-        purpose=purpose,
         subject_type=subject_type(subject),
         subject_id=subject.pk,
     )
@@ -176,7 +176,7 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
             (gettext("Year of entry"), found.entry_year),
             (gettext("Funding"), found.get_funding_display()),
             (gettext("Language of study"), found.get_study_language_display()),
-            (gettext("GPA"), found.gpa),
+            (gettext("GPA"), "" if found.gpa is None else points(found.gpa)),
             (gettext("Debts (courses)"), found.debts),
         ],
         "story": story_of(found),
@@ -227,7 +227,7 @@ def check_students(request: HttpRequest, upload: int) -> HttpResponse:
         messages.success(request, _told(report))
         return redirect("programmes:students")
 
-    try:
+    with refusals_as_messages(request):
         return dry_run_page(
             request,
             attempt=lambda: register.try_students(upload_id=upload, actor=actor),
@@ -235,8 +235,7 @@ def check_students(request: HttpRequest, upload: int) -> HttpResponse:
             done=done,
             context=context,
         )
-    except (RefusedError, ObjectDoesNotExist) as refusal:
-        raise Http404 from refusal
+    return redirect("programmes:students-import")
 
 
 def _told(report: ImportReport) -> str:

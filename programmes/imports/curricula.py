@@ -146,7 +146,7 @@ def _typed(row: Row) -> tuple[CourseRow | None, bool]:
     names = {name: row.text(name, required=False)[:300] for name in _NAMES}
     if not any(names.values()):
         row.problem("code", gettext_noop("the course has no name in any language"))
-    credits = row.decimal("credits", low=Decimal("0.5"), high=MAX_CREDITS)
+    credits = row.decimal("credits", low=Decimal("0.5"), high=MAX_CREDITS, places=2)
     hours = row.integer("hours", low=1, high=MAX_HOURS)
     semester = row.integer("semester", low=1, high=MAX_SEMESTER)
     kind = row.choice("kind", _KINDS, required=False) if "kind" in row.cells else ""
@@ -168,7 +168,7 @@ def _typed(row: Row) -> tuple[CourseRow | None, bool]:
         credits=credits,
         hours=hours,
         semester=semester,
-        prerequisites=tuple(re.split(r"[,;\s]+", prerequisites)) if prerequisites else (),
+        prerequisites=tuple(dict.fromkeys(code for code in re.split(r"[,;\s]+", prerequisites) if code)),
         where=row.where("code"),
     )
     return typed, bool(guessed)
@@ -216,5 +216,4 @@ def _check_total(rows: list[CourseRow], total: Decimal, sheet: str) -> list[Prob
     if found == total:
         return []
     text = gettext_noop("The credits add up to %(found)s; the programme has %(total)s.")
-    params = {"found": format(found.normalize(), "f"), "total": format(total.normalize(), "f")}
-    return [Problem(f"«{sheet}»", text, params)]
+    return [Problem(f"«{sheet}»", text, {"found": found, "total": total})]

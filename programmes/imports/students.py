@@ -6,13 +6,15 @@ from datetime import date
 from decimal import Decimal
 from typing import BinaryIO
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.utils.translation import gettext_noop
 
 from core.imports import Header, Problem, Row, open_grid, read_rows
-from core.values import today
+from core.values import round_half_up, today
 from institutions.enums import Sex
-from institutions.iin import problem_with
 from institutions.passport import number_of, validity_faults
+from institutions.workflow import person_faults
 from programmes.enums import FIRST_YEAR, LAST_YEAR, Funding, StudyLanguage
 
 HEADERS = (
@@ -104,15 +106,18 @@ def _typed(row: Row, problems: list[Problem]) -> StudentRow | None:
     birth_date = row.day("birth_date")
     sex = row.choice("sex", _SEX)
     iin = row.text("iin", required=False)
-    if iin and (problem := problem_with(iin, birth_date=birth_date, sex=sex)):
-        row.problem("iin", problem)
     citizenship = row.text("citizenship").upper()
     if citizenship and not (len(citizenship) == 2 and citizenship.isascii() and citizenship.isalpha()):
         row.problem("citizenship", gettext_noop("must be a country's code of two letters, such as KZ"))
     entry_year = row.integer("entry_year", low=FIRST_YEAR, high=LAST_YEAR)
     passport_until = row.day("passport_until", required=False)
-    for fault in validity_faults("passport_until", passport_until, today=today()) if passport_until else ():
+    faults = [
+        *person_faults(birth_date=birth_date, sex=sex, iin=iin, today=today()),
+        *(validity_faults("passport_until", passport_until, today=today()) if passport_until else ()),
+    ]
+    for fault in faults:
         row.problem(fault.field, fault.text, **fault.params)
+    gpa = row.decimal("gpa", low=Decimal(0), high=Decimal(4), required=False)
     typed = StudentRow(
         number=row.text("number")[:30],
         name_cyrillic=row.text("name_cyrillic")[:200],
@@ -128,11 +133,21 @@ def _typed(row: Row, problems: list[Problem]) -> StudentRow | None:
         entry_year=entry_year or 0,
         language=row.choice("language", _LANGUAGES),
         funding=row.choice("funding", _FUNDING),
-        gpa=row.decimal("gpa", low=Decimal(0), high=Decimal(4), required=False),
+        gpa=None if gpa is None else round_half_up(gpa, 2),
         debts=row.integer("debts", low=0, high=60, required=False) or 0,
         certificate=row.text("certificate", required=False)[:100],
-        email=row.text("email", required=False).lower(),
+        email=_email(row),
         where=row.where("number"),
         where_programme=row.where("programme"),
     )
     return None if len(problems) > before else typed
+
+
+def _email(row: Row) -> str:
+    raw = row.text("email", required=False).lower()
+    try:
+        if raw:
+            validate_email(raw)
+    except ValidationError:
+        row.problem("email", gettext_noop("“%(value)s” is no e-mail address"), value=raw)
+    return raw

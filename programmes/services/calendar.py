@@ -1,14 +1,15 @@
 """Verbs on the academic calendar of each side (3)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from core.faults import Fault, day_faults
 from core.history import record
-from core.workflow import NotAllowedError, RefusedError
+from core.workflow import NotAllowedError, refuse_faults
 from institutions.enums import Role
 from institutions.models import University, User
 from institutions.permissions import standing_of
@@ -30,12 +31,11 @@ class TermDates:
 def enter_terms(*, university: University, terms: Sequence[TermDates], actor: User) -> list[AcademicTerm]:
     """Enter terms of a university's calendar; one that is there already gets the new dates (3).
 
-    Raises NotAllowedError to all but the administrator and the IPD, RefusedError for a term that ends before it begins.
+    Raises NotAllowedError to all but the administrator and the IPD, FaultyError for days that no term has.
     """
     if not standing_of(actor).holds(Role.ADMINISTRATOR, Role.IPD_COORDINATOR):
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
-    if any(term.ends_on <= term.starts_on for term in terms):
-        raise RefusedError(gettext_noop("A term cannot end before it begins."))
+    refuse_faults(fault for term in terms for fault in _faults(term))
     made = [
         AcademicTerm.objects.update_or_create(
             university=university,
@@ -54,3 +54,9 @@ def enter_terms(*, university: University, terms: Sequence[TermDates], actor: Us
         after={"years": sorted({term.year for term in terms})},
     )
     return made
+
+
+def _faults(term: TermDates) -> Iterator[Fault]:
+    yield from day_faults("starts_on", term.starts_on)
+    text = gettext_noop("A term cannot end before it begins.")
+    yield from day_faults("ends_on", term.ends_on, since=term.starts_on + timedelta(days=1), before=text)

@@ -1,19 +1,22 @@
 """Verbs: enter a programme, import a version of its working curriculum."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import BinaryIO
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from core.faults import Fault
 from core.history import record
 from core.imports import ImportReport, Outcome, Problem, ReportLine, UnreadableFileError
 from core.values import Localized
-from core.workflow import NotAllowedError, RefusedError
+from core.workflow import FaultyError, NotAllowedError, refuse_faults
 from documents.models import Upload
 from documents.services import store_upload
 from institutions.models import Unit, University, User
 from institutions.permissions import standing_of
+from institutions.workflow import direction_faults, direction_of
 from programmes.imports.curricula import CourseRow, CurriculumFile, read_curriculum
 from programmes.models import Course, Curriculum, Programme
 from programmes.pdf import CURRICULUM_FILE
@@ -39,13 +42,18 @@ def enter_programme(
     department: Unit | None = None,
     name_original: str = "",
 ) -> Programme:
-    """Enter a programme of the University (with its department) or of a partner (4.1). Raises RefusedError."""
+    """Enter a programme of the University (with its department) or of a partner (4.1).
+
+    The University's direction is the classifier's code: a partner's licence is looked for by it (4.2). Partners have their own.
+    Raises NotAllowedError, FaultyError.
+    """
     if not may_enter_programme(standing_of(actor), university):
         raise NotAllowedError(NOT_YOURS)
-    if university.is_home and department is None:
-        raise RefusedError(gettext_noop("A programme of the University belongs to a department."))
+    direction = direction_of(direction) if university.is_home else direction.strip()
+    refuse_faults(_programme_faults(university, department, direction=direction, level=level))
+    University.objects.select_for_update(of=("self",)).get(pk=university.pk)
     if Programme.objects.filter(university=university, code=code).exists():
-        raise RefusedError(gettext_noop("There is a programme %(code)s already."), {"code": code})
+        raise FaultyError(Fault("code", gettext_noop("There is a programme %(code)s already."), {"code": code}))
     programme = Programme.objects.create(
         university=university,
         department=department,
@@ -71,6 +79,17 @@ def enter_programme(
         clause="4.1",
     )
     return programme
+
+
+def _programme_faults(
+    university: University, department: Unit | None, *, direction: str, level: str
+) -> Iterator[Fault]:
+    if university.is_home and department is None:
+        yield Fault("department", gettext_noop("A programme of the University belongs to a department."))
+    elif department is not None and department.university_id != university.pk:
+        yield Fault("department", gettext_noop("This unit belongs to another university."))
+    if university.is_home:
+        yield from direction_faults(direction, level)
 
 
 @transaction.atomic

@@ -88,6 +88,8 @@ class _Plan:
     enrolments: Mapping[str, Enrolment]
     by_iin: Mapping[str, Person]
     by_passport: Mapping[tuple[str, str], Person]
+    # Whose an account is, by its e-mail.
+    accounts: Mapping[str, int]
 
     def person_of(self, row: StudentRow) -> Person | None:
         """Who this row speaks of: by the number, then by IIN, then by passport; never by the name."""
@@ -120,6 +122,7 @@ def _known(report: ImportReport, rows: tuple[StudentRow, ...], home: University)
     numbers = [row.number for row in rows]
     enrolments = Enrolment.objects.filter(university=home, student_number__in=numbers).select_related("person")
     iins = [row.iin for row in rows if row.iin]
+    emails = [row.email for row in rows if row.email]
     passports = Person.objects.filter(passport_number__in=[row.passport for row in rows if row.passport])
     return _Plan(
         report=report,
@@ -130,11 +133,12 @@ def _known(report: ImportReport, rows: tuple[StudentRow, ...], home: University)
         enrolments={one.student_number: one for one in enrolments},
         by_iin={one.iin: one for one in Person.objects.filter(iin__in=iins)},
         by_passport={(one.citizenship, one.passport_number): one for one in passports},
+        accounts=dict(User.objects.filter(email__in=emails).values_list("email", "person_id")),
     )
 
 
 def _check_row(row: StudentRow, plan: _Plan) -> None:
-    """What of a row contradicts the house: an unknown programme, an IIN or a passport that is somebody else's."""
+    """What of a row contradicts the house: an unknown programme; an IIN, passport or e-mail that is somebody else's."""
     if row.programme not in plan.programmes:
         text = gettext_noop("the University has no programme %(code)s")
         plan.report.problems.append(Problem(row.where_programme, text, {"code": row.programme}))
@@ -142,6 +146,10 @@ def _check_row(row: StudentRow, plan: _Plan) -> None:
     bearers = [plan.by_iin.get(row.iin) if row.iin else None, plan.by_passport.get((row.citizenship, row.passport))]
     if any(bearer is not None and person is not None and bearer.pk != person.pk for bearer in bearers):
         text = gettext_noop("the IIN or passport of %(number)s stands with another person")
+        plan.report.problems.append(Problem(row.where, text, {"number": row.number}))
+    owner = plan.accounts.get(row.email)
+    if owner is not None and (person is None or person.pk != owner):
+        text = gettext_noop("the e-mail of %(number)s is that of another account")
         plan.report.problems.append(Problem(row.where, text, {"number": row.number}))
 
 

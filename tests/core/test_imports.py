@@ -246,12 +246,14 @@ Get = Callable[[Row], object]
         ("NaN", None, "must be a number, got “NaN”"),
         ("-1", None, "must lie between 0 and 30, got “-1”"),
         ("999", None, "must lie between 0 and 30, got “999”"),
+        ("3.125", None, "must have at most 2 digits after the point, got “3.125”"),
+        ("1e-999999", None, "must have at most 2 digits after the point, got “1e-999999”"),
     ],
 )
 def test_a_number_is_read_within_its_bounds(value: object, read: Decimal | None, problem: str) -> None:
     one, problems = row(credits=value)
 
-    assert one.decimal("credits", low=Decimal(0), high=Decimal(30)) == read
+    assert one.decimal("credits", low=Decimal(0), high=Decimal(30), places=2) == read
     assert [str(found) for found in problems] == ([f"«Sem 3», B2: {problem}"] if problem else [])
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from core.imports import UnreadableFileError
 from programmes.enums import Component, CourseKind
@@ -55,7 +56,7 @@ def test_all_problems_at_once_each_with_its_cell() -> None:
             ("A1", "Бірінші", -5, 150, 1, ""),
             ("A2", "Екінші", 5, "көп", 1, ""),
             ("A3", "", 5, 150, 1, ""),
-            ("A4", "Төртінші", 5, 150, 1, "A9"),
+            ("A4", "Төртінші", 5, 150, 1, "A9, A9,"),
             ("A4", "Бесінші", 5, 150, 1, ""),
             ("A5", "Алтыншы", 5, 150, 1, "A6"),
             ("A6", "Жетінші", 5, 150, 2, ""),
@@ -83,11 +84,13 @@ def test_a_formula_is_named_by_cell() -> None:
 
 
 def test_credits_must_add_up_to_the_programmes() -> None:
-    file = workbook([HEAD, ("A1", "Бірінші", 5, 150, 1, "")])
+    file = workbook([HEAD, ("A1", "Бірінші", 5.5, 150, 1, "")])
 
-    problems = [str(problem) for problem in read_curriculum(file, "c.xlsx", total=Decimal(120)).problems]
+    problem = read_curriculum(file, "c.xlsx", total=Decimal(120)).problems[0]
 
-    assert problems == ["«Sheet»: The credits add up to 5; the programme has 120."]
+    assert str(problem) == "«Sheet»: The credits add up to 5.5; the programme has 120."
+    with translation.override("ru"):
+        assert "5,5" in str(problem)
 
 
 def test_another_table_is_refused_with_what_it_lacks() -> None:

@@ -12,11 +12,11 @@ from tests.programmes.files import sent, workbook
 NAME = "students_registrar.csv"
 HEAD = (
     "ID", "Тегі, аты", "Surname", "Given names", "Туған күні", "Жынысы", "ЖСН", "Азаматтығы", "Паспорт", "БББ коды",
-    "Түскен жылы", "Оқу тілі", "Қаржыландыру", "GPA",
+    "Түскен жылы", "Оқу тілі", "Қаржыландыру", "GPA", "E-mail",
 )  # fmt: skip
 GOOD = (
     "1", "Әбдіғалиев Әлихан", "ABDIGALIEV", "ALIKHAN", "03.09.2002", "ер", "020903503011", "KZ", "N1", "7M06102", 2024,
-    "ағылшын", "грант", "3,06",
+    "ағылшын", "грант", "3,055", "a@example.org",
 )  # fmt: skip
 
 
@@ -62,6 +62,8 @@ def test_two_people_of_one_name_are_two_rows() -> None:
         ({"c13": "4,5"}, "N2: must lie between 0 and 4, got “4,5”"),
         ({"c10": "биыл"}, "K2: must be a number, got “биыл”"),
         ({"c0": ""}, "A2: must not be empty"),
+        ({"c4": "03.09.2999", "c6": ""}, "E2: This day lies ahead."),
+        ({"c14": "nobody"}, "O2: “nobody” is no e-mail address"),
     ],
 )
 def test_what_is_wrong_is_named_by_cell(changes: dict[str, object], problem: str) -> None:
@@ -72,7 +74,7 @@ def test_a_passport_that_never_ends_is_named_by_cell() -> None:
     problems = read_students(workbook([(*HEAD, "Паспорт мерзімі"), (*GOOD, "31.12.2199")]), "s.xlsx")[1]
 
     assert [str(problem).split(" at")[0].split(": ", 1) for problem in problems] == [
-        ["«Sheet», O2", f"no passport is valid for so long: {today() + timedelta(days=20 * 365 + 5):%d.%m.%Y}"]
+        ["«Sheet», P2", f"no passport is valid for so long: {today() + timedelta(days=20 * 365 + 5):%d.%m.%Y}"]
     ]
 
 
@@ -83,4 +85,11 @@ def test_the_same_number_iin_or_passport_twice() -> None:
         "the number 1",
         "the IIN 020903503011",
         "the passport N1",
+        "the e-mail a@example.org",
     ]
+
+
+def test_a_gpa_is_rounded_as_people_do() -> None:
+    rows, _none = read_students(workbook([HEAD, GOOD]), "s.xlsx")
+
+    assert [row.gpa for row in rows] == [Decimal("3.06")]

@@ -1,17 +1,23 @@
 """Importing curricula and the register: whole or not at all, the same file once."""
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from core.imports import Outcome
 from core.models import HistoryEntry
-from core.workflow import NotAllowedError
+from core.values import Localized
+from core.workflow import FaultyError, NotAllowedError
 from institutions.enums import Role
 from institutions.models import Membership, Person, User
+from programmes.imports.students import read_students
 from programmes.models import Course, Curriculum, Enrolment, Programme
 from programmes.selectors import enrolment_by_number
-from programmes.services.curricula import import_curriculum, keep_curriculum_file, try_curriculum
+from programmes.services.calendar import TermDates, enter_terms
+from programmes.services.curricula import enter_programme, import_curriculum, keep_curriculum_file, try_curriculum
 from programmes.services.students import import_students, keep_students_file, try_students
 from tests.factories import institutions, programmes
 from tests.programmes.files import sent, workbook
@@ -168,6 +174,82 @@ def test_an_iin_that_is_somebody_elses_stops_the_register(registrar: User, both:
     report = try_students(upload_id=_register(registrar), actor=registrar)
 
     assert "stands with another person" in str(report.problems[0])
+
+
+def test_an_e_mail_of_another_account_stops_the_register(registrar: User, both: object) -> None:
+    row = read_students(sent(REGISTER), REGISTER)[0][0]
+    User.objects.create_user(email=row.email, person=institutions.person())
+
+    report = try_students(upload_id=_register(registrar), actor=registrar)
+
+    assert [str(problem) for problem in report.problems] == [
+        f"{row.where}: the e-mail of {row.number} is that of another account"
+    ]
+
+
+PROGRAMME: dict[str, Any] = {
+    "names": Localized("Робототехника", "Робототехника", "Robotics"),
+    "degree": Localized(""),
+    "level": "master",
+    "semesters": 4,
+    "credits": Decimal(120),
+}
+
+
+@pytest.mark.clause("4.1")
+@pytest.mark.parametrize(
+    ("at_home", "entry", "field"),
+    [
+        (True, {"code": "7M06102", "direction": "7M061"}, "code"),
+        (True, {"code": "7M06103", "direction": "6B061"}, "direction"),
+        (True, {"code": "7M06103", "direction": "7M061", "department": None}, "department"),
+        (False, {"code": "7M06103", "direction": "", "department": True}, "department"),
+    ],
+)
+def test_a_programme_that_cannot_be_is_refused_at_its_field(
+    software: Programme,
+    at_home: bool,
+    entry: dict[str, Any],
+    field: str,
+) -> None:
+    university = institutions.home() if at_home else institutions.partner()
+    department = software.department if entry.get("department", at_home) else None
+
+    with pytest.raises(FaultyError) as refusal:
+        enter_programme(
+            **PROGRAMME | entry | {"department": department},
+            university=university,
+            actor=institutions.user(Role.IPD_COORDINATOR),
+        )
+
+    assert [fault.field for fault in refusal.value.faults] == [field]
+    assert Programme.objects.get() == software
+
+
+def test_a_direction_of_the_university_is_written_as_licences_write_it(software: Programme) -> None:
+    ipd, code = institutions.user(Role.IPD_COORDINATOR), "7M06103"
+    places = [(institutions.home(), software.department, " 7m061"), (institutions.partner(), None, "Informatik")]
+
+    made = [
+        enter_programme(**PROGRAMME, university=at, department=unit, code=code, direction=typed, actor=ipd)
+        for at, unit, typed in places
+    ]
+
+    assert [programme.direction for programme in made] == ["7M061", "Informatik"]
+
+
+def test_a_term_has_days_that_a_term_can_have(registrar: User) -> None:
+    ipd, home = institutions.user(Role.IPD_COORDINATOR), institutions.home()
+    good = TermDates(2026, "autumn", date(2026, 9, 1), date(2027, 1, 20))
+
+    with pytest.raises(FaultyError) as refusal:
+        enter_terms(university=home, terms=[good, replace(good, ends_on=good.starts_on)], actor=ipd)
+    with pytest.raises(NotAllowedError):
+        enter_terms(university=home, terms=[good], actor=registrar)
+    enter_terms(university=home, terms=[good], actor=ipd)
+
+    assert [fault.field for fault in refusal.value.faults] == ["ends_on"]
+    assert [(term.starts_on, term.ends_on) for term in home.terms.all()] == [(good.starts_on, good.ends_on)]
 
 
 @pytest.mark.parametrize("role", [Role.IPD_COORDINATOR, Role.AUDITOR, Role.INSTITUTE_DIRECTOR])

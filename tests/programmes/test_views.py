@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from documents.models import Upload
 from institutions.enums import Role
 from institutions.models import User
 from programmes.models import Curriculum, Enrolment
@@ -115,8 +116,12 @@ def test_the_register_is_uploaded_tried_and_written(client_as: SignIn) -> None:
     file = SimpleUploadedFile("students.csv", sent("students_registrar.csv").read())
 
     tried = client.post(reverse("programmes:students-import"), {"file": file}, follow=True)
+    Upload.objects.update(sha256="0" * 64)
+    spoilt = client.post(tried.redirect_chain[-1][0], follow=True)
+    Upload.objects.update(sha256=tried.context["report"].digest)
     written = client.post(tried.redirect_chain[-1][0], follow=True)
 
+    assert "is no longer the file that was uploaded" in spoilt.content.decode()
     assert "Students: 23 new, 0 changed, 0 as before." in written.content.decode()
     assert Enrolment.objects.count() == 23
 
