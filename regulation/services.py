@@ -9,10 +9,11 @@ from django.db import models, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_noop
 
+from core.faults import past_faults
 from core.history import record, subject_type
 from core.models import HistoryEntry
-from core.values import Localized, fold
-from core.workflow import NotAllowedError, RefusedError
+from core.values import Localized, fold, today
+from core.workflow import NotAllowedError, RefusedError, refuse_faults
 from regulation.enums import AmendmentKind
 from regulation.files import ClauseData, EditionData, SectionData, read_edition
 from regulation.models import Amendment, Clause, Edition, Section
@@ -140,7 +141,7 @@ def _legal(data: EditionData) -> object:
 def amend(
     *, actor: AbstractBaseUser, clause: str, kind: str, notice: str, entered_on: date, position: str
 ) -> Amendment:
-    """Enter a change of the regulation into the sheet of the edition in force (R-CR-a). Raises RefusedError.
+    """Enter a change of the regulation into the sheet of the edition in force (R-CR-a). Raises RefusedError, FaultyError.
 
     Only for those who keep it; the text itself changes by a new edition alone.
     """
@@ -149,6 +150,7 @@ def amend(
     edition = current_edition()
     if edition is None:
         raise RefusedError(gettext_noop("No edition of the regulation has been loaded."))
+    refuse_faults(past_faults("entered_on", entered_on, today=today()))
     return enter_change(
         subject=edition,
         actor=actor,

@@ -1,11 +1,14 @@
 """Pages of the regulation: all clauses, one clause, its text for a popover, references, glossary, the change sheet."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
 
-from core.http import refusals_as_messages
+from core.http import form_page
 from core.values import active_language
 from regulation import selectors, services
 from regulation.convert import blocks
@@ -16,26 +19,36 @@ from regulation.permissions import may_amend
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """All clauses by section, of the edition in force or of `?edition=`, narrowed by `?q=`."""
-    edition = selectors.edition(request.GET.get("edition", ""))
+    asked = request.GET.get("edition", "")
+    edition = selectors.edition(asked)
     search = request.GET.get("q", "").strip()
     context = {
         "edition": edition,
         "search": search,
+        "asked": asked,
+        "same_edition": _same(asked),
         "sections": selectors.clauses_by_section(edition, search) if edition else [],
         "is_translation": active_language() != "kk",
     }
     return render(request, "regulation/index.html", context)
 
 
+def _same(asked: str) -> str:
+    """What keeps the links of a page in the edition that was asked for; nothing for the one in force."""
+    return f"?{urlencode({'edition': asked})}" if asked else ""
+
+
 @require_safe
 def clause(request: HttpRequest, key: str) -> HttpResponse:
     """One clause: its text in the reader's language, the legal Kazakh one, the gates that cite it."""
-    found = selectors.clause(key, of=selectors.edition(request.GET.get("edition", "")))
+    asked = request.GET.get("edition", "")
+    found = selectors.clause(key, of=selectors.edition(asked))
     if found is None:
         raise Http404
     language = active_language()
     context = {
         "clause": found,
+        "same_edition": _same(asked),
         "around": selectors.clause_page(found),
         "legal": blocks(found.text.kk),
         "translation": blocks(str(found.text)) if language != "kk" else (),
@@ -79,13 +92,19 @@ def changes(request: HttpRequest) -> HttpResponse:
     return render(request, "regulation/changes.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def amend(request: HttpRequest) -> HttpResponse:
     """A form for those who keep the sheet; its line is entered by POST (R-CR-a)."""
-    if not may_amend(request.user):
+    actor = request.user
+    if not (actor.is_authenticated and may_amend(actor)):
         raise Http404
     form = AmendForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and request.user.is_authenticated:
-        with refusals_as_messages(request):
-            services.amend(actor=request.user, **form.cleaned_data)
-        return redirect("regulation:changes")
-    return render(request, "regulation/amend.html", {"form": form})
+    return form_page(
+        request,
+        form,
+        label=gettext("Enter a change"),
+        subtitle=gettext("The sheet tells of changes; the text itself changes by a new edition."),
+        back=reverse("regulation:changes"),
+        save=lambda: services.amend(actor=actor, **form.cleaned_data),
+        send=gettext("Enter"),
+    )

@@ -154,6 +154,18 @@ def test_what_the_program_must_do_is_told_in_english_only(reader: Client) -> Non
     assert wanted.text not in russian
 
 
+def test_whoever_reads_an_edition_stays_in_it(reader: Client) -> None:
+    index, clause = (
+        body(reader, name, *args, query="?edition=1")
+        for name, *args in (("regulation:index",), ("regulation:clause", "7.3"))
+    )
+
+    assert '<input type="hidden" name="edition" value="1">' in index
+    for page in (index, clause):
+        assert '/regulation/7.2/?edition=1"' in page
+        assert '/regulation/7.2/"' not in page
+
+
 def test_an_unknown_clause_or_edition_is_not_there(reader: Client) -> None:
     assert reader.get(reverse("regulation:clause", args=["99.9"])).status_code == 404
     assert reader.get(reverse("regulation:peek", args=["99.9"])).status_code == 404
@@ -250,8 +262,10 @@ def test_the_methodical_section_enters_a_change_through_its_form(client_as: Sign
     wrong = client.post(reverse("regulation:amend"), {**values, "kind": "burn"})
     right = client.post(reverse("regulation:amend"), values)
 
-    assert wrong.status_code == 200
-    assert right.status_code == 302
+    early = client.post(reverse("regulation:amend"), {**values, "entered_on": "2999-01-01"})
+
+    assert (wrong.status_code, early.status_code, right.status_code) == (422, 422, 302)
+    assert early.context["form"].errors == {"entered_on": ["This day lies ahead."]}
     assert list(Amendment.objects.values_list("clause", "kind", "number")) == [("7.3", "add", 1)]
 
 
