@@ -1,6 +1,7 @@
 """Reads of agreements, beginning with who is looking: their text, their reviews, their facts."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -48,19 +49,34 @@ def law_reviews_of(agreement: Agreement) -> list[LegalReview]:
     )
 
 
-def agreement_text(agreement: Agreement) -> dict[str, Any]:
-    """All that both sides agree to beside Annex 1: terms, award, and what each pathway fixes. Three queries."""
-    pathways = Pathway.objects.filter(agreement=agreement).select_related("scale").order_by("pk")
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands in an agreement, read once: its parties (the University first), its terms and its pathways."""
+
+    parties: Sequence[AgreementParty]
+    terms: Sequence[AgreementTerm]
+    pathways: Sequence[Pathway]
+
+
+def _written(agreement: Agreement) -> Written:
+    """Three queries."""
+    parties = AgreementParty.objects.filter(agreement=agreement).select_related("university")
+    return Written(
+        parties=list(parties.order_by("-university__is_home", "pk")),
+        terms=list(AgreementTerm.objects.filter(agreement=agreement).order_by("group")),
+        pathways=list(Pathway.objects.filter(agreement=agreement).select_related(*PATHWAY_PARTS).order_by("pk")),
+    )
+
+
+def _text(agreement: Agreement, written: Written) -> dict[str, Any]:
+    """All that both sides agree to beside Annex 1: terms, award, and what each pathway fixes."""
     return {
         "kind": agreement.kind,
         "name": [agreement.name_kk, agreement.name_ru, agreement.name_en],
         "award": agreement.award,
         "aims": sorted(agreement.aims),
-        "parties": sorted(AgreementParty.objects.filter(agreement=agreement).values_list("university_id", flat=True)),
-        "terms": [
-            [term.group, term.text_kk, term.text_ru, term.text_en]
-            for term in AgreementTerm.objects.filter(agreement=agreement).order_by("group")
-        ],
+        "parties": sorted(party.university_id for party in written.parties),
+        "terms": [[term.group, term.text_kk, term.text_ru, term.text_en] for term in written.terms],
         "pathways": [
             [
                 way.home_programme_id,
@@ -76,14 +92,14 @@ def agreement_text(agreement: Agreement) -> dict[str, Any]:
                 way.min_gpa,
                 way.required_documents,
             ]
-            for way in pathways
+            for way in written.pathways
         ],
     }
 
 
 def text_hash(agreement: Agreement) -> str:
     """The hash of the text that parties agree to; any change asks everybody again."""
-    return content_hash(agreement_text(agreement))
+    return content_hash(_text(agreement, _written(agreement)))
 
 
 def _whole_hash(text: str, pathways: Sequence[Pathway], stands: Mapping[int, AnnexStand]) -> str:
@@ -98,22 +114,18 @@ def part_of(university_id: int) -> str:
 
 def facts_of_agreement(agreement: Agreement) -> agreement_life.AgreementFacts:
     """What the guards of an agreement need to know, read afresh. A fixed number of queries."""
-    parties = list(
-        AgreementParty.objects.filter(agreement=agreement)
-        .select_related("university")
-        .order_by("-university__is_home", "pk")
-    )
-    text = text_hash(agreement)
+    written = _written(agreement)
+    pathways = written.pathways
+    text = content_hash(_text(agreement, written))
     said = decisions_on(agreement, text)
-    filled = {term.group: term for term in AgreementTerm.objects.filter(agreement=agreement)}
-    pathways = list(Pathway.objects.filter(agreement=agreement).select_related(*PATHWAY_PARTS).order_by("pk"))
+    filled = {term.group: term for term in written.terms}
     stands = annex_stands_of(pathways)
     councils = council_facts_of(pathways)
     licensed = covered_by_licences({way.partner_programme.university_id for way in pathways}, today())
     current, outdated = _reviews_of(agreement, text)
     return agreement_life.AgreementFacts(
         kind=agreement.kind,
-        parties=tuple(_party(party.university, said.get(part_of(party.university_id))) for party in parties),
+        parties=tuple(_party(party.university, said.get(part_of(party.university_id))) for party in written.parties),
         award=agreement.award,
         empty_terms=tuple(group for group in TermGroup.values if not _is_filled(filled.get(group))),
         reviews=current,

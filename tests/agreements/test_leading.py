@@ -163,9 +163,7 @@ def test_the_second_tab_of_a_councils_form_is_told_that_it_is_recorded(road: Roa
     assert told == [False, True]
 
 
-def test_what_is_not_ones_own_to_enter_is_not_there(
-    road: Road, client_as: ClientAs, subtests: pytest.Subtests
-) -> None:
+def test_what_is_not_ones_own_to_enter_is_not_there(road: Road, client_as: ClientAs, subtests: pytest.Subtests) -> None:
     pathway = road.signed()
     others = (road.vice_rector, road.lawyer, institutions.user(Role.AUDITOR))
 
