@@ -354,16 +354,22 @@ def note_delivery(*, document_id: int, recipient: str, channel: str, actor: User
 def issue_change_sheet(*, edition: Edition, actor: User) -> OfficialDocument:
     """Print the change-registration sheet of an edition, as it stands today, for those who keep it (R-CR-a).
 
-    Raises NotAllowedError.
+    Asked for again on the same day, with nothing entered since, it is the same paper. Raises NotAllowedError.
     """
     if not may_amend(actor):
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
+    Edition.objects.select_for_update().get(pk=edition.pk)
+    context = _plain(change_sheet_context(edition, changes_of(edition)))
+    papers = OfficialDocument.objects.filter(subject_type=subject_type(edition), subject_id=edition.pk)
+    last = papers.filter(kind=CHANGE_SHEET.name, state=DocumentState.ISSUED).order_by("pk").last()
+    if last and timezone.localdate(last.issued_at) == today() and context.items() <= last.context.items():
+        return last
     keeps = standing_of(actor).holds(Role.METHODICAL_SECTION)
     return issue(
         kind=CHANGE_SHEET.name,
         subject=edition,
         title=CHANGE_SHEET_TITLE,
-        context=change_sheet_context(edition, changes_of(edition)),
+        context=context,
         languages=CHANGE_SHEET_LANGUAGES,
         actor=actor,
         signatory=actor,

@@ -44,6 +44,7 @@ def test_who_keeps_the_sheet_prints_it(client_as: Any, role: str) -> None:
     assert reverse("documents:change-sheet") in client.get(reverse("regulation:changes")).content.decode()
 
     answer = client.post(reverse("documents:change-sheet"))
+    client.post(reverse("documents:change-sheet"))  # the same button again
 
     paper = OfficialDocument.objects.get()
     assert answer.headers["Location"] == reverse("documents:officialdocument", args=[paper.pk])
@@ -52,6 +53,9 @@ def test_who_keeps_the_sheet_prints_it(client_as: Any, role: str) -> None:
     assert seal(paper.pk).sha256
     reader = standing_of(institutions.user())
     assert OfficialDocument.objects.filter(may_see_paper(reader)).exists()
+    enter(keeper)
+    client.post(reverse("documents:change-sheet"))
+    assert [len(one.context["changes"]) for one in OfficialDocument.objects.order_by("pk")] == [1, 2]
 
 
 @pytest.mark.clause("CR-a")
