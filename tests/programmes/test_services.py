@@ -198,27 +198,25 @@ PROGRAMME: dict[str, Any] = {
 
 @pytest.mark.clause("4.1")
 @pytest.mark.parametrize(
-    ("at_home", "entry", "field"),
+    ("place", "unit", "entry", "field"),
     [
-        (True, {"code": "7M06102", "direction": "7M061"}, "code"),
-        (True, {"code": "7M06103", "direction": "6B061"}, "direction"),
-        (True, {"code": "7M06103", "direction": "7M061", "department": None}, "department"),
-        (False, {"code": "7M06103", "direction": "", "department": True}, "department"),
+        ("home", "SE", {"code": "7M06102", "direction": "7M061"}, "code"),
+        ("home", "SE", {"code": "7M06103", "direction": "6B061"}, "direction"),
+        ("home", "", {"code": "7M06103", "direction": "7M061"}, "department"),
+        ("partner", "SE", {"code": "7M06103", "direction": ""}, "department"),
     ],
 )
 def test_a_programme_that_cannot_be_is_refused_at_its_field(
-    software: Programme,
-    at_home: bool,
-    entry: dict[str, Any],
-    field: str,
+    software: Programme, place: str, unit: str, entry: dict[str, Any], field: str
 ) -> None:
-    university = institutions.home() if at_home else institutions.partner()
-    department = software.department if entry.get("department", at_home) else None
+    university = institutions.home() if place == "home" else institutions.partner()
+    department = institutions.department(unit) if unit else None
 
     with pytest.raises(FaultyError) as refusal:
         enter_programme(
-            **PROGRAMME | entry | {"department": department},
+            **PROGRAMME | entry,
             university=university,
+            department=department,
             actor=institutions.user(Role.IPD_COORDINATOR),
         )
 
