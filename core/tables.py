@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
+from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 
 from core.exports import Column
@@ -24,6 +25,15 @@ class Listing(Generic[ModelType]):
     columns: Sequence[Column[ModelType]]
 
 
+def _order(model: type[Model], sort: str) -> str | OrderBy:
+    """What is not filled stands last: left alone, PostgreSQL puts it first where SQLite puts it last."""
+    name = sort.removeprefix("-")
+    empty = {field.name for field in model._meta.fields if field.null}  # noqa: SLF001 -- Django's documented API
+    if name not in empty:
+        return sort  # the plain form, which an index serves
+    return F(name).asc(nulls_last=True) if sort == name else F(name).desc(nulls_last=True)
+
+
 def listing(
     queryset: QuerySet[ModelType], columns: Sequence[Column[ModelType]], query: QueryDict, *, default_sort: str
 ) -> Listing[ModelType]:
@@ -32,5 +42,5 @@ def listing(
     sort = query.get("sort", "")
     if sort.removeprefix("-") not in allowed:
         sort = default_sort
-    rows = queryset.order_by(sort, "pk")
+    rows = queryset.order_by(_order(queryset.model, sort), "pk")
     return Listing(rows=rows, page=Paginator(rows, PAGE_SIZE).get_page(query.get("page")), sort=sort, columns=columns)

@@ -20,7 +20,7 @@ from agreements.services.records import Recorded, brings_scan, says
 from agreements.services.settling import settle_agreement
 from agreements.workflow.agreement import AGREEMENT, OFFER, OPEN_TO_LAW, SIGNED_OR_LATER, TERM_WRITTEN
 from agreements.workflow.days import signature_faults
-from agreements.workflow.numbers import number_faults
+from agreements.workflow.numbers import bare_number, number_faults
 from core.decisions import decide
 from core.faults import Fault, past_faults
 from core.history import record
@@ -386,8 +386,9 @@ def sign_agreement(
         raise WrongStateError(gettext_noop("The agreement is signed already."))
     term, approved = {"valid_from": valid_from, "valid_until": valid_until}, day_of(agreement.approved_at)
     found = signature_faults(signed_on, **term, today=today(), approved_on=approved)
-    refuse_faults([*number_faults(number.strip()), *found])
-    agreement.number, agreement.signed_on = number.strip(), signed_on
+    number = bare_number(number)
+    refuse_faults([*number_faults(number), *found])
+    agreement.number, agreement.signed_on = number, signed_on
     agreement.valid_from, agreement.valid_until = valid_from, valid_until
     try:
         with transaction.atomic():

@@ -26,7 +26,7 @@ from agreements.services.records import Recorded, brings_scan, says
 from agreements.services.settling import settle_agreement, settle_pathway
 from agreements.workflow.agreement import AGREEMENT, OPEN_TO_COUNCILS
 from agreements.workflow.days import council_faults, epvo_faults
-from agreements.workflow.numbers import epvo_number_faults
+from agreements.workflow.numbers import bare_number, epvo_number_faults
 from core.faults import Fault
 from core.history import record
 from core.values import Localized, today
@@ -167,7 +167,7 @@ def enter_epvo(*, pathway_id: int, number: str, day: date, actor: User) -> Pathw
     agreement = pathway.agreement
     if agreement.state != AgreementState.SIGNED or agreement.signed_on is None:
         raise WrongStateError(gettext_noop("The programme is entered into EPVO after the agreement is signed."))
-    number, before = number.strip(), {"number": pathway.epvo_number, "date": pathway.epvo_date}
+    number, before = bare_number(number), {"number": pathway.epvo_number, "date": pathway.epvo_date}
     found = epvo_faults(day, signed_on=agreement.signed_on, today=today())
     refuse_faults([*epvo_number_faults(number), *found])
     if before == {"number": number, "date": day}:

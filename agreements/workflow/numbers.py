@@ -8,9 +8,14 @@ from django.utils.translation import gettext_noop
 from core.faults import Fault
 
 # Letters and digits of any alphabet in groups, between them one of the signs that registers use: 17-К, 03/2-11.
-_GROUPS = re.compile(r"(?:№ ?)?[^\W_]+(?:(?: ?[-–./№] ?| )[^\W_]+)*")
+_GROUPS = re.compile(r"[^\W_]+(?:(?: ?[-–./№] ?| )[^\W_]+)*")
 # The platform counts programmes of all universities: fewer digits are no number of it.
 EPVO_DIGITS, EPVO_LENGTH = 3, 20
+
+
+def bare_number(text: str) -> str:
+    """A number without the sign № that pages and papers put before it."""
+    return text.strip().removeprefix("№").strip()
 
 
 def number_faults(number: str) -> Iterator[Fault]:
@@ -32,4 +37,4 @@ def epvo_number_faults(number: str) -> Iterator[Fault]:
 
 
 def _digits(number: str) -> int:
-    return sum(sign.isdigit() for sign in number)
+    return sum(sign.isdecimal() for sign in number)

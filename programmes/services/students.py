@@ -143,14 +143,21 @@ def _check_row(row: StudentRow, plan: _Plan) -> None:
         text = gettext_noop("the University has no programme %(code)s")
         plan.report.problems.append(Problem(row.where_programme, text, {"code": row.programme}))
     person = plan.person_of(row)
-    bearers = [plan.by_iin.get(row.iin) if row.iin else None, plan.by_passport.get((row.citizenship, row.passport))]
-    if any(bearer is not None and person is not None and bearer.pk != person.pk for bearer in bearers):
+    if person is not None and _is_another(row, person, plan):
         text = gettext_noop("the IIN or passport of %(number)s stands with another person")
         plan.report.problems.append(Problem(row.where, text, {"number": row.number}))
     owner = plan.accounts.get(row.email)
     if owner is not None and (person is None or person.pk != owner):
         text = gettext_noop("the e-mail of %(number)s is that of another account")
         plan.report.problems.append(Problem(row.where, text, {"number": row.number}))
+
+
+def _is_another(row: StudentRow, person: Person, plan: _Plan) -> bool:
+    """IIN or passport stand with somebody else; or who was found by the passport alone has another IIN: one is mistyped."""
+    bearers = [plan.by_iin.get(row.iin) if row.iin else None, plan.by_passport.get((row.citizenship, row.passport))]
+    if any(bearer is not None and bearer.pk != person.pk for bearer in bearers):
+        return True
+    return row.number not in plan.enrolments and bool(row.iin and person.iin) and row.iin != person.iin
 
 
 def _person_values(row: StudentRow) -> dict[str, object]:

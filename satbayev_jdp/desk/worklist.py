@@ -16,6 +16,7 @@ from core.http import page_of
 from core.models import WorkItem
 from core.permissions import role_label
 from core.story import said
+from core.templatetags.written import as_date
 from core.values import today
 from institutions.models import Person, Unit, University, User
 from institutions.permissions import Standing
@@ -201,5 +202,5 @@ COLUMNS: tuple[Column[WorkItem], ...] = (
     Column(_("Who or where"), lambda item: item.title, order="title_kk", width=40),
     Column(_("Clause"), lambda item: item.clause, order="clause"),
     Column(_("Whose move"), lambda item: role_label(item.queue.partition("@")[0]), order="queue", width=30),
-    Column(_("Waits since"), lambda item: item.opened_at.date(), order="opened_at"),
+    Column(_("Waits since"), lambda item: as_date(item.opened_at), order="opened_at"),
 )

@@ -192,7 +192,7 @@ def test_an_epvo_number_is_written_once(road: Road, subtests: pytest.Subtests) -
     for number in ("ЕПВО-061-0417", "061 0417", "12345", "7M06102/2024.1"):
         with subtests.test(number=number), transaction.atomic():
             for _ in range(2):
-                enter_epvo(pathway_id=pathway.pk, number=f" {number} ", day=today(), actor=road.ipd)
+                enter_epvo(pathway_id=pathway.pk, number=f" № {number} ", day=today(), actor=road.ipd)
             assert road.fresh(pathway).epvo_number == number
             assert [told.action for told in story_of(pathway)].count("pathway.entered_into_epvo") == 1
             transaction.set_rollback(True)

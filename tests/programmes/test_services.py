@@ -176,6 +176,17 @@ def test_an_iin_that_is_somebody_elses_stops_the_register(registrar: User, both:
     assert "stands with another person" in str(report.problems[0])
 
 
+def test_who_is_known_by_a_passport_keeps_the_own_iin(registrar: User, both: object) -> None:
+    row = read_students(sent(REGISTER), REGISTER)[0][0]
+    institutions.person(citizenship=row.citizenship, passport_number=row.passport, iin="020903503012")
+
+    report = try_students(upload_id=_register(registrar), actor=registrar)
+
+    assert [str(problem) for problem in report.problems] == [
+        f"{row.where}: the IIN or passport of {row.number} stands with another person"
+    ]
+
+
 def test_an_e_mail_of_another_account_stops_the_register(registrar: User, both: object) -> None:
     row = read_students(sent(REGISTER), REGISTER)[0][0]
     User.objects.create_user(email=row.email, person=institutions.person())

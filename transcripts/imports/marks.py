@@ -234,7 +234,7 @@ def _term(row: Row, roster: Roster) -> AcademicTerm | None:
 
 
 def _credits(row: Row, course: Course | None) -> Decimal | None:
-    credits = row.decimal("credits", low=Decimal("0.5"), high=MAX_CREDITS)
+    credits = row.decimal("credits", low=Decimal("0.5"), high=MAX_CREDITS, places=2)
     if credits and course and credits > course.credits:
         row.problem(
             "credits",

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from agreements.enums import Side
 from agreements.models import AnnexCourse, AnnexRow
 from agreements.selectors.agreements import agreements_visible_to
@@ -39,7 +41,7 @@ def chain_of(line: TranscriptLine) -> list[Link]:
             pk=line.transcript_id,
             values={
                 "number": paper.number_text,
-                "day": paper.issued_at.date(),
+                "day": timezone.localdate(paper.issued_at),
                 "credits": line.credits,
                 "percent": line.percent,
                 "letter": line.letter,

@@ -48,7 +48,7 @@ class Roster:
 
     def term_of(self, academic_year: str, semester: int) -> AcademicTerm | None:
         """The home term of “2024/25” and an odd (autumn) or even (spring) semester; None when the calendar lacks it."""
-        if not academic_year[:4].isdigit():
+        if not academic_year[:4].isdecimal():
             return None
         kind = TermKind.AUTUMN if semester % 2 else TermKind.SPRING
         return self.terms.get((int(academic_year[:4]), kind))
