@@ -38,6 +38,8 @@ def _refuse_nul(request: HttpRequest) -> None:
     """No text of the house holds a NUL, and PostgreSQL fails on one that it is asked for."""
     if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
         raise BadRequest("NUL in the address")
+    if any("\x00" in value for _name, values in request.POST.lists() for value in values):
+        raise BadRequest("NUL in a form")
 
 
 def remember_language(response: HttpResponseBase, language: str) -> None:
