@@ -1,6 +1,6 @@
 """What the database itself refuses: changed history, changed papers, changed results. Triggers on both databases.
 
-They are put back after every migrate: SQLite's table rebuilds drop triggers silently (kernel.md 3).
+They are put back after every migrate: SQLite's table rebuilds drop triggers silently.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Long work that survives a killed worker (kernel.md 5).
+"""Long work that survives a killed worker.
 
 What was asked for stands in the database; the broker only wakes a worker. A worker takes an item by a lease, does it by
 a function that may run twice without harm, and marks it. What has no live lease is woken again by the sweep.

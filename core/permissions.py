@@ -47,7 +47,7 @@ def roles_of(user: object) -> frozenset[str]:
 class Predicate(Generic[Who, Thing]):
     """Who may: `test(who, thing)` for one thing already loaded, `q(who)` for a list in the database.
 
-    A `q` over several rows uses `Exists`, never `.distinct()` (kernel.md 6).
+    A `q` over several rows uses `Exists`, never `.distinct()`.
     """
 
     name: str

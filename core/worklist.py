@@ -1,4 +1,4 @@
-"""Waiting: who is waited for is derived from the machine and never said twice (kernel.md 2).
+"""Waiting: who is waited for is derived from the machine and never said twice.
 
 For the state a thing is in: each forward step's blockers name whose move it is; without blockers the step's own first
 role is waited for. `reconcile` opens what is missing and closes what no longer waits, in the caller's transaction.

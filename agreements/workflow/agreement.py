@@ -14,7 +14,7 @@ from core.machine import Blocker, Machine, Step, guard
 from core.values import Localized
 from institutions.enums import Role
 
-# How long before its end an agreement or a licence is asked to be renewed: "about to end" in the IPD's year (experience.md).
+# How long before its end an agreement or a licence is asked to be renewed: "about to end" in the IPD's year.
 ENDS_SOON = timedelta(days=180)
 
 
