@@ -25,6 +25,11 @@ class Listing(Generic[ModelType]):
     columns: Sequence[Column[ModelType]]
 
 
+def paged(rows: QuerySet[ModelType], query: QueryDict, *, size: int = PAGE_SIZE) -> Page[ModelType]:
+    """The rows of `?page=` of sorted rows; the last page where there are not so many, the first where none is asked for."""
+    return Paginator(rows, size).get_page(query.get("page"))
+
+
 def _order(model: type[Model], sort: str) -> str | OrderBy:
     """What is not filled stands last: left alone, PostgreSQL puts it first where SQLite puts it last."""
     name = sort.removeprefix("-")
@@ -43,4 +48,4 @@ def listing(
     if sort.removeprefix("-") not in allowed:
         sort = default_sort
     rows = queryset.order_by(_order(queryset.model, sort), "pk")
-    return Listing(rows=rows, page=Paginator(rows, PAGE_SIZE).get_page(query.get("page")), sort=sort, columns=columns)
+    return Listing(rows=rows, page=paged(rows, query), sort=sort, columns=columns)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.http import form_page, refusals_as_messages
 from core.permissions import role_label
 from core.story import story_of
+from core.tables import paged
 from core.values import text_hash
 from core.way import way_of
 from core.workflow import Offer, RefusedError, offers
@@ -31,6 +33,7 @@ from mobility.services import plans as services
 from mobility.workflow.plans import PLAN
 from programmes.models import Course
 
+_SIDE_LIST = 100  # stays without a plan: few, since the signed order opens the plans
 _TONES = {"draft": "attention", "proposed": "accent", "approved": "good", "replaced": "plain", "dropped": "bad"}
 
 
@@ -38,10 +41,11 @@ _TONES = {"draft": "attention", "proposed": "accent", "approved": "good", "repla
 def studyplans(request: HttpRequest) -> HttpResponse:
     """The plans and the stays that still need one, of those this person may see."""
     standing = standing_of(request.user)
-    plans = selectors.plans_visible_to(standing).order_by("state", "-pk")
+    page = paged(selectors.plans_visible_to(standing).order_by("state", "-pk"), request.GET)
     context = {
-        "plans": [(plan, _TONES[plan.state]) for plan in plans[:300]],
-        "stays": selectors.stays_without_plan(standing).order_by("-pk")[:100],
+        "page": page,
+        "plans": [(plan, _TONES[plan.state]) for plan in page],
+        "stays": Paginator(selectors.stays_without_plan(standing).order_by("-pk"), _SIDE_LIST).page(1),
         "may_make": standing.holds(Role.ADVISOR, Role.DEPARTMENT_HEAD, Role.INSTITUTE_COORDINATOR),
     }
     return render(request, "mobility/studyplans.html", context)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from agreements.enums import Direction
 from core.values import today
@@ -59,11 +59,6 @@ def reports_visible_to(standing: Standing) -> "QuerySet[SemesterReport]":
     return SemesterReport.objects.filter(sees_report.q(standing)).select_related(
         "partner", "programme", "term__university", "document", "made_by__person", "acknowledged_by__person"
     )
-
-
-def with_line_count(reports: "QuerySet[SemesterReport]") -> "QuerySet[SemesterReport]":
-    """Add `told`: how many lines each report has."""
-    return reports.annotate(told=Count("lines"))
 
 
 def _taken_here() -> "QuerySet[PlanItem]":

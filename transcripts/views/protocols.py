@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.http import refusals_as_messages, show_refusal
 from core.permissions import role_label
 from core.story import story_of
+from core.tables import paged
 from core.values import text_hash
 from core.way import way_of
 from core.workflow import RefusedError, offers
@@ -43,8 +44,10 @@ def recognitionprotocols(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     if state in ProtocolState.values:
         found = found.filter(state=state)
+    page = paged(found, request.GET)
     context = {
-        "protocols": [(row, TONES[row.state]) for row in found[:300]],
+        "page": page,
+        "protocols": [(row, TONES[row.state]) for row in page],
         "states": ProtocolState.choices,
         "state": state,
         "may_certify": standing.holds(Role.VICE_RECTOR),

@@ -14,6 +14,7 @@ from core.exports import to_xlsx
 from core.http import XLSX_TYPE, file_response, refusals_as_messages
 from core.permissions import role_label
 from core.story import story_of
+from core.tables import paged
 from core.way import way_of
 from core.workflow import offers
 from core.worklist import open_items_of
@@ -34,10 +35,9 @@ TONES = {"due": "attention", "made": "accent", "sent": "accent", "acknowledged":
 def semesterreports(request: HttpRequest) -> HttpResponse:
     """The reports that this person may see, newest term first."""
     standing = standing_of(request.user)
-    found = selectors.with_line_count(selectors.reports_visible_to(standing)).order_by("-term__starts_on", "-pk")
-    return render(
-        request, "transcripts/semesterreports.html", {"reports": [(row, TONES[row.state]) for row in found[:200]]}
-    )
+    page = paged(selectors.reports_visible_to(standing).order_by("-term__starts_on", "-pk"), request.GET)
+    context = {"page": page, "reports": [(row, TONES[row.state]) for row in page]}
+    return render(request, "transcripts/semesterreports.html", context)
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core.http import refusals_as_messages
 from core.imports import Outcome
+from core.tables import paged
 from core.workflow import RefusedError
 from documents.models import Upload
 from documents.selectors import uploads_visible_to
@@ -20,6 +21,7 @@ from transcripts.permissions.study import may_import_for
 from transcripts.selectors import marks as selectors
 from transcripts.services import results as services
 
+_LAST_FILES = 20
 _PURPOSES = ("partner_marks", "home_marks")
 
 
@@ -32,8 +34,8 @@ def results(request: HttpRequest) -> HttpResponse:
     if search:
         found = selectors.search(found, search)
     context = {
-        "files": selectors.files_visible_to(standing)[:20],
-        "page": Paginator(found, 50).get_page(request.GET.get("page")),
+        "files": Paginator(selectors.files_visible_to(standing), _LAST_FILES).page(1),
+        "page": paged(found, request.GET),
         "search": search,
         "may_import": bool(_sources(request)[0]) or _sources(request)[1],
     }
@@ -118,7 +120,7 @@ def resultfile(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "file": first.file,
         "university": first.university,
-        "page": Paginator(visible.order_by("pk"), 100).get_page(request.GET.get("page")),
+        "page": paged(visible.order_by("pk"), request.GET, size=100),
         "may_open": uploads_visible_to(standing).filter(pk=first.file.upload_id).exists(),
     }
     return render(request, "transcripts/resultfile.html", context)

@@ -1,13 +1,13 @@
 """Pages of transcripts: who can get one, one transcript, a line's chain, many at once."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from core.http import page_of
 from core.jobs import recent_of
+from core.tables import paged
 from core.workflow import RefusedError
 from documents.enums import DocumentState
 from institutions.permissions import signed_in, standing_of
@@ -38,7 +38,7 @@ def transcripts(request: HttpRequest) -> HttpResponse:
     if programme.isdecimal():
         found = found.filter(programme=int(programme))
     context = {
-        "page": Paginator(found.order_by("person__name_cyrillic", "pk"), 50).get_page(request.GET.get("page")),
+        "page": paged(found.order_by("person__name_cyrillic", "pk"), request.GET),
         "search": search,
         "programme": programme,
         "programmes": [(str(pk), name) for pk, name in programmes],
