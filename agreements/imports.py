@@ -233,12 +233,17 @@ class _Reader:
                 line = self._read_line(side, row, columns, notes)
                 if line is not None:
                     lines.append(line)
-        if not lines or len(self.problems) > before:
+        if not lines or len(self.problems) > before or self._has_formula(first, last):
             return
         home, partner = (sum(line.side == side for line in lines) for side in (Side.HOME, Side.PARTNER))
         relation, reason = self._note(first, relation_of(home, partner), alone=not home or not partner)
         entry = AnnexEntry(self.semester, self.is_summer, relation, reason, tuple(lines))
         self.rows.append(ReadRow(entry, where.where, tuple(dict.fromkeys(notes))))
+
+    def _has_formula(self, first: int, last: int) -> bool:
+        """A formula is named once, as the file is opened; its row is none that could be written."""
+        columns = range(1, self.columns.note + 1)
+        return any(self.grid.cell(row, column).is_formula for row in range(first, last + 1) for column in columns)
 
     def _note(self, row: int, relation: str, *, alone: bool) -> tuple[str, str]:
         cell = self.grid.cell(row, self.columns.note)

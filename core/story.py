@@ -49,7 +49,8 @@ def told(entry: HistoryEntry) -> Told:
         role=role_label(entry.role) if entry.role else "",
         at=entry.at,
         clause=entry.clause,
-        reason=entry.reason,
+        # The program gives reasons too: such a one is a message id. An empty one would be the catalogue's head.
+        reason=gettext(entry.reason) if entry.reason else "",
         action=entry.action,
     )
 

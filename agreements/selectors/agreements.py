@@ -18,7 +18,6 @@ from agreements.workflow.annex import AnnexStand
 from core.decisions import decisions_on
 from core.models import Decision, Verdict
 from core.values import content_hash, today
-from institutions.models import University
 from institutions.permissions import Standing
 from institutions.selectors import UNLICENSED, Cover, covered_by_licences
 
@@ -125,7 +124,7 @@ def facts_of_agreement(agreement: Agreement) -> agreement_life.AgreementFacts:
     current, outdated = _reviews_of(agreement, text)
     return agreement_life.AgreementFacts(
         kind=agreement.kind,
-        parties=tuple(_party(party.university, said.get(part_of(party.university_id))) for party in written.parties),
+        parties=_parties(written.parties, said),
         award=agreement.award,
         empty_terms=tuple(group for group in TermGroup.values if not _is_filled(filled.get(group))),
         reviews=current,
@@ -144,14 +143,22 @@ def facts_of_agreement(agreement: Agreement) -> agreement_life.AgreementFacts:
     )
 
 
-def _party(university: University, said: Decision | None) -> agreement_life.PartyFacts:
-    return agreement_life.PartyFacts(
-        university.pk,
-        university.names,
-        university.country,
-        is_home=university.is_home,
-        agreed=said is not None and said.verdict == Verdict.AGREED,
-        returned=said is not None and said.verdict == Verdict.RETURNED,
+def _parties(parties: Sequence[AgreementParty], said: Mapping[str, Decision]) -> tuple[agreement_life.PartyFacts, ...]:
+    """What each party said of this very text, and last: who returns it takes the University's offer back."""
+    words = {party.university_id: said.get(part_of(party.university_id)) for party in parties}
+    ours = next((words[party.university_id] for party in parties if party.university.is_home), None)
+    returns = [word for word in words.values() if word and word.verdict == Verdict.RETURNED]
+    waiting = {word.pk for word in returns if ours is None or word.pk > ours.pk}
+    return tuple(
+        agreement_life.PartyFacts(
+            university.pk,
+            university.names,
+            university.country,
+            is_home=university.is_home,
+            agreed=word is not None and word.verdict == Verdict.AGREED and not (university.is_home and waiting),
+            returned=word.reason if word is not None and word.pk in waiting else "",
+        )
+        for university, word in ((party.university, words[party.university_id]) for party in parties)
     )
 
 

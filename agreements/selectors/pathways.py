@@ -1,6 +1,6 @@
 """Reads of pathways, beginning with who is looking, and their facts for one and for lists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,9 +13,9 @@ from agreements.models import Agreement, AnnexVersion, Pathway, PathwayTeacher
 from agreements.permissions import pathway_q
 from agreements.selectors.councils import council_facts_of
 from agreements.workflow import pathway as pathway_life
-from agreements.workflow.annex import AnnexStand, is_on_its_way, mover_of
+from agreements.workflow.annex import AnnexStand, coordinator_of, is_on_its_way, mover_of
 from core.history import subject_type
-from core.models import WorkItem
+from core.models import Decision, Verdict, WorkItem
 from core.values import today
 from institutions.models import Licence
 from institutions.permissions import Standing
@@ -64,9 +64,10 @@ def training_of(way: Pathway) -> tuple[int, str, str]:
 
 
 def annex_stands_of(pathways: Sequence[Pathway]) -> dict[int, AnnexStand]:
-    """How Annex 1 of each pathway stands, by key. One query."""
+    """How Annex 1 of each pathway stands, by key. One query, and one more where the last version was withdrawn."""
     stands = {way.pk: AnnexStand() for way in pathways}
-    versions = AnnexVersion.objects.filter(pathway__in=pathways).exclude(state=AnnexState.WITHDRAWN).order_by("number")
+    withdrawn: dict[int, tuple[int, str]] = {}
+    versions = AnnexVersion.objects.filter(pathway__in=pathways).order_by("number")
     for pathway_id, pk, state, side, digest in versions.values_list(
         "pathway_id", "pk", "state", "proposed_by", "content_hash"
     ):
@@ -74,7 +75,23 @@ def annex_stands_of(pathways: Sequence[Pathway]) -> dict[int, AnnexStand]:
             stands[pathway_id] = AnnexStand(frozen=True, content_hash=digest)
         elif is_on_its_way(state, side):
             stands[pathway_id] = replace(stands[pathway_id], version=pk, mover=mover_of(state, side))
+        elif state == AnnexState.WITHDRAWN:
+            withdrawn[pathway_id] = pk, side
+    last = {way: one for way, one in withdrawn.items() if not stands[way].frozen and stands[way].version is None}
+    remarks = _remarks_on(dict(last.values()))
+    for way, (pk, side) in last.items():
+        if pk in remarks:
+            stands[way] = AnnexStand(mover=coordinator_of(side), returned=remarks[pk])
     return stands
+
+
+def _remarks_on(versions: Mapping[int, str]) -> dict[int, str]:
+    """Why versions of Annex 1, with the side that proposed them, were returned by the other side; by key."""
+    if not versions:
+        return {}
+    said = Decision.objects.filter(subject_type=subject_type(AnnexVersion), subject_id__in=versions)
+    words = said.filter(verdict=Verdict.RETURNED).order_by("pk").values_list("subject_id", "part", "reason")
+    return {pk: reason for pk, part, reason in words if part != versions[pk]}
 
 
 def facts_of_pathway(pathway: Pathway, on: date | None = None) -> pathway_life.PathwayFacts:

@@ -7,12 +7,11 @@ from typing import Any
 
 from django.utils.formats import localize
 from django.utils.functional import Promise
-from django.utils.text import Truncator
 from django.utils.translation import override
 
 from core.values import LANGUAGES, Localized
 
-# A title has up to 300 signs; to see which one it was, its beginning is enough.
+# A title has up to 300 signs: it is told from where it differs, in so many.
 _LONGEST = 60
 
 
@@ -42,7 +41,9 @@ def changes_of(fields: Mapping[str, Field], before: Mapping[str, Any], after: Ma
     for language in LANGUAGES:
         with override(language):
             words[language] = "; ".join(
-                f"{fields[name].label}: {_told(fields[name], before[name])} → {_told(fields[name], after[name])}"
+                "{}: {} → {}".format(
+                    fields[name].label, *_shortened(*(_told(fields[name], one[name]) for one in (before, after)))
+                )
                 for name in names
             )
     return Changes({name: before[name] for name in names}, {name: after[name] for name in names}, Localized(**words))
@@ -60,4 +61,18 @@ def _told(field: Field, value: object) -> str:
         text = ", ".join(str(field.said(one)) for one in value)
     else:
         text = str(localize(_plain(value)) if isinstance(value, Decimal) else field.said(value))
-    return Truncator(text).chars(_LONGEST)
+    return text
+
+
+def _shortened(before: str, after: str) -> tuple[str, str]:
+    """Two long texts from the word on in which they begin to differ."""
+    if max(len(before), len(after)) <= _LONGEST:
+        return before, after
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((at for at, (one, other) in pairs if one != other), min(len(before), len(after)))
+    start = before.rfind(" ", 0, same) + 1 if same > _LONGEST // 2 else 0
+    return _cut(before, start), _cut(after, start)
+
+
+def _cut(text: str, start: int) -> str:
+    return ("…" if start else "") + text[start : start + _LONGEST] + ("…" if len(text) > start + _LONGEST else "")

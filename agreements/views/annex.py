@@ -26,6 +26,7 @@ from agreements.workflow.agreement import OPEN_TO_ANNEX
 from agreements.workflow.annex import ANNEX, AnnexFacts, before_agreeing, coordinator_of
 from core.history import subject_type
 from core.http import XLSX_TYPE, dry_run_page, file_response, form_page, refusals_as_messages
+from core.models import Verdict
 from core.permissions import role_label
 from core.story import story_of
 from core.values import active_language
@@ -60,7 +61,13 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
     rows = rows_of(found)
     items = open_items_of(found)
     is_open = found.pathway.agreement.state in OPEN_TO_ANNEX
+    decided = decided_by(found)
+    returned = next((row for row in decided if row.verdict == Verdict.RETURNED and row.part != found.proposed_by), None)
+    to_correct = returned is not None and is_open and facts.is_latest
     action, others = split(_actions(found, offered, side, facts) if is_open else [])
+    if to_correct and side == found.proposed_by:
+        anew = reverse("agreements:annex-import", args=[found.pathway_id])
+        action = Action(gettext("Import a corrected version"), anew, method="get")
     forward = next((offer for offer in offered if is_open and not offer.step.way_out), None)
     story = story_of(found)
     context = {
@@ -69,7 +76,9 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
         "opens_agreement": opens_agreements(standing),
         "partner": found.pathway.partner_programme.university,
         "tone": STATE_TONES.get(found.state, "accent"),
-        "movers": movers_of(_waited_for(found, forward), role_label),
+        "movers": movers_of(
+            [coordinator_of(found.proposed_by)] if to_correct else _waited_for(found, forward), role_label
+        ),
         "due": items[0].due if items else None,
         "action": action,
         "others": others,
@@ -77,7 +86,8 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
         "blocks": grid_of(rows),
         "sums": sums_of(entries_of(rows)),
         "stages": way_of(ANNEX, found.state, AnnexState, story),
-        "decisions": [(Side(row.part).label, row) for row in decided_by(found)],
+        "decisions": [(Side(row.part).label, row) for row in decided],
+        "returned": returned,
         "versions": versions_of(found.pathway, standing),
         "papers": papers_of(found, standing),
         "story": story,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from agreements.enums import AgreementKind, TermGroup
 from agreements.enums import AgreementState as S
-from agreements.workflow.annex import AnnexStand
+from agreements.workflow.annex import AnnexStand, said_of
 from agreements.workflow.days import TERM_ENDS_EARLY
 from core.machine import Blocker, Machine, Step, guard
 from core.values import Localized
@@ -20,8 +20,9 @@ ENDS_SOON = timedelta(days=180)
 
 @dataclass(frozen=True, slots=True)
 class PartyFacts:
-    """A party: whether its last word on this very text (by its hash) was yes, or a return with remarks.
+    """A party: whether its last word on this very text (by its hash) was yes, or a return, with the remarks.
 
+    A return takes the University's yes back: it changes the text, or offers it anew. Then the partner is asked again.
     `university_id` says in whose queue it is waited for.
     """
 
@@ -30,7 +31,7 @@ class PartyFacts:
     country: str
     is_home: bool
     agreed: bool
-    returned: bool = False
+    returned: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,32 +157,34 @@ def annex_frozen(facts: AgreementFacts) -> Iterator[Blocker]:
         text = gettext_noop("The agreement has no pathway yet, and so no Annex 1.")
         yield Blocker("A1", text, Role.IPD_COORDINATOR)
     for part in facts.annexes:
-        if not part.stand.frozen:
+        params = {"pathway": part.pathway, **said_of(part.stand)}
+        if part.stand.returned:
+            text = gettext_noop("Annex 1 of %(pathway)s was returned: “%(remarks)s”. It is to be corrected.")
+            yield Blocker("A1", text, part.stand.mover, params)
+        elif not part.stand.frozen:
             text = gettext_noop("Annex 1 of %(pathway)s is not agreed and frozen.")
-            yield Blocker("A1", text, part.stand.mover, {"pathway": part.pathway, **version_of(part.stand)})
-
-
-def version_of(stand: AnnexStand) -> dict[str, int]:
-    """What a blocker says of Annex 1 beside its words: the version that is on its way, which waits with its own page."""
-    return {"version": stand.version} if stand.version is not None else {}
+            yield Blocker("A1", text, part.stand.mover, params)
 
 
 @guard("5.3", gettext_noop("every party has agreed to this very text"))
 def parties_agreed(facts: AgreementFacts) -> Iterator[Blocker]:
     """The University offers the text first; then the partners are asked. A changed text asks everybody again.
 
-    What a partner returned is the IPD's to change.
+    What a partner returned is the IPD's to change, or to offer anew.
     """
+    returned = [party for party in facts.parties if party.returned]
+    for party in returned:
+        text = gettext_noop("%(party)s returned this text: “%(remarks)s”. Change it, or offer it anew.")
+        yield Blocker("5.3", text, Role.IPD_COORDINATOR, {"party": party.name, "remarks": party.returned})
+    if returned:
+        return
     if not all(party.agreed for party in facts.parties if party.is_home):
         text = gettext_noop("The University has not offered this text to the partner.")
         yield Blocker("5.3", text, Role.IPD_COORDINATOR)
         return
     for party in facts.parties:
         params = {"party": party.name, "university": party.university_id}
-        if party.returned:
-            text = gettext_noop("%(party)s returned this text with remarks: change it and offer it again.")
-            yield Blocker("5.3", text, Role.IPD_COORDINATOR, params)
-        elif not party.agreed:
+        if not party.agreed:
             text = gettext_noop("%(party)s has not agreed to this text.")
             yield Blocker("5.3", text, Role.PARTNER_COORDINATOR, params)
 

@@ -29,13 +29,15 @@ class AnnexFacts:
 class AnnexStand:
     """How Annex 1 of a pathway stands: frozen or not, the version (key) that is on its way, whose move it is.
 
-    `content_hash`: of the latest frozen version. No version on its way: the IPD begins one.
+    `content_hash`: of the latest frozen version. No version on its way: the IPD begins one, or whose version was returned
+    corrects it; `returned`: the remarks.
     """
 
     frozen: bool = False
     version: int | None = None
     mover: str = Role.IPD_COORDINATOR
     content_hash: str = ""
+    returned: str = ""
 
 
 def coordinator_of(side: str) -> Role:
@@ -52,6 +54,13 @@ def mover_of(state: str, proposed_by: str) -> Role:
     """Whose move a version on its way is: a draft's own side; of a proposed one the other, for who proposed has agreed."""
     other = Side.HOME if proposed_by == Side.PARTNER else Side.PARTNER
     return coordinator_of(other if state == S.PROPOSED else proposed_by)
+
+
+def said_of(stand: AnnexStand) -> dict[str, int | str]:
+    """What a blocker says of Annex 1: the version that is on its way, which waits with its own page, or why it was returned."""
+    if stand.version is not None:
+        return {"version": stand.version}
+    return {"remarks": stand.returned} if stand.returned else {}
 
 
 @guard("A1", gettext_noop("the table has rows"))

@@ -15,9 +15,8 @@ from agreements.workflow.agreement import (
     CouncilFacts,
     LicenceFacts,
     lapsed_licence,
-    version_of,
 )
-from agreements.workflow.annex import AnnexStand
+from agreements.workflow.annex import AnnexStand, said_of
 from core.machine import Blocker, Machine, Step, guard
 from core.values import Localized
 from institutions.enums import Role
@@ -140,7 +139,9 @@ def annex_is_frozen(facts: PathwayFacts) -> Blocker | None:
     if facts.annex.frozen:
         return None
     text = gettext_noop("Annex 1 is not agreed by both sides.")
-    return Blocker("A1", text, facts.annex.mover, version_of(facts.annex))
+    if facts.annex.returned:
+        text = gettext_noop("Annex 1 was returned: “%(remarks)s”. It is to be corrected.")
+    return Blocker("A1", text, facts.annex.mover, said_of(facts.annex))
 
 
 @guard("5.7", gettext_noop("agreed programmes are developed and approved by both partners"))
@@ -151,7 +152,7 @@ def agreed_programmes(facts: PathwayFacts) -> Blocker | None:
         return None
     text = gettext_noop("Both partners have not yet developed and approved agreed programmes.")
     if not facts.annex.frozen:
-        return Blocker("5.7", text, facts.annex.mover, version_of(facts.annex))
+        return Blocker("5.7", text, facts.annex.mover, said_of(facts.annex))
     return Blocker("5.7", text, Role.IPD_COORDINATOR)
 
 

@@ -31,6 +31,7 @@ from agreements.services.annex import (
 )
 from core.values import today
 from core.workflow import BlockedError, ReasonMissingError, RefusedError, WrongStateError
+from core.worklist import open_items_of
 from institutions.permissions import standing_of
 from regulation.models import Amendment
 from regulation.selectors import changes_of
@@ -40,6 +41,7 @@ from tests.factories import programmes
 from tests.programmes.files import sent, workbook
 
 pytestmark = pytest.mark.django_db
+HEAD = ("№", "Пәннің атауы", "Кредиттер саны", "Сағаттар", "Пәннің атауы", "Кредиттер саны", "Сағаттар")
 
 
 @pytest.mark.clause("A1-e")
@@ -65,8 +67,7 @@ def test_the_same_file_twice_is_one_version(road: Road) -> None:
 
 def test_a_file_with_a_problem_writes_nothing(road: Road) -> None:
     pathway = road.drafted()
-    head = ("№", "Пәннің атауы", "Кредиттер саны", "Сағаттар", "Пәннің атауы", "Кредиттер саны", "Сағаттар")
-    file = workbook([head, ("1-семестр",), (1, "Терең оқыту", -5, 150), (2, "Компьютерлік көру", 5, 150)])
+    file = workbook([HEAD, ("1-семестр",), (1, "Терең оқыту", -5, 150), (2, "Компьютерлік көру", 5, 150)])
     kept = keep_annex_file(pathway_id=pathway.pk, file=file, name="a.xlsx", actor=road.ipd)
 
     report = import_annex(upload_id=kept.pk, actor=road.ipd)
@@ -105,8 +106,9 @@ def test_the_partner_proposes_too_and_its_draft_is_its_own(road: Road) -> None:
     assert (same_file.number, same_file.proposed_by, same_file.state) == (2, Side.HOME, AnnexState.DRAFT)
 
 
-def test_a_returned_version_needs_a_reason_and_is_withdrawn(road: Road) -> None:
-    version = road.imported(road.drafted())
+def test_a_returned_version_needs_a_reason_and_waits_to_be_corrected(road: Road, client_as: ClientAs) -> None:
+    pathway = road.drafted()
+    version = road.imported(pathway)
     propose_annex(version_id=version.pk, actor=road.ipd)
 
     with pytest.raises(ReasonMissingError):
@@ -115,6 +117,19 @@ def test_a_returned_version_needs_a_reason_and_is_withdrawn(road: Road) -> None:
 
     version.refresh_from_db()
     assert version.state == AnnexState.WITHDRAWN
+    waiting = [item.text % item.params for item in open_items_of(pathway.agreement) if item.clause == "A1"]
+    assert waiting == [f"Annex 1 of {pathway} was returned: “Credits”. It is to be corrected."]
+    page = client_as(road.ipd).get(reverse("agreements:annexversion", args=[version.pk])).content.decode()
+    assert "“Credits”" in page
+    assert "Import a corrected version" in page
+    assert "Import a corrected version" not in (
+        client_as(road.coordinator).get(reverse("agreements:annexversion", args=[version.pk])).content.decode()
+    )
+
+    draft = road.imported(pathway, file=workbook([HEAD, ("1-семестр",), (1, "Компьютерлік көру", 5, 150)]))
+
+    assert "was returned" not in str([item.text for item in open_items_of(pathway.agreement)])
+    assert draft.number == 2
 
 
 @pytest.mark.clause("A1-b")
