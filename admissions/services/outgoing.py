@@ -20,7 +20,7 @@ from admissions.selectors.orders import signed_line_of
 from admissions.selectors.rivals import excludes, live_of
 from admissions.services.applications import locked, roles_of, step, take_step
 from admissions.services.package import open_package
-from admissions.services.settling import settle
+from admissions.services.settling import settle, settle_list
 from admissions.services.visa import open_visa
 from admissions.workflow.days import departure_faults, package_faults
 from admissions.workflow.outgoing import ELSEWHERE, PACKAGE_NOT_COMPLETE
@@ -134,6 +134,24 @@ def save_draft(*, application_id: int, motivation: str, actor: User, seen: str =
     application.motivation = motivation
     application.save(update_fields=["motivation"])
     settle(application)
+    return application
+
+
+@transaction.atomic
+def return_to_student(*, application_id: int, reason: str, actor: User) -> Application:
+    """The institute returns an application to its student with a reason (8.1): a draft again, which stands on no list.
+
+    Submitted anew, it is gathered and ranked as any newcomer. Raises RefusedError.
+    """
+    application = locked(application_id, actor)
+    step(application, "return_to_student", actor=actor, reason=reason)
+    left, application.candidate_list = application.candidate_list, None
+    application.rank, application.is_reserve, application.rank_reason = None, False, ""
+    application.save(update_fields=["candidate_list", "rank", "is_reserve", "rank_reason"])
+    settle(application)
+    if left:
+        left.intake = application.intake  # loaded already: the list's own is the same
+        settle_list(left)
     return application
 
 

@@ -22,7 +22,7 @@ from admissions.selectors.roads import road_of
 from admissions.services.applications import take_step
 from admissions.services.contract import make_contract
 from admissions.services.nominations import return_candidate
-from admissions.services.outgoing import request_package
+from admissions.services.outgoing import request_package, return_to_student
 from admissions.services.package import accept_everything
 from admissions.views.cases import case_context, decision, picked, state_groups, visible
 from admissions.views.incoming import INCOMING_PAGES, incoming_context
@@ -111,7 +111,7 @@ def _after(request: HttpRequest, pk: int) -> HttpResponse:
 
 Verb = Callable[..., Any]
 # Steps that do more than move the state, though their page asks for the reason alone.
-_VERBS: dict[str, Verb] = {"return_to_partner": return_candidate}
+_VERBS: dict[str, Verb] = {"return_to_partner": return_candidate, "return_to_student": return_to_student}
 
 
 # --- steps for many ---------------------------------------------------------------------------------------------------

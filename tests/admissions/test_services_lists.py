@@ -54,15 +54,29 @@ def test_whoever_departs_from_the_criteria_says_why() -> None:
     assert {fresh(weak).state, fresh(strong).state} == {S.NOMINATED}
 
 
-def test_a_list_that_changed_meanwhile_is_not_ordered_blindly() -> None:
+def test_a_list_that_changed_meanwhile_is_not_ordered_blindly_and_who_is_returned_leaves_it(
+    client_as: ClientAs,
+) -> None:
     cast = Cast()
-    first = cast.submitted()[0]
+    first, student = cast.submitted()
     made = cast.gathered()
-    cast.submitted()
+    second, _ = cast.submitted()
     cast.gathered()
 
     with pytest.raises(RefusedError, match="changed meanwhile"):
         lists.place(list_id=made.pk, placings=[lists.Placing(first.pk, 1)], actor=cast.coordinator)
+
+    client = client_as(cast.coordinator)
+    client.post(reverse("admissions:application-step", args=[first.pk, "return_to_student"]), {"reason": "no motive"})
+    returned = fresh(first)
+    assert (returned.state, returned.candidate_list, returned.rank) == (S.DRAFT, None, None)
+    cast.sent()
+    page = client.get(reverse("admissions:candidatelist", args=[made.pk])).content.decode()
+    assert reverse("admissions:application", args=[second.pk]) in page
+    assert reverse("admissions:application", args=[first.pk]) not in page  # a draft is the student's alone
+
+    take_step(application_id=first.pk, name="submit", actor=student)
+    assert (cast.gathered().number, fresh(first).rank) == (2, 1)
 
 
 @pytest.mark.clause("8.2-a")
