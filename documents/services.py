@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from core.events import publish
 from core.faults import Fault
 from core.history import record, subject_type
 from core.jobs import enqueue
@@ -18,6 +19,7 @@ from core.values import Localized, plain, today
 from core.workflow import FaultyError, NotAllowedError, RefusedError, perform
 from documents import antivirus
 from documents.enums import Channel, DocumentState, ScanState
+from documents.events import PaperRevoked
 from documents.files import content_type_of, is_whole
 from documents.kinds import PaperKind, paper_kind, purpose
 from documents.models import Delivery, OfficialDocument, Register, Upload
@@ -311,6 +313,7 @@ def revoke(*, document_id: int, reason: str, actor: User) -> OfficialDocument:
     document = visible_paper(standing, document_id).select_for_update(of=("self",)).get()
     roles = roles_that_revoke(standing, document)
     perform(PAPER, "revoke", document, actor=actor, roles=roles, facts=PaperFacts(), reason=reason)
+    publish(PaperRevoked(document.pk, document.subject_type, document.subject_id))
     return document
 
 

@@ -1,8 +1,10 @@
 """Upward flow, all of it on this page: which event of a lower app is handled by which service of a higher one."""
 
 from admissions.events import ApplicationAdmitted, ApplicationDeparted, ApplicationSettled, DepartureCorrected
+from admissions.services import settling
 from agreements.services import due
 from core.events import subscribe
+from documents.events import PaperRevoked
 from institutions.events import LicenceEntered
 from mobility.events import PlanApproved
 from mobility.services import following, plans
@@ -17,4 +19,5 @@ def wire() -> None:
     subscribe(ApplicationDeparted, following.begin_departed)
     subscribe(DepartureCorrected, following.correct_departed)
     subscribe(ApplicationSettled, following.follow_application)
+    subscribe(PaperRevoked, settling.on_paper_revoked)
     subscribe(PlanApproved, protocols.on_plan_approved)

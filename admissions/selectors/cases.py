@@ -17,11 +17,14 @@ from admissions.models import (
 )
 from core.history import subject_type
 from core.story import Told, story_of
+from documents.enums import DocumentState
 from documents.models import OfficialDocument
 
 CLOSED = frozenset(str(state) for state in ApplicationState.closed())
 REACHED = frozenset({"admitted", "departed", "arrived"})
 HANDED_PAPERS = ("invitation", "order_extract", "contract_signatures")
+# What tells others that the student is admitted: it must not outlive the case. A contract stands for itself.
+ADMITTING_PAPERS = ("invitation", "order_extract")
 TONES = {
     ItemState.MISSING: "plain",
     ItemState.SUBMITTED: "accent",
@@ -111,3 +114,10 @@ def _papers_of(application: Application) -> "QuerySet[OfficialDocument]":
     """What was made about the case and is read by whoever sees it (pdf.package.of_visible_applications)."""
     papers = OfficialDocument.objects.filter(subject_type=subject_type(application), subject_id=application.pk)
     return papers.filter(kind__in=HANDED_PAPERS).defer("context").order_by("-issued_at", "-pk")
+
+
+def papers_to_revoke(application: Application) -> list[OfficialDocument]:
+    """Of a case that was closed after the order: its papers that still verify as valid, the newest first. Else none, unasked."""
+    if application.state not in CLOSED:
+        return []
+    return list(_papers_of(application).filter(kind__in=ADMITTING_PAPERS, state__in=DocumentState.standing()))

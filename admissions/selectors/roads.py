@@ -6,14 +6,17 @@ from datetime import date
 from typing import Any, Protocol
 
 from admissions.models import Application
+from admissions.selectors.cases import papers_to_revoke
 from admissions.selectors.incoming import incoming_facts_of
 from admissions.selectors.outgoing import outgoing_facts_of
 from admissions.workflow.incoming import INCOMING, ORDER_NOT_SIGNED, WAITS_FOR_DEPARTMENT
 from admissions.workflow.outgoing import OUTGOING, PACKAGE_NOT_REQUESTED
-from admissions.workflow.shared import ORDER_BEING_DRAFTED
+from admissions.workflow.shared import ORDER_BEING_DRAFTED, REVOKE_PAPERS
 from agreements.enums import Direction
 from core.machine import Blocker, Machine
 from core.worklist import Wait, waits_of
+from documents.kinds import paper_kind
+from documents.models import OfficialDocument
 
 
 class FactsOf(Protocol):
@@ -28,11 +31,13 @@ class Road:
     """A direction's machine and facts. `quiet` steps open no work item: another thing (an order) asks for them.
 
     `quiet_texts`: blockers that another step of the same application asks for already. `first`: blockers that nobody else is
-    waited for beside: while the package has not been asked for, nobody is asked for its documents.
+    waited for beside: while the package has not been asked for, nobody is asked for its documents. `after_order`: the way out
+    of a case whose order is signed.
     """
 
     machine: Machine[Any]
     facts_of: FactsOf
+    after_order: str
     quiet: frozenset[str] = frozenset({"admit"})
     quiet_texts: frozenset[str] = frozenset()
     first: frozenset[str] = frozenset()
@@ -44,7 +49,18 @@ class Road:
     def waits(self, application: Application) -> tuple[Wait, ...]:
         """Who is waited for with this application, in the worklist."""
         waits = self.movers(application.state, self.facts(application))
-        return tuple(w for w in waits if w.cause not in self.quiet and w.text not in self.quiet_texts)
+        asked = tuple(w for w in waits if w.cause not in self.quiet and w.text not in self.quiet_texts)
+        return asked + self.revocations(papers_to_revoke(application))
+
+    def revocations(self, papers: Sequence[OfficialDocument]) -> tuple[Wait, ...]:
+        """The offices whose papers these are: each is waited for until it has revoked its own, on the cancelling's clause."""
+        offices = sorted({role for paper in papers for role in paper_kind(paper.kind).revoked_by})
+        return tuple(Wait(role, "revoke", self.clause_after_order, REVOKE_PAPERS) for role in offices)
+
+    @property
+    def clause_after_order(self) -> str:
+        """On which clause a case is cancelled whose order is signed."""
+        return self.machine.step(self.after_order).clause
 
     def movers(self, state: str, facts: Any) -> tuple[Wait, ...]:
         """Whose move it is, as a page says it: also who is asked by another thing, nobody who is not asked yet."""
@@ -61,6 +77,7 @@ ROADS: dict[str, Road] = {
     Direction.OUTGOING: Road(
         OUTGOING,
         outgoing_facts_of,
+        "cancel_admitted",
         quiet=frozenset({"admit", "nominate", "propose"}),
         quiet_texts=frozenset({ORDER_BEING_DRAFTED}),
         first=frozenset({PACKAGE_NOT_REQUESTED}),
@@ -69,6 +86,7 @@ ROADS: dict[str, Road] = {
     Direction.INCOMING: Road(
         INCOMING,
         incoming_facts_of,
+        "cancel",
         quiet=frozenset({"admit", "nominate", "arrive"}),
         quiet_texts=frozenset({WAITS_FOR_DEPARTMENT, ORDER_BEING_DRAFTED, ORDER_NOT_SIGNED}),
     ),

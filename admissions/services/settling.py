@@ -6,7 +6,7 @@ from admissions.enums import ApplicationState, ListState
 from admissions.events import ApplicationSettled
 from admissions.models import Application, CandidateList, Intake
 from admissions.permissions.lists import queue_of_list
-from admissions.selectors.applications import GATHERED, due_of, gathered_until, queue_of, usual_due
+from admissions.selectors.applications import GATHERED, due_of, gathered_until, queue_of, usual_due, with_case
 from admissions.selectors.lists import with_reserve
 from admissions.selectors.places import free_places
 from admissions.selectors.roads import road_of
@@ -16,6 +16,7 @@ from core.events import publish
 from core.history import subject_type
 from core.values import joined
 from core.worklist import Wait, reconcile
+from documents.events import PaperRevoked
 from institutions.enums import Role
 
 
@@ -38,6 +39,18 @@ def settle_alone(application: Application) -> None:
         title=joined(application.enrolment.person.names, partner.names),
     )
     publish(ApplicationSettled(application_id=application.pk))
+
+
+def on_paper_revoked(event: PaperRevoked) -> None:
+    """A paper of a closed case was revoked: its office is waited for only while others are in force.
+
+    The case is locked: of two papers revoked at once the second must see the first.
+    """
+    if event.subject_type != subject_type(Application):
+        return
+    closed = Application.objects.filter(pk=event.subject_id, state__in=ApplicationState.closed())
+    if application := with_case(closed).select_for_update(of=("self",)).first():
+        settle_alone(application)
 
 
 def settle_list(candidates: CandidateList) -> None:

@@ -1,6 +1,6 @@
 """The page of a case: what both roads show, put together once. Doors only: rules stand in workflow and services."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from admissions.enums import ApplicationState, DocumentGiver, ItemState, OrderKi
 from admissions.models import Application, PackageItem
 from admissions.permissions.applications import roles_on
 from admissions.selectors.applications import applications_visible_to
-from admissions.selectors.cases import CLOSED, REACHED, STATE_TONES, TONES, Case, case_of
+from admissions.selectors.cases import CLOSED, REACHED, STATE_TONES, TONES, Case, case_of, papers_to_revoke
 from admissions.selectors.countries import country_name
 from admissions.selectors.orders import orders_visible_to
 from admissions.selectors.roads import road_of
@@ -25,6 +25,7 @@ from admissions.services.package import may_hand_in
 from admissions.services.visa import may_be_corrected
 from admissions.workflow import phrases
 from admissions.workflow.outgoing import MOTIVATION_EMPTY, NOT_RANKED, ORDER_NOT_DRAFTED, PACKAGE_NOT_COMPLETE
+from admissions.workflow.shared import REVOKE_PAPERS
 from admissions.workflow.visa import VISA, VisaFacts
 from agreements.enums import Direction
 from core.http import Onward, onward_from, page_of
@@ -34,6 +35,7 @@ from core.templatetags.written import day
 from core.way import way_of
 from core.workflow import Offer, offers
 from core.worklist import Wait, open_items_of
+from documents.permissions import roles_that_revoke
 from institutions.enums import Role
 from institutions.permissions import standing_of
 
@@ -133,9 +135,11 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
     forward = [offer for offer in offered if not offer.step.way_out]
     case = case_of(application)
     blockers = road.in_the_way(forward[0].blockers) if forward else ()
-    waits = road.movers(application.state, facts)
+    held = papers_to_revoke(application)
+    waits = road.movers(application.state, facts) or road.revocations(held)
     action, others = _actions(application, forward, roles, blockers, pages)
-    action = action or _elsewhere(application, case, forward, pages)
+    may_revoke = {paper.pk for paper in held if roles_that_revoke(standing, paper)}
+    action = action or _elsewhere(application, case, forward, pages) or _revoking(may_revoke)
     onward = onward_from("admissions.application", application.pk, standing)
     return {
         "application": application,
@@ -170,6 +174,8 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
         "pathway_facts": pathway_facts(application),
         "visa_actions": visa_actions(application, case, roles),
         "visa_facts": visa_facts(case),
+        "to_revoke": [(paper, paper.pk in may_revoke) for paper in held],
+        "revoke_clause": road.clause_after_order,
         "onward": onward,
         **_handed_on(application, onward, action),
     }
@@ -243,6 +249,11 @@ def _elsewhere(application: Application, case: Case, forward: Iterable[Offer[Any
         if url:
             return Action(gettext(offer.step.label), url, "get")
     return None
+
+
+def _revoking(papers: Collection[int]) -> Action | None:
+    """Where this reader takes papers of a cancelled case back."""
+    return Action(gettext(REVOKE_PAPERS), "#revoke", "get") if papers else None
 
 
 def _page_of_many(application: Application, case: Case, step: str) -> str:

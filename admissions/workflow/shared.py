@@ -16,6 +16,7 @@ from core.machine import Blocker, Guard
 from institutions.enums import Role
 
 VISA_REFUSED = gettext_noop("The visa was refused.")
+REVOKE_PAPERS = gettext_noop("Revoke the papers of the cancelled case")
 ORDER_BEING_DRAFTED = gettext_noop("The order is being drafted.")
 MOVER_OF_GIVER: dict[str, str] = {
     DocumentGiver.STUDENT: Role.STUDENT,

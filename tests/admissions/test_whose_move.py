@@ -9,15 +9,19 @@ from django.urls import reverse
 
 from admissions.enums import ApplicationState as S
 from admissions.models import Application
+from admissions.selectors.cases import papers_to_revoke
 from admissions.selectors.places import free_places
 from admissions.selectors.roads import road_of
 from admissions.services import lists, outgoing, package
 from admissions.services.applications import take_step
+from admissions.workflow.shared import REVOKE_PAPERS
 from core.history import history_of
 from core.models import OutgoingEmail
 from core.values import text_hash, today
 from core.workflow import NotAllowedError, ReasonMissingError, WrongStateError
 from core.worklist import inbox, open_items_of
+from documents import services as documents
+from documents.models import OfficialDocument
 from institutions.models import User
 from institutions.permissions import standing_of
 from mobility.enums import PlacementState
@@ -187,8 +191,12 @@ def test_a_student_who_cannot_go_after_the_order_frees_the_place_and_the_partner
     told = OutgoingEmail.objects.get(key__startswith=f"application.closed:{application.pk}")
     assert told.to == cast.partner.email
     assert "visa refused" in told.body
-    assert open_items_of(application) == []
     assert fresh(spare).state == S.SUBMITTED
+    (item,) = open_items_of(application)
+    assert (item.queue, item.clause, item.text) == ("ipd_coordinator@home", "8.5", REVOKE_PAPERS)
+    extract = OfficialDocument.objects.get(kind="order_extract")
+    documents.revoke(document_id=extract.pk, reason="visa refused", actor=cast.ipd)
+    assert open_items_of(application) == []
     with pytest.raises(WrongStateError):
         take_step(application_id=application.pk, name="cancel_admitted", actor=cast.ipd, reason="again")
 
@@ -203,8 +211,18 @@ def test_the_way_out_stands_on_the_page_of_the_admitted(client_as: ClientAs) -> 
     assert way in client_as(cast.ipd).get(address).content.decode()
     assert way not in client_as(student).get(address).content.decode()
     client = client_as(cast.ipd)
-    assert client.post(way, {"reason": "visa refused"}, follow=True).status_code == 200
+    page = client.post(way, {"reason": "visa refused"}, follow=True)
     assert fresh(application).state == S.WITHDRAWN
+    extract = OfficialDocument.objects.get(kind="order_extract")
+    revoke, paper = (reverse(f"documents:{name}", args=[extract.pk]) for name in ("revoke", "officialdocument"))
+    assert page.context["movers"] == ["IPD coordinator"]
+    assert (page.context["action"].url, page.context["due"]) == ("#revoke", open_items_of(application)[0].due)
+    assert revoke in page.content.decode()
+    own = client_as(student).get(address).content.decode()
+    assert paper in own
+    assert revoke not in own
+    client_as(cast.ipd).post(revoke, {"reason": "visa refused"})
+    assert "Papers still in force" not in client_as(cast.ipd).get(address).content.decode()
 
 
 @pytest.mark.clause("8.3-a")
@@ -222,8 +240,16 @@ def test_the_partner_hears_of_a_withdrawal_from_the_letter_on_and_not_before() -
 @pytest.mark.clause("7.6-a")
 def test_the_partner_hears_of_a_guest_who_cannot_come() -> None:
     guests = Guests()
-    application = guests.admitted()
+    application = guests.invited()
+    assert papers_to_revoke(application) == []  # what is in force may stay so
 
     take_step(application_id=application.pk, name="cancel", actor=guests.ipd, reason="visa refused")
 
     assert OutgoingEmail.objects.get(key__startswith="application.closed").to == guests.partner.email
+    papers = papers_to_revoke(fresh(application))
+    assert {paper.kind for paper in papers} == {"invitation", "order_extract"}
+    for paper in papers:  # the office is waited for until the last is revoked
+        (item,) = open_items_of(application)
+        assert (item.queue, item.clause, item.text) == ("ipd_coordinator@home", "7.6", REVOKE_PAPERS)
+        documents.revoke(document_id=paper.pk, reason="visa refused", actor=guests.ipd)
+    assert open_items_of(application) == []
