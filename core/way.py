@@ -1,4 +1,6 @@
-"""The way of a thing along its machine's straight road: what was reached and by whom, what is now, what is to come."""
+"""The way of a thing along its machine's straight road: what was reached and by whom, what is now, what is to come, what was
+sent back.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,6 +52,16 @@ def way_of(machine: Machine[Any], state: str, labels: type[models.TextChoices], 
             )
         )
     return [*stages, _end(labels(state), reached.get(state))] if closed else stages
+
+
+def sent_back(machine: Machine[Any], state: str, story: Sequence[Told]) -> Told | None:
+    """Who sent a thing back to where it stands, and why, as long as nobody has taken it on since; None: nobody did."""
+    moves = {f"{machine.name}.{step.name}": step for step in machine.steps}
+    last = next((entry for entry in story if entry.action in moves), None)
+    if last is None or not last.reason or state not in machine.path:
+        return None
+    step = moves[last.action]
+    return last if step.way_out and step.to == state else None
 
 
 def _reached(machine: Machine[Any], story: Sequence[Told]) -> dict[str, Told]:

@@ -18,19 +18,27 @@ from admissions.workflow.nominations import Call, Candidate, Known, NominationFa
 from agreements.enums import Direction
 from agreements.selectors.agreements import agreement_in_force
 from agreements.selectors.annex import frozen_annex_of
+from core.history import subject_type
 from core.machine import Blocker
+from core.models import HistoryEntry
 from core.values import fold, today
 from institutions.models import Person, User
 from institutions.permissions import Standing
 from programmes.models import Enrolment
 
+_RETURNED = f"{INCOMING.name}.return_to_partner"
+
 
 @dataclass(frozen=True)
 class Nominee:
-    """A candidate of a list with everything that still keeps him or her from being sent (7.1)."""
+    """A candidate of a list with everything that still keeps him or her from being sent (7.1).
+
+    `returned`: why the IPD gave the candidate back, while he or she is not sent anew.
+    """
 
     application: Application
     blockers: tuple[Blocker, ...]
+    returned: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -69,10 +77,18 @@ def nominees_of(candidates: CandidateList) -> list[Nominee]:
     applications = list(rows.order_by("enrolment__person__surname", "pk"))
     facts = incoming_facts_of(applications)
     nominate = INCOMING.step("nominate")
-    return [
-        Nominee(one, nominate.blockers(facts[one.pk]) if one.state == ApplicationState.DRAFT else ())
-        for one in applications
-    ]
+    drafts = [one for one in applications if one.state == ApplicationState.DRAFT]
+    lacking = {one.pk: nominate.blockers(facts[one.pk]) for one in drafts}
+    returned = _why_returned(drafts)
+    return [Nominee(one, lacking.get(one.pk, ()), returned.get(one.pk, "")) for one in applications]
+
+
+def _why_returned(drafts: Sequence[Application]) -> dict[int, str]:
+    """The reason of the last return of each draft that was sent once, by key. One query."""
+    entries = HistoryEntry.objects.filter(
+        subject_type=subject_type(Application), subject_id__in=[one.pk for one in drafts], action=_RETURNED
+    )
+    return dict(entries.order_by("pk").values_list("subject_id", "reason"))
 
 
 def nomination_facts(candidates: CandidateList, nominees: Sequence[Nominee]) -> NominationFacts:

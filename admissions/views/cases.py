@@ -32,7 +32,7 @@ from core.http import Onward, onward_from, page_of
 from core.machine import Blocker
 from core.permissions import role_label
 from core.templatetags.written import day
-from core.way import way_of
+from core.way import sent_back, way_of
 from core.workflow import Offer, offers
 from core.worklist import Wait, open_items_of
 from documents.permissions import roles_that_revoke
@@ -165,6 +165,7 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
         ]
         + _corrections(application, roles),
         "stages": way_of(road.machine, application.state, ApplicationState, case.story),
+        "returned": sent_back(road.machine, application.state, case.story),
         "documents": document_rows(application, case, roles),
         "waiting_documents": [item.upload_id for item in case.documents if item.status == ItemState.SUBMITTED],
         "may_sign_chair": bool(roles & {Role.STUDENT, Role.IPD_COORDINATOR}) and may_be_signed(application),

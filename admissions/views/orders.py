@@ -27,6 +27,7 @@ from core.permissions import role_label
 from core.story import story_of
 from core.tables import listing
 from core.templatetags.written import day
+from core.way import sent_back
 from core.workflow import Offer, offers
 from core.worklist import open_items_of
 from documents.services import preview
@@ -112,7 +113,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     facts = read.order_facts(found)
     offered = offers(ORDER, found.state, roles=roles_on(found, standing), facts=facts)
     forward = [offer for offer in offered if not offer.step.way_out]
-    items = open_items_of(found)
+    items, story = open_items_of(found), story_of(found)
     main = next((_action(found, offer) for offer in forward if offer.mine), None)
     context = {
         "order": found,
@@ -129,7 +130,8 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         else [],
         "blockers": forward[0].blockers if forward else (),
         "ways_out": [_action(found, offer) for offer in offered if offer.mine and offer.step.way_out],
-        "story": story_of(found),
+        "returned": sent_back(ORDER, found.state, story),
+        "story": story,
         "order_facts": _facts(found),
         "proposals": read.proposals_of(read.applications_on(found)),
     }

@@ -21,6 +21,7 @@ from agreements.enums import Direction
 from core.http import faults_beside, refusals_as_messages, show_refusal
 from core.permissions import role_label
 from core.values import text_hash, today
+from core.way import sent_back
 from core.workflow import ChangedMeanwhileError
 from core.worklist import working_days_after
 from institutions.enums import Role
@@ -59,13 +60,14 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     form = MotivationForm(request.POST or None, initial=shown)
     if request.method == "POST" and form.is_valid() and (target := _save_draft(request, application, form)):
         return redirect(target)
-    blockers = road_of(application).machine.step("submit").blockers(road_of(application).facts(application))
-    rows = document_rows(application, case_of(application), roles)
+    road, case = road_of(application), case_of(application)
+    blockers = road.machine.step("submit").blockers(road.facts(application))
     context = {
         "application": application,
         "form": form,
         "blockers": blockers,
-        "documents": rows,
+        "documents": document_rows(application, case, roles),
+        "returned": sent_back(road.machine, application.state, case.story),
         "where": application.get_state_display(),
         "movers": [role_label(Role.STUDENT)],
         "due": application.intake.closes_on,

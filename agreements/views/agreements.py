@@ -45,7 +45,7 @@ from core.models import Verdict
 from core.permissions import role_label
 from core.story import story_of
 from core.tables import listing
-from core.way import way_of
+from core.way import sent_back, way_of
 from core.workflow import Offer, RefusedError, offers
 from core.worklist import open_items_of
 from documents.selectors import with_uploads
@@ -109,6 +109,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
             if o.mine and o.step.way_out
         ],
         "stages": way_of(AGREEMENT, found.state, AgreementState, story),
+        "returned": sent_back(AGREEMENT, found.state, story),
         "terms": terms_of(found),
         "reviews": with_uploads(law_reviews_of(found), standing, purpose=LEGAL_OPINION.name),
         "pathways": pathways,

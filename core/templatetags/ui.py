@@ -145,6 +145,12 @@ def history(story: Iterable[Told]) -> Values:
     return {"story": story}
 
 
+@register.inclusion_tag("ui/sent_back.html")
+def sent_back(entry: Told | None) -> Values:
+    """A note at the head of a page: who sent the thing back, and why; nothing where `entry` (core.way.sent_back) is None."""
+    return {"entry": entry}
+
+
 @register.inclusion_tag("ui/facts.html")
 def facts(rows: Iterable[tuple[object, object]], kind: str = "") -> Values:
     """A list of labels and values; `kind="sums"` for short numbers at the right."""

@@ -16,6 +16,7 @@ from programmes.models import AcademicTerm, Course
 # Message ids: a line's reason is stored as such and shown in the reader's language.
 NOT_COVERED = gettext_noop("not covered by Annex 1: taken at the University")
 STUDIED_WHERE_IT_IS = gettext_noop("stands in Annex 1 on the University's side alone")
+NOT_AGREED = gettext_noop("not among the courses that the department agreed to for that term")
 HOME_ATTESTATION = gettext_noop("final attestation is held at the University: a row of Annex 1 does not replace it")
 
 
@@ -32,6 +33,10 @@ class Stay:
     def term_of(self, semester: int, *, at_university: bool) -> AcademicTerm | None:
         """The term in which a line of a semester is mastered; None when it is not known, as at the partner of a guest."""
         return self.terms.get(semester) if at_university != self.outgoing else self._home_term(semester)
+
+    def is_agreed(self, semester: int, row_id: int | None) -> bool:
+        """False for a row that lies in the stay of a guest and that the department did not choose for it (7.3)."""
+        return self.outgoing or not self.chosen or semester not in self.terms or row_id in self.chosen
 
     def _home_term(self, semester: int) -> AcademicTerm | None:
         """The University's term in which a student of this entry year has a semester."""
@@ -103,7 +108,7 @@ def _line(
         annex_row=annex.row if annex else None,
         semester=semester,
         is_summer=annex.row.is_summer if annex else False,
-        term=stay.term_of(semester, at_university=at_university),
+        term=stay.term_of(semester, at_university=at_university) if reason != NOT_AGREED else None,
         taken_at=TakenAt.HOME if at_university == stay.outgoing else TakenAt.HOST,
         kind=kind,
         credits=annex.credits if annex else course.credits,
@@ -121,7 +126,7 @@ def _at_university(stay: Stay, course: Course, annex: AnnexCourse | None, semest
         return True
     if stay.outgoing:
         return semester not in stay.terms
-    return semester in stay.terms and (not stay.chosen or annex.row_id in stay.chosen)
+    return semester in stay.terms and stay.is_agreed(semester, annex.row_id)
 
 
 def _why(
@@ -130,10 +135,12 @@ def _why(
     """Kind and reason of a line: an incoming student's course that nobody taught yet is a difference."""
     if course.kind == CourseKind.FINAL_ATTESTATION:
         return LineKind.PLANNED, HOME_ATTESTATION
-    missed = not stay.outgoing and at_university and not both_sides and semester not in stay.terms
+    agreed = annex is None or stay.is_agreed(semester, annex.row_id)
+    missed = not stay.outgoing and at_university and not both_sides and (semester not in stay.terms or not agreed)
     if missed:
         # A practice is done in full (5.14-b): it stays planned, at the University.
-        return (LineKind.PLANNED if course.kind == CourseKind.PRACTICE else LineKind.DIFFERENCE), NOT_COVERED
+        kind = LineKind.PLANNED if course.kind == CourseKind.PRACTICE else LineKind.DIFFERENCE
+        return kind, NOT_COVERED if agreed else NOT_AGREED
     if annex is None:
         return LineKind.PLANNED, NOT_COVERED
     return LineKind.PLANNED, "" if both_sides else STUDIED_WHERE_IT_IS

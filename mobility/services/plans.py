@@ -36,9 +36,12 @@ from mobility.permissions.plans import (
 from mobility.selectors import plans as selectors
 from mobility.services.plan_lines import NOT_COVERED, lines_of, stay_of
 from mobility.workflow.plans import PARTS, PLAN, PlanFacts
+from programmes.enums import CourseKind
 from programmes.models import Course
 
 MAX_SEMESTER = 12
+# Practice is done in full and the final attestation held whatever a term's courses are (5.14-b).
+ALWAYS_HERE = frozenset({CourseKind.PRACTICE, CourseKind.FINAL_ATTESTATION})
 
 
 @transaction.atomic
@@ -154,6 +157,7 @@ def change_line(
     if ours:
         item.joint_commission = joint_commission
         _state_difference(item, difference_reason)
+        _refuse_not_agreed(plan, item)
     refuse_unseen_change(seen, saved=shown, written=selectors.line_in_words(item))
     item.save()
     if before != _said(item):
@@ -176,6 +180,15 @@ def _move(plan: StudyPlan, item: PlanItem, semester: int, *, ours: bool) -> None
         text = gettext_noop("The student is not at the partner in semester %(semester)s.")
         raise FaultyError(Fault("semester", text, {"semester": semester}))
     item.semester, item.term = semester, stay.term_of(semester, at_university=ours)
+
+
+def _refuse_not_agreed(plan: StudyPlan, item: PlanItem) -> None:
+    """A guest masters those courses of the stay's term here that the department agreed to, as the order counts them (7.3)."""
+    if item.kind != LineKind.PLANNED or item.annex_row_id is None or item.course.kind in ALWAYS_HERE:
+        return
+    if not stay_of(plan).is_agreed(item.semester, item.annex_row_id):
+        text = gettext_noop("The department did not agree to this course in semester %(semester)s: choose another one.")
+        raise FaultyError(Fault("semester", text, {"semester": item.semester}))
 
 
 def _refuse_unknown(semester: int) -> None:

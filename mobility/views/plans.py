@@ -17,7 +17,7 @@ from core.permissions import role_label
 from core.story import story_of
 from core.tables import paged
 from core.values import text_hash
-from core.way import way_of
+from core.way import sent_back, way_of
 from core.workflow import Offer, RefusedError, offers
 from core.worklist import open_items_of
 from institutions.enums import Role
@@ -75,6 +75,7 @@ def studyplan(request: HttpRequest, pk: int) -> HttpResponse:
         "may_edit": plan.state == PlanState.DRAFT and sheet.can_edit,
         "may_revise": plan.state == PlanState.APPROVED and sheet.can_edit and not selectors.has_newer(plan),
         "stages": way_of(PLAN, plan.state, PlanState, story),
+        "returned": sent_back(PLAN, plan.state, story),
         "story": story,
         "reason_form": ReasonForm(),
     }

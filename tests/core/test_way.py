@@ -8,7 +8,7 @@ from django.db import models
 
 from core.machine import MACHINES, Machine, Step
 from core.story import Told
-from core.way import Stage, way_of
+from core.way import Stage, sent_back, way_of
 
 
 class Place(models.TextChoices):
@@ -88,3 +88,19 @@ def test_where_it_ended_says_why() -> None:
     end = way_of(MACHINE, Place.LOST, Place, _story("made", "send", "lose"))[-1]
 
     assert (end.clause, end.note) == ("2.2", "why lose")
+
+
+@pytest.mark.parametrize(
+    ("state", "actions", "by"),
+    [
+        (Place.DRAFT, ["made", "send", "return"], "who return"),
+        (Place.DRAFT, ["made", "send", "return", "changed"], "who return"),
+        (Place.SENT, ["made", "send", "return", "send"], None),
+        (Place.LOST, ["made", "send", "lose"], None),
+        (Place.DRAFT, ["made"], None),
+    ],
+)
+def test_who_sent_a_thing_back_is_said_until_it_is_taken_on(state: str, actions: list[str], by: str | None) -> None:
+    entry = sent_back(MACHINE, state, _story(*actions))
+
+    assert (entry.who if entry else None) == by

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from admissions.models import Intake
 from agreements.enums import Direction, Side
 from agreements.models import AnnexCourse
 from core.history import history_of
@@ -385,6 +386,30 @@ def test_an_incoming_students_plan_is_of_university_courses() -> None:
         "CSE4": (TakenAt.HOST, LineKind.PLANNED),
         "CSE5": (TakenAt.HOST, LineKind.DIFFERENCE),
     }
+
+
+@pytest.mark.clause("7.3")
+def test_a_guest_masters_here_what_the_department_agreed_to_for_the_term() -> None:
+    stay = mobility.placement(direction=Direction.INCOMING, number_here="20269002")
+    Intake.objects.filter(pk=stay.application.intake_id).update(semester=2)
+    others = AnnexCourse.objects.filter(row__version=stay.application.annex_version, course__code="CSE4")
+    stay.application.chosen_rows.set(others.values_list("row", flat=True))
+
+    plan = mobility.plan(stay)
+
+    line = plan.items.get(course__code="CSE5")
+    assert (line.kind, line.term) == (LineKind.DIFFERENCE, None)
+    assert line.reason == "not among the courses that the department agreed to for that term"
+    with pytest.raises(FaultyError, match="did not agree to this course in semester 2"):
+        services.change_line(
+            item_id=line.pk,
+            plan_id=plan.pk,
+            actor=mobility.parties(stay)["advisor"],
+            semester=2,
+            is_summer=False,
+            mode=line.mode,
+            difference_reason="",
+        )
 
 
 @pytest.mark.parametrize("count", [1, 3])

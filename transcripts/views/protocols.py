@@ -17,7 +17,7 @@ from core.permissions import role_label
 from core.story import story_of
 from core.tables import paged
 from core.values import text_hash
-from core.way import way_of
+from core.way import sent_back, way_of
 from core.workflow import RefusedError, offers
 from core.worklist import open_items_of
 from documents.enums import DocumentState
@@ -86,6 +86,7 @@ def recognitionprotocol(request: HttpRequest, pk: int) -> HttpResponse:
         "removes": _in_force(protocol) and standing.holds(Role.REGISTRAR),
         "newer": newer,
         "stages": way_of(PROTOCOL, protocol.state, ProtocolState, story),
+        "returned": sent_back(PROTOCOL, protocol.state, story),
         "story": story,
         "reason_form": ReasonForm(),
     }
