@@ -25,7 +25,7 @@ from admissions.services.package import may_hand_in
 from admissions.services.visa import may_be_corrected
 from admissions.workflow import phrases
 from admissions.workflow.outgoing import MOTIVATION_EMPTY, NOT_RANKED, ORDER_NOT_DRAFTED, PACKAGE_NOT_COMPLETE
-from admissions.workflow.shared import REVOKE_PAPERS
+from admissions.workflow.shared import REVOKE_PAPERS, VISA_REFUSED
 from admissions.workflow.visa import VISA, VisaFacts
 from agreements.enums import Direction
 from core.http import Onward, onward_from, page_of
@@ -318,6 +318,7 @@ _BY_TEXT: dict[str, tuple[str, str]] = {
     phrases.CONTRACT_NOT_MADE: (gettext_noop("Make the contract"), "admissions:contract-make"),
     phrases.VISA_NOT_SUBMITTED: _VISA,
     phrases.VISA_NOT_GRANTED: _VISA,
+    VISA_REFUSED: (gettext_noop("Collect the documents again"), "#visa"),
     PACKAGE_NOT_COMPLETE: (gettext_noop("Hand in documents"), "#package"),
     **dict.fromkeys(phrases.NOT_SIGNED.values(), _SIGN),
     **dict.fromkeys(phrases.TO_CHECK.values(), _CHECK),

@@ -248,9 +248,8 @@ def candidate_list_page(
 
 def _list_movers(items: list[WorkItem], applications: list[Application]) -> list[str]:
     """Who is waited for with the list itself; after its letter the partner, while a candidate has no answer (8.3)."""
-    if not items and any(one.state == ApplicationState.PROPOSED for one in applications):
-        return [role_label(Role.PARTNER_COORDINATOR)]
-    return list(dict.fromkeys(role_label(item.queue.split("@")[0]) for item in items))
+    asked = [Role.PARTNER_COORDINATOR] if any(one.state == ApplicationState.PROPOSED for one in applications) else []
+    return list(dict.fromkeys(role_label(role) for role in (*asked, *(item.queue.split("@")[0] for item in items))))
 
 
 def _list_action(candidates: CandidateList, unnamed: list[Application], roles: frozenset[str]) -> Action | None:

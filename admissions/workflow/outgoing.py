@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_noop
 
 from admissions.enums import ApplicationState as S
-from admissions.enums import OrderState
+from admissions.enums import DocumentGiver, ItemState, OrderState
 from admissions.workflow import shared
 from admissions.workflow.shared import (
     ORDER_BEING_DRAFTED,
@@ -31,7 +31,7 @@ NOT_RANKED = gettext_noop("The candidate is not yet on a ranked list of the inst
 ORDER_NOT_DRAFTED = gettext_noop("The order has not been drafted.")
 PACKAGE_NOT_REQUESTED = gettext_noop("The package has not been asked for from department and institute.")
 ELSEWHERE = gettext_noop("The student has another application for this time or to this partner: %(partner)s.")
-PACKAGE_NOT_COMPLETE = gettext_noop("The department and the institute were asked for the package: it is not complete.")
+PACKAGE_NOT_COMPLETE = gettext_noop("The department and the institute were asked for the package: documents of theirs are missing.")
 
 
 @dataclass(frozen=True)
@@ -132,13 +132,13 @@ def package_requested(facts: OutgoingFacts) -> Blocker | None:
     return Blocker("8.4", PACKAGE_NOT_REQUESTED, Role.IPD_COORDINATOR)
 
 
-@guard("8.4", gettext_noop("department and institute see to it that the package is complete"))
+@guard("8.4", gettext_noop("department and institute have handed in what is theirs"))
 def units_have_answered(facts: OutgoingFacts) -> Blocker | None:
-    """The request goes to department and institute: until all is handed in and signed, the department is waited for too."""
-    handed_in = facts.case.chair_application_signed and not shared.package_handed_in(facts)
-    if not facts.package_requested or handed_in:
-        return None
-    return Blocker("8.4", PACKAGE_NOT_COMPLETE, Role.DEPARTMENT_HEAD)
+    """The request goes to department and institute: while a document of theirs is to come, the department is waited for too."""
+    theirs = (one for one in facts.case.documents if one.giver == DocumentGiver.INSTITUTE)
+    if facts.package_requested and any(one.status in {ItemState.MISSING, ItemState.RETURNED} for one in theirs):
+        return Blocker("8.4", PACKAGE_NOT_COMPLETE, Role.DEPARTMENT_HEAD)
+    return None
 
 
 @guard("8.6", gettext_noop("the Registrar's Office has drafted the order"))

@@ -92,6 +92,9 @@ def agreement_in_force(facts: PathwayFacts) -> Blocker | None:
         return Blocker("6.12", gettext_noop("The agreement is not signed yet."), Role.SIGNATORY)
     if in_force(facts.agreement_state, facts.valid_from, facts.valid_until, facts.on):
         return None
+    if facts.agreement_state == AgreementState.SIGNED and facts.valid_from and facts.on < facts.valid_from:
+        text = gettext_noop("The agreement is in force from %(day)s on.")
+        return Blocker("6.12", text, "", {"day": f"{facts.valid_from:%d.%m.%Y}"})  # nobody's move: the day will come
     text = gettext_noop("The agreement is not in force on %(day)s.")
     return Blocker("6.12", text, Role.IPD_COORDINATOR, {"day": f"{facts.on:%d.%m.%Y}"})
 

@@ -141,7 +141,7 @@ def _package_is_collected(person: Person, case: str) -> None:
     told(ipd, "Department, institute and student have been asked.")
     head = person("head.se")
     head.goto("/")
-    says(head, "The department and the institute were asked for the package: it is not complete.")
+    says(head, "The department and the institute were asked for the package: documents of theirs are missing.")
     for kind in ("passport", "motivation", "language", "medical"):
         student.goto(f"{case}documents/{kind}/")
         attach(student, pdf(f"{kind} of 20260101"))
