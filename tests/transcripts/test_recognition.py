@@ -27,6 +27,7 @@ from transcripts.enums import DifferenceCause, ProtocolState, RemovalWay
 from transcripts.models import Difference, RecognitionLine, RecognitionProtocol, Result
 from transcripts.selectors.protocols import certified_of
 from transcripts.services import protocols
+from transcripts.services.transcripts import issue_transcript
 from transcripts.workflow.protocols import PROTOCOL
 
 pytestmark = pytest.mark.django_db
@@ -308,10 +309,12 @@ def test_marks_that_came_after_the_protocol_was_made_are_not_certified_unseen(cl
 
 
 @pytest.mark.clause("5.11-d")
-def test_a_correction_is_a_new_protocol_that_supersedes() -> None:
+def test_a_correction_is_a_new_protocol_that_supersedes(client_as: ClientAs) -> None:
     plan = factory.passed_plan()
     gap = factory.refused(plan)
     old = factory.certified_with_differences(plan)
+    registrar = institutions.user(Role.REGISTRAR)
+    issued = issue_transcript(enrolment_id=plan.enrolment_id, actor=registrar)
     director = factory.director(old.plan)
     new = protocols.correct_protocol(protocol_id=old.pk, reason="A mark was retaken", actor=director)
     # What was refused stays refused, and how it is removed is not asked again.
@@ -330,6 +333,12 @@ def test_a_correction_is_a_new_protocol_that_supersedes() -> None:
     assert {line.protocol_id for line in certified_of([plan.enrolment_id])} == {new.pk}
     with pytest.raises(WrongStateError):
         protocols.correct_protocol(protocol_id=old.pk, reason="Again", actor=director)
+    # The transcript that the old one stands on is the Registrar's Office's to issue anew.
+    assert [item.queue for item in open_items_of(issued)] == ["registrar@home"]
+    page = client_as(registrar).get(f"/transcripts/{issued.pk}/").content.decode()
+    assert "A protocol behind this transcript was corrected or revoked" in page
+    issue_transcript(enrolment_id=plan.enrolment_id, actor=registrar)
+    assert open_items_of(issued) == []
 
 
 @pytest.mark.clause("5.11-d")
@@ -337,8 +346,13 @@ def test_a_correction_is_a_new_protocol_that_supersedes() -> None:
 def test_a_revoked_protocol_enters_no_transcript_and_is_corrected_by_a_new_one() -> None:
     old = factory.certified()
     director, vice_rector = factory.director(old.plan), institutions.user(Role.VICE_RECTOR)
+    registrar = institutions.user(Role.REGISTRAR)
+    issued = issue_transcript(enrolment_id=old.plan.enrolment_id, actor=registrar)
     revoke(document_id=old.document_id or 0, reason="A mistake in the names.", actor=vice_rector)
     assert not certified_of([old.plan.enrolment_id]).exists()
+    assert len(open_items_of(issued)) == 1
+    revoke(document_id=issued.document_id, reason="Its protocol was revoked.", actor=registrar)
+    assert open_items_of(issued) == []
 
     new = protocols.correct_protocol(protocol_id=old.pk, reason="The paper was revoked", actor=director)
     protocols.make_protocol(protocol_id=new.pk, actor=director)

@@ -192,6 +192,14 @@ def in_force_of(enrolment: Enrolment) -> Transcript | None:
     return found.select_related("document").order_by("-pk").first()
 
 
+def stands_on_undone(transcript: Transcript) -> bool:
+    """Whether a transcript in force holds a line of a protocol that was corrected or revoked after it was issued (5.11)."""
+    if transcript.document.state != DocumentState.ISSUED:
+        return False
+    recognised = TranscriptLine.objects.filter(transcript=transcript, recognition__isnull=False)
+    return recognised.exclude(recognition__protocol__document__state__in=DocumentState.standing()).exists()
+
+
 def names_of(enrolment_ids: Sequence[int]) -> dict[int, str]:
     """Students by key as lists name them: name and number."""
     rows = Enrolment.objects.filter(pk__in=enrolment_ids).select_related("person")

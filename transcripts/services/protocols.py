@@ -37,6 +37,7 @@ from transcripts.pdf.protocols import TITLE, protocol_context
 from transcripts.permissions.study import queue_of_protocol, roles_on_protocol
 from transcripts.selectors import protocols as selectors
 from transcripts.selectors.recognition import Derivation, derive, terms_of
+from transcripts.services.transcripts import settle_transcripts_of
 from transcripts.workflow.days import removal_faults
 from transcripts.workflow.protocols import PROTOCOL
 
@@ -352,6 +353,7 @@ def certify_protocol(*, protocol_id: int, actor: User, seen_hash: str = "") -> R
     protocol.lines.update(frozen=True)
     protocol.differences.update(frozen=True)
     settle_protocol(protocol)
+    settle_transcripts_of(protocol.plan.enrolment)
     return protocol
 
 

@@ -8,24 +8,39 @@ from dataclasses import asdict
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from core.history import subject_type
 from core.jobs import Said, live_over, start
 from core.models import Job, JobItem
+from core.values import joined, today
 from core.workflow import BlockedError, NotAllowedError, RefusedError
+from core.worklist import Wait, reconcile, working_days_after
+from documents.events import PaperRevoked
 from documents.models import OfficialDocument
 from documents.services import issue, seal
 from institutions.enums import Role
 from institutions.models import User
-from institutions.permissions import standing_of
+from institutions.permissions import queue_for, standing_of
+from institutions.selectors import holidays_of
+from programmes.models import Enrolment
 from programmes.selectors import enrolments_visible_to
-from transcripts.models import Transcript, TranscriptLine
+from transcripts.models import RecognitionProtocol, Transcript, TranscriptLine
 from transcripts.pdf.sheets import TITLE, transcript_context
 from transcripts.permissions.study import issues_transcripts
-from transcripts.selectors.transcripts import Line, awaited_by, contents_of, digest_of, in_force_of
+from transcripts.selectors.protocols import DEFAULT_DAYS
+from transcripts.selectors.transcripts import Line, awaited_by, contents_of, digest_of, in_force_of, stands_on_undone
 
 BULK = "transcripts.bulk"
 _NOT_YOURS = gettext_noop("Only the Registrar's Office issues transcripts.")
 
 
+ISSUE_ANEW = Wait(
+    role=Role.REGISTRAR,
+    cause="issue_anew",
+    clause="5.11",
+    text=gettext_noop(
+        "A protocol behind this transcript was corrected or revoked: issue the transcript anew, or revoke it."
+    ),
+)
 _ALREADY = gettext_noop("issued already: № %(number)s")
 
 
@@ -89,6 +104,7 @@ def issue_transcript(*, enrolment_id: int, actor: User, job_item_id: int | None 
     TranscriptLine.objects.bulk_create(
         _line(made, position, line) for position, line in enumerate(contents.lines, start=1)
     )
+    settle_transcripts_of(enrolment)
     return made
 
 
@@ -104,6 +120,30 @@ def _line(made: Transcript, position: int, line: Line) -> TranscriptLine:
         letter=line.letter,
         points=line.points,
     )
+
+
+def settle_transcripts_of(enrolment: Enrolment) -> None:
+    """The Registrar's Office is waited for while a transcript in force holds what a corrected or revoked protocol said (5.11)."""
+    for transcript in Transcript.objects.filter(enrolment=enrolment).select_related("document"):
+        reconcile(
+            transcript,
+            [ISSUE_ANEW] if stands_on_undone(transcript) else [],
+            queue_of=queue_for,
+            due=lambda _wait: working_days_after(today(), DEFAULT_DAYS, holidays_of()),
+            title=joined(enrolment.person.names, transcript.document.number_text),
+        )
+
+
+def on_paper_revoked(event: PaperRevoked) -> None:
+    """A protocol's paper or the transcript's own: what rests on it is looked at again, in the caller's transaction."""
+    if event.subject_type == subject_type(RecognitionProtocol):
+        found = Enrolment.objects.filter(study_plans__protocols=event.subject_id)
+    elif event.subject_type == subject_type(Enrolment):
+        found = Enrolment.objects.filter(pk=event.subject_id)
+    else:
+        return
+    for enrolment in found.select_related("person"):
+        settle_transcripts_of(enrolment)
 
 
 @transaction.atomic

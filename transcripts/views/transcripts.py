@@ -112,7 +112,13 @@ def transcript(request: HttpRequest, pk: int) -> HttpResponse:
     standing = standing_of(request.user)
     found = get_object_or_404(selectors.transcripts_visible_to(standing), pk=pk)
     lines = selectors.lines_visible_to(standing).filter(transcript=found).order_by("position")
-    context = {"transcript": found, "lines": lines, "tone": TONES[found.document.state]}
+    context = {
+        "transcript": found,
+        "lines": lines,
+        "tone": TONES[found.document.state],
+        "undone": selectors.stands_on_undone(found),
+        "may_issue": issues_transcripts(standing),
+    }
     return render(request, "transcripts/transcript.html", context)
 
 
