@@ -1,6 +1,7 @@
 """A partner's list of candidates (7.1): what a candidate must be like to be taken, and the list that goes only whole."""
 
 import dataclasses
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,8 @@ from institutions.enums import Level, Role
 from institutions.passport import validity_faults
 
 YOUNGEST, OLDEST = 15, 80
+# Unicode categories: signs of control and format, private and unknown ones, of mathematics.
+_NO_NAME = frozenset({"Cc", "Cf", "Co", "Cn", "Sm"})
 
 
 @dataclass(frozen=True)
@@ -84,9 +87,19 @@ def faults(candidate: Candidate, call: Call, known: Known, countries: frozenset[
     if candidate.citizenship and candidate.citizenship not in countries:
         text = gettext_noop("“%(value)s” is no ISO code of a country (two letters, e.g. DE)")
         yield Fault("citizenship", text, {"value": candidate.citizenship})
+    yield from _name_faults(candidate)
     yield from _date_faults(candidate, call)
     yield from _number_faults(candidate, known)
     yield from _identity_faults(candidate, known)
+
+
+def _name_faults(candidate: Candidate) -> Iterator[Fault]:
+    """Names go onto invitations and orders: no sign of mathematics or markup, and none that nobody sees."""
+    for field in ("surname", "given_names"):
+        signs = {sign for sign in getattr(candidate, field) if unicodedata.category(sign) in _NO_NAME}
+        if signs:
+            told = ", ".join(f"U+{ord(sign):04X}" for sign in sorted(signs))
+            yield Fault(field, gettext_noop("a name has no such signs: %(signs)s"), {"signs": told})
 
 
 def _date_faults(candidate: Candidate, call: Call) -> Iterator[Fault]:
