@@ -1,4 +1,4 @@
-"""Stricter than production: see satbayev_jdp/settings_test.py and docs/testing.md."""
+"""Stricter than production: see satbayev_jdp/settings_test.py."""
 
 import gc
 import os
