@@ -74,10 +74,11 @@ class AnnexReport(ImportReport):
 
 @dataclass
 class AnnexFile:
-    """What a file says, and what is wrong with it."""
+    """What a file says, and what is wrong with it. `named`: the courses that it names, also in rows that are not taken."""
 
     rows: list[ReadRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    named: frozenset[int] = frozenset()
 
     @property
     def entries(self) -> tuple[AnnexEntry, ...]:
@@ -132,7 +133,7 @@ def read_annex(file: BinaryIO, filename: str, *, home: Sequence[Course], partner
     grid, problems = open_grid(file, filename)
     reader = _Reader(grid, CourseNames(home), CourseNames(partner), problems)
     reader.read()
-    read = AnnexFile(reader.rows, reader.problems)
+    read = AnnexFile(reader.rows, reader.problems, frozenset(reader.met))
     if not read.rows and not read.problems:
         read.problems.append(Problem(f"«{grid.name}»", gettext_noop("There is no row of courses in this file.")))
     return read

@@ -212,7 +212,7 @@ def decide_text(*, agreement_id: int, verdict: str, actor: User, seen_hash: str,
         return agreement
     blockers = tuple(blocker for rule in OFFER for blocker in rule(facts))
     offered = university.is_home or all(party.agreed for party in facts.parties if party.is_home)
-    if verdict == Verdict.AGREED and not offered:
+    if not offered:
         raise RefusedError(gettext_noop("The University has not offered this text to the partner."))
     if verdict == Verdict.AGREED and blockers:
         raise BlockedError(blockers)

@@ -135,8 +135,7 @@ def _line(row: ReadRow, outcome: Outcome) -> AnnexReportLine:
 
 
 def _left_out(read: AnnexFile, courses: Sequence[Course], text: str) -> list[AnnexReportLine]:
-    met = {line.course_id for entry in read.entries for line in entry.lines}
-    left = [course for course in courses if course.pk not in met]
+    left = [course for course in courses if course.pk not in read.named]
     return [AnnexReportLine("—", Outcome.HELD, f"{course.code} {course.name}", text) for course in left]
 
 

@@ -159,7 +159,7 @@ def annex_frozen(facts: AgreementFacts) -> Iterator[Blocker]:
     for part in facts.annexes:
         params = {"pathway": part.pathway, **said_of(part.stand)}
         if part.stand.returned:
-            text = gettext_noop("Annex 1 of %(pathway)s was returned: “%(remarks)s”. It is to be corrected.")
+            text = gettext_noop("Annex 1 of %(pathway)s was returned and is to be corrected. Remarks: “%(remarks)s”")
             yield Blocker("A1", text, part.stand.mover, params)
         elif not part.stand.frozen:
             text = gettext_noop("Annex 1 of %(pathway)s is not agreed and frozen.")
@@ -174,7 +174,7 @@ def parties_agreed(facts: AgreementFacts) -> Iterator[Blocker]:
     """
     returned = [party for party in facts.parties if party.returned]
     for party in returned:
-        text = gettext_noop("%(party)s returned this text: “%(remarks)s”. Change it, or offer it anew.")
+        text = gettext_noop("%(party)s returned this text: change it, or offer it anew. Remarks: “%(remarks)s”")
         yield Blocker("5.3", text, Role.IPD_COORDINATOR, {"party": party.name, "remarks": party.returned})
     if returned:
         return

@@ -143,7 +143,7 @@ def annex_is_frozen(facts: PathwayFacts) -> Blocker | None:
         return None
     text = gettext_noop("Annex 1 is not agreed by both sides.")
     if facts.annex.returned:
-        text = gettext_noop("Annex 1 was returned: “%(remarks)s”. It is to be corrected.")
+        text = gettext_noop("Annex 1 was returned and is to be corrected. Remarks: “%(remarks)s”")
     return Blocker("A1", text, facts.annex.mover, said_of(facts.annex))
 
 

@@ -70,9 +70,11 @@ def test_a_text_that_a_partner_returns_with_a_reason_is_the_ipds_to_change(road:
     page = client_as(road.ipd).get(reverse("agreements:agreement", args=[pathway.agreement_id]))
     asked = {item.queue.partition("@")[0] for item in open_items_of(pathway.agreement) if item.clause == "5.3"}
     assert (state_of(pathway), asked) == (AgreementState.DRAFT, {"ipd_coordinator"})
-    assert "returned this text: “Fees”. Change it, or offer it anew." in page.content.decode()
+    assert "returned this text: change it, or offer it anew. Remarks: “Fees”" in page.content.decode()
     with pytest.raises(RefusedError, match="has not offered"):  # from a second window, that showed it before
         road.yes(pathway.agreement, road.coordinator)
+    with pytest.raises(RefusedError, match="has not offered"):
+        _returned(road, pathway.agreement, "Fees again")
 
     road.yes(pathway.agreement, road.ipd)
 

@@ -118,7 +118,7 @@ def test_a_returned_version_needs_a_reason_and_waits_to_be_corrected(road: Road,
     version.refresh_from_db()
     assert version.state == AnnexState.WITHDRAWN
     waiting = [item.text % item.params for item in open_items_of(pathway.agreement) if item.clause == "A1"]
-    assert waiting == [f"Annex 1 of {pathway} was returned: “Credits”. It is to be corrected."]
+    assert waiting == [f"Annex 1 of {pathway} was returned and is to be corrected. Remarks: “Credits”"]
     page = client_as(road.ipd).get(reverse("agreements:annexversion", args=[version.pk])).content.decode()
     assert "“Credits”" in page
     assert "Import a corrected version" in page
