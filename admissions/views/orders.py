@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from admissions.enums import OrderKind, OrderState
+from admissions.enums import ApplicationState, OrderKind, OrderState
 from admissions.exports.orders import ORDERS
 from admissions.filters.orders import OrderFilter
 from admissions.forms.applications import ReasonForm
@@ -113,11 +113,12 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     facts = read.order_facts(found)
     offered = offers(ORDER, found.state, roles=roles_on(found, standing), facts=facts)
     forward = [offer for offer in offered if not offer.step.way_out]
-    items, story = open_items_of(found), story_of(found)
+    items, story, lines = open_items_of(found), story_of(found), list(read.lines_of(found))
     main = next((_action(found, offer) for offer in forward if offer.mine), None)
     context = {
         "order": found,
-        "lines": read.lines_of(found),
+        "lines": lines,
+        "fallen": [line for line in lines if found.document_id and line.application.state in ApplicationState.closed()],
         "is_incoming": found.kind == OrderKind.ADMISSION_IN,
         **state_groups(),
         "tone": TONES.get(OrderState(found.state), "accent"),

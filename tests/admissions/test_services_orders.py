@@ -192,6 +192,7 @@ def test_who_departs_gets_an_extract_of_the_order_with_the_own_line_alone(client
     assert (fresh(first).state, fresh(second).state) == (ApplicationState.ADMITTED, ApplicationState.WITHDRAWN)
     page = client_as(cast.registrar).get(reverse("admissions:order", args=[signed.pk])).content.decode()
     assert [page.count(f">{word}</span>") for word in ("admitted", "withdrawn")] == [1, 1]
+    assert "only another order changes it" in page
 
 
 @pytest.mark.django_db
