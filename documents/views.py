@@ -84,9 +84,12 @@ def _may_revoke(standing: Standing, paper: OfficialDocument) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """A page that says what revoking does and asks why; then revoke."""
-    found = _paper(request, pk)
-    if not _may_revoke(standing_of(request.user), found):
+    found, standing = _paper(request, pk), standing_of(request.user)
+    if not roles_that_revoke(standing, found):
         raise Http404
+    if not _may_revoke(standing, found):
+        messages.info(request, gettext("This paper is in force no longer; nothing was changed."))
+        return redirect("documents:officialdocument", pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):

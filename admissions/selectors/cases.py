@@ -23,8 +23,8 @@ from documents.models import OfficialDocument
 CLOSED = frozenset(str(state) for state in ApplicationState.closed())
 REACHED = frozenset({"admitted", "departed", "arrived"})
 HANDED_PAPERS = ("invitation", "order_extract", "contract_signatures")
-# What tells others that the student is admitted: it must not outlive the case. A contract stands for itself.
-ADMITTING_PAPERS = ("invitation", "order_extract")
+# What the order brought, and the contract that ends with the case by its own words (6.12): none may outlive the case.
+CASE_PAPERS = ("invitation", "order_extract", "three_party_contract", "contract_signatures")
 TONES = {
     ItemState.MISSING: "plain",
     ItemState.SUBMITTED: "accent",
@@ -117,7 +117,9 @@ def _papers_of(application: Application) -> "QuerySet[OfficialDocument]":
 
 
 def papers_to_revoke(application: Application) -> list[OfficialDocument]:
-    """Of a case that was closed after the order: its papers that still verify as valid, the newest first. Else none, unasked."""
+    """Of a closed case: its papers that still verify as valid, the newest first. Else none, unasked."""
     if application.state not in CLOSED:
         return []
-    return list(_papers_of(application).filter(kind__in=ADMITTING_PAPERS, state__in=DocumentState.standing()))
+    about = OfficialDocument.objects.filter(subject_type=subject_type(application), subject_id=application.pk)
+    standing = about.filter(kind__in=CASE_PAPERS, state__in=DocumentState.standing())
+    return list(standing.defer("context").order_by("-issued_at", "-pk"))

@@ -15,8 +15,8 @@ from institutions.enums import Level, Role
 from institutions.passport import validity_faults
 
 YOUNGEST, OLDEST = 15, 80
-# Unicode categories: signs of control and format, private and unknown ones, of mathematics.
-_NO_NAME = frozenset({"Cc", "Cf", "Co", "Cn", "Sm"})
+# Signs of markup, and by their Unicode categories those that nobody sees: of control and format, private and unknown ones.
+_MARKUP, _UNSEEN = frozenset("<>"), frozenset({"Cc", "Cf", "Co", "Cn"})
 
 
 @dataclass(frozen=True)
@@ -87,19 +87,19 @@ def faults(candidate: Candidate, call: Call, known: Known, countries: frozenset[
     if candidate.citizenship and candidate.citizenship not in countries:
         text = gettext_noop("“%(value)s” is no ISO code of a country (two letters, e.g. DE)")
         yield Fault("citizenship", text, {"value": candidate.citizenship})
-    yield from _name_faults(candidate)
+    yield from _odd_signs(candidate)
     yield from _date_faults(candidate, call)
     yield from _number_faults(candidate, known)
     yield from _identity_faults(candidate, known)
 
 
-def _name_faults(candidate: Candidate) -> Iterator[Fault]:
-    """Names go onto invitations and orders: no sign of mathematics or markup, and none that nobody sees."""
-    for field in ("surname", "given_names"):
-        signs = {sign for sign in getattr(candidate, field) if unicodedata.category(sign) in _NO_NAME}
-        if signs:
+def _odd_signs(candidate: Candidate) -> Iterator[Fault]:
+    """What is typed goes onto papers and tells people apart: no sign of markup, and none that nobody sees."""
+    for field in ("surname", "given_names", "matriculation", "passport_number", "language_certificate", "email"):
+        text = getattr(candidate, field)
+        if signs := {sign for sign in text if sign in _MARKUP or unicodedata.category(sign) in _UNSEEN}:
             told = ", ".join(f"U+{ord(sign):04X}" for sign in sorted(signs))
-            yield Fault(field, gettext_noop("a name has no such signs: %(signs)s"), {"signs": told})
+            yield Fault(field, gettext_noop("no such signs can stand here: %(signs)s"), {"signs": told})
 
 
 def _date_faults(candidate: Candidate, call: Call) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ from agreements.enums import AgreementKind, AgreementState, Aim, AwardKind, Term
 from agreements.models import Agreement, AgreementParty, AgreementTerm, LegalReview, Pathway
 from agreements.pdf import LEGAL_OPINION
 from agreements.permissions import roles_on_agreement
-from agreements.selectors.agreements import facts_of_agreement, part_of
+from agreements.selectors.agreements import facts_of_agreement, part_of, text_hash
 from agreements.services.changes import Field, changes_of
 from agreements.services.fetching import day_of, locked_agreement, must_hold, not_yours, refuse_unseen
 from agreements.services.records import Recorded, brings_scan, says
@@ -24,7 +24,7 @@ from agreements.workflow.numbers import bare_number, number_faults
 from core.decisions import decide
 from core.faults import Fault, past_faults
 from core.history import record
-from core.models import Verdict
+from core.models import HistoryEntry, Verdict
 from core.values import Localized, today
 from core.workflow import (
     BlockedError,
@@ -272,7 +272,9 @@ def move_agreement(
     if step == "sign":
         raise RefusedError(gettext_noop("Number, dates and term are given when it is signed."))
     agreement = locked_agreement(agreement_id, actor)
-    _perform(agreement, step, actor, reason=reason, seen_hash=seen_hash)
+    entry = _perform(agreement, step, actor, reason=reason, seen_hash=seen_hash)
+    if step == "return":
+        _take_back(agreement, actor, entry)
     if step in ("approve", "return"):
         agreement.approved_at = timezone.now() if step == "approve" else None
         agreement.save(update_fields=["approved_at"])
@@ -290,12 +292,26 @@ def _perform(
     seen_hash: str | None,
     reason: str = "",
     params: Mapping[str, Any] | None = None,
-) -> None:
+) -> HistoryEntry:
     step, facts = AGREEMENT.step(name), facts_of_agreement(agreement)
     roles = roles_on_agreement(agreement, standing_of(actor))
     if roles & set(step.by) and not step.way_out:
         refuse_unseen(seen_hash or "", facts.whole_hash)
-    perform(AGREEMENT, name, agreement, actor=actor, roles=roles, facts=facts, reason=reason, params=params)
+    return perform(AGREEMENT, name, agreement, actor=actor, roles=roles, facts=facts, reason=reason, params=params)
+
+
+def _take_back(agreement: Agreement, actor: User, entry: HistoryEntry) -> None:
+    """A return takes the University's yes back: nobody's button brings the same text on before it is offered anew (5.3)."""
+    home = next(party.university_id for party in agreement.parties.all() if party.university.is_home)
+    decide(
+        subject=agreement,
+        part=part_of(home),
+        role=entry.role,
+        actor=actor,
+        verdict=Verdict.RETURNED,
+        subject_hash=text_hash(agreement),
+        reason=entry.reason,
+    )
 
 
 @transaction.atomic

@@ -109,7 +109,9 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
             if o.mine and o.step.way_out
         ],
         "stages": way_of(AGREEMENT, found.state, AgreementState, story),
-        "returned": sent_back(AGREEMENT, found.state, story),
+        "returned": None
+        if all(one.agreed for one in facts.parties if one.is_home)
+        else sent_back(AGREEMENT, found.state, story),
         "terms": terms_of(found),
         "reviews": with_uploads(law_reviews_of(found), standing, purpose=LEGAL_OPINION.name),
         "pathways": pathways,

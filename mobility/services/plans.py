@@ -157,7 +157,7 @@ def change_line(
     if ours:
         item.joint_commission = joint_commission
         _state_difference(item, difference_reason)
-        _refuse_not_agreed(plan, item)
+        _keep_to_agreed(plan, item)
     refuse_unseen_change(seen, saved=shown, written=selectors.line_in_words(item))
     item.save()
     if before != _said(item):
@@ -182,11 +182,17 @@ def _move(plan: StudyPlan, item: PlanItem, semester: int, *, ours: bool) -> None
     item.semester, item.term = semester, stay.term_of(semester, at_university=ours)
 
 
-def _refuse_not_agreed(plan: StudyPlan, item: PlanItem) -> None:
-    """A guest masters those courses of the stay's term here that the department agreed to, as the order counts them (7.3)."""
-    if item.kind != LineKind.PLANNED or item.annex_row_id is None or item.course.kind in ALWAYS_HERE:
+def _keep_to_agreed(plan: StudyPlan, item: PlanItem) -> None:
+    """A guest masters those courses of the stay's term here that the department agreed to, as the order counts them (7.3).
+
+    A difference among the others has no term of the stay.
+    """
+    if item.annex_row_id is None or item.course.kind in ALWAYS_HERE:
         return
-    if not stay_of(plan).is_agreed(item.semester, item.annex_row_id):
+    if stay_of(plan).is_agreed(item.semester, item.annex_row_id):
+        return
+    item.term = None
+    if item.kind == LineKind.PLANNED:
         text = gettext_noop("The department did not agree to this course in semester %(semester)s: choose another one.")
         raise FaultyError(Fault("semester", text, {"semester": item.semester}))
 

@@ -194,8 +194,8 @@ def test_a_student_who_cannot_go_after_the_order_frees_the_place_and_the_partner
     assert fresh(spare).state == S.SUBMITTED
     (item,) = open_items_of(application)
     assert (item.queue, item.clause, item.text) == ("ipd_coordinator@home", "8.5", REVOKE_PAPERS)
-    extract = OfficialDocument.objects.get(kind="order_extract")
-    documents.revoke(document_id=extract.pk, reason="visa refused", actor=cast.ipd)
+    for paper in papers_to_revoke(fresh(application)):
+        documents.revoke(document_id=paper.pk, reason="visa refused", actor=cast.ipd)
     assert open_items_of(application) == []
     with pytest.raises(WrongStateError):
         take_step(application_id=application.pk, name="cancel_admitted", actor=cast.ipd, reason="again")
@@ -221,7 +221,8 @@ def test_the_way_out_stands_on_the_page_of_the_admitted(client_as: ClientAs) -> 
     own = client_as(student).get(address).content.decode()
     assert paper in own
     assert revoke not in own
-    client_as(cast.ipd).post(revoke, {"reason": "visa refused"})
+    for one in papers_to_revoke(fresh(application)):
+        client_as(cast.ipd).post(reverse("documents:revoke", args=[one.pk]), {"reason": "visa refused"})
     assert "Papers still in force" not in client_as(cast.ipd).get(address).content.decode()
 
 
@@ -247,7 +248,12 @@ def test_the_partner_hears_of_a_guest_who_cannot_come() -> None:
 
     assert OutgoingEmail.objects.get(key__startswith="application.closed").to == guests.partner.email
     papers = papers_to_revoke(fresh(application))
-    assert {paper.kind for paper in papers} == {"invitation", "order_extract"}
+    assert {paper.kind for paper in papers} == {
+        "invitation",
+        "order_extract",
+        "three_party_contract",
+        "contract_signatures",
+    }
     for paper in papers:  # the office is waited for until the last is revoked
         (item,) = open_items_of(application)
         assert (item.queue, item.clause, item.text) == ("ipd_coordinator@home", "7.6", REVOKE_PAPERS)

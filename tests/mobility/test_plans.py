@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -400,16 +401,18 @@ def test_a_guest_masters_here_what_the_department_agreed_to_for_the_term() -> No
     line = plan.items.get(course__code="CSE5")
     assert (line.kind, line.term) == (LineKind.DIFFERENCE, None)
     assert line.reason == "not among the courses that the department agreed to for that term"
+    change = partial(
+        services.change_line,
+        item_id=line.pk,
+        plan_id=plan.pk,
+        actor=mobility.parties(stay)["advisor"],
+        is_summer=False,
+        mode=line.mode,
+    )
     with pytest.raises(FaultyError, match="did not agree to this course in semester 2"):
-        services.change_line(
-            item_id=line.pk,
-            plan_id=plan.pk,
-            actor=mobility.parties(stay)["advisor"],
-            semester=2,
-            is_summer=False,
-            mode=line.mode,
-            difference_reason="",
-        )
+        change(semester=2, difference_reason="")
+    change(semester=3, difference_reason="Taught later")
+    assert change(semester=2, difference_reason="Taught in autumn").term is None
 
 
 @pytest.mark.parametrize("count", [1, 3])
