@@ -130,17 +130,22 @@ def certified(plan: StudyPlan | None = None) -> RecognitionProtocol:
     return protocols.certify_protocol(protocol_id=protocol.pk, actor=institutions.user(Role.VICE_RECTOR))
 
 
+def remove_in_summer(difference: Difference, *, by: User) -> None:
+    """The director says that a difference is removed in the summer."""
+    protocols.set_removal(
+        protocol_id=difference.protocol_id,
+        difference_id=difference.pk,
+        way=RemovalWay.SUMMER,
+        due=today() + timedelta(days=200),
+        actor=by,
+    )
+
+
 def certified_with_differences(plan: StudyPlan) -> RecognitionProtocol:
     """A certified protocol whose differences are to be removed in the summer."""
     protocol, who = draft(plan), director(plan)
     for difference in protocol.differences.all():
-        protocols.set_removal(
-            protocol_id=protocol.pk,
-            difference_id=difference.pk,
-            way=RemovalWay.SUMMER,
-            due=today() + timedelta(days=200),
-            actor=who,
-        )
+        remove_in_summer(difference, by=who)
     return certified(plan)
 
 

@@ -175,13 +175,7 @@ def test_a_protocol_with_a_difference_needs_its_way_and_date() -> None:
     with pytest.raises(BlockedError, match="CSE4"):
         protocols.make_protocol(protocol_id=protocol.pk, actor=director)
 
-    protocols.set_removal(
-        protocol_id=protocol.pk,
-        difference_id=gap.pk,
-        way=RemovalWay.SUMMER,
-        due=today() + timedelta(days=200),
-        actor=director,
-    )
+    factory.remove_in_summer(gap, by=director)
     made = protocols.make_protocol(protocol_id=protocol.pk, actor=director)
 
     assert (made.state, made.made_by) == (ProtocolState.MADE, director)
@@ -271,13 +265,7 @@ def test_the_vice_rector_may_return_it_with_a_reason() -> None:
     # The first page is still open while the director refuses a line and makes it again.
     seen, director = protocol.content_hash, factory.director(protocol.plan)
     gap = factory.refused(protocol.plan)
-    protocols.set_removal(
-        protocol_id=protocol.pk,
-        difference_id=gap.pk,
-        way=RemovalWay.SUMMER,
-        due=today() + timedelta(days=200),
-        actor=director,
-    )
+    factory.remove_in_summer(gap, by=director)
     again = protocols.make_protocol(protocol_id=protocol.pk, actor=director)
     with pytest.raises(WrongStateError, match="made again after you opened it"):
         protocols.certify_protocol(protocol_id=protocol.pk, actor=vice_rector, seen_hash=seen)
