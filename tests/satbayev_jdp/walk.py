@@ -1,9 +1,10 @@
 """One request after another, each told by one letter: who comes in, who changes something, who finds nothing."""
 
+import copy
 import io
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,16 +13,19 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.signals import got_request_exception
 from django.db import connection, transaction
 from django.db.models import Model
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
 from core.values import today
 from institutions.enums import Role
 from institutions.models import User
+from institutions.permissions import standing_of
 from tests.admissions.road import PDF
 from tests.satbayev_jdp.tenants import Tenant
 
@@ -134,8 +138,28 @@ def student_of(row: Row, tenant: Tenant) -> User:
     return newcomer
 
 
+class KnownUser:
+    """Stands in for Django's AuthenticationMiddleware: who asks comes with the request, and what they hold was read before.
+
+    A walk asks thousands of times for the same sixteen people; that sessions tell who somebody is, is held where people sign in.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.user = copy.copy(request.META.get("walk.user")) or AnonymousUser()
+        return self.get_response(request)
+
+
 class Browser(Client):
     """A client that keeps neither cookies nor copies of templates' contexts: a walk asks thousands of times."""
+
+    def __init__(self, user: User | None) -> None:
+        super().__init__()
+        self.defaults["walk.user"] = user
+        self.cookies["django_language"] = "en"
+        standing_of(user)
 
     def request(self, **request: Any) -> Any:
         """The answer; where the program failed, with the error as `failed`."""
@@ -161,12 +185,6 @@ class Walker:
         self.clients: dict[int, Browser] = {}
         self.faults: list[str] = []
         self._written: set[str] = set()
-        self._state: dict[str, list[Any]] = {}
-
-    def sign_in(self, users: Iterable[User]) -> None:
-        """Let everybody sign in before anything is compared: signing in is written down with the account."""
-        for user in users:
-            self._client(user)
         self._state = {table: _rows(model) for table, model in MODELS.items()}
 
     def letter(self, row: Row, letter: str, user: User | None, kwargs: Mapping[str, object]) -> str:
@@ -197,10 +215,7 @@ class Walker:
     def _client(self, user: User | None) -> Browser:
         key = user.pk if user else 0
         if key not in self.clients:
-            self.clients[key] = Browser()
-            self.clients[key].cookies["django_language"] = "en"
-            if user:
-                self.clients[key].force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            self.clients[key] = Browser(user)
         return self.clients[key]
 
     @staticmethod
