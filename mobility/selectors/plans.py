@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext
 
-from agreements.enums import Side
+from admissions.models import Application
+from agreements.enums import Direction, Side
 from agreements.models import AnnexCourse
 from core.decisions import decisions_of_many
 from core.models import Decision, Verdict
@@ -20,7 +21,7 @@ from mobility.enums import LineKind, PlacementState, StudyMode
 from mobility.models import Placement, PlanItem, StudyPlan
 from mobility.permissions.plans import at_university, sees_plan
 from mobility.permissions.stay import sees_stay
-from mobility.workflow.plans import PLAN, CourseFact, LineFact, PlanFacts
+from mobility.workflow.plans import PLAN, Agreed, CourseFact, LineFact, PlanFacts
 from programmes.models import Course
 
 DEFAULT_DAYS = 5
@@ -132,9 +133,25 @@ def annex_courses_of(versions: Sequence[int]) -> dict[int, list[AnnexCourse]]:
     return found
 
 
+def agreed_for(plans: Sequence[StudyPlan]) -> dict[int, Agreed]:
+    """What the department agreed to for each plan's stay, by key of the plan; one query where a guest's is among them."""
+    guests = [plan.placement.application_id for plan in plans if plan.placement.direction == Direction.INCOMING]
+    chosen: dict[int, set[int]] = defaultdict(set)
+    if guests:
+        through = Application.chosen_rows.through.objects.filter(application__in=guests)
+        for application, row in through.values_list("application", "annexrow"):
+            chosen[application].add(row)
+    found = {}
+    for plan in plans:
+        intake = plan.placement.application.intake
+        stay = range(intake.semester, intake.semester + intake.semesters)
+        found[plan.pk] = Agreed(frozenset(chosen[plan.placement.application_id]), frozenset(stay))
+    return found
+
+
 def plan_facts_of(plans: Sequence[StudyPlan]) -> dict[int, PlanFacts]:
-    """The facts of a list of loaded plans, by key, in five queries whatever the length."""
-    items = items_of(plans)
+    """The facts of a list of loaded plans, by key, in five queries whatever the length, and a sixth for guests."""
+    items, bounds = items_of(plans), agreed_for(plans)
     ours, theirs = university_courses_of(plans), partner_courses_of(plans)
     annex = annex_courses_of([plan.annex_version_id for plan in plans])
     agreed = decisions_of_plans(plans)
@@ -143,10 +160,9 @@ def plan_facts_of(plans: Sequence[StudyPlan]) -> dict[int, PlanFacts]:
         pathway = plan.placement.application.intake.pathway
         lines = {item.course_id: item for item in items[plan.pk]}
         rows = {row: courses for row, courses in annex.items() if courses[0].row.version_id == plan.annex_version_id}
-        direction = plan.placement.direction
         facts[plan.pk] = PlanFacts(
             courses=tuple(
-                CourseFact(course.code, course.kind, course.credits, _line(lines.get(course.pk), rows, direction))
+                course_fact(course, lines.get(course.pk), rows, plan.placement.direction, bounds[plan.pk])
                 for course in ours.get(pathway.home_curriculum_id or 0, ())
             ),
             agreed=frozenset(part for part, row in agreed[plan.pk].items() if row.verdict == Verdict.AGREED),
@@ -165,17 +181,22 @@ def open_modules(
     return [course for course in courses if course.pk not in in_rows and course.pk not in lines]
 
 
-def _line(item: PlanItem | None, rows: Mapping[int, list[AnnexCourse]], direction: str) -> LineFact | None:
-    if item is None:
-        return None
-    courses = rows.get(item.annex_row_id or 0, ())
-    return LineFact(
-        at_university=at_university(item, direction),
-        covered=any(course.side == Side.PARTNER for course in courses),
-        kind=item.kind,
-        credits=item.credits,
-        joint_commission=item.joint_commission,
-    )
+def course_fact(
+    course: Course, item: PlanItem | None, rows: Mapping[int, list[AnnexCourse]], direction: str, agreed: Agreed
+) -> CourseFact:
+    """A course with its line in a plan of this direction. `rows`: of the plan's version of Annex 1."""
+    line = None
+    if item:
+        line = LineFact(
+            at_university=at_university(item, direction),
+            covered=any(row.side == Side.PARTNER for row in rows.get(item.annex_row_id or 0, ())),
+            kind=item.kind,
+            credits=item.credits,
+            semester=item.semester,
+            joint_commission=item.joint_commission,
+            agreed=agreed.holds(item.semester, item.annex_row_id),
+        )
+    return CourseFact(course.code, course.kind, course.credits, line)
 
 
 def line_in_words(item: PlanItem) -> str:

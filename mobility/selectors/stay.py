@@ -42,7 +42,6 @@ def with_student(placements: "QuerySet[Placement]") -> "QuerySet[Placement]":
         "application__intake__pathway__partner_programme__university",
         "application__department",
         "application__institute",
-        "order_line__order__document",
         "host",
         "advisor__person",
     )

@@ -9,7 +9,8 @@ from agreements.enums import Direction, Side
 from agreements.models import AnnexCourse
 from mobility.enums import LineKind, TakenAt
 from mobility.models import PlanItem, StudyPlan
-from mobility.selectors.plans import annex_courses_of, university_courses_of
+from mobility.selectors.plans import agreed_for, annex_courses_of, university_courses_of
+from mobility.workflow.plans import Agreed
 from programmes.enums import CourseKind, TermKind
 from programmes.models import AcademicTerm, Course
 
@@ -28,15 +29,11 @@ class Stay:
     terms: dict[int, AcademicTerm]
     home_terms: dict[tuple[int, str], AcademicTerm]
     entry_year: int | None
-    chosen: frozenset[int]
+    agreed: Agreed
 
     def term_of(self, semester: int, *, at_university: bool) -> AcademicTerm | None:
         """The term in which a line of a semester is mastered; None when it is not known, as at the partner of a guest."""
         return self.terms.get(semester) if at_university != self.outgoing else self._home_term(semester)
-
-    def is_agreed(self, semester: int, row_id: int | None) -> bool:
-        """False for a row that lies in the stay of a guest and that the department did not choose for it (7.3)."""
-        return self.outgoing or not self.chosen or semester not in self.terms or row_id in self.chosen
 
     def _home_term(self, semester: int) -> AcademicTerm | None:
         """The University's term in which a student of this entry year has a semester."""
@@ -47,7 +44,7 @@ class Stay:
 
 
 def stay_of(plan: StudyPlan) -> Stay:
-    """Read the stay of a plan, in three queries."""
+    """Read the stay of a plan, in two queries."""
     application = plan.placement.application
     intake = application.intake
     hosts = AcademicTerm.objects.filter(
@@ -63,7 +60,7 @@ def stay_of(plan: StudyPlan) -> Stay:
         if outgoing
         else {},
         entry_year=application.enrolment.entry_year,
-        chosen=frozenset(application.chosen_rows.values_list("pk", flat=True)),
+        agreed=agreed_for([plan])[plan.pk],
     )
 
 
@@ -126,7 +123,7 @@ def _at_university(stay: Stay, course: Course, annex: AnnexCourse | None, semest
         return True
     if stay.outgoing:
         return semester not in stay.terms
-    return semester in stay.terms and stay.is_agreed(semester, annex.row_id)
+    return semester in stay.terms and stay.agreed.holds(semester, annex.row_id)
 
 
 def _why(
@@ -135,7 +132,7 @@ def _why(
     """Kind and reason of a line: an incoming student's course that nobody taught yet is a difference."""
     if course.kind == CourseKind.FINAL_ATTESTATION:
         return LineKind.PLANNED, HOME_ATTESTATION
-    agreed = annex is None or stay.is_agreed(semester, annex.row_id)
+    agreed = stay.agreed.holds(semester, annex.row_id if annex else None)
     missed = not stay.outgoing and at_university and not both_sides and (semester not in stay.terms or not agreed)
     if missed:
         # A practice is done in full (5.14-b): it stays planned, at the University.

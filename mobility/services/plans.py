@@ -18,6 +18,7 @@ from core.workflow import (
     RefusedError,
     WrongStateError,
     perform,
+    refuse_faults,
     refuse_unseen_change,
 )
 from core.worklist import reconcile
@@ -35,13 +36,10 @@ from mobility.permissions.plans import (
 )
 from mobility.selectors import plans as selectors
 from mobility.services.plan_lines import NOT_COVERED, lines_of, stay_of
-from mobility.workflow.plans import PARTS, PLAN, PlanFacts
-from programmes.enums import CourseKind
+from mobility.workflow.plans import PARTS, PLAN, PlanFacts, only_agreed_courses
 from programmes.models import Course
 
 MAX_SEMESTER = 12
-# Practice is done in full and the final attestation held whatever a term's courses are (5.14-b).
-ALWAYS_HERE = frozenset({CourseKind.PRACTICE, CourseKind.FINAL_ATTESTATION})
 
 
 @transaction.atomic
@@ -183,18 +181,13 @@ def _move(plan: StudyPlan, item: PlanItem, semester: int, *, ours: bool) -> None
 
 
 def _keep_to_agreed(plan: StudyPlan, item: PlanItem) -> None:
-    """A guest masters those courses of the stay's term here that the department agreed to, as the order counts them (7.3).
-
-    A difference among the others has no term of the stay.
-    """
-    if item.annex_row_id is None or item.course.kind in ALWAYS_HERE:
-        return
-    if stay_of(plan).is_agreed(item.semester, item.annex_row_id):
-        return
-    item.term = None
-    if item.kind == LineKind.PLANNED:
-        text = gettext_noop("The department did not agree to this course in semester %(semester)s: choose another one.")
-        raise FaultyError(Fault("semester", text, {"semester": item.semester}))
+    """What the plan's guard would block is refused beside its semester; a difference has no term of the stay then (7.3)."""
+    agreed = selectors.agreed_for([plan])[plan.pk]
+    course = selectors.course_fact(item.course, item, {}, plan.placement.direction, agreed)
+    blockers = only_agreed_courses(PlanFacts(courses=(course,)))
+    refuse_faults(Fault("semester", blocker.text, blocker.params) for blocker in blockers)
+    if course.is_outside_agreed:
+        item.term = None
 
 
 def _refuse_unknown(semester: int) -> None:

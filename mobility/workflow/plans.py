@@ -1,4 +1,4 @@
-"""The life of an individual study plan (5.10, 5.13, 5.14, 6.6–6.8) and the rules that its lists must meet."""
+"""The life of an individual study plan (5.10, 5.13, 5.14, 6.6–6.8) and the rules that its lists must meet, 7.3 among them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,15 +27,36 @@ PART_WORDS: Mapping[str, str] = {
 }
 
 
+# Practice is done in full and the final attestation held whatever a term's courses are (5.14-b).
+ALWAYS_HERE = frozenset({CourseKind.PRACTICE, CourseKind.FINAL_ATTESTATION})
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What the department agreed to for the semesters of a guest's stay: rows of Annex 1 (7.3). Without rows nothing is bound."""
+
+    rows: frozenset[int] = frozenset()
+    semesters: frozenset[int] = frozenset()
+
+    def holds(self, semester: int, row: int | None) -> bool:
+        """False for a row that lies in the stay and that the department did not choose for it (R-7.3-d)."""
+        return not self.rows or row is None or semester not in self.semesters or row in self.rows
+
+
 @dataclass(frozen=True, slots=True)
 class LineFact:
-    """A line of the plan: at the University or not, whether its Annex row has a partner side, why it stands there."""
+    """A line of the plan: at the University or not, whether its Annex row has a partner side, why it stands there.
+
+    `agreed`: the department agreed to its row for its semester (`Agreed.holds`).
+    """
 
     at_university: bool
     covered: bool
     kind: str
     credits: Decimal
+    semester: int = 1
     joint_commission: bool = False
+    agreed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +67,12 @@ class CourseFact:
     kind: str
     credits: Decimal
     line: LineFact | None
+
+    @property
+    def is_outside_agreed(self) -> bool:
+        """True for a course that a guest was to master here, and that the department did not agree to for the stay (7.3)."""
+        line = self.line
+        return bool(line and line.at_university and not line.agreed) and self.kind not in ALWAYS_HERE
 
 
 @dataclass(frozen=True)
@@ -101,6 +128,18 @@ def final_attestation_kept(facts: PlanFacts) -> Iterator[Blocker]:
             yield Blocker("5.14", text, Role.ADVISOR, {"course": course.code})
 
 
+@guard("7.3", gettext_noop("a guest masters those courses here that the department agreed to for the term"))
+def only_agreed_courses(facts: PlanFacts) -> Iterator[Blocker]:
+    """R-7.3-d: as the order counts them; one of the others is mastered after the stay, or is a stated difference."""
+    for course in facts.courses:
+        if course.is_outside_agreed and course.line and course.line.kind == LineKind.PLANNED:
+            text = gettext_noop(
+                "The department did not agree to course %(course)s for semester %(semester)s: "
+                "choose another semester, or state a difference."
+            )
+            yield Blocker("7.3", text, Role.ADVISOR, {"course": course.code, "semester": course.line.semester})
+
+
 @guard("5.10", gettext_noop("student, advisor, head of department and partner have agreed to this very plan"))
 def everybody_agreed(facts: PlanFacts) -> Iterator[Blocker]:
     """Each part on the same content: a change asks everybody again."""
@@ -109,7 +148,7 @@ def everybody_agreed(facts: PlanFacts) -> Iterator[Blocker]:
             yield Blocker("5.10", PART_WORDS[part], role)
 
 
-_LISTS = (home_list_covered, practices_in_full, final_attestation_kept)
+_LISTS = (home_list_covered, practices_in_full, final_attestation_kept, only_agreed_courses)
 _PARTIES = tuple(PARTS.values())
 PLAN: Machine[PlanFacts] = Machine(
     name="plan",

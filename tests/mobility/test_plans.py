@@ -35,7 +35,7 @@ from mobility.selectors import plans as selectors
 from mobility.selectors.plan_sheets import sheet_of
 from mobility.services import plans as services
 from mobility.services.plan_lines import NOT_COVERED
-from mobility.workflow.plans import PLAN, CourseFact, LineFact, PlanFacts
+from mobility.workflow.plans import PLAN, Agreed, CourseFact, LineFact, PlanFacts
 from programmes.enums import TermKind
 from programmes.models import AcademicTerm, Enrolment
 from tests.conftest import ClientAs
@@ -84,6 +84,28 @@ def test_a_row_of_annex_1_alone_does_not_replace_the_final_attestation() -> None
     assert blockers("final_attestation", line(covered=True)) == ["5.14"]
     assert blockers("final_attestation", line(covered=True, joint_commission=True)) == []
     assert blockers("final_attestation", line(at_university=True)) == []
+
+
+@pytest.mark.clause("7.3-d")
+@pytest.mark.parametrize(
+    ("kind", "of", "free"),
+    [
+        ("course", line(at_university=True, agreed=False), False),
+        ("course", line(at_university=True, agreed=False, kind="difference"), True),
+        ("course", line(at_university=False, agreed=False), True),
+        ("practice", line(at_university=True, agreed=False), True),
+    ],
+)
+def test_a_course_here_is_agreed_to_by_the_department(kind: str, of: LineFact, *, free: bool) -> None:
+    assert blockers(kind, of) == ([] if free else ["7.3"])
+
+
+@pytest.mark.clause("7.3-d")
+def test_the_departments_choice_binds_its_rows_in_the_semesters_of_the_stay_alone() -> None:
+    agreed = Agreed(rows=frozenset({1}), semesters=frozenset({3}))
+
+    assert [agreed.holds(3, 1), agreed.holds(4, 2), agreed.holds(3, None), agreed.holds(3, 2)] == [True] * 3 + [False]
+    assert Agreed(semesters=frozenset({3})).holds(3, 2)
 
 
 @pytest.mark.clause("5.10-a")
@@ -389,7 +411,7 @@ def test_an_incoming_students_plan_is_of_university_courses() -> None:
     }
 
 
-@pytest.mark.clause("7.3")
+@pytest.mark.clause("7.3-d")
 def test_a_guest_masters_here_what_the_department_agreed_to_for_the_term() -> None:
     stay = mobility.placement(direction=Direction.INCOMING, number_here="20269002")
     Intake.objects.filter(pk=stay.application.intake_id).update(semester=2)
@@ -409,10 +431,25 @@ def test_a_guest_masters_here_what_the_department_agreed_to_for_the_term() -> No
         is_summer=False,
         mode=line.mode,
     )
-    with pytest.raises(FaultyError, match="did not agree to this course in semester 2"):
+    with pytest.raises(FaultyError, match="did not agree to course CSE5 for semester 2"):
         change(semester=2, difference_reason="")
     change(semester=3, difference_reason="Taught later")
     assert change(semester=2, difference_reason="Taught in autumn").term is None
+
+
+@pytest.mark.clause("7.3-d")
+def test_a_guests_plan_with_a_course_that_the_department_did_not_agree_to_is_not_sent() -> None:
+    stay = mobility.placement(direction=Direction.INCOMING, number_here="20269003")
+    plan = mobility.plan(stay)
+    advisor = mobility.parties(stay)["advisor"]
+    assert plan.items.get(course__code="CSE4").kind == LineKind.PLANNED
+    others = AnnexCourse.objects.filter(row__version=plan.annex_version, course__code="CSE2")
+    stay.application.chosen_rows.set(others.values_list("row", flat=True))
+
+    with pytest.raises(BlockedError, match="CSE4") as refused:
+        services.propose_plan(plan_id=plan.pk, actor=advisor)
+
+    assert [(blocker.clause, blocker.whose_move) for blocker in refused.value.blockers] == [("7.3", Role.ADVISOR)]
 
 
 @pytest.mark.parametrize("count", [1, 3])
