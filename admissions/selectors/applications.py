@@ -47,7 +47,6 @@ def with_case(applications: "QuerySet[Application]") -> "QuerySet[Application]":
         "department",
         "institute",
         "candidate_list",
-        "letter",
     )
 
 

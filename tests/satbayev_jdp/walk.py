@@ -157,7 +157,7 @@ class Browser(Client):
 
     def __init__(self, user: User | None) -> None:
         super().__init__()
-        self.defaults["walk.user"] = user
+        self.defaults["walk.user"] = user  # type: ignore[assignment]  # for KnownUser, no header
         self.cookies["django_language"] = "en"
         standing_of(user)
 
