@@ -6,12 +6,10 @@ from datetime import date
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
-from django.utils.translation import gettext_noop
 
 from core.machine import Blocker
 from core.values import Localized, content_hash
 from documents.enums import DocumentState
-from institutions.enums import Role
 from institutions.permissions import Standing
 from mobility.enums import PlanState, TakenAt
 from mobility.models import PlanItem
@@ -22,6 +20,12 @@ from transcripts.models import RecognitionLine, RecognitionProtocol, Result, Tra
 from transcripts.permissions.study import sees_transcript
 from transcripts.selectors.marks import last_attempts
 from transcripts.selectors.protocols import certified_of
+from transcripts.workflow.transcripts import (
+    IssuedFacts,
+    PrintableFacts,
+    recognition_is_certified,
+    stands_on_protocols_in_force,
+)
 
 
 @dataclass(frozen=True)
@@ -169,21 +173,11 @@ def digest_of(enrolment: Enrolment, contents: Contents) -> str:
     )
 
 
-def awaited_by(enrolment: Enrolment) -> Blocker | None:
-    """Whose move it is where marks have come but none is recognised yet; None when nothing is on its way."""
+def lacking_for(enrolment: Enrolment, contents: Contents) -> tuple[Blocker, ...]:
+    """Whose move it is where marks have come but none is recognised yet (5.12); empty when nothing is on its way."""
     open_ = RecognitionProtocol.objects.filter(plan__enrolment=enrolment, lines__isnull=False)
-    states = set(open_.exclude(state=ProtocolState.CERTIFIED).values_list("state", flat=True))
-    if ProtocolState.MADE in states:
-        text = gettext_noop(
-            "There is no mark to print yet: the recognition protocol awaits the Vice-Rector's certification."
-        )
-        return Blocker("5.12", text, Role.VICE_RECTOR)
-    if states:
-        text = gettext_noop(
-            "There is no mark to print yet: the institute director has not made the recognition protocol."
-        )
-        return Blocker("5.12", text, Role.INSTITUTE_DIRECTOR)
-    return None
+    states = () if contents.lines else open_.exclude(state=ProtocolState.CERTIFIED).values_list("state", flat=True)
+    return recognition_is_certified(PrintableFacts(len(contents.lines), frozenset(states)))
 
 
 def in_force_of(enrolment: Enrolment) -> Transcript | None:
@@ -192,12 +186,12 @@ def in_force_of(enrolment: Enrolment) -> Transcript | None:
     return found.select_related("document").order_by("-pk").first()
 
 
-def stands_on_undone(transcript: Transcript) -> bool:
-    """Whether a transcript in force holds a line of a protocol that was corrected or revoked after it was issued (5.11)."""
-    if transcript.document.state != DocumentState.ISSUED:
-        return False
+def lacking_since(transcript: Transcript) -> tuple[Blocker, ...]:
+    """What an issued transcript has come to lack: a protocol behind its lines was corrected or revoked since (5.11)."""
     recognised = TranscriptLine.objects.filter(transcript=transcript, recognition__isnull=False)
-    return recognised.exclude(recognition__protocol__document__state__in=DocumentState.standing()).exists()
+    undone = recognised.exclude(recognition__protocol__document__state__in=DocumentState.standing())
+    in_force = transcript.document.state == DocumentState.ISSUED
+    return stands_on_protocols_in_force(IssuedFacts(in_force, not (in_force and undone.exists())))
 
 
 def names_of(enrolment_ids: Sequence[int]) -> dict[int, str]:

@@ -13,7 +13,7 @@ from core.jobs import Said, live_over, start
 from core.models import Job, JobItem
 from core.values import joined, today
 from core.workflow import BlockedError, NotAllowedError, RefusedError
-from core.worklist import Wait, reconcile, working_days_after
+from core.worklist import reconcile, wait_for, working_days_after
 from documents.events import PaperRevoked
 from documents.models import OfficialDocument
 from documents.services import issue, seal
@@ -27,20 +27,10 @@ from transcripts.models import RecognitionProtocol, Transcript, TranscriptLine
 from transcripts.pdf.sheets import TITLE, transcript_context
 from transcripts.permissions.study import issues_transcripts
 from transcripts.selectors.protocols import DEFAULT_DAYS
-from transcripts.selectors.transcripts import Line, awaited_by, contents_of, digest_of, in_force_of, stands_on_undone
+from transcripts.selectors.transcripts import Line, contents_of, digest_of, in_force_of, lacking_for, lacking_since
 
 BULK = "transcripts.bulk"
 _NOT_YOURS = gettext_noop("Only the Registrar's Office issues transcripts.")
-
-
-ISSUE_ANEW = Wait(
-    role=Role.REGISTRAR,
-    cause="issue_anew",
-    clause="5.11",
-    text=gettext_noop(
-        "A protocol behind this transcript was corrected or revoked: issue the transcript anew, or revoke it."
-    ),
-)
 _ALREADY = gettext_noop("issued already: № %(number)s")
 
 
@@ -76,8 +66,8 @@ def issue_transcript(*, enrolment_id: int, actor: User, job_item_id: int | None 
     if not issues_transcripts(standing):
         raise NotAllowedError(_NOT_YOURS)
     contents = contents_of(enrolment)
-    if not contents.lines and (awaited := awaited_by(enrolment)):
-        raise BlockedError((awaited,))
+    if lacking := lacking_for(enrolment, contents):
+        raise BlockedError(lacking)
     if not contents.lines:
         raise RefusedError(gettext_noop("There is no mark to print yet."))
     digest, last = digest_of(enrolment, contents), in_force_of(enrolment)
@@ -123,11 +113,11 @@ def _line(made: Transcript, position: int, line: Line) -> TranscriptLine:
 
 
 def settle_transcripts_of(enrolment: Enrolment) -> None:
-    """The Registrar's Office is waited for while a transcript in force holds what a corrected or revoked protocol said (5.11)."""
+    """Bring the worklist in line with what a student's transcripts have come to lack, in the caller's transaction (5.11)."""
     for transcript in Transcript.objects.filter(enrolment=enrolment).select_related("document"):
         reconcile(
             transcript,
-            [ISSUE_ANEW] if stands_on_undone(transcript) else [],
+            [wait_for(blocker) for blocker in lacking_since(transcript)],
             queue_of=queue_for,
             due=lambda _wait: working_days_after(today(), DEFAULT_DAYS, holidays_of()),
             title=joined(enrolment.person.names, transcript.document.number_text),

@@ -3,9 +3,10 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from core.http import page_of
+from core.http import Pointed, page_of
 from core.jobs import recent_of
 from core.tables import paged
 from core.workflow import RefusedError
@@ -55,7 +56,6 @@ def student(request: HttpRequest, pk: int) -> HttpResponse:
     enrolment = get_object_or_404(enrolments_visible_to(standing), pk=pk)
     contents = selectors.contents_of(enrolment)
     digest = selectors.digest_of(enrolment, contents)
-    awaited = None if contents.lines else selectors.awaited_by(enrolment)
     issued = list(selectors.transcripts_visible_to(standing).filter(enrolment=enrolment).order_by("-pk"))
     context = {
         "enrolment": enrolment,
@@ -65,7 +65,7 @@ def student(request: HttpRequest, pk: int) -> HttpResponse:
         # What stands in force says the very same: there is nothing to issue.
         "same": next((row for row in issued if row.content_hash == digest and row.document.state == IN_FORCE), None),
         "may_issue": issues_transcripts(standing),
-        "blockers": [awaited] if awaited else [],
+        "blockers": selectors.lacking_for(enrolment, contents),
     }
     return render(request, "transcripts/student.html", context)
 
@@ -112,12 +112,14 @@ def transcript(request: HttpRequest, pk: int) -> HttpResponse:
     standing = standing_of(request.user)
     found = get_object_or_404(selectors.transcripts_visible_to(standing), pk=pk)
     lines = selectors.lines_visible_to(standing).filter(transcript=found).order_by("position")
+    again = reverse("transcripts:student", args=[found.enrolment_id])
     context = {
         "transcript": found,
         "lines": lines,
         "tone": TONES[found.document.state],
-        "undone": selectors.stands_on_undone(found),
-        "may_issue": issues_transcripts(standing),
+        "lacking": [
+            Pointed(one, again) if issues_transcripts(standing) else one for one in selectors.lacking_since(found)
+        ],
     }
     return render(request, "transcripts/transcript.html", context)
 
