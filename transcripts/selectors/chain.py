@@ -12,10 +12,12 @@ from agreements.selectors.agreements import agreements_visible_to
 from agreements.selectors.annex import annexes_visible_to
 from core.templatetags.written import credits_
 from core.values import active_language
+from documents.enums import DocumentState
 from institutions.permissions import Standing
 from mobility.selectors.plans import annex_courses_of
-from transcripts.models import Result, TranscriptLine
+from transcripts.models import RecognitionProtocol, Result, TranscriptLine
 from transcripts.phrases import explain, scale_name
+from transcripts.selectors.protocols import correction_of
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,11 @@ def chain_of(line: TranscriptLine) -> list[Link]:
             (scale_name(recognition.explanation), explain(recognition.explanation)),
             "transcripts.recognitionprotocol",
             protocol.pk,
-            {"day": protocol.certified_at, "term": str(protocol.term)},
+            {"day": protocol.certified_at, "term": str(protocol.term), "undone": _undone(protocol)},
         )
     )
+    if newer := correction_of(protocol):
+        links.append(_correction(newer))
     for mark in recognition.results.all():
         links += [_mark(mark, mark.scale.name), _row(mark)]
     if recognition.annex_row:
@@ -78,6 +82,19 @@ def may_open(link: Link, standing: Standing) -> bool:
     if link.subject == "agreements.annexversion":
         return annexes_visible_to(standing).filter(pk=link.pk).exists()
     return bool(link.subject)
+
+
+def _undone(protocol: RecognitionProtocol) -> str:
+    """Superseded or revoked, in the reader's words; empty while the protocol's paper stands."""
+    paper = protocol.document
+    return "" if paper is None or paper.state in DocumentState.standing() else str(paper.get_state_display())
+
+
+def _correction(newer: RecognitionProtocol) -> Link:
+    """The protocol that took the place of the line's own, or that will once it is certified (5.11)."""
+    number = newer.document.number_text if newer.document else str(newer.get_state_display())
+    values = {"day": newer.certified_at}
+    return Link("correction", number, subject="transcripts.recognitionprotocol", pk=newer.pk, values=values)
 
 
 def _mark(result: Result, scale: str) -> Link:

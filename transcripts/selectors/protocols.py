@@ -77,7 +77,7 @@ def last_day_of_removal(protocol: RecognitionProtocol) -> date:
 
 def correction_of(protocol: RecognitionProtocol) -> RecognitionProtocol | None:
     """The protocol that corrects this one, if there is any (5.11)."""
-    return RecognitionProtocol.objects.filter(supersedes=protocol).first()
+    return RecognitionProtocol.objects.filter(supersedes=protocol).select_related("document").first()
 
 
 def persons_behind(user: User | None, role: str) -> frozenset[int]:
