@@ -2,14 +2,14 @@
 
 from core.jobs import JobKind, register, register_sweep
 from transcripts.selectors.transcripts import names_of
-from transcripts.services import protocols, reports, transcripts
+from transcripts.services import opening, reports, transcripts
 
 register(JobKind(transcripts.BULK, work=transcripts.work_on, finish=transcripts.zip_of, names=names_of))
 
 
 def open_what_is_due() -> None:
     """The sweep: protocols of terms that are over, reports of semesters that have ended or whose paper was revoked."""
-    protocols.open_due()
+    opening.open_due()
     reports.open_due_reports()
     reports.open_after_revoked()
 

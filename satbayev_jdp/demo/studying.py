@@ -24,7 +24,7 @@ from satbayev_jdp.demo.scans import scan
 from satbayev_jdp.demo.world import NORDTAL, YANGTZE, World
 from transcripts.enums import RemovalWay
 from transcripts.models import RecognitionProtocol
-from transcripts.services import protocols, reports, results, transcripts
+from transcripts.services import differences, opening, protocols, reports, results, transcripts
 
 OPENS, CLOSES = 150, 90  # days before the first term that an intake opens and closes
 AT_NORDTAL = tuple(f"2024010{n}" for n in range(1, 7))
@@ -64,7 +64,7 @@ def build(world: World) -> None:
     guests.of_this_term(world)
     _recognitions(world)
     _transcripts(world)
-    protocols.open_due()
+    opening.open_due()
     reports.open_due_reports()
 
 
@@ -224,7 +224,7 @@ def _made(world: World, number: str, term: AcademicTerm) -> RecognitionProtocol:
     director = world.user("director.gm")
     protocol = RecognitionProtocol.objects.get(plan__enrolment__student_number=number, term=term)
     for difference in protocol.differences.order_by("position"):
-        protocols.set_removal(
+        differences.set_removal(
             protocol_id=protocol.pk,
             difference_id=difference.pk,
             way=RemovalWay.SUMMER,

@@ -17,7 +17,7 @@ from programmes.models import AcademicTerm
 from tests.factories import institutions, mobility
 from transcripts.enums import DifferenceCause, RemovalWay
 from transcripts.models import Difference, RecognitionProtocol
-from transcripts.services import protocols, results
+from transcripts.services import differences, protocols, results
 
 PARTNER_HEAD = ("Student (home ID)", "Name", "Module code", "ECTS", "Grade", "Date of examination", "Attempt")
 HOME_HEAD = ("ID", "Тегі, аты", "Коды", "Кредит", "Оқу жылы", "Семестр", "Пайыз", "Емтихан күні", "Әрекет")
@@ -132,7 +132,7 @@ def certified(plan: StudyPlan | None = None) -> RecognitionProtocol:
 
 def remove_in_summer(difference: Difference, *, by: User) -> None:
     """The director says that a difference is removed in the summer."""
-    protocols.set_removal(
+    differences.set_removal(
         protocol_id=difference.protocol_id,
         difference_id=difference.pk,
         way=RemovalWay.SUMMER,
@@ -153,7 +153,7 @@ def refused(plan: StudyPlan) -> Difference:
     """What the director of the institute has refused to recognise of a plan with passed marks: its first line."""
     protocol, who = draft(plan), director(plan)
     line = protocol.lines.order_by("pk")[0]
-    protocols.refuse_line(protocol_id=protocol.pk, line_id=line.pk, reason="Another course", actor=who)
+    differences.refuse_line(protocol_id=protocol.pk, line_id=line.pk, reason="Another course", actor=who)
     return protocol.differences.get(cause=DifferenceCause.REFUSED)
 
 

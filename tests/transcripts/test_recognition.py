@@ -26,7 +26,7 @@ from tests.factories import transcripts as factory
 from transcripts.enums import DifferenceCause, ProtocolState, RemovalWay
 from transcripts.models import Difference, RecognitionLine, RecognitionProtocol, Result
 from transcripts.selectors.protocols import certified_of
-from transcripts.services import protocols
+from transcripts.services import differences, protocols
 from transcripts.services.transcripts import issue_transcript
 from transcripts.workflow.protocols import PROTOCOL
 
@@ -110,7 +110,7 @@ def test_the_last_attempt_counts_and_leaves_what_is_set_for_others() -> None:
     factory.post(term, [factory.row(plan, "INF4", "5,0", credits=5)])
     protocol, due = factory.draft(plan), today() + timedelta(days=90)
     gap = protocol.differences.get(course__code="CSE2")
-    protocols.set_removal(
+    differences.set_removal(
         protocol_id=protocol.pk,
         difference_id=gap.pk,
         way=RemovalWay.ONLINE,
@@ -188,11 +188,11 @@ def test_a_refusal_needs_a_reason_and_can_be_taken_back() -> None:
     director = factory.director(protocol.plan)
     line = protocol.lines.get(course__code="CSE4")
     with pytest.raises(ReasonMissingError):
-        protocols.refuse_line(protocol_id=protocol.pk, line_id=line.pk, reason=" ", actor=director)
+        differences.refuse_line(protocol_id=protocol.pk, line_id=line.pk, reason=" ", actor=director)
 
-    protocols.refuse_line(protocol_id=protocol.pk, line_id=line.pk, reason="Other contents", actor=director)
+    differences.refuse_line(protocol_id=protocol.pk, line_id=line.pk, reason="Other contents", actor=director)
     assert missing(protocol) == {"CSE4": DifferenceCause.REFUSED}
-    protocols.recognise_again(protocol_id=protocol.pk, difference_id=protocol.differences.get().pk, actor=director)
+    differences.recognise_again(protocol_id=protocol.pk, difference_id=protocol.differences.get().pk, actor=director)
 
     assert missing(protocol) == {}
     assert "CSE4" in said(protocol)
@@ -356,13 +356,15 @@ def test_only_the_removal_of_a_certified_difference_is_written_later() -> None:
     protocol, gap = with_a_difference()
     director = factory.director(protocol.plan)
     due = today() + timedelta(days=90)
-    protocols.set_removal(protocol_id=protocol.pk, difference_id=gap.pk, way=RemovalWay.ONLINE, due=due, actor=director)
+    differences.set_removal(
+        protocol_id=protocol.pk, difference_id=gap.pk, way=RemovalWay.ONLINE, due=due, actor=director
+    )
     factory.certified(protocol.plan)
 
     # Making the protocol derives its differences anew.
     certified = protocol.differences.get()
 
-    removed = protocols.difference_removed(
+    removed = differences.difference_removed(
         difference_id=certified.pk, removed_on=today(), actor=institutions.user(Role.REGISTRAR)
     )
 
@@ -370,7 +372,7 @@ def test_only_the_removal_of_a_certified_difference_is_written_later() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Difference.objects.update(due=today())
     with pytest.raises(WrongStateError, match="removed already"):
-        protocols.difference_removed(
+        differences.difference_removed(
             difference_id=certified.pk,
             removed_on=today() - timedelta(days=1),
             actor=institutions.user(Role.REGISTRAR),
@@ -382,7 +384,9 @@ def test_a_removal_of_tomorrow_is_refused_beside_its_day(client_as: ClientAs) ->
     protocol, gap = with_a_difference()
     due = today() + timedelta(days=90)
     director = factory.director(protocol.plan)
-    protocols.set_removal(protocol_id=protocol.pk, difference_id=gap.pk, way=RemovalWay.ONLINE, due=due, actor=director)
+    differences.set_removal(
+        protocol_id=protocol.pk, difference_id=gap.pk, way=RemovalWay.ONLINE, due=due, actor=director
+    )
     factory.certified(protocol.plan)
     certified = protocol.differences.get()
     day = f"{today() + timedelta(days=1):%d.%m.%Y}"
@@ -469,7 +473,7 @@ def test_a_difference_is_removed_while_the_student_still_studies(
     until, director = last(ends, year), factory.director(protocol.plan)
 
     set_to = partial(
-        protocols.set_removal, protocol_id=protocol.pk, difference_id=gap.pk, way=RemovalWay.SUMMER, actor=director
+        differences.set_removal, protocol_id=protocol.pk, difference_id=gap.pk, way=RemovalWay.SUMMER, actor=director
     )
     with pytest.raises(RefusedError, match=f"by {until:%d.%m.%Y} at the latest"):
         set_to(due=until + timedelta(days=1))

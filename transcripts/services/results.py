@@ -21,7 +21,7 @@ from transcripts.imports.marks import MarkRow, read_marks
 from transcripts.models import Result, ResultFile
 from transcripts.permissions.study import may_import_for
 from transcripts.selectors.roster import Roster, home_roster, partner_roster
-from transcripts.services.protocols import open_for_plans, plans_to_refresh
+from transcripts.services.opening import open_for_plans, plans_to_refresh
 from transcripts.services.reports import open_supplements
 
 _NOT_YOURS = gettext_noop("The marks of this university are not yours to bring.")

@@ -30,6 +30,7 @@ from transcripts.models import Difference, RecognitionProtocol
 from transcripts.permissions.study import roles_on_protocol
 from transcripts.phrases import explain, scale_name
 from transcripts.selectors import protocols as selectors
+from transcripts.services import differences
 from transcripts.services import protocols as services
 from transcripts.workflow.protocols import PROTOCOL
 
@@ -210,11 +211,11 @@ def removal(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
     """Set how and until when a difference is removed."""
     difference = _visible_difference(request, pk, difference_pk, Role.INSTITUTE_DIRECTOR)
     last = selectors.last_day_of_removal(difference.protocol)
-    shown = {"seen": text_hash(services.removal_words(difference)), "way": difference.way, "due": difference.due}
+    shown = {"seen": text_hash(differences.removal_words(difference)), "way": difference.way, "due": difference.due}
     form = RemovalForm(request.POST or None, initial=shown, last=last)
     if request.method == "POST" and form.is_valid():
         given = {"protocol_id": pk, "difference_id": difference.pk, **form.cleaned_data}
-        if _taken(request, form, lambda user: services.set_removal(actor=user, **given)):
+        if _taken(request, form, lambda user: differences.set_removal(actor=user, **given)):
             return redirect("transcripts:recognitionprotocol", pk=pk)
     context = {"form": form, "title": difference.course, "back": pk, "again": _can_be_recognised(difference)}
     return render(request, "transcripts/protocol_part.html", {**context, "difference": difference})
@@ -233,7 +234,7 @@ def recognise_again(request: HttpRequest, pk: int, difference_pk: int) -> HttpRe
     return _do(
         request,
         pk,
-        lambda user: services.recognise_again(protocol_id=pk, difference_id=difference.pk, actor=user),
+        lambda user: differences.recognise_again(protocol_id=pk, difference_id=difference.pk, actor=user),
     )
 
 
@@ -248,7 +249,7 @@ def refuse(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
         return _do(
             request,
             pk,
-            lambda user: services.refuse_line(protocol_id=pk, line_id=line.pk, reason=reason, actor=user),
+            lambda user: differences.refuse_line(protocol_id=pk, line_id=line.pk, reason=reason, actor=user),
         )
     context = {"form": form, "title": line.course, "back": pk, "again": False, "difference": None}
     return render(request, "transcripts/protocol_part.html", context)
@@ -266,7 +267,7 @@ def removed(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
     form = RemovedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = {"difference_id": difference.pk, **form.cleaned_data}
-        if _taken(request, form, lambda user: services.difference_removed(actor=user, **given)):
+        if _taken(request, form, lambda user: differences.difference_removed(actor=user, **given)):
             return redirect("transcripts:recognitionprotocol", pk=pk)
     context = {"form": form, "title": difference.course, "back": pk, "again": False, "difference": None}
     return render(request, "transcripts/protocol_part.html", context)
