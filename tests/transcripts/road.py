@@ -1,4 +1,6 @@
-"""What the tests of marks, transcripts and reports share: the clerk, and an incoming student with marks."""
+"""What the tests of marks, protocols, transcripts and reports share: the clerk, an incoming student with marks, a difference."""
+
+from decimal import Decimal
 
 from agreements.enums import Direction
 from institutions.enums import Role
@@ -7,7 +9,7 @@ from mobility.models import StudyPlan
 from programmes.models import AcademicTerm
 from tests.factories import institutions, mobility
 from tests.factories import transcripts as factory
-from transcripts.models import SemesterReport
+from transcripts.models import Difference, RecognitionProtocol, SemesterReport
 from transcripts.services import reports
 
 NUMBER = "20269001"
@@ -44,3 +46,25 @@ def reported() -> tuple[StudyPlan, SemesterReport]:
     assert reports.open_due_reports() == 1
     assert reports.open_due_reports() == 0
     return plan, SemesterReport.objects.get()
+
+
+def said(protocol: RecognitionProtocol) -> dict[str, tuple[Decimal, int | None, str]]:
+    """What a protocol recognises, by code of the home course: credits, percent, letter."""
+    return {
+        line.course.code: (line.credits, line.percent, line.letter) for line in protocol.lines.select_related("course")
+    }
+
+
+def missing(protocol: RecognitionProtocol) -> dict[str, str]:
+    """What a protocol does not recognise, by code of the home course: the cause."""
+    return {gap.course.code: gap.cause for gap in protocol.differences.select_related("course")}
+
+
+def with_a_difference() -> tuple[RecognitionProtocol, Difference]:
+    """A draft with INF2 passed and INF4 failed: CSE4 is a difference."""
+    plan = mobility.approved()
+    factory.post(
+        factory.host_term(plan), [factory.row(plan, "INF2", "1,7"), factory.row(plan, "INF4", "5,0", credits=5)]
+    )
+    protocol = factory.draft(plan)
+    return protocol, protocol.differences.get()

@@ -1,0 +1,157 @@
+"""Approving a plan: what keeps it from being sent, agreements on its content hash, new versions."""
+
+import pytest
+from django.test import Client
+
+from agreements.enums import Direction
+from agreements.models import AnnexCourse
+from core.models import WorkItem
+from core.workflow import (
+    BlockedError,
+    NotAllowedError,
+    WrongStateError,
+)
+from institutions.enums import Role
+from mobility.enums import LineKind, PlanState
+from mobility.selectors import plans as selectors
+from mobility.services import plans as services
+from tests.conftest import ClientAs
+from tests.factories import agreements, institutions, mobility, programmes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.clause("5.10")
+def test_everybody_agrees_and_the_last_word_approves() -> None:
+    plan = mobility.proposed()
+    people = list(mobility.parties(plan.placement).values())
+
+    for user in people[:-1]:
+        assert services.agree_to_plan(plan_id=plan.pk, actor=user, seen_hash=plan.content_hash).state == "proposed"
+    approved = services.agree_to_plan(plan_id=plan.pk, actor=people[-1], seen_hash=plan.content_hash)
+
+    assert approved.state == PlanState.APPROVED
+    assert not WorkItem.objects.filter(subject_type="mobility.studyplan", closed_at=None).exists()
+
+
+@pytest.mark.clause("5.10")
+def test_a_proposed_plan_waits_for_each_part_in_its_own_queue() -> None:
+    plan = mobility.proposed()
+
+    queues = WorkItem.objects.filter(subject_id=plan.pk, subject_type="mobility.studyplan", closed_at=None)
+
+    assert {queue.split("@")[0] for queue in queues.values_list("queue", flat=True)} == {
+        "student",
+        "advisor",
+        "department_head",
+        "partner_coordinator",
+    }
+
+
+@pytest.mark.clause("5.13-a")
+def test_a_change_asks_everybody_again() -> None:
+    plan = mobility.proposed()
+    people = mobility.parties(plan.placement)
+    for who in ("student", "department"):
+        services.agree_to_plan(plan_id=plan.pk, actor=people[who], seen_hash=plan.content_hash)
+    services.return_plan(plan_id=plan.pk, actor=people["department"], reason="Too much")
+    unchanged = services.propose_plan(plan_id=plan.pk, actor=people["advisor"])
+    assert selectors.plan_facts_of([unchanged])[plan.pk].agreed == {"student"}  # who returned it is asked again
+    services.return_plan(plan_id=plan.pk, actor=people["department"], reason="As I said")
+    item = plan.items.get(course__code="CSE1")
+    services.change_line(
+        item_id=item.pk, plan_id=plan.pk, actor=people["advisor"], semester=4, is_summer=False, mode="on_site"
+    )
+    old = plan.content_hash
+    plan = services.propose_plan(plan_id=plan.pk, actor=people["advisor"])
+
+    assert plan.content_hash != old
+    assert selectors.plan_facts_of([plan])[plan.pk].agreed == frozenset()
+    with pytest.raises(WrongStateError):
+        services.agree_to_plan(plan_id=plan.pk, actor=people["student"], seen_hash=old)
+
+
+def test_nobody_without_a_part_agrees() -> None:
+    plan = mobility.proposed()
+
+    with pytest.raises(NotAllowedError):
+        services.agree_to_plan(plan_id=plan.pk, actor=institutions.user(Role.REGISTRAR), seen_hash=plan.content_hash)
+
+
+@pytest.mark.clause("5.13-a")
+def test_a_new_version_replaces_the_approved_one_when_it_is_approved() -> None:
+    plan = mobility.approved()
+    people = mobility.parties(plan.placement)
+    newer = services.revise_plan(plan_id=plan.pk, actor=people["advisor"])
+    services.propose_plan(plan_id=newer.pk, actor=people["advisor"])
+
+    for user in people.values():
+        services.agree_to_plan(plan_id=newer.pk, actor=user, seen_hash=newer.content_hash)
+
+    plan.refresh_from_db()
+    newer.refresh_from_db()
+    assert (plan.state, newer.state, newer.number) == (PlanState.REPLACED, PlanState.APPROVED, 2)
+
+
+@pytest.mark.clause("5.14-b")
+def test_a_plan_without_its_practice_in_full_cannot_be_sent() -> None:
+    pathway = agreements.open_pathway()
+    assert pathway.home_curriculum is not None
+    programmes.course(pathway.home_curriculum, "PRC1", semester=2, kind="practice")
+    plan = mobility.plan(mobility.placement(pathway))
+    advisor = mobility.parties(plan.placement)["advisor"]
+    item = plan.items.get(course__code="PRC1")
+    services.change_line(
+        item_id=item.pk,
+        plan_id=plan.pk,
+        actor=advisor,
+        semester=2,
+        is_summer=False,
+        mode="on_site",
+        difference_reason="Later",
+    )
+
+    with pytest.raises(BlockedError, match="PRC1"):
+        services.propose_plan(plan_id=plan.pk, actor=advisor)
+
+
+@pytest.mark.clause("7.3-d")
+def test_a_guests_plan_with_a_course_that_the_department_did_not_agree_to_is_not_sent() -> None:
+    stay = mobility.placement(direction=Direction.INCOMING, number_here="20269003")
+    plan = mobility.plan(stay)
+    advisor = mobility.parties(stay)["advisor"]
+    assert plan.items.get(course__code="CSE4").kind == LineKind.PLANNED
+    others = AnnexCourse.objects.filter(row__version=plan.annex_version, course__code="CSE2")
+    stay.application.chosen_rows.set(others.values_list("row", flat=True))
+
+    with pytest.raises(BlockedError, match="CSE4") as refused:
+        services.propose_plan(plan_id=plan.pk, actor=advisor)
+
+    assert [(blocker.clause, blocker.whose_move) for blocker in refused.value.blockers] == [("7.3", Role.ADVISOR)]
+
+
+@pytest.mark.parametrize("who", ["student", "advisor", "department", "partner"])
+def test_the_page_shows_the_grid_and_takes_an_agreement(who: str, client_as: ClientAs) -> None:
+    plan = mobility.proposed()
+    user = mobility.parties(plan.placement)[who]
+    client: Client = client_as(user)
+
+    page = client.get(f"/mobility/plans/{plan.pk}/")
+    answer = client.post(f"/mobility/plans/{plan.pk}/agree/{plan.content_hash}/", follow=True)
+
+    assert "Agree to the plan" in page.content.decode()
+    assert answer.status_code == 200
+    assert who in {part.name for part in answer.context["sheet"].parts if part.agreed}
+
+
+def test_who_agrees_is_told_who_is_still_asked(client_as: ClientAs) -> None:
+    plan = mobility.proposed()
+    parties = mobility.parties(plan.placement)
+    told = []
+    for user in parties.values():
+        address = f"/mobility/plans/{plan.pk}/agree/{plan.content_hash}/"
+        (message,) = client_as(user).post(address, follow=True).context["messages"]
+        told.append(str(message))
+
+    assert told[0] == "You have agreed. Still to agree: advisor, head of department, partner coordinator."
+    assert told[-1] == "You have agreed; everybody has, and the plan is approved."

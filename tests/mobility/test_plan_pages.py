@@ -1,0 +1,92 @@
+"""Who sees which plans, and what lists and pages of them cost."""
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from institutions.enums import Role
+from institutions.permissions import standing_of
+from mobility.models import StudyPlan
+from mobility.permissions.plans import roles_on_plan, sees_plan
+from mobility.selectors import plans as selectors
+from tests.conftest import ClientAs
+from tests.factories import agreements, institutions, mobility
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("role", "mine"),
+    [
+        (Role.ADVISOR, True),
+        (Role.DEPARTMENT_HEAD, True),
+        (Role.INSTITUTE_DIRECTOR, True),
+        (Role.REGISTRAR, True),
+        (Role.AUDITOR, True),
+        (Role.FINANCE_OFFICER, False),
+        (Role.PARTNER_COORDINATOR, False),
+    ],
+)
+def test_a_list_and_a_page_agree_on_who_sees_a_plan(role: str, *, mine: bool) -> None:
+    plan = mobility.plan()
+    application = plan.placement.application
+    units = {
+        Role.ADVISOR: application.department,
+        Role.DEPARTMENT_HEAD: application.department,
+        Role.INSTITUTE_DIRECTOR: application.institute,
+    }
+    other = institutions.partner("Elsewhere", "PL") if role == Role.PARTNER_COORDINATOR else None
+    user = institutions.user(role, unit=units.get(Role(role)), university=other)
+    standing = standing_of(user)
+
+    loaded = StudyPlan.objects.get(pk=plan.pk)
+
+    assert selectors.plans_visible_to(standing).filter(pk=plan.pk).exists() is mine
+    assert sees_plan.test(standing, loaded) is mine
+
+
+def test_a_named_advisor_is_the_only_one() -> None:
+    plan = mobility.plan()
+    other = institutions.user(Role.ADVISOR, unit=plan.placement.application.department)
+    named = institutions.user(Role.ADVISOR, unit=plan.placement.application.department)
+    plan.placement.advisor = named
+
+    assert Role.ADVISOR not in roles_on_plan(plan, standing_of(other))
+    assert Role.ADVISOR in roles_on_plan(plan, standing_of(named))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_facts_of_a_list_cost_the_same(count: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    pathway = agreements.open_pathway()
+    for _ in range(count):
+        mobility.plan(mobility.placement(pathway))
+    plans = list(selectors.plans_visible_to(standing_of(institutions.user(Role.AUDITOR))).order_by("pk"))
+
+    with django_assert_num_queries(5):
+        assert len(selectors.plan_facts_of(plans)) == count
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_page_costs_the_same(
+    count: int, client_as: ClientAs, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    pathway = agreements.open_pathway()
+    for _ in range(count):
+        mobility.plan(mobility.placement(pathway))
+    client: Client = client_as(institutions.user(Role.IPD_COORDINATOR))
+    client.get("/mobility/plans/")
+
+    with django_assert_num_queries(8):  # one is the pager's count of the plans
+        page = client.get("/mobility/plans/")
+
+    assert page.status_code == 200
+    assert len(page.context["plans"]) == page.context["page"].paginator.count == count
+    assert f"1–{count} of {count}" in page.content.decode()
+
+
+def test_a_stranger_gets_the_same_answer_as_for_nothing(client_as: ClientAs) -> None:
+    plan = mobility.plan()
+    client: Client = client_as(institutions.user(Role.FINANCE_OFFICER))
+
+    assert client.get(f"/mobility/plans/{plan.pk}/").status_code == 404
+    assert client.post(f"/mobility/plans/{plan.pk}/propose/").status_code == 404

@@ -1,0 +1,170 @@
+"""A protocol is made by one person and certified by another, as it was made (5.11)."""
+
+import re
+
+import pytest
+from django.utils.translation import gettext, override
+from pytest_django import Settings
+
+from core.models import WorkItem
+from core.workflow import BlockedError, NotAllowedError, ReasonMissingError, WrongStateError
+from core.worklist import open_items_of
+from institutions.enums import Role
+from institutions.models import Membership
+from tests.conftest import ClientAs
+from tests.factories import agreements, institutions, mobility
+from tests.factories import transcripts as factory
+from tests.transcripts.road import missing
+from transcripts.enums import DifferenceCause, ProtocolState
+from transcripts.models import RecognitionProtocol
+from transcripts.services import protocols
+from transcripts.workflow.protocols import PROTOCOL
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.clause("5.11-a")
+def test_a_certified_protocol_is_numbered_and_frozen() -> None:
+    protocol = factory.certified()
+
+    assert protocol.state == ProtocolState.CERTIFIED
+    assert protocol.document is not None
+    assert protocol.document.number_text.endswith("-ҚЕ")
+    assert set(protocol.lines.values_list("frozen", flat=True)) == {True}
+    assert not WorkItem.objects.filter(subject_type="transcripts.recognitionprotocol", closed_at=None).exists()
+
+
+@pytest.mark.clause("5.11-a")
+def test_nobody_certifies_what_the_same_person_made() -> None:
+    protocol = factory.made()
+    director = protocol.made_by
+    assert director is not None
+    vice_rector = institutions.user(Role.VICE_RECTOR)
+    factory.acting(director, Role.VICE_RECTOR, vice_rector)
+    director.standing = None
+
+    with pytest.raises(BlockedError, match="same person"):
+        protocols.certify_protocol(protocol_id=protocol.pk, actor=director)
+
+
+@pytest.mark.clause("5.11-a")
+def test_nobody_certifies_what_was_made_on_ones_own_behalf() -> None:
+    plan = factory.passed_plan()
+    vice_rector = institutions.user(Role.VICE_RECTOR)
+    director = factory.director(plan)
+    Membership.objects.filter(user=director).update(acting_for=vice_rector)
+    protocol = protocols.make_protocol(protocol_id=factory.draft(plan).pk, actor=director)
+
+    with pytest.raises(BlockedError, match="behalf"):
+        protocols.certify_protocol(protocol_id=protocol.pk, actor=vice_rector)
+
+
+@pytest.mark.clause("5.11-a")
+def test_the_vice_rector_may_return_it_with_a_reason() -> None:
+    protocol = factory.made()
+    vice_rector = institutions.user(Role.VICE_RECTOR)
+    with pytest.raises(ReasonMissingError):
+        protocols.return_protocol(protocol_id=protocol.pk, reason="", actor=vice_rector)
+
+    returned = protocols.return_protocol(protocol_id=protocol.pk, reason="Look at CSE4 again", actor=vice_rector)
+    assert returned.state == ProtocolState.DRAFT
+
+    # The first page is still open while the director refuses a line and makes it again.
+    seen, director = protocol.content_hash, factory.director(protocol.plan)
+    gap = factory.refused(protocol.plan)
+    factory.remove_in_summer(gap, by=director)
+    again = protocols.make_protocol(protocol_id=protocol.pk, actor=director)
+    with pytest.raises(WrongStateError, match="made again after you opened it"):
+        protocols.certify_protocol(protocol_id=protocol.pk, actor=vice_rector, seen_hash=seen)
+
+    done = protocols.certify_protocol(protocol_id=protocol.pk, actor=vice_rector, seen_hash=again.content_hash)
+
+    assert (done.state, done.made_by, missing(done)) == (
+        ProtocolState.CERTIFIED,
+        director,
+        {gap.course.code: DifferenceCause.REFUSED},
+    )
+
+
+def test_marks_that_came_after_the_protocol_was_made_are_not_certified_unseen(client_as: ClientAs) -> None:
+    plan = mobility.approved()
+    term = factory.host_term(plan)
+    factory.post(term, [factory.row(plan, "INF2", "1,7"), factory.row(plan, "INF4", "4,0", credits=5)])
+    protocol = factory.made(plan)
+    factory.post(term, [factory.row(plan, "INF4", "2,0", credits=5, attempt=2)])
+
+    # Inbox and page know it before anybody clicks.
+    (waiting,) = open_items_of(protocol)
+    assert "must be returned and made again" in waiting.text
+    vice_rector = institutions.user(Role.VICE_RECTOR)
+    page = client_as(vice_rector).get(f"/transcripts/protocols/{protocol.pk}/")
+    assert [blocker.clause for blocker in page.context["blockers"]] == ["5.11"]
+    with pytest.raises(BlockedError, match="must be returned and made again"):
+        protocols.certify_protocol(protocol_id=protocol.pk, actor=vice_rector)
+
+
+def test_only_the_institute_director_makes_a_protocol(subtests: pytest.Subtests) -> None:
+    protocol = factory.draft()
+    application = protocol.plan.placement.application
+    for role in [r.value for r in Role if r not in {Role.INSTITUTE_DIRECTOR, Role.STUDENT}]:
+        unit = application.department if role in {r.value for r in Role.unit_roles()} else None
+        unit = application.institute if role == Role.INSTITUTE_COORDINATOR else unit
+        university = institutions.partner() if role == Role.PARTNER_COORDINATOR else None
+        user = institutions.user(role, unit=unit, university=university)
+        with subtests.test(role=role), pytest.raises((NotAllowedError, RecognitionProtocol.DoesNotExist)):
+            protocols.make_protocol(protocol_id=protocol.pk, actor=user)
+
+    protocol.refresh_from_db()
+    assert (protocol.state, protocol.made_by) == (ProtocolState.DRAFT, None)
+
+
+def test_many_are_certified_one_by_one_and_refusals_are_told() -> None:
+    pathway = agreements.open_pathway()
+    ready, waiting = factory.made(factory.passed_plan(pathway)), factory.draft(factory.passed_plan(pathway))
+
+    done, refused = protocols.certify_many(
+        chosen={ready.pk: ready.content_hash, waiting.pk: ""}, actor=institutions.user(Role.VICE_RECTOR)
+    )
+
+    assert [protocol.pk for protocol in done] == [ready.pk]
+    assert [pk for pk, _ in refused] == [waiting.pk]
+
+
+def test_the_machine_cites_what_it_decides() -> None:
+    assert PROTOCOL.clauses() == frozenset({"5.11", "6.9"})
+
+
+def test_a_reason_shared_by_many_is_said_once(client_as: ClientAs, settings: Settings) -> None:
+    # Each is certified in a transaction of its own, locked and read anew: that is no N+1 to be mended.
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("zeal.")]
+    pathway = agreements.open_pathway()
+    for _ in range(3):
+        factory.made(factory.passed_plan(pathway))
+    client = client_as(institutions.user(Role.VICE_RECTOR))
+    page = client.get("/transcripts/protocols/").content.decode()
+    form = {"chosen": re.findall(r'name="chosen" value="([^"]+)"', page)}
+    client.post("/transcripts/protocols/certify/", form, follow=True)
+
+    again = client.post("/transcripts/protocols/certify/", form, follow=True)
+
+    (said,) = [str(message) for message in again.context["messages"]]
+    assert said.startswith("Somebody was first")
+    assert said.endswith("Protocols: 3.")
+
+
+@pytest.mark.parametrize(("language", "sign"), [("kk", ","), ("ru", ","), ("en", ".")])
+def test_numbers_stand_as_the_reader_writes_them(language: str, sign: str, client_as: ClientAs) -> None:
+    protocol = factory.made()
+    client = client_as(factory.director(protocol.plan))
+    client.cookies["django_language"] = language
+
+    page = client.get(f"/transcripts/protocols/{protocol.pk}/").content.decode()
+
+    assert f"88{sign}33\N{NO-BREAK SPACE}%" in page
+    assert f'data-label="{gettext_in(language)}">3.33<' in page
+    assert f"88{'.' if sign == ',' else ','}33" not in page
+
+
+def gettext_in(language: str) -> str:
+    with override(language):
+        return gettext("Points")
