@@ -102,6 +102,27 @@ def test_a_protocol_prints_numbers_as_its_language_writes_them(language: str, si
     assert "3.00" in text
 
 
+@pytest.mark.clause("5.11")
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("kk", "жоғарыдағы сол пән"), ("ru", "та же дисциплина, что выше"), ("en", "the same course as above")],
+)
+def test_one_course_of_the_partner_for_two_of_the_university_brings_its_credits_once(
+    language: str, words: str, client_as: ClientAs
+) -> None:
+    protocol = factory.certified()
+    assert protocol.document is not None
+    assert [line["repeats"] for line in protocol.document.context["lines"]] == [False, True, False]
+    client = client_as(registrar())
+    client.cookies["django_language"] = language
+
+    paper = words_of(html(protocol.document, "transcripts/pdf/protocol", language))
+    page = client.get(f"/transcripts/protocols/{protocol.pk}/").content.decode()
+
+    assert paper.count(words) == page.count(words) == 1
+    assert page.count(">INF2, 10</span>") == 1
+
+
 @pytest.mark.parametrize(("language", "word"), [("kk", "сынақ"), ("ru", "зачтено"), ("en", "passed")])
 def test_a_pass_without_a_number_is_one_word_on_pages_and_papers(language: str, word: str, client_as: ClientAs) -> None:
     plan = mobility.approved()

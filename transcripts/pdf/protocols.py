@@ -19,7 +19,7 @@ from mobility.selectors.plans import annex_courses_of
 from transcripts.enums import DifferenceCause, RemovalWay
 from transcripts.models import RecognitionLine, RecognitionProtocol
 from transcripts.pdf.words import course_names, in_three, own_words, points_text, term_names
-from transcripts.selectors.protocols import differences_of, lines_of, protocols_visible_to
+from transcripts.selectors.protocols import differences_of, lines_of, protocols_visible_to, repeats
 
 # What a recognition rests on beside the regulation and the agreement (R-2-a).
 ACTS = ("credit-technology-rules",)
@@ -40,7 +40,7 @@ class PartnerMark:
 
 @dataclass(frozen=True)
 class LineOnPaper:
-    """A recognised home course and what it comes from."""
+    """A recognised home course and what it comes from; `repeats`: from the same courses of the partner as the line above."""
 
     row: str
     code: str
@@ -51,6 +51,7 @@ class LineOnPaper:
     letter: str
     points: str | None
     marks: tuple[PartnerMark, ...]
+    repeats: bool
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def protocol_context(protocol: RecognitionProtocol) -> ProtocolContext:
     enrolment = protocol.plan.enrolment
     numbers = _printed(protocol)
     found = list(lines_of(protocol))
-    lines = tuple(_line(line, numbers) for line in found)
+    lines = tuple(_line(line, numbers, again) for line, again in zip(found, repeats(found), strict=True))
     scale = pathway.scale
     older = protocol.supersedes
     return ProtocolContext(
@@ -154,7 +155,7 @@ def _printed(protocol: RecognitionProtocol) -> dict[int, str]:
     }
 
 
-def _line(line: RecognitionLine, numbers: dict[int, str]) -> LineOnPaper:
+def _line(line: RecognitionLine, numbers: dict[int, str], again: bool) -> LineOnPaper:  # noqa: FBT001 -- a fact
     return LineOnPaper(
         row=numbers.get(line.annex_row_id or 0, ""),
         code=line.course.code,
@@ -168,6 +169,7 @@ def _line(line: RecognitionLine, numbers: dict[int, str]) -> LineOnPaper:
             PartnerMark(course_names(mark.course), mark.course.code, mark.credits, mark.mark_text)
             for mark in line.results.all()
         ),
+        repeats=again,
     )
 
 

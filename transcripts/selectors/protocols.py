@@ -61,6 +61,15 @@ def lines_of(protocol: RecognitionProtocol) -> "QuerySet[RecognitionLine]":
     return protocol.lines.select_related("course", "annex_row", "plan_item").prefetch_related(marks)
 
 
+def repeats(lines: Sequence[RecognitionLine]) -> list[bool]:
+    """For each line in its order: its row of Annex 1 is that of the line above, so that the partner's credits are told there.
+
+    Two home courses stand for one of the partner's: its credits are earned once.
+    """
+    rows = [line.annex_row_id for line in lines]
+    return [row is not None and row == above for row, above in zip(rows, [None, *rows], strict=False)]
+
+
 def differences_of(protocol: RecognitionProtocol) -> "QuerySet[Difference]":
     """The differences in their order, with courses."""
     return protocol.differences.select_related("course")

@@ -73,7 +73,10 @@ def recognitionprotocol(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "protocol": protocol,
         "tone": TONES[protocol.state],
-        "lines": [(line, explain(line.explanation)) for line in lines],
+        "lines": [
+            (line, explain(line.explanation), again)
+            for line, again in zip(lines, selectors.repeats(lines), strict=True)
+        ],
         "scale": next((scale_name(line.explanation) for line in lines if line.explanation.get("scale")), ""),
         "differences": list(selectors.differences_of(protocol)),
         "posted": facts.results_posted,
