@@ -10,19 +10,17 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 
-from admissions.enums import ApplicationState, DocumentGiver, ItemState, OrderKind
-from admissions.models import Application, PackageItem
+from admissions.enums import ApplicationState, ItemState, OrderKind
+from admissions.models import Application
 from admissions.permissions.applications import roles_on
 from admissions.selectors.applications import applications_visible_to
-from admissions.selectors.cases import CLOSED, REACHED, STATE_TONES, TONES, Case, case_of, papers_to_revoke
-from admissions.selectors.countries import country_name
+from admissions.selectors.cases import CLOSED, REACHED, STATE_TONES, Case, case_of, papers_to_revoke
 from admissions.selectors.orders import orders_visible_to
 from admissions.selectors.roads import road_of
 from admissions.services.chair import may_be_signed
 from admissions.services.contract import may_be_made, party_of, takes_signatures
-from admissions.services.package import is_open as package_is_open
-from admissions.services.package import may_hand_in
 from admissions.services.visa import may_be_corrected
+from admissions.views.case_facts import document_rows, pathway_facts, visa_facts
 from admissions.workflow import phrases
 from admissions.workflow.outgoing import MOTIVATION_EMPTY, NOT_RANKED, ORDER_NOT_DRAFTED, PACKAGE_NOT_COMPLETE
 from admissions.workflow.shared import REVOKE_PAPERS, VISA_REFUSED
@@ -31,7 +29,6 @@ from agreements.enums import Direction
 from core.http import Onward, onward_from, page_of
 from core.machine import Blocker
 from core.permissions import role_label
-from core.templatetags.written import day
 from core.way import sent_back, way_of
 from core.workflow import Offer, offers
 from core.worklist import Wait, open_items_of
@@ -52,20 +49,6 @@ class Action:
     method: str = "post"
     blockers: tuple[Blocker, ...] = ()
     confirm_url: str = ""
-
-
-@dataclass(frozen=True)
-class DocumentRow:
-    """A document of the package with what this reader may do with it."""
-
-    item: PackageItem
-    label: str
-    giver: str
-    status: str
-    tone: str
-    may_hand_in: bool
-    may_accept: bool
-    may_return: bool
 
 
 @dataclass(frozen=True)
@@ -330,64 +313,6 @@ _BY_CLAUSE: dict[str, tuple[str, str]] = {
 }
 
 
-def document_rows(application: Application, case: Case, roles: frozenset[str]) -> list[DocumentRow]:
-    """The package for this reader: who may hand in, accept, return which document."""
-    is_open = package_is_open(application)
-    checks = is_open and Role.IPD_COORDINATOR in roles
-    rows = []
-    for item in case.documents:
-        item.application = application
-        hands_in = is_open and item.status != ItemState.ACCEPTED and may_hand_in(item, roles)
-        hands_in = hands_in and not (checks and item.status == ItemState.SUBMITTED)  # the IPD's turn to check it
-        rows.append(
-            DocumentRow(
-                item=item,
-                label=str(item.get_kind_display()),
-                giver=str(DocumentGiver(item.giver).label),
-                status=str(item.get_status_display()),
-                tone=TONES[ItemState(item.status)],
-                may_hand_in=hands_in,
-                may_accept=checks and item.status == ItemState.SUBMITTED,
-                may_return=checks and item.status in {ItemState.SUBMITTED, ItemState.ACCEPTED},
-            )
-        )
-    return rows
-
-
-def pathway_facts(application: Application) -> list[tuple[str, object]]:
-    """What the case rests on: partner, agreement, programme there, period, Annex version."""
-    intake = application.intake
-    way = intake.pathway
-    partner = way.partner_programme.university
-    last = intake.semester + intake.semesters - 1
-    semesters = f"{intake.semester}" if last == intake.semester else f"{intake.semester}–{last}"
-    until = way.agreement.valid_until
-    return [
-        (gettext("Partner"), f"{partner.name}, {country_name(partner.country)}"),
-        (gettext("Agreement"), f"№ {way.agreement.number}" + (f", → {day(until)}" if until else "")),
-        *_programmes(application),
-        (
-            gettext("Period"),
-            gettext("semester %(semesters)s, %(from)s – %(until)s")
-            % {
-                "semesters": semesters,
-                "from": day(intake.term.starts_on),
-                "until": day(intake.last_term.ends_on),
-            },
-        ),
-        (gettext("Annex 1"), gettext("version %(number)s") % {"number": application.annex_version.number}),
-    ]
-
-
-def _programmes(application: Application) -> list[tuple[str, object]]:
-    """Where the student goes, and for who comes from where: the programme of the pathway on each side."""
-    way = application.intake.pathway
-    if application.direction == Direction.OUTGOING:
-        return [(gettext("Programme there"), way.partner_programme.name)]
-    here = f"{way.home_programme.code} {way.home_programme.name}"
-    return [(gettext("Programme at the University"), here), (gettext("Own programme"), way.partner_programme.name)]
-
-
 def visa_actions(application: Application, case: Case, roles: frozenset[str]) -> list[Action]:
     """The steps of the visa case that this reader may take, each on its own page."""
     if case.visa is None or application.state in ApplicationState.closed():
@@ -406,20 +331,3 @@ def visa_actions(application: Application, case: Case, roles: frozenset[str]) ->
         url = reverse("admissions:visa-correct", args=[application.pk])
         steps.append(Action(gettext("Correct"), "", confirm_url=url))
     return steps
-
-
-def visa_facts(case: Case) -> list[tuple[str, object]]:
-    """What is known of the visa, without what is not."""
-    visa = case.visa
-    if visa is None:
-        return []
-    days = f"{day(visa.valid_from)} – {day(visa.valid_until)}" if visa.valid_from and visa.valid_until else ""
-    rows = [
-        (gettext("Country"), country_name(visa.country)),
-        (gettext("Category"), visa.category),
-        (gettext("Invitation number"), visa.invitation_number),
-        (gettext("Submitted"), day(visa.submitted_on) if visa.submitted_on else ""),
-        (gettext("Valid"), days),
-        (gettext("Note"), visa.note),
-    ]
-    return [(label, value) for label, value in rows if value]

@@ -20,7 +20,8 @@ from admissions.selectors.countries import country_name
 from admissions.selectors.orders import living_order_of
 from admissions.services import incoming as services
 from admissions.services.invitations import send_invitation
-from admissions.views.cases import Pages, case_context, decision, document_rows, picked, visible
+from admissions.views.case_facts import document_rows
+from admissions.views.cases import Pages, case_context, decision, picked, visible
 from admissions.workflow.incoming import INCOMING, blocks_agreement
 from agreements.enums import Direction, Side
 from core.http import refusals_as_messages

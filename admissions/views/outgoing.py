@@ -16,7 +16,8 @@ from admissions.selectors.lists import intakes_visible_to
 from admissions.selectors.roads import road_of
 from admissions.services import outgoing
 from admissions.services.applications import take_step
-from admissions.views.cases import Pages, decision, document_rows, visible
+from admissions.views.case_facts import document_rows
+from admissions.views.cases import Pages, decision, visible
 from agreements.enums import Direction
 from core.http import faults_beside, refusals_as_messages, show_refusal
 from core.permissions import role_label
