@@ -16,7 +16,7 @@ from agreements.convert import AnnexEntry, AnnexLine, AnnexSums, annex_hash, rel
 from agreements.enums import Relation, Side
 from agreements.models import AnnexVersion
 from core.imports import Cell, Grid, ImportReport, Problem, ReportLine, UnreadableFileError, open_grid, parse_decimal
-from core.values import fold
+from core.values import fold, trimmed
 from programmes.models import Course
 
 NAME_TITLES = frozenset({"пәннің атауы", "наименование дисциплины", "course name", "course"})
@@ -254,9 +254,9 @@ class _Reader:
             return relation, ""
         if not alone:
             self.problem(cell, gettext_noop("only a row of one side can be additional or a difference"))
-        elif not reason.strip():
+        elif not trimmed(reason):
             self.problem(cell, gettext_noop("an additional row or a difference needs a reason after the colon"))
-        return stated, reason.strip()[:300]
+        return stated, trimmed(reason)[:300]
 
     def _read_line(self, side: Side, row: int, columns: tuple[int, int, int], notes: list[str]) -> AnnexLine | None:
         name, credits, hours = (self.grid.cell(row, column) for column in columns)

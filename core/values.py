@@ -86,6 +86,24 @@ def round_half_up(value: Decimal, places: int = 0) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cn"})
+
+
+def is_unseen(sign: str) -> bool:
+    """True for a sign that no reader sees: control and format signs, and what Unicode does not know."""
+    return unicodedata.category(sign) in _UNSEEN
+
+
+def trimmed(text: str) -> str:
+    """Text without white space and unseen signs at its ends: a reason that nobody can read is none.
+
+    >>> trimmed(" \u200bbecause \u200d"), trimmed("\u200b")
+    ('because', '')
+    """
+    seen = [place for place, sign in enumerate(text) if not (sign.isspace() or is_unseen(sign))]
+    return text[seen[0] : seen[-1] + 1] if seen else ""
+
+
 # Latin letters whose mark is part of the letter, so that Unicode does not take it apart.
 _LATIN_WITHOUT_MARKS = {ord("ø"): "o", ord("ł"): "l", ord("đ"): "d", ord("ı"): "i", ord("æ"): "ae", ord("œ"): "oe"}
 

@@ -18,7 +18,7 @@ from core.history import history_of, record
 from core.machine import Blocker, Machine, Step
 from core.models import HistoryEntry
 from core.story import said, told
-from core.values import text_hash
+from core.values import text_hash, trimmed
 
 Facts = TypeVar("Facts")
 
@@ -166,7 +166,7 @@ def perform(
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
     if before not in step.sources:
         raise WrongStateError(gettext_noop("Somebody was first: this has already moved on. Here is how it stands now."))
-    if step.needs_reason and not reason.strip():
+    if step.needs_reason and not trimmed(reason):
         raise ReasonMissingError(gettext_noop("Please give a reason."))
     if blockers := step.blockers(facts):
         raise BlockedError(blockers)
@@ -181,7 +181,7 @@ def perform(
         role=next((role for role in step.by if role in roles), ""),
         before={"state": before},
         after={"state": step.to},
-        reason=reason.strip(),
+        reason=trimmed(reason),
     )
 
 

@@ -4,6 +4,7 @@ from django.utils.text import format_lazy
 
 from admissions.models import Application
 from core.notifications import Notification
+from core.values import trimmed
 from institutions.enums import Role
 from institutions.models import User
 from institutions.selectors import holders_of
@@ -29,7 +30,7 @@ def candidate_left(application: Application, reason: str, *, actor: User) -> lis
             to=membership.user.email,
             language=membership.user.language,
             template="admissions/email/candidate_left",
-            context={**names_of(application), "reason": reason.strip()},
+            context={**names_of(application), "reason": trimmed(reason)},
         )
         for membership in holders_of(Role.PARTNER_COORDINATOR, university_id=partner)
         if membership.user_id != actor.pk

@@ -26,6 +26,7 @@ from admissions.services.settling import settle_alone, settle_list
 from admissions.workflow.lists import CANDIDATE_LIST
 from agreements.enums import Direction
 from core.history import record
+from core.values import trimmed
 from core.workflow import NotAllowedError, RefusedError, WrongStateError, perform, refuse_unseen_moves
 from institutions.enums import Role
 from institutions.models import User
@@ -138,7 +139,7 @@ def place(
     ordered = sorted(placings, key=lambda placing: placing.rank)
     for rank, placing in enumerate(ordered, start=1):
         Application.objects.filter(pk=placing.application_id).update(
-            rank=rank, is_reserve=placing.is_reserve, rank_reason=placing.reason.strip()[:300]
+            rank=rank, is_reserve=placing.is_reserve, rank_reason=trimmed(placing.reason)[:300]
         )
     candidates.request_text = request_text
     candidates.save(update_fields=["request_text"])

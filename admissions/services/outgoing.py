@@ -33,7 +33,7 @@ from core.history import history_of, record, subject_type
 from core.machine import Blocker
 from core.models import WorkItem
 from core.notifications import notify
-from core.values import today
+from core.values import today, trimmed
 from core.workflow import (
     BlockedError,
     NotAllowedError,
@@ -179,12 +179,12 @@ def answer(
         raise WrongStateError(gettext_noop("Somebody was first: this candidate has been answered already."))
     from_paper = Role.PARTNER_COORDINATOR not in roles
     upload = _letter(application, file, name, actor, needed=from_paper or answer == PartnerAnswer.INVITED)
-    if answer == PartnerAnswer.REFUSED and not reason.strip():
+    if answer == PartnerAnswer.REFUSED and not trimmed(reason):
         raise ReasonMissingError(gettext_noop("Please give a reason."))
     reply = PartnerReply.objects.create(
         application=application,
         answer=answer,
-        reason=reason.strip()[:300],
+        reason=trimmed(reason)[:300],
         letter=upload,
         entered_by=actor,
         from_paper=from_paper,
@@ -200,7 +200,7 @@ def answer(
             subject=application,
             text=gettext_noop("the partner put the candidate on its waiting list"),
             clause="8.3",
-            reason=reason.strip(),
+            reason=trimmed(reason),
         )
     settle(application)
     return reply
@@ -301,7 +301,7 @@ def correct_departure(*, application_id: int, on: date, reason: str, actor: User
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
     if application.state != ApplicationState.DEPARTED:
         raise WrongStateError(gettext_noop("No departure is recorded."))
-    if not reason.strip():
+    if not trimmed(reason):
         raise ReasonMissingError(gettext_noop("Please give a reason."))
     refuse_faults(_departure_faults(application, on))
     record(
@@ -312,9 +312,11 @@ def correct_departure(*, application_id: int, on: date, reason: str, actor: User
         params={"on": f"{on:%d.%m.%Y}", "was": departed_on_text(application)},
         clause="6.3",
         role=Role.IPD_COORDINATOR,
-        reason=reason.strip(),
+        reason=trimmed(reason),
     )
-    publish(DepartureCorrected(application_id=application.pk, departed_on=on, actor_id=actor.pk, reason=reason.strip()))
+    publish(
+        DepartureCorrected(application_id=application.pk, departed_on=on, actor_id=actor.pk, reason=trimmed(reason))
+    )
     settle(application)
     return application
 

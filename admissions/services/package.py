@@ -15,6 +15,7 @@ from admissions.services.settling import settle
 from admissions.workflow.shared import MOVER_OF_GIVER
 from agreements.enums import Direction
 from core.history import record
+from core.values import trimmed
 from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
 from documents.seal import sha256
 from documents.services import FileRefusedError, store_upload
@@ -134,10 +135,10 @@ def return_document(
     *, application_id: int, kind: str, reason: str, actor: User, seen: Collection[int] | None = None
 ) -> PackageItem:
     """The IPD returns a document with a reason (8.4); it is its giver's move again. `seen`, RefusedError as above."""
-    if not reason.strip():
+    if not trimmed(reason):
         raise ReasonMissingError(gettext_noop("Please give a reason."))
     application = locked(application_id, actor)
-    return _checked(application, [kind], actor, to=ItemState.RETURNED, reason=reason.strip()[:300], seen=seen)[0]
+    return _checked(application, [kind], actor, to=ItemState.RETURNED, reason=trimmed(reason)[:300], seen=seen)[0]
 
 
 def _checked(

@@ -15,6 +15,7 @@ from admissions.workflow.days import VisaDays, visa_faults
 from admissions.workflow.visa import VISA, VisaFacts
 from agreements.enums import Direction
 from core.history import record
+from core.values import trimmed
 from core.workflow import (
     NotAllowedError,
     ReasonMissingError,
@@ -103,7 +104,7 @@ def visa_step(
         role=entry.role,
         before=entry.before,
         after={**entry.after, **changed},
-        reason=reason.strip(),
+        reason=trimmed(reason),
     )
     settle(application)
     return case
@@ -134,7 +135,7 @@ def correct_visa(
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
     if not may_be_corrected(application, case):
         raise WrongStateError(gettext_noop("There is nothing of the visa to correct as things stand."))
-    if not reason.strip():
+    if not trimmed(reason):
         raise ReasonMissingError(gettext_noop("Please give a reason."))
     refuse_unseen_moves(seen, application)
     given: dict[str, object] = {"category": category, "submitted_on": submitted_on}
@@ -153,7 +154,7 @@ def correct_visa(
         role=Role.IPD_COORDINATOR,
         before=before,
         after=given,
-        reason=reason.strip(),
+        reason=trimmed(reason),
     )
     settle(application)
     return case

@@ -1,7 +1,6 @@
 """A partner's list of candidates (7.1): what a candidate must be like to be taken, and the list that goes only whole."""
 
 import dataclasses
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,12 +10,13 @@ from django.utils.translation import gettext_noop
 from admissions.enums import ListState
 from core.faults import Fault
 from core.machine import Blocker, Machine, Step, guard
+from core.values import is_unseen
 from institutions.enums import Level, Role
 from institutions.passport import validity_faults
 
 YOUNGEST, OLDEST = 15, 80
 # Signs of markup, and by their Unicode categories those that nobody sees: of control and format, private and unknown ones.
-_MARKUP, _UNSEEN = frozenset("<>"), frozenset({"Cc", "Cf", "Co", "Cn"})
+_MARKUP = frozenset("<>")
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _odd_signs(candidate: Candidate) -> Iterator[Fault]:
     """What is typed goes onto papers and tells people apart: no sign of markup, and none that nobody sees."""
     for field in ("surname", "given_names", "matriculation", "passport_number", "language_certificate", "email"):
         text = getattr(candidate, field)
-        if signs := {sign for sign in text if sign in _MARKUP or unicodedata.category(sign) in _UNSEEN}:
+        if signs := {sign for sign in text if sign in _MARKUP or is_unseen(sign)}:
             told = ", ".join(f"U+{ord(sign):04X}" for sign in sorted(signs))
             yield Fault(field, gettext_noop("no such signs can stand here: %(signs)s"), {"signs": told})
 

@@ -25,7 +25,7 @@ from core.decisions import decide
 from core.faults import Fault, past_faults
 from core.history import record
 from core.models import HistoryEntry, Verdict
-from core.values import Localized, today
+from core.values import Localized, today, trimmed
 from core.workflow import (
     BlockedError,
     FaultyError,
@@ -216,7 +216,7 @@ def decide_text(*, agreement_id: int, verdict: str, actor: User, seen_hash: str,
         raise RefusedError(gettext_noop("The University has not offered this text to the partner."))
     if verdict == Verdict.AGREED and blockers:
         raise BlockedError(blockers)
-    if verdict != Verdict.AGREED and not reason.strip():
+    if verdict != Verdict.AGREED and not trimmed(reason):
         raise ReasonMissingError(gettext_noop("Please give a reason."))
     decide(
         subject=agreement,
@@ -225,7 +225,7 @@ def decide_text(*, agreement_id: int, verdict: str, actor: User, seen_hash: str,
         actor=actor,
         verdict=Verdict(verdict),
         subject_hash=facts.text_hash,
-        reason=reason.strip(),
+        reason=trimmed(reason),
     )
     agreed, returned = gettext_noop("%(party)s agreed to the text"), gettext_noop("%(party)s returned the text")
     record(
@@ -236,7 +236,7 @@ def decide_text(*, agreement_id: int, verdict: str, actor: User, seen_hash: str,
         params={"party": university.names},
         clause="5.3",
         role=role,
-        reason=reason.strip(),
+        reason=trimmed(reason),
     )
     agree_if_ready(agreement, actor)
     settle_agreement(agreement)

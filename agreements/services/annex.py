@@ -23,7 +23,7 @@ from core.decisions import decide
 from core.history import record, subject_type
 from core.imports import Outcome, Problem, UnreadableFileError
 from core.models import Verdict
-from core.values import Localized, plain, today
+from core.values import Localized, plain, today, trimmed
 from core.workflow import ReasonMissingError, RefusedError, WrongStateError, perform
 from documents.enums import DocumentState
 from documents.models import OfficialDocument, Upload
@@ -194,9 +194,9 @@ def state_relation(*, version_id: int, position: int, relation: str, reason: str
     needs_reason = relation in (Relation.ADDITIONAL, Relation.DIFFERENCE)
     if relation not in (Relation.ADDITIONAL, Relation.DIFFERENCE, Relation.TAKEN_THERE):
         raise RefusedError(gettext_noop("Only a row of one side can be additional or a difference."))
-    if needs_reason and not reason.strip():
+    if needs_reason and not trimmed(reason):
         raise ReasonMissingError(gettext_noop("Please give a reason."))
-    said = reason.strip()[:300] if needs_reason else ""
+    said = trimmed(reason)[:300] if needs_reason else ""
     entries[position - 1] = AnnexEntry(entry.semester, entry.is_summer, relation, said, entry.lines)
     if annex_hash(entries) == version.content_hash:
         return version
@@ -263,8 +263,8 @@ def withdraw_annex(*, version_id: int, reason: str, actor: User) -> AnnexVersion
     side = side_of(standing_of(actor), version.pathway)
     if side is None:
         raise not_yours()
-    if version.state == AnnexState.PROPOSED and reason.strip():
-        _say(version, Verdict.RETURNED, actor, reason=reason.strip())
+    if version.state == AnnexState.PROPOSED and trimmed(reason):
+        _say(version, Verdict.RETURNED, actor, reason=trimmed(reason))
     _withdraw(version, actor, reason=reason)
     settle_agreement(version.pathway.agreement)
     return version

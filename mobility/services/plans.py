@@ -10,7 +10,7 @@ from core.events import publish
 from core.faults import Fault
 from core.history import record
 from core.models import Verdict
-from core.values import joined
+from core.values import joined, trimmed
 from core.workflow import (
     FaultyError,
     NotAllowedError,
@@ -38,8 +38,6 @@ from mobility.selectors import plans as selectors
 from mobility.services.plan_lines import NOT_COVERED, lines_of, stay_of
 from mobility.workflow.plans import PARTS, PLAN, PlanFacts, only_agreed_courses
 from programmes.models import Course
-
-MAX_SEMESTER = 12
 
 
 @transaction.atomic
@@ -172,7 +170,7 @@ def _demand_side(plan: StudyPlan, actor: User, *, ours: bool) -> None:
 
 def _move(plan: StudyPlan, item: PlanItem, semester: int, *, ours: bool) -> None:
     """Marks are looked for in the term of a line: it moves with the semester, and at the partner stays within the stay."""
-    _refuse_unknown(semester)
+    _refuse_unknown(plan, semester)
     stay = stay_of(plan)
     if stay.outgoing and not ours and semester not in stay.terms:
         text = gettext_noop("The student is not at the partner in semester %(semester)s.")
@@ -190,16 +188,19 @@ def _keep_to_agreed(plan: StudyPlan, item: PlanItem) -> None:
         item.term = None
 
 
-def _refuse_unknown(semester: int) -> None:
-    if not 1 <= semester <= MAX_SEMESTER:
+def _refuse_unknown(plan: StudyPlan, semester: int) -> None:
+    """A plan ends with the longer of the two programmes."""
+    pathway = plan.placement.application.intake.pathway
+    last = max(pathway.home_programme.semesters, pathway.partner_programme.semesters)
+    if not 1 <= semester <= last:
         text = gettext_noop("A plan has semesters 1 to %(last)s.")
-        raise FaultyError(Fault("semester", text, {"last": MAX_SEMESTER}))
+        raise FaultyError(Fault("semester", text, {"last": last}))
 
 
 def _state_difference(item: PlanItem, reason: str | None) -> None:
     """None leaves the line as it is; so does "" where no difference was stated: the program's own reason stays."""
-    if reason and reason.strip():
-        item.kind, item.reason = LineKind.DIFFERENCE, reason.strip()[:300]
+    if reason and trimmed(reason):
+        item.kind, item.reason = LineKind.DIFFERENCE, trimmed(reason)[:300]
     elif reason is not None and item.kind == LineKind.DIFFERENCE:
         item.kind, item.reason = LineKind.PLANNED, "" if item.annex_row_id else NOT_COVERED
 
@@ -240,14 +241,14 @@ def decide_module(
     """
     plan = _draft(plan_id, actor)
     _demand_side(plan, actor, ours=False)
-    if not reason.strip():
+    if not trimmed(reason):
         raise ReasonMissingError(gettext_noop("Please give a reason."))
     if kind not in {LineKind.ADDITIONAL, LineKind.DIFFERENCE, LineKind.WAIVED}:
         raise RefusedError(gettext_noop("Choose what becomes of the module."))
-    _refuse_unknown(semester)
+    _refuse_unknown(plan, semester)
     item = _line_of_module(plan, course_id)
     shown = selectors.line_in_words(item) if item.pk else ""
-    item.kind, item.semester, item.reason = kind, semester, reason.strip()[:300]
+    item.kind, item.semester, item.reason = kind, semester, trimmed(reason)[:300]
     refuse_unseen_change(seen, saved=shown, written=selectors.line_in_words(item))
     item.save()
     record(
@@ -257,7 +258,7 @@ def decide_module(
         text=gettext_noop("decided on module %(course)s of the partner's list: %(line_kind)s"),
         params={"course": item.course.code, "line_kind": kind},
         clause="5.14",
-        reason=reason.strip(),
+        reason=trimmed(reason),
     )
     _changed(plan)
     return item
@@ -362,7 +363,7 @@ def return_plan(*, plan_id: int, actor: User, reason: str) -> StudyPlan:
     plan = _locked(plan_id, actor)
     _step(plan, "return", actor, reason)
     for part in _parts_of(plan, actor):
-        _decide(plan, part, actor, Verdict.RETURNED, reason=reason.strip())
+        _decide(plan, part, actor, Verdict.RETURNED, reason=trimmed(reason))
     settle_plan(plan)
     return plan
 

@@ -12,7 +12,7 @@ from admissions.services.applications import take_step as take_application_step
 from agreements.enums import Direction
 from core.faults import Fault
 from core.history import record
-from core.values import joined, today
+from core.values import joined, today, trimmed
 from core.workflow import (
     FaultyError,
     NotAllowedError,
@@ -139,7 +139,7 @@ def correct_arrival(*, placement_id: int, crossed_border_on: date, met_by: str, 
     """
     placement = _present(placement_id, actor)
     role = _demand(placement, actor, Role.IPD_COORDINATOR)
-    if not reason.strip():
+    if not trimmed(reason):
         raise ReasonMissingError(gettext_noop("Please give a reason."))
     _check_arrival(placement, crossed_border_on)
     _note_arrival(
@@ -149,7 +149,7 @@ def correct_arrival(*, placement_id: int, crossed_border_on: date, met_by: str, 
         needs_registration=read.stay_facts(placement).needs_registration,
     )
     text = gettext_noop("arrival corrected")
-    _keep(placement, _ARRIVAL, "arrival_corrected", text, "9.1", actor, role, reason=reason.strip())
+    _keep(placement, _ARRIVAL, "arrival_corrected", text, "9.1", actor, role, reason=trimmed(reason))
     return placement
 
 
@@ -232,10 +232,10 @@ def write_to_advisor(*, placement_id: int, text: str, actor: User) -> AdvisorMes
     """The student asks, or the advisor answers (9.4). Kept for good. Raises RefusedError."""
     placement = locked(placement_id, actor)
     role = _demand(placement, actor, Role.STUDENT, Role.ADVISOR)
-    if not text.strip():
+    if not trimmed(text):
         raise ReasonMissingError(gettext_noop("The message is empty."))
     message = AdvisorMessage.objects.create(
-        placement=placement, author=actor, from_student=role == Role.STUDENT, text=text.strip()
+        placement=placement, author=actor, from_student=role == Role.STUDENT, text=trimmed(text)
     )
     settle(placement)
     return message

@@ -22,6 +22,7 @@ from core.values import (
     kazakh_collation,
     plain,
     round_half_up,
+    trimmed,
 )
 
 NAMES = [
@@ -201,3 +202,11 @@ def test_the_same_content_has_the_same_hash() -> None:
 @given(st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5) | st.none(), max_size=5))
 def test_a_hash_does_not_know_the_order_of_keys(content: dict[str, object]) -> None:
     assert content_hash(content) == content_hash(dict(reversed(list(content.items()))))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [(" because ", "because"), ("\u200bbe\u200bcause \u202e", "be\u200bcause"), ("\u200b \u2060", ""), ("", "")],
+)
+def test_what_nobody_sees_is_taken_from_the_ends_of_a_text(text: str, left: str) -> None:
+    assert trimmed(text) == left

@@ -64,7 +64,7 @@ def test_a_step_moves_the_thing_and_history_tells_of_it(things: Machine[Facts]) 
         ("agree", set(), {}, NotAllowedError),
         ("sign", {"chief"}, {}, WrongStateError),
         ("give_up", {"editor"}, {}, ReasonMissingError),
-        ("give_up", {"editor"}, {"reason": "  "}, ReasonMissingError),
+        ("give_up", {"editor"}, {"reason": " \u200b "}, ReasonMissingError),
         ("agree", {"editor"}, {"facts": Facts(text_is_whole=False)}, BlockedError),
         # The role is asked for first: who may not act does not learn what is missing.
         ("agree", {"guest"}, {"facts": Facts(text_is_whole=False)}, NotAllowedError),

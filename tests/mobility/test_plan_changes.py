@@ -43,7 +43,7 @@ def test_the_partners_modules_outside_annex_1_stay_open_until_it_decides() -> No
     assert selectors.plan_facts_of([plan])[plan.pk].open_modules == ("INF-M-130",)
     with pytest.raises(ReasonMissingError):
         services.decide_module(
-            plan_id=plan.pk, course_id=module.pk, actor=partner, kind=LineKind.WAIVED, semester=1, reason=" "
+            plan_id=plan.pk, course_id=module.pk, actor=partner, kind=LineKind.WAIVED, semester=1, reason="\u200b\u200b"
         )
     services.decide_module(
         plan_id=plan.pk, course_id=module.pk, actor=partner, kind=LineKind.WAIVED, semester=1, reason="Known from home"
@@ -101,8 +101,8 @@ def test_each_side_changes_its_own_side_only() -> None:
         change(ours, "student")
     with pytest.raises(FaultyError, match="not at the partner in semester 4"):
         change(theirs, "partner")
-    with pytest.raises(FaultyError, match="semesters 1 to 12"):
-        change(ours, "advisor", semester=13)
+    with pytest.raises(FaultyError, match="semesters 1 to 4"):
+        change(ours, "advisor", semester=5)
 
     assert (change(ours, "advisor").semester, change(theirs, "partner", semester=3).is_summer) == (4, True)
 
