@@ -170,7 +170,7 @@ def run(job_id: int) -> None:
 def _give_up_killers(job_id: int) -> None:
     # An item that was begun so often and never came back, not even with an error, takes its worker down each time.
     killers = JobItem.objects.filter(_free(), job_id=job_id, attempts__gte=MAX_KILLS)
-    killers.update(done_at=timezone.now(), error=_DEADLY, params={})
+    _give_up(killers, Said(_DEADLY))
 
 
 def _free() -> Q:
@@ -192,27 +192,30 @@ def _do(kind: JobKind, item: JobItem) -> None:
     mine = JobItem.objects.filter(pk=item.pk, done_at=None)
     try:
         said = kind.work(item) or Said("")
+    except RefusedError as refusal:  # what the rules refuse is an outcome, and the same however often it is tried
+        logger.info("job %s, item %s is refused: %s", item.job_id, item.position, type(refusal).__name__)
+        _give_up(mine, _refusal(refusal))
+        return
     except Exception as error:  # one bad item must not stop the others: it is told row by row
         logger.exception("job %s, item %s", item.job_id, item.position)
-        given_up = item.attempts >= MAX_ATTEMPTS
-        why = _why(error)
-        mine.update(
-            error=why.text,
-            params=plain(why.params),
-            leased_until=None if not given_up else item.leased_until,
-            done_at=timezone.now() if given_up else None,
-        )
+        why = Said(_UNEXPECTED, {"error": str(error)[:500] or type(error).__name__})
+        if item.attempts >= MAX_ATTEMPTS:
+            _give_up(mine, why)
+        else:
+            mine.update(error=why.text, params=plain(why.params), leased_until=None)
         return
     mine.update(done_at=timezone.now(), error="", note=said.text, params=plain(said.params))
 
 
-def _why(error: Exception) -> Said:
-    """Why an item failed. What the rules refuse is said in their words, anything else is the program's own failure."""
-    if isinstance(error, BlockedError):
-        return Said(error.blockers[0].text, error.blockers[0].params)
-    if isinstance(error, RefusedError):
-        return Said(error.text, error.params)
-    return Said(_UNEXPECTED, {"error": str(error)[:500] or type(error).__name__})
+def _give_up(items: QuerySet[JobItem], why: Said) -> None:
+    items.update(done_at=timezone.now(), error=why.text, params=plain(why.params))
+
+
+def _refusal(refused: RefusedError) -> Said:
+    """What the rules refuse, in their words: of several blockers the first."""
+    if isinstance(refused, BlockedError):
+        return Said(refused.blockers[0].text, refused.blockers[0].params)
+    return Said(refused.text, refused.params)
 
 
 def _finish(kind: JobKind, job: Job) -> None:

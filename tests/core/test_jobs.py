@@ -118,6 +118,21 @@ def test_a_failing_item_is_tried_three_times_and_stops_none_of_the_others(worker
     assert row.text == "The program could not do it (no paper for 2); the administrator must look."
 
 
+def test_a_refusal_is_an_outcome_and_a_real_error_keeps_its_traceback(
+    worker: Worker, user: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    worker.refused, worker.broken = {1}, {2}
+    job = start(user, [1, 2])
+
+    with caplog.at_level("INFO", logger="core.jobs"):
+        jobs.run(job.pk)
+
+    assert [(row.position, row.failed) for row in told_of(job)] == [(1, True), (2, True)]
+    assert JobItem.objects.get(job=job, ref=1).attempts == 1
+    logged = [(entry.levelname, entry.exc_info is not None) for entry in caplog.records]
+    assert logged == [("INFO", False), *[("ERROR", True)] * jobs.MAX_ATTEMPTS]
+
+
 def test_an_item_that_works_at_last_leaves_no_error(worker: Worker, user: User) -> None:
     worker.broken = {1}
     job = start(user, [1])
