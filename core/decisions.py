@@ -31,9 +31,9 @@ def decide(
 
 
 def decisions_on(subject: models.Model, subject_hash: str) -> dict[str, Decision]:
-    """The last decision of each part on this very content, by part, with its person."""
+    """The last decision of each part on this very content, by part."""
     rows = Decision.objects.filter(subject_type=subject_type(subject), subject_id=subject.pk, subject_hash=subject_hash)
-    return {row.part: row for row in rows.select_related("person").order_by("id")}
+    return {row.part: row for row in rows.order_by("id")}
 
 
 def agreed_parts(subject: models.Model, subject_hash: str) -> frozenset[str]:

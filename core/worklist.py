@@ -71,8 +71,8 @@ def reconcile(
     called = title if isinstance(title, Localized) else Localized(title)
     wanted = {(queue, wait.cause): wait for wait in waits if (queue := queue_of(wait.role))}
     open_items = WorkItem.objects.filter(subject_type=subject_type(subject), subject_id=subject.pk, closed_at=None)
-    present = {(item.queue, item.cause): item for item in open_items}
-    gone = [item.pk for key, item in sorted(present.items()) if key not in wanted]
+    present = {(queue, cause): pk for queue, cause, pk in open_items.values_list("queue", "cause", "pk")}
+    gone = [pk for key, pk in sorted(present.items()) if key not in wanted]
     if gone:
         WorkItem.objects.filter(pk__in=gone, closed_at=None).update(closed_at=timezone.now())
     WorkItem.objects.bulk_create(

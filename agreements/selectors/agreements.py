@@ -10,16 +10,15 @@ from django.db.models import Prefetch, QuerySet
 from agreements.enums import AgreementState, TermGroup
 from agreements.models import Agreement, AgreementParty, AgreementTerm, LegalReview, Pathway
 from agreements.permissions import agreement_q
-from agreements.selectors.councils import council_facts_of
-from agreements.selectors.pathways import PATHWAY_PARTS, annex_stands_of, training_of
+from agreements.selectors.pathways import Evidence, evidence_on
 from agreements.workflow import agreement as agreement_life
 from agreements.workflow import pathway as pathway_life
 from agreements.workflow.annex import AnnexStand
 from core.decisions import decisions_on
 from core.models import Decision, Verdict
 from core.values import content_hash, today
+from institutions.models import University
 from institutions.permissions import Standing
-from institutions.selectors import UNLICENSED, Cover, covered_by_licences
 
 
 def agreements_visible_to(standing: Standing) -> QuerySet[Agreement]:
@@ -50,21 +49,30 @@ def law_reviews_of(agreement: Agreement) -> list[LegalReview]:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What stands in an agreement, read once: its parties (the University first), its terms and its pathways."""
+    """What stands in an agreement, read once: its parties' universities (ours first), its terms and its pathways."""
 
-    parties: Sequence[AgreementParty]
+    parties: Sequence[University]
     terms: Sequence[AgreementTerm]
     pathways: Sequence[Pathway]
 
 
-def _written(agreement: Agreement) -> Written:
-    """Three queries."""
+def written_in(agreement: Agreement) -> Written:
+    """Three queries. Each pathway knows its agreement and both universities: these are read already."""
     parties = AgreementParty.objects.filter(agreement=agreement).select_related("university")
-    return Written(
-        parties=list(parties.order_by("-university__is_home", "pk")),
-        terms=list(AgreementTerm.objects.filter(agreement=agreement).order_by("group")),
-        pathways=list(Pathway.objects.filter(agreement=agreement).select_related(*PATHWAY_PARTS).order_by("pk")),
-    )
+    universities = [party.university for party in parties.order_by("-university__is_home", "pk")]
+    ways = Pathway.objects.filter(agreement=agreement).select_related("home_programme", "partner_programme", "scale")
+    pathways, by_key = list(ways.order_by("pk")), {university.pk: university for university in universities}
+    for way in pathways:
+        way.agreement = agreement
+        for programme in (way.home_programme, way.partner_programme):
+            programme.university = by_key[programme.university_id]
+    terms = AgreementTerm.objects.filter(agreement=agreement).order_by("group")
+    return Written(parties=universities, terms=list(terms), pathways=pathways)
+
+
+def evidence_of(agreement: Agreement, written: Written) -> Evidence:
+    """What its pathways can show today, read afresh."""
+    return evidence_on(written.pathways, today(), {agreement.pk: written.parties})
 
 
 def _text(agreement: Agreement, written: Written) -> dict[str, Any]:
@@ -74,7 +82,7 @@ def _text(agreement: Agreement, written: Written) -> dict[str, Any]:
         "name": [agreement.name_kk, agreement.name_ru, agreement.name_en],
         "award": agreement.award,
         "aims": sorted(agreement.aims),
-        "parties": sorted(party.university_id for party in written.parties),
+        "parties": sorted(party.pk for party in written.parties),
         "terms": [[term.group, term.text_kk, term.text_ru, term.text_en] for term in written.terms],
         "pathways": [
             [
@@ -98,7 +106,7 @@ def _text(agreement: Agreement, written: Written) -> dict[str, Any]:
 
 def text_hash(agreement: Agreement) -> str:
     """The hash of the text that parties agree to; any change asks everybody again."""
-    return content_hash(_text(agreement, _written(agreement)))
+    return content_hash(_text(agreement, written_in(agreement)))
 
 
 def _whole_hash(text: str, pathways: Sequence[Pathway], stands: Mapping[int, AnnexStand]) -> str:
@@ -111,16 +119,19 @@ def part_of(university_id: int) -> str:
     return f"university:{university_id}"
 
 
-def facts_of_agreement(agreement: Agreement) -> agreement_life.AgreementFacts:
-    """What the guards of an agreement need to know, read afresh. A fixed number of queries."""
-    written = _written(agreement)
+def facts_of_agreement(
+    agreement: Agreement, written: Written | None = None, evidence: Evidence | None = None
+) -> agreement_life.AgreementFacts:
+    """What the guards of an agreement need to know, read afresh. A fixed number of queries.
+
+    `written`, `evidence`: where the caller has read them and not changed them since.
+    """
+    written = written or written_in(agreement)
+    known = evidence or evidence_of(agreement, written)
     pathways = written.pathways
     text = content_hash(_text(agreement, written))
     said = decisions_on(agreement, text)
     filled = {term.group: term for term in written.terms}
-    stands = annex_stands_of(pathways)
-    councils = council_facts_of(pathways)
-    licensed = covered_by_licences({way.partner_programme.university_id for way in pathways}, today())
     current, outdated = _reviews_of(agreement, text)
     return agreement_life.AgreementFacts(
         kind=agreement.kind,
@@ -129,24 +140,24 @@ def facts_of_agreement(agreement: Agreement) -> agreement_life.AgreementFacts:
         empty_terms=tuple(group for group in TermGroup.values if not _is_filled(filled.get(group))),
         reviews=current,
         outdated=outdated,
-        annexes=tuple(agreement_life.AnnexPart(str(way), stands[way.pk]) for way in pathways),
-        councils=tuple(council for way in pathways for council in councils[way.pk]),
+        annexes=tuple(agreement_life.AnnexPart(str(way), known.stands[way.pk]) for way in pathways),
+        councils=tuple(council for way in pathways for council in known.councils[way.pk]),
         on=today(),
-        licences=tuple(dict.fromkeys(_licence_of(way, licensed) for way in pathways)),
+        licences=tuple(dict.fromkeys(_licence_of(way, known) for way in pathways)),
         number=agreement.number,
         signed_on=agreement.signed_on,
         valid_from=agreement.valid_from,
         valid_until=agreement.valid_until,
         renewal_begun=agreement.renewals.exclude(state=AgreementState.ENDED).exists(),
         text_hash=text,
-        whole_hash=_whole_hash(text, pathways, stands),
+        whole_hash=_whole_hash(text, pathways, known.stands),
     )
 
 
-def _parties(parties: Sequence[AgreementParty], said: Mapping[str, Decision]) -> tuple[agreement_life.PartyFacts, ...]:
+def _parties(parties: Sequence[University], said: Mapping[str, Decision]) -> tuple[agreement_life.PartyFacts, ...]:
     """What each party said of this very text, and last: who returns it takes the University's offer back."""
-    words = {party.university_id: said.get(part_of(party.university_id)) for party in parties}
-    ours = next((words[party.university_id] for party in parties if party.university.is_home), None)
+    words = {university.pk: said.get(part_of(university.pk)) for university in parties}
+    ours = next((words[university.pk] for university in parties if university.is_home), None)
     returns = [word for word in words.values() if word and word.verdict == Verdict.RETURNED]
     waiting = {word.pk for word in returns if ours is None or word.pk > ours.pk}
     return tuple(
@@ -158,7 +169,7 @@ def _parties(parties: Sequence[AgreementParty], said: Mapping[str, Decision]) ->
             agreed=word is not None and word.verdict == Verdict.AGREED and not (university.is_home and waiting),
             returned=word.reason if word is not None and word.pk in waiting else "",
         )
-        for university, word in ((party.university, words[party.university_id]) for party in parties)
+        for university, word in ((university, words[university.pk]) for university in parties)
     )
 
 
@@ -175,8 +186,8 @@ def _reviews_of(agreement: Agreement, text: str) -> tuple[tuple[tuple[str, bool]
     return tuple(current), tuple(outdated)
 
 
-def _licence_of(way: Pathway, licensed: Mapping[tuple[int, str, str], Cover]) -> agreement_life.LicenceFacts:
-    cover = licensed.get(training_of(way), UNLICENSED)
+def _licence_of(way: Pathway, known: Evidence) -> agreement_life.LicenceFacts:
+    cover = known.licence_of(way)
     return agreement_life.LicenceFacts(
         way.partner_programme.university.names, way.home_programme.direction, cover.holds, cover.ends
     )

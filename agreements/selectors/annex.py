@@ -42,17 +42,18 @@ def frozen_annex_of(pathway: Pathway) -> AnnexVersion | None:
 
 def rows_of(version: AnnexVersion) -> list[AnnexRow]:
     """All rows of a version in their order, courses prefetched. Two queries."""
-    return _with_courses(AnnexRow.objects.filter(version=version))
+    return _with_courses(AnnexRow.objects.filter(version=version), AnnexCourse.objects.select_related("course"))
 
 
 def rows_of_semester(version: AnnexVersion, semester: int) -> list[AnnexRow]:
     """The rows of one semester in their order, courses prefetched. Two queries."""
-    return _with_courses(AnnexRow.objects.filter(version=version, semester=semester))
+    rows = AnnexRow.objects.filter(version=version, semester=semester)
+    return _with_courses(rows, AnnexCourse.objects.select_related("course"))
 
 
-def _with_courses(rows: QuerySet[AnnexRow]) -> list[AnnexRow]:
-    courses = AnnexCourse.objects.select_related("course").order_by("side", "position")
-    return list(rows.order_by("position").prefetch_related(Prefetch("courses", courses)))
+def _with_courses(rows: QuerySet[AnnexRow], courses: QuerySet[AnnexCourse]) -> list[AnnexRow]:
+    ordered = Prefetch("courses", courses.order_by("side", "position"))
+    return list(rows.order_by("position").prefetch_related(ordered))
 
 
 def entries_of(rows: Iterable[AnnexRow]) -> tuple[AnnexEntry, ...]:
@@ -90,9 +91,9 @@ def decided_by(version: AnnexVersion) -> list[Decision]:
 
 def facts_of_annex(version: AnnexVersion) -> annex_life.AnnexFacts:
     """What the guards of a version need to know, read afresh."""
-    rows = rows_of(version)
-    entries = entries_of(rows)
+    entries = entries_of(_with_courses(AnnexRow.objects.filter(version=version), AnnexCourse.objects.all()))
     tied = {version.pathway.home_curriculum_id, version.pathway.partner_curriculum_id}
+    lines = AnnexCourse.objects.filter(row__version=version).order_by()
     newer = shown_to_side(version.pathway, version.proposed_by).filter(number__gt=version.number)
     return annex_life.AnnexFacts(
         rows=len(entries),
@@ -100,5 +101,5 @@ def facts_of_annex(version: AnnexVersion) -> annex_life.AnnexFacts:
         agreed=agreed_parts(version, version.content_hash),
         hash_holds=annex_hash(entries) == version.content_hash,
         is_latest=not newer.exists(),
-        courses_tied={line.course.curriculum_id for row in rows for line in row.courses.all()} <= tied,
+        courses_tied=set(lines.values_list("course__curriculum_id", flat=True)) <= tied,
     )

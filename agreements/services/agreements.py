@@ -13,7 +13,7 @@ from agreements.enums import AgreementKind, AgreementState, Aim, AwardKind, Term
 from agreements.models import Agreement, AgreementParty, AgreementTerm, LegalReview, Pathway
 from agreements.pdf import LEGAL_OPINION
 from agreements.permissions import roles_on_agreement
-from agreements.selectors.agreements import facts_of_agreement, part_of, text_hash
+from agreements.selectors.agreements import Written, facts_of_agreement, part_of, text_hash, written_in
 from agreements.services.changes import Field, changes_of
 from agreements.services.fetching import day_of, locked_agreement, must_hold, not_yours, refuse_unseen
 from agreements.services.records import Recorded, brings_scan, says
@@ -206,7 +206,8 @@ def decide_text(*, agreement_id: int, verdict: str, actor: User, seen_hash: str,
     if agreement.state != AgreementState.DRAFT:
         raise WrongStateError(_MOVED_ON)
     university, role = _party_of(agreement, actor)
-    facts = facts_of_agreement(agreement)
+    written = written_in(agreement)
+    facts = facts_of_agreement(agreement, written)
     refuse_unseen(seen_hash, facts.text_hash)
     if verdict == Verdict.AGREED and any(one.agreed for one in facts.parties if one.university_id == university.pk):
         return agreement
@@ -238,8 +239,8 @@ def decide_text(*, agreement_id: int, verdict: str, actor: User, seen_hash: str,
         role=role,
         reason=trimmed(reason),
     )
-    agree_if_ready(agreement, actor)
-    settle_agreement(agreement)
+    agree_if_ready(agreement, actor, written)
+    settle_agreement(agreement, written)
     return agreement
 
 
@@ -253,10 +254,12 @@ def _party_of(agreement: Agreement, actor: User) -> tuple[University, str]:
     raise not_yours()
 
 
-def agree_if_ready(agreement: Agreement, actor: User) -> None:
+def agree_if_ready(agreement: Agreement, actor: User, written: Written) -> None:
     """Take the step "agree" when nothing blocks it any more: the last yes was said, or Annex 1 froze. Not settled here."""
-    facts = facts_of_agreement(agreement)
-    if agreement.state == AgreementState.DRAFT and not AGREEMENT.step("agree").blockers(facts):
+    if agreement.state != AgreementState.DRAFT:
+        return
+    facts = facts_of_agreement(agreement, written)
+    if not AGREEMENT.step("agree").blockers(facts):
         roles = roles_on_agreement(agreement, standing_of(actor))
         perform(AGREEMENT, "agree", agreement, actor=actor, roles=roles, facts=facts)
 
@@ -272,13 +275,14 @@ def move_agreement(
     if step == "sign":
         raise RefusedError(gettext_noop("Number, dates and term are given when it is signed."))
     agreement = locked_agreement(agreement_id, actor)
-    entry = _perform(agreement, step, actor, reason=reason, seen_hash=seen_hash)
+    written = written_in(agreement)
+    entry = _perform(agreement, step, actor, written, reason=reason, seen_hash=seen_hash)
     if step == "return":
         _take_back(agreement, actor, entry)
     if step in ("approve", "return"):
         agreement.approved_at = timezone.now() if step == "approve" else None
         agreement.save(update_fields=["approved_at"])
-    settle_agreement(agreement)
+    settle_agreement(agreement, written)
     if agreement.renews and agreement.state == AgreementState.ENDED:
         settle_agreement(agreement.renews)  # without a successor it asks to be renewed again
     return agreement
@@ -288,12 +292,13 @@ def _perform(
     agreement: Agreement,
     name: str,
     actor: User,
+    written: Written,
     *,
     seen_hash: str | None,
     reason: str = "",
     params: Mapping[str, Any] | None = None,
 ) -> HistoryEntry:
-    step, facts = AGREEMENT.step(name), facts_of_agreement(agreement)
+    step, facts = AGREEMENT.step(name), facts_of_agreement(agreement, written)
     roles = roles_on_agreement(agreement, standing_of(actor))
     if roles & set(step.by) and not step.way_out:
         refuse_unseen(seen_hash or "", facts.whole_hash)
@@ -336,7 +341,8 @@ def review_law(
     """
     must_hold(actor, Role.LAWYER)
     agreement = locked_agreement(agreement_id, actor)
-    facts = facts_of_agreement(agreement)
+    written = written_in(agreement)
+    facts = facts_of_agreement(agreement, written)
     if agreement.state in OPEN_TO_LAW:
         refuse_unseen(seen_hash, facts.text_hash)
     words = {"law": law, "is_positive": is_positive, "note": note, "reviewed_on": reviewed_on, "text_hash": seen_hash}
@@ -354,7 +360,7 @@ def review_law(
     if file is not None:
         store_upload(file=file, name=file_name, purpose_name=LEGAL_OPINION.name, subject=review, actor=actor)
     _record_review(review, before, actor)
-    settle_agreement(agreement)
+    settle_agreement(agreement, written)
     return Recorded(review)
 
 
@@ -412,6 +418,7 @@ def sign_agreement(
     except IntegrityError as error:
         text = gettext_noop("Another agreement bears the number %(number)s.")
         raise FaultyError(Fault("number", text, {"number": number})) from error
-    _perform(agreement, "sign", actor, params={"number": agreement.number}, seen_hash=seen_hash)
-    settle_agreement(agreement)
+    written = written_in(agreement)
+    _perform(agreement, "sign", actor, written, params={"number": agreement.number}, seen_hash=seen_hash)
+    settle_agreement(agreement, written)
     return agreement

@@ -13,6 +13,7 @@ from agreements.imports import AnnexFile, AnnexReport, AnnexReportLine, ReadRow,
 from agreements.models import Agreement, AnnexCourse, AnnexRow, AnnexVersion, Pathway
 from agreements.pdf import ANNEX_FILE, ANNEX_PAPER, annex_context
 from agreements.permissions import roles_on_annex, side_of
+from agreements.selectors.agreements import written_in
 from agreements.selectors.annex import entries_of, facts_of_annex, rows_of, shown_to_side
 from agreements.services.agreements import agree_if_ready
 from agreements.services.fetching import locked_agreement, locked_annex, locked_pathway, must_hold, not_yours
@@ -247,12 +248,13 @@ def agree_annex(*, version_id: int, actor: User) -> AnnexVersion:
     _say(version, Verdict.AGREED, actor)
     _perform(version, "freeze", actor)
     agreement = locked_agreement(pathway.agreement_id, actor)
+    written = written_in(agreement)
     if agreement.state == AgreementState.SIGNED:
         _amend(agreement, version, actor)
     else:
-        agree_if_ready(agreement, actor)
+        agree_if_ready(agreement, actor, written)
     settle_annex(version)
-    settle_agreement(agreement)
+    settle_agreement(agreement, written)
     return version
 
 

@@ -12,7 +12,7 @@ from agreements.enums import AgreementState, CouncilResult
 from agreements.models import Agreement, CouncilDecision, MoneyTerm, Pathway, PathwayTeacher
 from agreements.pdf import COUNCIL_PROTOCOL
 from agreements.permissions import recorder_of, roles_on_agreement
-from agreements.selectors.agreements import facts_of_agreement
+from agreements.selectors.agreements import Written, facts_of_agreement, written_in
 from agreements.selectors.councils import councils_of
 from agreements.services.fetching import (
     day_of,
@@ -71,7 +71,8 @@ def record_council(
         return Recorded(before, is_new=False)
     if agreement.state not in OPEN_TO_COUNCILS:
         raise WrongStateError(gettext_noop("A Council decides after the internal approval and before the signature."))
-    refuse_unseen(seen_hash, facts_of_agreement(agreement).whole_hash)
+    text = written_in(agreement)
+    refuse_unseen(seen_hash, facts_of_agreement(agreement, text).whole_hash)
     written = council_in_words(CouncilDecision(**words))
     refuse_unseen_change(seen, saved=council_in_words(before), written=written)
     refuse_faults(council_faults(decided_on, today=today(), approved_on=day_of(agreement.approved_at)))
@@ -85,8 +86,8 @@ def record_council(
     if file is not None:
         store_upload(file=file, name=file_name, purpose_name=COUNCIL_PROTOCOL.name, subject=decision, actor=actor)
     _record_council(pathway, decision, before, actor, role)
-    _confirm_if_ready(agreement, actor)
-    settle_agreement(agreement)
+    _confirm_if_ready(agreement, actor, text)
+    settle_agreement(agreement, text)
     return Recorded(decision)
 
 
@@ -95,9 +96,11 @@ def _council_before(pathway: Pathway, university: University) -> CouncilDecision
     return next((row for row in councils_of([pathway]) if row.university_id == university.pk), None)
 
 
-def _confirm_if_ready(agreement: Agreement, actor: User) -> None:
-    facts = facts_of_agreement(agreement)
-    if agreement.state == AgreementState.APPROVED and not AGREEMENT.step("confirm").blockers(facts):
+def _confirm_if_ready(agreement: Agreement, actor: User, text: Written) -> None:
+    if agreement.state != AgreementState.APPROVED:
+        return
+    facts = facts_of_agreement(agreement, text)
+    if not AGREEMENT.step("confirm").blockers(facts):
         roles = roles_on_agreement(agreement, standing_of(actor))
         perform(AGREEMENT, "confirm", agreement, actor=actor, roles=roles, facts=facts)
 

@@ -7,14 +7,14 @@ from datetime import date
 from agreements.enums import AgreementState, AnnexState, PathwayState
 from agreements.models import Agreement, AnnexVersion, Pathway
 from agreements.permissions import queue_of
-from agreements.selectors.agreements import facts_of_agreement
+from agreements.selectors.agreements import Written, evidence_of, facts_of_agreement, written_in
 from agreements.selectors.annex import facts_of_annex
-from agreements.selectors.pathways import PATHWAY_PARTS, facts_of_pathway
+from agreements.selectors.pathways import facts_of_pathway, facts_of_pathways
 from agreements.workflow import agreement as agreement_life
 from agreements.workflow import pathway as pathway_life
 from agreements.workflow.agreement import AGREEMENT, OPEN_TO_ANNEX
 from agreements.workflow.annex import ANNEX, before_agreeing, coordinator_of
-from agreements.workflow.pathway import PATHWAY
+from agreements.workflow.pathway import PATHWAY, PathwayFacts
 from core.machine import Blocker
 from core.values import Localized, joined, today
 from core.worklist import Wait, reconcile, wait_for, waits_of, working_days_after
@@ -33,12 +33,14 @@ _SAID_ELSEWHERE = (
 )
 
 
-def settle_agreement(agreement: Agreement) -> None:
+def settle_agreement(agreement: Agreement, written: Written | None = None) -> None:
     """An agreement waits for its text, for each partner's yes, approval, each Council, the lawyer, the signature.
 
-    With it its pathways and the versions of Annex 1 that are on their way are settled.
+    With it its pathways and the versions of Annex 1 that are on their way are settled. `written`: as `facts_of_agreement`.
     """
-    facts = facts_of_agreement(agreement)
+    written = written or written_in(agreement)
+    evidence = evidence_of(agreement, written)
+    facts = facts_of_agreement(agreement, written, evidence)
     # A version of Annex 1 that is on its way waits with itself, and is not said twice.
     on_their_way = {wait_for(one).cause for one in agreement_life.annex_frozen(facts) if "version" in one.params}
     waits = [wait for wait in waits_of(AGREEMENT, agreement.state, facts) if wait.cause not in on_their_way]
@@ -59,10 +61,11 @@ def settle_agreement(agreement: Agreement) -> None:
     title = joined(str(agreement), names) if agreement.number else names
     ends = {wait.cause: facts.valid_until for wait in term if facts.valid_until}
     _reconcile(agreement, waits, partners[0] if partners else None, title, ends)
-    for way in Pathway.objects.filter(agreement=agreement).select_related(*PATHWAY_PARTS):
-        settle_pathway(way)
-    moving = AnnexVersion.objects.filter(pathway__agreement=agreement, state__in=_MOVING)
-    for version in moving.select_related(*(f"pathway__{part}" for part in PATHWAY_PARTS)):
+    ways = {way.pk: way for way in written.pathways}
+    for pk, of_way in facts_of_pathways(written.pathways, evidence=evidence).items():
+        settle_pathway(ways[pk], of_way)
+    for version in AnnexVersion.objects.filter(pathway__in=ways, state__in=_MOVING):
+        version.pathway = ways[version.pathway_id]
         settle_annex(version)
 
 
@@ -87,9 +90,9 @@ def _waits_of_annex(version: AnnexVersion) -> tuple[Wait, ...]:
     return tuple(replace(wait, role=coordinator_of(version.proposed_by)) for wait in waits)  # whichever side made it
 
 
-def settle_pathway(pathway: Pathway) -> None:
+def settle_pathway(pathway: Pathway, facts: PathwayFacts | None = None) -> None:
     """A pathway waits for what its opening lacks; an open one whose licence ends soon or has ended waits for the IPD."""
-    facts = facts_of_pathway(pathway)
+    facts = facts or facts_of_pathway(pathway)
     agreement, partner = pathway.agreement, pathway.partner_programme.university
     licence = [wait_for(blocker) for blocker in pathway_life.licence_runs_on(facts)]
     waits: Iterable[Wait] = ()

@@ -101,7 +101,7 @@ def test_the_agreements_page_costs_the_same_for_any_number_of_reviews(
         assert _reviewed(road, agreement, client_as(road.lawyer), PDF, country=country) == 302
     client = client_as(institutions.user(Role.AUDITOR))
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(25):
         page = client.get(reverse("agreements:agreement", args=[agreement]))
 
     assert len(page.context["reviews"]) == len(countries)
