@@ -157,7 +157,10 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _done(plan: StudyPlan) -> str:
-    return _("Done: %(state)s.") % {"state": plan.get_state_display()}
+    """What has come of a step: from a draft, whose it is now."""
+    if plan.state == PlanState.DRAFT:
+        return _("Done. The plan is the advisor's to change and to send for approval.")
+    return _("Done. The plan is sent to those who have to agree to it.")
 
 
 def _step(

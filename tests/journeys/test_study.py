@@ -102,7 +102,7 @@ def _four_agree(person: Person) -> None:
     not_for(person("nordtal"), plan)
     not_to_be_done_by(student, f"{plan}propose/")
     press(advisor, "Send for approval")
-    told(advisor, "Done: awaits approvals.")
+    told(advisor, "Done. The plan is sent to those who have to agree to it.")
     agreeing = (student, advisor, person("head.me"), person("yangtze"))
     for page in agreeing:
         page.goto(plan)
