@@ -8,7 +8,7 @@ from documents.events import PaperRevoked
 from institutions.events import LicenceEntered
 from mobility.events import PlanApproved
 from mobility.services import following, plans
-from transcripts.services import opening, transcripts
+from transcripts.services import opening, reports, transcripts
 
 
 def wire() -> None:
@@ -21,4 +21,5 @@ def wire() -> None:
     subscribe(ApplicationSettled, following.follow_application)
     subscribe(PaperRevoked, settling.on_paper_revoked)
     subscribe(PaperRevoked, transcripts.on_paper_revoked)
+    subscribe(PaperRevoked, reports.on_paper_revoked)
     subscribe(PlanApproved, opening.on_plan_approved)

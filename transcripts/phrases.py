@@ -1,4 +1,4 @@
-"""How a conversion is said in words: from its explanation as data, in the reader's language (3-e, 5.10)."""
+"""What is said in words, in the reader's language: a conversion from its explanation as data (3-e, 5.10), how a paper stands."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import get_language, gettext
 
 from core.templatetags.written import credits_, hundredths, points
+from documents.enums import DocumentState
+from documents.models import OfficialDocument
 
 # The sign stays on the line of its number.
 PERCENT = "\N{NO-BREAK SPACE}%"
@@ -29,6 +31,11 @@ def explain(told: Mapping[str, Any]) -> str:
         "letter": told["letter"],
         "points": points(told["points"]),
     }
+
+
+def undone(paper: OfficialDocument | None) -> str:
+    """Superseded or revoked, in the reader's words; empty while the paper stands or there is none."""
+    return "" if paper is None or paper.state in DocumentState.standing() else str(paper.get_state_display())
 
 
 def rule_name(rule: str) -> str:

@@ -8,10 +8,9 @@ register(JobKind(transcripts.BULK, work=transcripts.work_on, finish=transcripts.
 
 
 def open_what_is_due() -> None:
-    """The sweep: protocols of terms that are over, reports of semesters that have ended or whose paper was revoked."""
+    """The sweep: protocols of terms that are over, reports of semesters that have ended."""
     opening.open_due()
     reports.open_due_reports()
-    reports.open_after_revoked()
 
 
 register_sweep(open_what_is_due)

@@ -65,5 +65,6 @@ def test_a_chain_says_that_its_protocol_was_revoked_and_leads_to_the_one_that_co
     page = client_as(clerk).get(f"/transcripts/lines/{line.pk}/").content.decode()
 
     assert "<b>revoked</b>" in page
-    assert "Newer protocol that corrects this one" in page
+    assert "A correction is being made" in page
+    assert "Newer protocol that corrects this one" not in page
     assert f'href="/transcripts/protocols/{newer.pk}/"' in page

@@ -13,7 +13,7 @@ from core.workflow import BlockedError, ReasonMissingError, RefusedError, WrongS
 from institutions.enums import Role
 from programmes.models import Enrolment
 from tests.conftest import ClientAs
-from tests.factories import institutions
+from tests.factories import institutions, mobility
 from tests.factories import transcripts as factory
 from tests.transcripts.road import missing, said, with_a_difference
 from transcripts.enums import DifferenceCause, ProtocolState, RemovalWay
@@ -79,6 +79,24 @@ def test_only_the_removal_of_a_certified_difference_is_written_later() -> None:
             removed_on=today() - timedelta(days=1),
             actor=institutions.user(Role.REGISTRAR),
         )
+
+
+@pytest.mark.clause("5.11-c")
+def test_students_see_what_they_have_to_remove_beside_their_transcript(client_as: ClientAs) -> None:
+    protocol, gap = with_a_difference()
+    factory.remove_in_summer(gap, by=factory.director(protocol.plan))
+    factory.certified(protocol.plan)
+    student = protocol.plan.enrolment
+    client = client_as(mobility.account_of(student.person))
+    address = f"/transcripts/students/{student.pk}/"
+
+    (shown,) = client.get(address).context["differences"]
+    assert shown.course.code == "CSE4"
+    differences.difference_removed(
+        difference_id=protocol.differences.get().pk, removed_on=today(), actor=institutions.user(Role.REGISTRAR)
+    )
+
+    assert "Differences to be removed" not in client.get(address).content.decode()
 
 
 @pytest.mark.clause("5.11-c")

@@ -8,6 +8,8 @@ from core.workflow import BlockedError
 from core.worklist import open_items_of
 from documents.services import revoke, seal
 from institutions.enums import Role
+from institutions.models import User
+from tests.conftest import ClientAs
 from tests.factories import institutions, programmes
 from tests.transcripts.road import guest_mark, reported
 from transcripts.models import SemesterReport
@@ -57,18 +59,77 @@ def test_a_report_is_made_sealed_sent_and_acknowledged() -> None:
     guest_mark(plan, "CSE8", 70)
     assert SemesterReport.objects.count() == 1
 
-    # A mistake is found after all: the revoked paper is told anew, whole, by the next number.
-    revoke(document_id=done.document_id or 0, reason="The names are wrong.", actor=ipd)
-    for _ in range(2):
-        reports.open_after_revoked()
+
+def _acknowledged() -> tuple[SemesterReport, User, User]:
+    """A report that the partner has acknowledged, the IPD coordinator, the partner's coordinator."""
+    plan, report = reported()
+    ipd = institutions.user(Role.IPD_COORDINATOR)
+    partner = institutions.partner_user(plan.placement.application.intake.pathway.partner_programme.university)
+    seal(reports.make_report(report_id=report.pk, actor=ipd).document_id or 0)
+    reports.send_report(report_id=report.pk, actor=ipd)
+    return reports.acknowledge_report(report_id=report.pk, actor=partner), ipd, partner
+
+
+def _number(report: SemesterReport) -> str:
+    assert report.document is not None
+    return report.document.number_text
+
+
+@pytest.mark.clause("6.9-b")
+def test_a_revoked_report_is_due_anew_as_a_whole_with_a_new_number(client_as: ClientAs) -> None:
+    old, ipd, partner = _acknowledged()
+    revoke(document_id=old.document_id or 0, reason="The names are wrong.", actor=ipd)
+
     new = SemesterReport.objects.get(number=1)
-    assert [(row.course.code, row.result is not None) for row in told_by(new)] == [
-        ("CSE2", True),
-        ("CSE3", False),
-        ("CSE4", False),
-    ]
+    assert [row.course.code for row in told_by(new)] == ["CSE2", "CSE3", "CSE4"]
+    assert [item.queue for item in open_items_of(new)] == ["ipd_coordinator@home"]
+    assert open_items_of(old) == []
+
     seal(reports.make_report(report_id=new.pk, actor=ipd).document_id or 0)
-    assert reports.send_report(report_id=new.pk, actor=ipd).state == "sent"
+    made = reports.send_report(report_id=new.pk, actor=ipd)
+    assert made.document is not None
+    assert _number(made) != _number(old)
+    # It is the report itself, not a supplement to what is revoked.
+    assert (made.document.name_en, made.document.context["supplement"]) == ("Semester report", 0)
+    page = client_as(partner).get(f"/transcripts/reports/{new.pk}/").content.decode()
+    assert f"Takes the place of № {_number(old)}, which was revoked." in page
+
+
+@pytest.mark.clause("6.9-b")
+@pytest.mark.parametrize(
+    ("partners", "seen"), [(False, "The report is made anew."), (True, "it comes with a new number")]
+)
+def test_a_revoked_reports_page_says_who_revoked_it_why_and_whose_move_it_is(
+    partners: bool,  # noqa: FBT001 -- a parameter of the test
+    seen: str,
+    client_as: ClientAs,
+) -> None:
+    old, ipd, partner = _acknowledged()
+    revoke(document_id=old.document_id or 0, reason="The names are wrong.", actor=ipd)
+    client = client_as(partner if partners else ipd)
+
+    answer = client.get(f"/transcripts/reports/{old.pk}/")
+
+    page = answer.content.decode()
+    assert (answer.context["where"], answer.context["movers"]) == ("revoked", ["IPD coordinator"])
+    assert answer.context["due"] == SemesterReport.objects.get(number=1).due
+    assert f"The paper № {_number(old)} was revoked" in page
+    assert "The names are wrong." in page
+    assert seen in page
+    assert "revoked" in client.get("/transcripts/reports/").content.decode()
+
+
+@pytest.mark.clause("6.9-c")
+def test_a_report_is_told_anew_by_a_supplement_that_is_due_already() -> None:
+    plan, report = reported()
+    ipd = institutions.user(Role.IPD_COORDINATOR)
+    made = reports.make_report(report_id=report.pk, actor=ipd)
+    guest_mark(plan, "CSE4", 95)
+
+    revoke(document_id=made.document_id or 0, reason="The names are wrong.", actor=ipd)
+
+    supplement = SemesterReport.objects.get(number=1)
+    assert [row.course.code for row in told_by(supplement)] == ["CSE2", "CSE3", "CSE4"]
 
 
 @pytest.mark.clause("6.9-c")

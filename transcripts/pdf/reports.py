@@ -15,7 +15,7 @@ from institutions.models import University
 from institutions.permissions import Standing
 from transcripts.models import SemesterReport
 from transcripts.pdf.words import course_names, gpa_text, points_text, term_names
-from transcripts.selectors.reports import StudentPart, Told, reports_visible_to
+from transcripts.selectors.reports import StudentPart, Told, reports_visible_to, supplement_of
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ def languages_for(partner: University) -> tuple[str, ...]:
 
 def title_of(report: SemesterReport) -> Localized:
     """The paper's name; a supplement bears its number."""
-    add = f" {report.number}" if report.number else ""
+    number = supplement_of(report)
+    add = f" {number}" if number else ""
     return Localized(
         f"Семестр нәтижелері туралы есеп{', толықтыру' + add if add else ''}",
         f"Отчёт о результатах семестра{', дополнение' + add if add else ''}",
@@ -105,7 +106,7 @@ def report_context(report: SemesterReport, students: Sequence[StudentPart]) -> R
         term=term_names(report.term),
         starts_on=report.term.starts_on,
         ends_on=report.term.ends_on,
-        supplement=report.number,
+        supplement=supplement_of(report),
         students=tuple(_student(part) for part in students),
     )
 

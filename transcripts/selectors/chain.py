@@ -12,11 +12,10 @@ from agreements.selectors.agreements import agreements_visible_to
 from agreements.selectors.annex import annexes_visible_to
 from core.templatetags.written import credits_
 from core.values import active_language
-from documents.enums import DocumentState
 from institutions.permissions import Standing
 from mobility.selectors.plans import annex_courses_of
 from transcripts.models import RecognitionProtocol, Result, TranscriptLine
-from transcripts.phrases import explain, scale_name
+from transcripts.phrases import explain, scale_name, undone
 from transcripts.selectors.protocols import correction_of
 
 
@@ -63,7 +62,7 @@ def chain_of(line: TranscriptLine) -> list[Link]:
             (scale_name(recognition.explanation), explain(recognition.explanation)),
             "transcripts.recognitionprotocol",
             protocol.pk,
-            {"day": protocol.certified_at, "term": str(protocol.term), "undone": _undone(protocol)},
+            {"day": protocol.certified_at, "term": str(protocol.term), "undone": undone(protocol.document)},
         )
     )
     if newer := correction_of(protocol):
@@ -82,12 +81,6 @@ def may_open(link: Link, standing: Standing) -> bool:
     if link.subject == "agreements.annexversion":
         return annexes_visible_to(standing).filter(pk=link.pk).exists()
     return bool(link.subject)
-
-
-def _undone(protocol: RecognitionProtocol) -> str:
-    """Superseded or revoked, in the reader's words; empty while the protocol's paper stands."""
-    paper = protocol.document
-    return "" if paper is None or paper.state in DocumentState.standing() else str(paper.get_state_display())
 
 
 def _correction(newer: RecognitionProtocol) -> Link:

@@ -1,13 +1,15 @@
 """Reads of recognition protocols: who may see them, facts for guards, what waits, what a page shows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from agreements.enums import Direction
+from core.machine import Blocker
 from core.values import content_hash, today
-from core.worklist import Wait, waits_of, working_days_after
+from core.worklist import Wait, wait_for, waits_of, working_days_after
 from documents.enums import DocumentState
 from institutions.enums import Role
 from institutions.models import Membership, User
@@ -15,11 +17,13 @@ from institutions.permissions import Standing, in_force
 from institutions.selectors import holidays_of
 from mobility.enums import PlanState, TakenAt
 from mobility.models import Placement, PlanItem, StudyPlan
+from programmes.models import Enrolment
 from transcripts.enums import DifferenceCause, ProtocolState
-from transcripts.models import Difference, RecognitionLine, RecognitionProtocol, Result
+from transcripts.models import Difference, RecognitionLine, RecognitionProtocol, Result, ResultFile, TranscriptLine
 from transcripts.permissions.study import sees_protocol
 from transcripts.selectors.recognition import Derivation, derive
 from transcripts.workflow.protocols import PROTOCOL, DifferenceFact, ProtocolFacts
+from transcripts.workflow.transcripts import CertifiedFacts, lacking_of_certified
 
 DEFAULT_DAYS = 5
 # How long after a term's end the partner has for its marks; R-6.9 speaks of the end of the semester.
@@ -47,7 +51,11 @@ def protocols_visible_to(standing: Standing) -> "QuerySet[RecognitionProtocol]":
     found = RecognitionProtocol.objects.filter(sees_protocol.q(standing)).select_related(
         "term__university", "made_by__person", "certified_by__person", "document", *_PLAN
     )
-    return found.prefetch_related(Prefetch("plan__placement", Placement.objects.select_related(*_STAY)))
+    return found.prefetch_related(_stays())
+
+
+def _stays() -> "Prefetch[str, QuerySet[Placement], str]":
+    return Prefetch("plan__placement", Placement.objects.select_related(*_STAY))
 
 
 def with_counts(protocols: "QuerySet[RecognitionProtocol]") -> "QuerySet[RecognitionProtocol]":
@@ -75,6 +83,14 @@ def differences_of(protocol: RecognitionProtocol) -> "QuerySet[Difference]":
     return protocol.differences.select_related("course")
 
 
+def open_differences_of(enrolment: Enrolment) -> "QuerySet[Difference]":
+    """What a student has still to remove by certified protocols in force, the nearest day first (5.11)."""
+    mine = Difference.objects.filter(
+        protocol__plan__enrolment=enrolment, protocol__document__state=DocumentState.ISSUED
+    )
+    return mine.filter(removed_on=None).select_related("course").order_by("due", "position")
+
+
 def last_day_of_removal(protocol: RecognitionProtocol) -> date:
     """Until when a difference can be removed: the end of the programme by year of entry, or a year after the stay if later."""
     enrolment, after_stay = protocol.plan.enrolment, protocol.plan.placement.ends_on + A_YEAR
@@ -87,6 +103,11 @@ def last_day_of_removal(protocol: RecognitionProtocol) -> date:
 def correction_of(protocol: RecognitionProtocol) -> RecognitionProtocol | None:
     """The protocol that corrects this one, if there is any (5.11)."""
     return RecognitionProtocol.objects.filter(supersedes=protocol).select_related("document").first()
+
+
+def corrected_by(protocol: RecognitionProtocol) -> RecognitionProtocol | None:
+    """The protocol that this one corrects, with its paper; None where it corrects nothing."""
+    return RecognitionProtocol.objects.filter(superseded_by=protocol).select_related("document").first()
 
 
 def persons_behind(user: User | None, role: str) -> frozenset[int]:
@@ -138,8 +159,23 @@ def marks_posted(plan: StudyPlan, term_id: int) -> bool:
 
 
 def protocol_waits(protocol: RecognitionProtocol) -> tuple[Wait, ...]:
-    """Who is waited for: the partner while its marks are missing, else the director, then the vice-rector."""
+    """Who is waited for: the partner while its marks are missing, else the director, the vice-rector, then for what it lacks."""
+    if protocol.state == ProtocolState.CERTIFIED:
+        return tuple(wait_for(blocker) for blocker in lacking_after(protocol))
     return waits_of(PROTOCOL, protocol.state, protocol_facts(protocol, actor=None))
+
+
+def lacking_after(protocol: RecognitionProtocol) -> tuple[Blocker, ...]:
+    """What a certified protocol has come to lack: a correction of a revoked one (5.11), a transcript with its credits (6.11)."""
+    if protocol.state != ProtocolState.CERTIFIED:
+        return ()
+    return lacking_of_certified(
+        CertifiedFacts(
+            revoked=protocol.document is not None and protocol.document.state == DocumentState.REVOKED,
+            corrected=correction_of(protocol) is not None,
+            on_transcript=not owed_to_transcripts().filter(protocol=protocol).exists(),
+        )
+    )
 
 
 def due_of_protocol(protocol: RecognitionProtocol) -> Callable[[Wait], date]:
@@ -178,15 +214,37 @@ def plans_without_protocol(day: date, limit: int = 200) -> list[int]:
     return sorted(set(items.filter(~Exists(known)).values_list("plan_id", flat=True)))[:limit]
 
 
-def certified_of(enrolment_ids: Sequence[int]) -> "QuerySet[RecognitionLine]":
-    """Lines of certified protocols whose paper is in force (R-5.12-a: these alone enter the transcript).
+def _counting() -> "QuerySet[RecognitionLine]":
+    """The lines that a transcript is to hold: of certified protocols whose paper is in force (R-5.12-a).
 
-    A certified correction supersedes the paper; the vice-rector may revoke it.
+    A certified correction supersedes the paper, the vice-rector may revoke it. Passed at home after all (a difference
+    removed): the home mark stands. Recognised twice: the later protocol.
     """
-    lines = RecognitionLine.objects.filter(
-        protocol__plan__enrolment__in=enrolment_ids, protocol__document__state=DocumentState.ISSUED
+    lines = RecognitionLine.objects.filter(protocol__document__state=DocumentState.ISSUED)
+    here = Result.objects.filter(
+        enrolment=OuterRef("protocol__plan__enrolment"), course=OuterRef("course"), university__is_home=True
+    ).order_by("-term__starts_on", "-attempt", "-pk")
+    later = lines.filter(
+        protocol__plan__enrolment=OuterRef("protocol__plan__enrolment"),
+        course=OuterRef("course"),
+        protocol__gt=OuterRef("protocol"),
     )
+    at_home = Coalesce(Subquery(here.values("is_pass")[:1]), Value(value=False))
+    return lines.annotate(passed_at_home=at_home).filter(~Exists(later), passed_at_home=False)
+
+
+def owed_to_transcripts() -> "QuerySet[RecognitionLine]":
+    """The recognised lines that count and stand on no transcript in force (5.12, 6.11)."""
+    printed = TranscriptLine.objects.filter(
+        recognition=OuterRef("pk"), transcript__document__state=DocumentState.ISSUED
+    )
+    return _counting().filter(~Exists(printed))
+
+
+def certified_of(enrolment_ids: Sequence[int]) -> "QuerySet[RecognitionLine]":
+    """The recognised lines that count for these students, with everything that a transcript prints."""
     marks = Prefetch("results", Result.objects.select_related("course", "term").order_by("pk"))
+    lines = _counting().filter(protocol__plan__enrolment__in=enrolment_ids)
     return lines.select_related(
         "course",
         "plan_item",
@@ -195,3 +253,16 @@ def certified_of(enrolment_ids: Sequence[int]) -> "QuerySet[RecognitionLine]":
         "protocol__document",
         "protocol__plan__placement__host",
     ).prefetch_related(marks)
+
+
+def certified_protocols_of(enrolment_ids: Iterable[int]) -> "QuerySet[RecognitionProtocol]":
+    """The certified protocols of these students with what their worklist needs."""
+    found = RecognitionProtocol.objects.filter(plan__enrolment__in=enrolment_ids, state=ProtocolState.CERTIFIED)
+    return found.select_related("term__university", "document", *_PLAN).prefetch_related(_stays())
+
+
+def touched_by(file: ResultFile) -> "QuerySet[Enrolment]":
+    """Students whose marks of a file are in courses that are recognised too: which of both counts is asked again."""
+    marks = Result.objects.filter(file=file, enrolment=OuterRef("protocol__plan__enrolment"), course=OuterRef("course"))
+    lines = RecognitionLine.objects.filter(Exists(marks), protocol__document__state=DocumentState.ISSUED)
+    return Enrolment.objects.filter(pk__in=lines.values("protocol__plan__enrolment")).select_related("person")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from agreements.enums import Direction
 from core.values import today
@@ -91,31 +91,38 @@ def due_keys(day: date) -> list[tuple[int, int, int]]:
     return sorted(set(keys) - known)
 
 
-def revoked_without_next() -> "QuerySet[SemesterReport]":
-    """Reports whose paper was revoked and after which no number has been opened: the partner is owed what they told."""
-    later = SemesterReport.objects.filter(
-        partner=OuterRef("partner"),
-        programme=OuterRef("programme"),
-        term=OuterRef("term"),
-        number__gt=OuterRef("number"),
-    )
-    revoked = SemesterReport.objects.filter(~Exists(later), document__state=DocumentState.REVOKED)
-    return revoked.select_related("partner", "programme", "term", "document")
+def reports_with_names() -> "QuerySet[SemesterReport]":
+    """Reports with what the worklist needs."""
+    return SemesterReport.objects.select_related("partner", "programme", "term", "document")
+
+
+def numbers_of(report: SemesterReport) -> "QuerySet[SemesterReport]":
+    """The report of this partner, programme and semester with its supplements, and what was made anew."""
+    same = reports_with_names().filter(partner=report.partner_id, programme=report.programme_id, term=report.term_id)
+    return same.order_by("number")
 
 
 def numbers_before(report: SemesterReport) -> "QuerySet[SemesterReport]":
     """The report that this one supplements, and the supplements before it."""
-    return _numbers_of(report).filter(number__lt=report.number)
+    return numbers_of(report).filter(number__lt=report.number)
 
 
 def numbers_after(report: SemesterReport) -> "QuerySet[SemesterReport]":
-    """The supplements that came after this report, with what the worklist needs."""
-    later = _numbers_of(report).filter(number__gt=report.number)
-    return later.select_related("partner", "programme", "term", "document")
+    """The numbers that came after this report."""
+    return numbers_of(report).filter(number__gt=report.number)
 
 
-def _numbers_of(report: SemesterReport) -> "QuerySet[SemesterReport]":
-    return SemesterReport.objects.filter(partner=report.partner_id, programme=report.programme_id, term=report.term_id)
+def revoked_before(report: SemesterReport, standing: Standing) -> "QuerySet[SemesterReport]":
+    """The numbers before this one whose papers were revoked, those that this person may see: it takes their place."""
+    earlier = reports_visible_to(standing).filter(pk__in=numbers_before(report).values("pk"))
+    return earlier.filter(document__state=DocumentState.REVOKED).order_by("number")
+
+
+def supplement_of(report: SemesterReport) -> int:
+    """Which supplement it is: as its paper says; of a due one after how many numbers that stand. 0: it is the report itself."""
+    if report.document:
+        return int(report.document.context["supplement"])
+    return numbers_before(report).exclude(document__state=DocumentState.REVOKED).count() if report.number else 0
 
 
 def due_date(term: AcademicTerm) -> date:

@@ -19,7 +19,7 @@ from transcripts.enums import ProtocolState
 from transcripts.models import RecognitionLine, RecognitionProtocol, Result, Transcript, TranscriptLine
 from transcripts.permissions.study import sees_transcript
 from transcripts.selectors.marks import last_attempts
-from transcripts.selectors.protocols import certified_of
+from transcripts.selectors.protocols import certified_of, owed_to_transcripts
 from transcripts.workflow.transcripts import (
     IssuedFacts,
     PrintableFacts,
@@ -106,13 +106,19 @@ def with_marks(enrolments: "QuerySet[Enrolment]") -> "QuerySet[Enrolment]":
     return enrolments.filter(Exists(Result.objects.filter(enrolment=OuterRef("pk"))))
 
 
+def owed_among(enrolments: "QuerySet[Enrolment]") -> "QuerySet[Enrolment]":
+    """Those of the students whose recognised credits stand on no transcript in force (5.12, 6.11)."""
+    return enrolments.filter(pk__in=owed_to_transcripts().values("protocol__plan__enrolment"))
+
+
 def with_last_transcript(enrolments: "QuerySet[Enrolment]") -> "QuerySet[Enrolment]":
-    """Students with marks, each with key, number and day of the transcript in force."""
+    """Students with marks, each with key, number and day of the transcript in force, and whether credits are owed to one."""
     last = Transcript.objects.filter(enrolment=OuterRef("pk"), document__state=DocumentState.ISSUED).order_by("-pk")
     return with_marks(enrolments).annotate(
         last_pk=Subquery(last.values("pk")[:1]),
         last_number=Subquery(last.values("document__number_text")[:1]),
         last_day=Subquery(last.values("document__issued_at")[:1]),
+        owed=Exists(owed_to_transcripts().filter(protocol__plan__enrolment=OuterRef("pk"))),
     )
 
 
@@ -132,10 +138,8 @@ def contents_of(enrolment: Enrolment) -> Contents:
     recognised = {
         row.course_id: _recognised_line(row) for row in certified_of([enrolment.pk]).order_by("protocol", "position")
     }
-    # Passed at home after all (a difference removed): the home mark stands; else the recognition does.
-    chosen = {**own, **{pk: line for pk, line in recognised.items() if pk not in own or not own[pk].is_pass}}
     lines = sorted(
-        chosen.values(),
+        {**own, **recognised}.values(),
         key=lambda line: (line.term.starts_on, line.recognition is not None, line.semester, line.course.code),
     )
     return Contents(
@@ -184,6 +188,12 @@ def in_force_of(enrolment: Enrolment) -> Transcript | None:
     """The student's transcript in force, with its paper: neither superseded nor revoked."""
     found = Transcript.objects.filter(enrolment=enrolment, document__state=DocumentState.ISSUED)
     return found.select_related("document").order_by("-pk").first()
+
+
+def successor_of(transcript: Transcript) -> Transcript | None:
+    """The transcript that has taken the place of this one."""
+    found = Transcript.objects.filter(document__supersedes=transcript.document_id)
+    return found.select_related("document").first()
 
 
 def lacking_since(transcript: Transcript) -> tuple[Blocker, ...]:

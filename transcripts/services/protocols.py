@@ -20,9 +20,11 @@ from transcripts.pdf.protocols import TITLE, protocol_context
 from transcripts.permissions.study import roles_on_protocol
 from transcripts.selectors import protocols as selectors
 from transcripts.services.derivation import locked_protocol, refresh, settle_protocol
-from transcripts.services.transcripts import settle_transcripts_of
+from transcripts.services.transcripts import settle_credits_of
 from transcripts.workflow.protocols import PROTOCOL
 
+# The action of the entry that says why a correction was opened.
+CORRECTION_OPENED = "protocol.correction_opened"
 _NOT_YOURS = gettext_noop("This step is not yours to take.")
 
 
@@ -82,8 +84,7 @@ def certify_protocol(*, protocol_id: int, actor: User, seen_hash: str = "") -> R
     protocol.save(update_fields=["certified_by", "certified_at", "document"])
     protocol.lines.update(frozen=True)
     protocol.differences.update(frozen=True)
-    settle_protocol(protocol)
-    settle_transcripts_of(protocol.plan.enrolment)
+    settle_credits_of(protocol.plan.enrolment)
     return protocol
 
 
@@ -120,7 +121,7 @@ def correct_protocol(*, protocol_id: int, reason: str, actor: User) -> Recogniti
     made = RecognitionProtocol.objects.create(plan=old.plan, term=old.term, supersedes=old)
     record(
         actor=actor,
-        action="protocol.correction_opened",
+        action=CORRECTION_OPENED,
         subject=made,
         text=gettext_noop("opened as a correction"),
         clause="5.11",
@@ -132,4 +133,5 @@ def correct_protocol(*, protocol_id: int, reason: str, actor: User) -> Recogniti
         row.pk, row.protocol, row.frozen = None, made, False
     Difference.objects.bulk_create(known)
     refresh(made)
+    settle_protocol(old)
     return made

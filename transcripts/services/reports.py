@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from core.history import record
+from core.history import record, subject_type
 from core.values import joined, today
 from core.workflow import perform
 from core.worklist import reconcile
+from documents.events import PaperRevoked
 from documents.services import deliver, issue
 from institutions.enums import Role
 from institutions.models import User
@@ -23,6 +24,7 @@ from transcripts.models import ReportLine, SemesterReport
 from transcripts.pdf.reports import languages_for, report_context, title_of
 from transcripts.permissions.study import queue_of_report, roles_on_report
 from transcripts.selectors import reports as selectors
+from transcripts.services.revoked import note_revoked
 from transcripts.workflow.reports import REPORT
 
 
@@ -45,20 +47,24 @@ def open_due_reports(on: date | None = None) -> int:
     return opened
 
 
-@transaction.atomic
-def open_after_revoked() -> None:
-    """The sweep: where a report's paper was revoked, the next number becomes due and tells everything anew."""
-    for revoked in selectors.revoked_without_next().select_for_update(of=("self",)):
-        settle_report(revoked)
-        _open_next(revoked, gettext_noop("due: the paper of the number before was revoked"))
+def on_paper_revoked(event: PaperRevoked) -> None:
+    """A report's paper was revoked: the next number becomes due and tells everything anew, in the caller's transaction."""
+    if event.subject_type != subject_type(SemesterReport):
+        return
+    revoked = selectors.reports_with_names().get(pk=event.subject_id)
+    note_revoked(revoked, event.document_id)
+    numbers = list(selectors.numbers_of(revoked).select_for_update(of=("self",)))
+    _open_after(numbers[-1], gettext_noop("due: the paper of the number before was revoked"))
+    for one in numbers:
+        settle_report(one)
 
 
-def _open_next(last: SemesterReport, text: str) -> None:
-    """Open the number after `last`, unless it would tell the partner nothing."""
+def _open_after(last: SemesterReport, text: str) -> None:
+    """Open the number after `last`, unless it would tell the partner nothing, or `last` is due itself and will tell it."""
     report = SemesterReport(
         partner=last.partner, programme=last.programme, term=last.term, number=last.number + 1, due=today()
     )
-    if selectors.told_by(report):
+    if last.state != ReportState.DUE and selectors.told_by(report):
         report.save()
         _note_opened(report, text)
 
@@ -75,10 +81,9 @@ def open_supplements(enrolment_ids: Iterable[int], term_ids: Iterable[int]) -> N
     keys = set(stays.values_list(f"{way}__partner_programme__university", f"{way}__home_programme"))
     for partner, programme in sorted(keys):
         for term_id in sorted(set(term_ids)):
-            same = SemesterReport.objects.filter(partner=partner, programme=programme, term=term_id)
-            last = same.select_related("partner", "programme", "term").order_by("number").last()
-            if last is not None and last.state != ReportState.DUE:
-                _open_next(last, gettext_noop("due: marks came after the report was made"))
+            same = selectors.reports_with_names().filter(partner=partner, programme=programme, term=term_id)
+            if last := same.order_by("number").last():
+                _open_after(last, gettext_noop("due: marks came after the report was made"))
 
 
 def settle_report(report: SemesterReport) -> None:

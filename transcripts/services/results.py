@@ -20,9 +20,11 @@ from programmes.models import AcademicTerm
 from transcripts.imports.marks import MarkRow, read_marks
 from transcripts.models import Result, ResultFile
 from transcripts.permissions.study import may_import_for
+from transcripts.selectors.protocols import touched_by
 from transcripts.selectors.roster import Roster, home_roster, partner_roster
 from transcripts.services.opening import open_for_plans, plans_to_refresh
 from transcripts.services.reports import open_supplements
+from transcripts.services.transcripts import settle_credits_of
 
 _NOT_YOURS = gettext_noop("The marks of this university are not yours to bring.")
 
@@ -79,6 +81,8 @@ def post_marks(*, upload: Upload, actor: User) -> ImportReport:
     students = {row.enrolment_id for row in rows}
     if university.is_home:
         open_supplements(students, {row.term_id for row in rows})
+        for enrolment in touched_by(kept):
+            settle_credits_of(enrolment)
     open_for_plans(plans_to_refresh(students))
     report.written = True
     return report

@@ -26,8 +26,10 @@ from programmes.selectors import enrolments_visible_to
 from transcripts.models import RecognitionProtocol, Transcript, TranscriptLine
 from transcripts.pdf.sheets import TITLE, transcript_context
 from transcripts.permissions.study import issues_transcripts
-from transcripts.selectors.protocols import DEFAULT_DAYS
+from transcripts.selectors import protocols
 from transcripts.selectors.transcripts import Line, contents_of, digest_of, in_force_of, lacking_for, lacking_since
+from transcripts.services.derivation import settle_protocol
+from transcripts.services.revoked import note_revoked
 
 BULK = "transcripts.bulk"
 _NOT_YOURS = gettext_noop("Only the Registrar's Office issues transcripts.")
@@ -94,7 +96,7 @@ def issue_transcript(*, enrolment_id: int, actor: User, job_item_id: int | None 
     TranscriptLine.objects.bulk_create(
         _line(made, position, line) for position, line in enumerate(contents.lines, start=1)
     )
-    settle_transcripts_of(enrolment)
+    settle_credits_of(enrolment)
     return made
 
 
@@ -112,28 +114,35 @@ def _line(made: Transcript, position: int, line: Line) -> TranscriptLine:
     )
 
 
-def settle_transcripts_of(enrolment: Enrolment) -> None:
-    """Bring the worklist in line with what a student's transcripts have come to lack, in the caller's transaction (5.11)."""
+def settle_credits_of(enrolment: Enrolment) -> None:
+    """Bring the worklist in line with what a student's transcripts and certified protocols have come to lack (5.11, 6.11).
+
+    In the caller's transaction. Where recognised credits are owed to a transcript, that one act is asked for: it puts the
+    transcript right too.
+    """
+    for protocol in protocols.certified_protocols_of([enrolment.pk]):
+        settle_protocol(protocol)
+    owed = protocols.owed_to_transcripts().filter(protocol__plan__enrolment=enrolment).exists()
     for transcript in Transcript.objects.filter(enrolment=enrolment).select_related("document"):
         reconcile(
             transcript,
-            [wait_for(blocker) for blocker in lacking_since(transcript)],
+            [] if owed else [wait_for(blocker) for blocker in lacking_since(transcript)],
             queue_of=queue_for,
-            due=lambda _wait: working_days_after(today(), DEFAULT_DAYS, holidays_of()),
+            due=lambda _wait: working_days_after(today(), protocols.DEFAULT_DAYS, holidays_of()),
             title=joined(enrolment.person.names, transcript.document.number_text),
         )
 
 
 def on_paper_revoked(event: PaperRevoked) -> None:
     """A protocol's paper or the transcript's own: what rests on it is looked at again, in the caller's transaction."""
+    found = Enrolment.objects.none()
     if event.subject_type == subject_type(RecognitionProtocol):
+        note_revoked(RecognitionProtocol.objects.get(pk=event.subject_id), event.document_id)
         found = Enrolment.objects.filter(study_plans__protocols=event.subject_id)
     elif event.subject_type == subject_type(Enrolment):
         found = Enrolment.objects.filter(pk=event.subject_id)
-    else:
-        return
     for enrolment in found.select_related("person"):
-        settle_transcripts_of(enrolment)
+        settle_credits_of(enrolment)
 
 
 @transaction.atomic

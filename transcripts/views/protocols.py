@@ -1,7 +1,7 @@
 """Pages of recognition protocols."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.http import refusals_as_messages, show_refusal
+from core.machine import Blocker
 from core.permissions import role_label
-from core.story import story_of
+from core.story import Told, story_of
 from core.tables import paged
 from core.values import text_hash
 from core.way import sent_back, way_of
@@ -32,26 +33,31 @@ from transcripts.phrases import explain, scale_name
 from transcripts.selectors import protocols as selectors
 from transcripts.services import differences
 from transcripts.services import protocols as services
+from transcripts.views.standing import revocation, standing
 from transcripts.workflow.protocols import PROTOCOL
 
 TONES = {"draft": "attention", "made": "accent", "certified": "good"}
+# How a certified protocol's paper may have come to stand: no longer in force.
+_UNDONE = (DocumentState.SUPERSEDED, DocumentState.REVOKED)
 
 
 @require_safe
 def recognitionprotocols(request: HttpRequest) -> HttpResponse:
     """The protocols that this person may see; the vice-rector picks several to certify."""
-    standing = standing_of(request.user)
-    found = selectors.with_counts(selectors.protocols_visible_to(standing)).order_by("-pk")
+    who = standing_of(request.user)
+    found = selectors.with_counts(selectors.protocols_visible_to(who)).order_by("-pk")
     state = request.GET.get("state", "")
-    if state in ProtocolState.values:
-        found = found.filter(state=state)
+    if state in _UNDONE:
+        found = found.filter(document__state=state)
+    elif state in ProtocolState.values:
+        found = found.filter(state=state).exclude(document__state__in=_UNDONE)
     page = paged(found, request.GET)
     context = {
         "page": page,
-        "protocols": [(row, TONES[row.state]) for row in page],
-        "states": ProtocolState.choices,
+        "protocols": [(row, *standing(row, TONES)) for row in page],
+        "states": [*ProtocolState.choices, *((one, DocumentState(one).label) for one in _UNDONE)],
         "state": state,
-        "may_certify": standing.holds(Role.VICE_RECTOR),
+        "may_certify": who.holds(Role.VICE_RECTOR),
     }
     return render(request, "transcripts/recognitionprotocols.html", context)
 
@@ -60,19 +66,21 @@ def recognitionprotocols(request: HttpRequest) -> HttpResponse:
 def recognitionprotocol(request: HttpRequest, pk: int) -> HttpResponse:
     """One protocol: each line with the rule in words, differences with way and date, what is missing, who made it."""
     user = signed_in(request.user)
-    standing = standing_of(user)
-    protocol = get_object_or_404(selectors.protocols_visible_to(standing), pk=pk)
-    roles = roles_on_protocol(protocol, standing)
-    facts = selectors.protocol_facts(protocol, actor=user if standing.holds(Role.VICE_RECTOR) else None)
+    who = standing_of(user)
+    protocol = get_object_or_404(selectors.protocols_visible_to(who), pk=pk)
+    roles = roles_on_protocol(protocol, who)
+    facts = selectors.protocol_facts(protocol, actor=user if who.holds(Role.VICE_RECTOR) else None)
     offered = {offer.step.name: offer for offer in offers(PROTOCOL, protocol.state, roles=roles, facts=facts)}
     step = offered.get("make") or offered.get("certify")
+    blockers = step.blockers if step else selectors.lacking_after(protocol)
     waiting = open_items_of(protocol)
     story = story_of(protocol)
     lines = list(selectors.lines_of(protocol))
-    newer = selectors.correction_of(protocol)
+    where, tone = standing(protocol, TONES)
     context = {
         "protocol": protocol,
-        "tone": TONES[protocol.state],
+        "where": where,
+        "tone": tone,
         "lines": [
             (line, explain(line.explanation), again)
             for line, again in zip(lines, selectors.repeats(lines), strict=True)
@@ -80,15 +88,16 @@ def recognitionprotocol(request: HttpRequest, pk: int) -> HttpResponse:
         "scale": next((scale_name(line.explanation) for line in lines if line.explanation.get("scale")), ""),
         "differences": list(selectors.differences_of(protocol)),
         "posted": facts.results_posted,
-        "movers": _movers(step),
+        "movers": _movers(step, blockers),
         "due": waiting[0].due if waiting else None,
-        "action": _action(protocol, step) or _bring(facts.results_posted, roles),
-        "blockers": step.blockers if step else (),
+        "action": _action(protocol, step)
+        or _bring(facts.results_posted, roles)
+        or _put_right(protocol, roles, blockers),
+        "blockers": blockers,
         "may_return": "return" in offered and offered["return"].mine,
         "directs": protocol.state == ProtocolState.DRAFT and Role.INSTITUTE_DIRECTOR in roles,
-        "may_correct": newer is None and protocol.state == ProtocolState.CERTIFIED and Role.INSTITUTE_DIRECTOR in roles,
-        "removes": _in_force(protocol) and standing.holds(Role.REGISTRAR),
-        "newer": newer,
+        "removes": _in_force(protocol) and who.holds(Role.REGISTRAR),
+        **_corrections(protocol, roles, story),
         "stages": way_of(PROTOCOL, protocol.state, ProtocolState, story),
         "returned": sent_back(PROTOCOL, protocol.state, story),
         "story": story,
@@ -97,15 +106,38 @@ def recognitionprotocol(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "transcripts/recognitionprotocol.html", context)
 
 
+def _corrections(protocol: RecognitionProtocol, roles: frozenset[str], story: Sequence[Told]) -> dict[str, Any]:
+    """What this protocol corrects and why, what corrects it, who revoked it (5.11)."""
+    newer = selectors.correction_of(protocol)
+    certified = protocol.state == ProtocolState.CERTIFIED
+    return {
+        "newer": newer,
+        "may_correct": newer is None and certified and Role.INSTITUTE_DIRECTOR in roles,
+        "older": selectors.corrected_by(protocol),
+        "why": next((entry for entry in story if entry.action == services.CORRECTION_OPENED), None),
+        "revoked": revocation(story),
+    }
+
+
+def _put_right(
+    protocol: RecognitionProtocol, roles: frozenset[str], blockers: Sequence[Blocker]
+) -> dict[str, Any] | None:
+    """What a certified protocol has come to lack is put right by its mover: the director here, the Registrar's Office there."""
+    if protocol.state != ProtocolState.CERTIFIED or not blockers or blockers[0].whose_move not in roles:
+        return None
+    if blockers[0].whose_move == Role.REGISTRAR:
+        url = reverse("transcripts:student", args=[protocol.plan.enrolment_id])
+        return {"label": _("To the transcript"), "url": url, "blockers": (), "method": "get"}
+    return {"label": _("Open a correction"), "url": "#correction", "blockers": (), "method": "get"}
+
+
 def _in_force(protocol: RecognitionProtocol) -> bool:
     """True while the protocol's paper is neither superseded by a correction nor revoked."""
     return protocol.document is not None and protocol.document.state == DocumentState.ISSUED
 
 
-def _movers(offer: Any) -> list[str]:
-    if offer is None:
-        return []
-    roles = [blocker.whose_move for blocker in offer.blockers] or [offer.step.by[0]]
+def _movers(offer: Any, blockers: Sequence[Blocker]) -> list[str]:
+    roles = [blocker.whose_move for blocker in blockers] or ([offer.step.by[0]] if offer else [])
     return [role_label(role) for role in dict.fromkeys(roles)]
 
 
@@ -202,9 +234,9 @@ def _visible_difference(request: HttpRequest, pk: int, difference_pk: int, role:
 
 def _visible_for(request: HttpRequest, pk: int, role: str) -> RecognitionProtocol:
     """The protocol, for whoever may see it and holds this role on it; to others the form does not exist."""
-    standing = standing_of(request.user)
-    protocol: RecognitionProtocol = get_object_or_404(selectors.protocols_visible_to(standing), pk=pk)
-    if role not in roles_on_protocol(protocol, standing):
+    who = standing_of(request.user)
+    protocol: RecognitionProtocol = get_object_or_404(selectors.protocols_visible_to(who), pk=pk)
+    if role not in roles_on_protocol(protocol, who):
         raise Http404
     return protocol
 

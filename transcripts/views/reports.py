@@ -19,14 +19,15 @@ from core.way import way_of
 from core.workflow import offers
 from core.worklist import open_items_of
 from institutions.models import User
-from institutions.permissions import signed_in, standing_of
+from institutions.permissions import Standing, signed_in, standing_of
 from transcripts.enums import ReportState
 from transcripts.exports import REPORT_COLUMNS
 from transcripts.models import SemesterReport
 from transcripts.permissions.study import roles_on_report
 from transcripts.selectors import reports as selectors
 from transcripts.services import reports as services
-from transcripts.workflow.reports import REPORT
+from transcripts.views.standing import revocation, standing
+from transcripts.workflow.reports import REPORT, ReportFacts
 
 TONES = {"due": "attention", "made": "accent", "sent": "accent", "acknowledged": "good"}
 
@@ -34,35 +35,52 @@ TONES = {"due": "attention", "made": "accent", "sent": "accent", "acknowledged":
 @require_safe
 def semesterreports(request: HttpRequest) -> HttpResponse:
     """The reports that this person may see, newest term first."""
-    standing = standing_of(request.user)
-    page = paged(selectors.reports_visible_to(standing).order_by("-term__starts_on", "-pk"), request.GET)
-    context = {"page": page, "reports": [(row, TONES[row.state]) for row in page]}
+    who = standing_of(request.user)
+    page = paged(selectors.reports_visible_to(who).order_by("-term__starts_on", "-pk"), request.GET)
+    reports = [(row, selectors.supplement_of(row), *standing(row, TONES)) for row in page]
+    context = {"page": page, "reports": reports}
     return render(request, "transcripts/semesterreports.html", context)
 
 
 @require_safe
 def semesterreport(request: HttpRequest, pk: int) -> HttpResponse:
     """One report: each student's courses in both scales, gaps in words, its paper, where it stands."""
-    standing = standing_of(request.user)
-    report = get_object_or_404(selectors.reports_visible_to(standing), pk=pk)
+    who = standing_of(request.user)
+    report = get_object_or_404(selectors.reports_visible_to(who), pk=pk)
     rows = selectors.told_by(report)
     facts = selectors.report_facts(report)
-    offer = next(iter(offers(REPORT, report.state, roles=roles_on_report(report, standing), facts=facts)), None)
-    waiting = open_items_of(report)
+    offer = _offer(report, who, facts)
     story = story_of(report)
+    where, tone = standing(report, TONES)
+    # What is waited for after a revoked paper is waited for at the number that tells it anew.
+    anew = selectors.numbers_after(report).first() if facts.revoked else None
+    now = anew or report
+    waiting = open_items_of(now)
     context = {
         "report": report,
-        "tone": TONES[report.state],
+        "supplement": selectors.supplement_of(report),
+        "where": where,
+        "tone": tone,
         "students": selectors.by_student(rows),
         "missing": sum(row.result is None for row in rows),
-        "movers": _movers(offer),
+        "movers": _movers(_offer(anew, who, selectors.report_facts(anew)) if anew else offer),
         "due": waiting[0].due if waiting else None,
         "action": _action(report, offer),
         "blockers": offer.blockers if offer else (),
+        "revoked": revocation(story),
+        "anew": anew and selectors.reports_visible_to(who).filter(pk=anew.pk).first(),
+        "instead_of": selectors.revoked_before(report, who),
         "stages": way_of(REPORT, report.state, ReportState, story),
         "story": story,
     }
     return render(request, "transcripts/semesterreport.html", context)
+
+
+def _offer(report: SemesterReport, who: Standing, facts: ReportFacts) -> Any:
+    """The next step; of a report whose paper was revoked there is none."""
+    if facts.revoked:
+        return None
+    return next(iter(offers(REPORT, report.state, roles=roles_on_report(report, who), facts=facts)), None)
 
 
 def _movers(offer: Any) -> list[str]:

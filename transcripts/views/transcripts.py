@@ -17,14 +17,11 @@ from programmes.selectors import enrolments_visible_to, search_enrolments
 from transcripts.permissions.study import issues_transcripts
 from transcripts.selectors import transcripts as selectors
 from transcripts.selectors.chain import chain_of, may_open
+from transcripts.selectors.protocols import open_differences_of
 from transcripts.services import transcripts as services
+from transcripts.views.standing import PAPER_TONES
 
 IN_FORCE = DocumentState.ISSUED
-TONES: dict[str, str] = {
-    DocumentState.ISSUED: "good",
-    DocumentState.SUPERSEDED: "attention",
-    DocumentState.REVOKED: "bad",
-}
 
 
 @require_safe
@@ -32,16 +29,20 @@ def transcripts(request: HttpRequest) -> HttpResponse:
     """Students with marks, each with the last transcript; the Registrar's Office issues one or many."""
     standing = standing_of(request.user)
     search, programme = request.GET.get("q", "").strip(), request.GET.get("programme", "")
+    owed = bool(request.GET.get("owed"))
     found = selectors.with_last_transcript(enrolments_visible_to(standing))
     if search:
         found = search_enrolments(found, search)
     programmes = selectors.programmes_of(enrolments_visible_to(standing))
     if programme.isdecimal():
         found = found.filter(programme=int(programme))
+    if owed:
+        found = selectors.owed_among(found)
     context = {
         "page": paged(found.order_by("person__name_cyrillic", "pk"), request.GET),
         "search": search,
         "programme": programme,
+        "owed": owed,
         "programmes": [(str(pk), name) for pk, name in programmes],
         "may_issue": issues_transcripts(standing),
         "recent_jobs": recent_of(request.user) if issues_transcripts(standing) else [],
@@ -61,11 +62,12 @@ def student(request: HttpRequest, pk: int) -> HttpResponse:
         "enrolment": enrolment,
         "contents": contents,
         "digest": digest,
-        "issued": [(row, TONES[row.document.state]) for row in issued],
+        "issued": [(row, PAPER_TONES[row.document.state]) for row in issued],
         # What stands in force says the very same: there is nothing to issue.
         "same": next((row for row in issued if row.content_hash == digest and row.document.state == IN_FORCE), None),
         "may_issue": issues_transcripts(standing),
         "blockers": selectors.lacking_for(enrolment, contents),
+        "differences": open_differences_of(enrolment),
     }
     return render(request, "transcripts/student.html", context)
 
@@ -89,14 +91,9 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
-    """Ask for transcripts of the chosen students, or of a whole programme; leads to the page with the live bar."""
-    keys = [int(value) for value in request.POST.getlist("chosen") if value.isdecimal()]
-    programme = request.POST.get("programme", "")
-    if programme.isdecimal():
-        visible = selectors.with_marks(enrolments_visible_to(standing_of(request.user)))
-        keys = list(visible.filter(programme=int(programme)).values_list("pk", flat=True))
+    """Ask for transcripts of the chosen students or of many; leads to the page with the live bar."""
     try:
-        job = services.start_bulk(enrolment_ids=keys, actor=signed_in(request.user))
+        job = services.start_bulk(enrolment_ids=_asked_for(request), actor=signed_in(request.user))
     except services.AlreadyRunningError as running:
         messages.info(request, str(running))
         return redirect("core:job", pk=running.job.pk)
@@ -104,6 +101,20 @@ def bulk(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("transcripts:transcripts")
     return redirect("core:job", pk=job.pk)
+
+
+def _asked_for(request: HttpRequest) -> list[int]:
+    """The chosen students, or all of a `programme`; by `owed`, with a programme or for all, those whose recognised credits are."""
+    owed = request.POST.get("owed", "")
+    programme = owed or request.POST.get("programme", "")
+    if not owed and not programme.isdecimal():
+        return [int(value) for value in request.POST.getlist("chosen") if value.isdecimal()]
+    found = selectors.with_marks(enrolments_visible_to(standing_of(request.user)))
+    if owed:
+        found = selectors.owed_among(found)
+    if programme.isdecimal():
+        found = found.filter(programme=int(programme))
+    return list(found.values_list("pk", flat=True))
 
 
 @require_safe
@@ -116,7 +127,8 @@ def transcript(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "transcript": found,
         "lines": lines,
-        "tone": TONES[found.document.state],
+        "tone": PAPER_TONES[found.document.state],
+        "successor": selectors.successor_of(found),
         "lacking": [
             Pointed(one, again) if issues_transcripts(standing) else one for one in selectors.lacking_since(found)
         ],

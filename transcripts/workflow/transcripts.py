@@ -28,6 +28,15 @@ class IssuedFacts:
     protocols_in_force: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class CertifiedFacts:
+    """What became of a certified protocol: its paper revoked, a correction opened, what counts of it on a transcript in force."""
+
+    revoked: bool = False
+    corrected: bool = False
+    on_transcript: bool = True
+
+
 @guard("5.12", gettext_noop("what the partner's marks give is recognised and certified"))
 def recognition_is_certified(facts: PrintableFacts) -> Blocker | None:
     """R-5.12-a: with nothing to print yet, whoever's move the protocol is."""
@@ -51,3 +60,26 @@ def stands_on_protocols_in_force(facts: IssuedFacts) -> Blocker | None:
         "A protocol behind this transcript was corrected or revoked: issue the transcript anew, or revoke it."
     )
     return Blocker("5.11", text, Role.REGISTRAR)
+
+
+@guard("5.11", gettext_noop("a revoked protocol is corrected by a new one"))
+def revoked_is_corrected(facts: CertifiedFacts) -> Blocker | None:
+    """R-5.11-d: what was recalculated is lost to the student until a correction is made and certified."""
+    if not facts.revoked or facts.corrected:
+        return None
+    text = gettext_noop("The protocol's paper was revoked and its credits do not count: open a correction.")
+    return Blocker("5.11", text, Role.INSTITUTE_DIRECTOR)
+
+
+@guard("6.11", gettext_noop("what is certified stands on a transcript in force"))
+def recognised_is_on_a_transcript(facts: CertifiedFacts) -> Blocker | None:
+    """5.12: recalculated credits are entered in the transcript; the Registrar's Office includes them (6.11)."""
+    if facts.on_transcript:
+        return None
+    text = gettext_noop("Recognised credits stand on no transcript in force: issue the student's transcript.")
+    return Blocker("6.11", text, Role.REGISTRAR)
+
+
+def lacking_of_certified(facts: CertifiedFacts) -> tuple[Blocker, ...]:
+    """Everything that a certified protocol has come to lack."""
+    return (*revoked_is_corrected(facts), *recognised_is_on_a_transcript(facts))
