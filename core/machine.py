@@ -111,6 +111,10 @@ class Machine(Generic[Facts]):
         """The steps that leave `state`, in the order of the table."""
         return tuple(step for step in self.steps if state in step.sources)
 
+    def states_asking(self, rule: Guard[Facts]) -> frozenset[str]:
+        """The states that a step leaves which asks this rule: in all others nobody needs to know what it looks at."""
+        return frozenset(state for step in self.steps if rule in step.needs for state in step.sources)
+
     def states(self) -> frozenset[str]:
         """Every state that the table names."""
         return frozenset(

@@ -3,20 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import TypedDict
 
 from django.db.models import QuerySet
 
 from admissions.enums import ApplicationState, OrderState
-from admissions.models import (
-    Application,
-    ChairApplication,
-    Contract,
-    ContractSignature,
-    Intake,
-    OrderLine,
-    PackageItem,
-    VisaCase,
-)
+from admissions.models import Application, Intake, OrderLine, PackageItem
 from admissions.permissions import applications as may
 from admissions.workflow.days import Stay
 from admissions.workflow.outgoing import PACKAGE_NOT_COMPLETE
@@ -104,38 +96,59 @@ def case_facts(application: Application, *, on: date | None = None) -> CaseFacts
 
 
 def case_facts_of(applications: Sequence[Application], *, on: date | None = None) -> dict[int, CaseFacts]:
-    """The shared facts of a list of loaded applications, by key, in seven queries whatever the length."""
+    """The shared facts of a list of loaded applications, by key, in four queries whatever the length."""
     day = on or today()
     admits = admitting([application.intake.pathway for application in applications], day)
     pks = [application.pk for application in applications]
-    documents: dict[int, list[DocumentFact]] = defaultdict(list)
-    for item in PackageItem.objects.filter(application__in=pks).order_by("pk"):
-        fact = DocumentFact(kind=item.kind, giver=item.giver, status=item.status, reason=item.return_reason)
-        documents[item.application_id].append(fact)
-    signed = set(ChairApplication.objects.filter(application__in=pks).values_list("application_id", flat=True))
-    contracts = set(Contract.objects.filter(application__in=pks).values_list("application_id", flat=True))
-    parties: dict[int, set[str]] = defaultdict(set)
-    signatures = ContractSignature.objects.filter(contract__application__in=pks)
-    for pk, party in signatures.values_list("contract__application_id", "party"):
-        parties[pk].add(party)
-    visas = dict(VisaCase.objects.filter(application__in=pks).values_list("application_id", "state"))
-    orders = _orders_of(pks)
+    documents, papers, orders = _documents_of(pks), _papers_of(pks), _orders_of(pks)
     return {
         application.pk: CaseFacts(
             documents=tuple(documents[application.pk]),
-            chair_application_signed=application.pk in signed,
-            contract_made=application.pk in contracts,
-            signed_parties=frozenset(parties[application.pk]),
+            **papers[application.pk],
             pathway_open=application.intake.pathway_id in admits,
             agreement_in_force=agreement_in_force(application.intake.pathway.agreement, day),
             annex_agreed=application.annex_version.state == AnnexState.FROZEN,
             passport_valid_until=application.enrolment.person.passport_valid_until,
             stay_ends_on=application.intake.last_term.ends_on,
-            visa=visas.get(application.pk, ""),
             order=orders.get(application.pk, ""),
         )
         for application in applications
     }
+
+
+def _documents_of(pks: Sequence[int]) -> dict[int, list[DocumentFact]]:
+    """The package of each application, in its order."""
+    found: dict[int, list[DocumentFact]] = defaultdict(list)
+    items = PackageItem.objects.filter(application__in=pks).order_by("pk")
+    for pk, kind, giver, status, reason in items.values_list(
+        "application_id", "kind", "giver", "status", "return_reason"
+    ):
+        found[pk].append(DocumentFact(kind=kind, giver=giver, status=status, reason=reason))
+    return found
+
+
+class _Papers(TypedDict):
+    chair_application_signed: bool
+    contract_made: bool
+    signed_parties: frozenset[str]
+    visa: str
+
+
+def _papers_of(pks: Sequence[int]) -> dict[int, _Papers]:
+    """What each application has beside its package: application to the Chair, contract, signatures, visa. One query."""
+    rows = Application.objects.filter(pk__in=pks).order_by()
+    found: dict[int, _Papers] = {}
+    for pk, chair, contract, party, visa in rows.values_list(
+        "pk", "chair_application", "contract", "contract__signatures__party", "visa__state"
+    ):
+        signed = found[pk]["signed_parties"] if pk in found else frozenset()
+        found[pk] = {
+            "chair_application_signed": chair is not None,
+            "contract_made": contract is not None,
+            "signed_parties": signed | {party} if party else signed,
+            "visa": visa or "",
+        }
+    return found
 
 
 def _orders_of(pks: Sequence[int]) -> dict[int, str]:

@@ -11,12 +11,14 @@ from django.db.models import QuerySet
 from admissions.models import Application, Intake
 from admissions.selectors.applications import applications_visible_to, case_facts_of
 from admissions.selectors.places import taken_places
-from admissions.workflow.incoming import IncomingFacts
+from admissions.workflow.incoming import INCOMING, IncomingFacts, courses_chosen, place_free
 from agreements.enums import Direction, Side
 from agreements.models import AnnexCourse, AnnexRow
 from core.values import today
 from institutions.models import User
 from institutions.permissions import Standing
+
+_COURSES_COUNT, _PLACES_COUNT = INCOMING.states_asking(courses_chosen), INCOMING.states_asking(place_free)
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,15 @@ class Load:
 
 
 def incoming_facts_of(applications: Sequence[Application], *, on: date | None = None) -> dict[int, IncomingFacts]:
-    """The facts of a list of loaded incoming applications, by key, with a fixed number of queries."""
+    """The facts of a list of loaded incoming applications, by key, with a fixed number of queries.
+
+    Courses and places are looked up where a step asks for them.
+    """
     day = on or today()
     cases = case_facts_of(applications, on=on)
-    taken = taken_places(sorted({application.intake_id for application in applications}))
-    chosen = _chosen_rows([application.pk for application in applications])
+    drafting = [application for application in applications if application.state in _PLACES_COUNT]
+    taken = taken_places(sorted({application.intake_id for application in drafting}))
+    chosen = _chosen_rows([application.pk for application in applications if application.state in _COURSES_COUNT])
     facts = {}
     for application in applications:
         intake = application.intake
@@ -43,7 +49,7 @@ def incoming_facts_of(applications: Sequence[Application], *, on: date | None = 
             intake_open=intake.opens_on <= day <= intake.closes_on,
             courses_chosen=len(rows),
             courses_outside_term=sum(semester not in semesters_of(intake) for semester in rows),
-            place_free=taken.get(intake.pk, 0) < intake.seats,
+            place_free=application.state in _PLACES_COUNT and taken.get(intake.pk, 0) < intake.seats,
         )
     return facts
 
@@ -56,6 +62,8 @@ def semesters_of(intake: Intake) -> range:
 def _chosen_rows(pks: Sequence[int]) -> dict[int, list[int]]:
     """The semesters of the rows chosen for each application, one a row."""
     found: dict[int, list[int]] = defaultdict(list)
+    if not pks:
+        return found
     through = Application.chosen_rows.through.objects.filter(application__in=pks)
     for pk, semester in through.values_list("application_id", "annexrow__semester"):
         found[pk].append(semester)

@@ -8,8 +8,10 @@ from admissions.models import Application
 from admissions.selectors.applications import case_facts_of
 from admissions.selectors.places import taken_places
 from admissions.selectors.rivals import rivals_of
-from admissions.workflow.outgoing import OutgoingFacts
+from admissions.workflow.outgoing import OUTGOING, OutgoingFacts, nowhere_else
 from core.values import today
+
+_RIVALS_COUNT = OUTGOING.states_asking(nowhere_else)
 
 
 def outgoing_facts(application: Application, *, on: date | None = None) -> OutgoingFacts:
@@ -18,10 +20,13 @@ def outgoing_facts(application: Application, *, on: date | None = None) -> Outgo
 
 
 def outgoing_facts_of(applications: Sequence[Application], *, on: date | None = None) -> dict[int, OutgoingFacts]:
-    """The facts of a list of loaded applications, by key, in eight queries whatever the length."""
+    """The facts of a list of loaded applications, by key, with a fixed number of queries.
+
+    Rivals and places are looked up where a step asks for them: rivals up to the list, places for the reserve.
+    """
     cases = case_facts_of(applications, on=on)
-    taken = taken_places(sorted({application.intake_id for application in applications}))
-    others = rivals_of(applications)
+    taken = taken_places(sorted({application.intake_id for application in applications if application.is_reserve}))
+    others = rivals_of([application for application in applications if application.state in _RIVALS_COUNT])
     facts = {}
     for application in applications:
         intake, enrolment = application.intake, application.enrolment
@@ -38,7 +43,7 @@ def outgoing_facts_of(applications: Sequence[Application], *, on: date | None = 
             ranked=candidates is not None and application.rank is not None,
             is_reserve=application.is_reserve,
             list_sent=candidates is not None and candidates.state == ListState.SENT,
-            place_free=taken.get(application.intake_id, 0) < intake.seats,
+            place_free=application.is_reserve and taken.get(application.intake_id, 0) < intake.seats,
             package_requested=application.package_due is not None,
             elsewhere=others.get(application.pk),
         )

@@ -28,7 +28,9 @@ HOLDS_A_PLACE = (
 
 
 def taken_places(intake_ids: Sequence[int]) -> dict[int, int]:
-    """How many places of each intake are held, in one query."""
+    """How many places of each intake are held, in one query; none, where there are none."""
+    if not intake_ids:
+        return {}
     held = Application.objects.filter(HOLDS_A_PLACE, intake__in=intake_ids)
     return dict(held.values_list("intake_id").annotate(held=Count("pk")).order_by("intake_id"))
 

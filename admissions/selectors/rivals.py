@@ -14,8 +14,16 @@ def live_of(person_ids: Collection[int]) -> "QuerySet[Application]":
     """The outgoing applications of these people that are not closed, with partner and terms, the oldest first."""
     live = Application.objects.filter(direction=Direction.OUTGOING, enrolment__person__in=person_ids)
     found = live.exclude(state__in=ApplicationState.closed()).order_by("pk")
-    return found.select_related(
-        "enrolment", "intake__term", "intake__last_term", "intake__pathway__partner_programme__university"
+    university = "intake__pathway__partner_programme__university"
+    wide = found.select_related("enrolment", "intake__term", "intake__last_term", university)
+    return wide.only(
+        "state",
+        "enrolment__person",
+        "intake__term__starts_on",
+        "intake__last_term__ends_on",
+        "intake__pathway__partner_programme__university__name_kk",
+        "intake__pathway__partner_programme__university__name_ru",
+        "intake__pathway__partner_programme__university__name_en",
     )
 
 
@@ -31,7 +39,9 @@ def excludes(one: Application, intake: Intake) -> bool:
 
 
 def rivals_of(applications: Sequence[Application]) -> dict[int, Localized]:
-    """The partner of another live application that excludes each of these, by key, in one query."""
+    """The partner of another live application that excludes each of these, by key, in one query; none, where there are none."""
+    if not applications:
+        return {}
     lives = list(live_of({application.enrolment.person_id for application in applications}))
     return {
         application.pk: one.intake.pathway.partner_programme.university.names

@@ -38,7 +38,7 @@ PACKAGE_NOT_COMPLETE = gettext_noop(
 
 @dataclass(frozen=True)
 class OutgoingFacts:
-    """What is known of an outgoing application on a day. `place_free`: a seat that no other candidate holds.
+    """What is known of an outgoing application on a day. `place_free`: for the reserve, a seat that nobody holds.
 
     `elsewhere`: the partner of another live application of the same person for the same time; none without one.
     """

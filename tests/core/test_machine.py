@@ -43,6 +43,7 @@ def test_a_machine_knows_its_states_steps_and_clauses(things: Machine[Facts]) ->
     assert [step.name for step in things.steps_from(DRAFT)] == ["agree", "give_up"]
     assert things.steps_from(SIGNED) == ()
     assert things.clauses() == {"5.3", "6.12", "7.1", "1.6"}
+    assert things.states_asking(text_is_whole) == {DRAFT}
     assert things.step("sign").to == SIGNED
     with pytest.raises(KeyError, match="has no step fly"):
         things.step("fly")
