@@ -236,8 +236,8 @@ def _made(world: World, number: str, term: AcademicTerm) -> RecognitionProtocol:
 
 
 def _transcripts(world: World) -> None:
-    """The Registrar's Office has issued one with recognised lines and one of home marks alone."""
+    """The Registrar's Office has issued those with recognised lines, and one of home marks alone."""
     with world.on(world.ago(3)):
-        for number in (CERTIFIED, AT_NORDTAL[0]):
+        for number in (CERTIFIED, AT_NORDTAL[0], WITH_DIFFERENCE):
             enrolment = StudyPlan.objects.filter(enrolment__student_number=number)[0].enrolment_id
             transcripts.issue_transcript(enrolment_id=enrolment, actor=world.user("registrar"))
