@@ -1,7 +1,7 @@
 """The Agreement road walked through services up to any point, on the files that offices sent."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,7 +37,7 @@ ANNEX = "annex1_7M06102_nordtal.xlsx"
 
 @dataclass
 class Road:
-    """The people of one agreement and what they have made so far."""
+    """The people of one agreement and what they have made so far; `way`: the pathway that they drafted last."""
 
     home: University = field(default_factory=institutions.home)
     partner: University = field(default_factory=institutions.partner)
@@ -47,6 +47,7 @@ class Road:
     rector: User = field(default_factory=lambda: institutions.user(Role.SIGNATORY))
     coordinator: User = field(default_factory=institutions.partner_user)
     licensed: bool = True
+    way: Pathway = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.ours: Programme = programmes.programme(degree_kk="магистр")
@@ -61,7 +62,7 @@ class Road:
             import_curriculum(upload_id=kept.pk, actor=self.ipd)
 
     def drafted(self, **terms: object) -> Pathway:
-        """A draft with all its terms and a pathway, without Annex 1."""
+        """A draft with all its terms and a pathway, without Annex 1: the road's `way` from now on."""
         agreement = draft_agreement(
             names=Localized("Келісім"), partner_ids=[self.partner.pk], award="two_diplomas", actor=self.ipd
         )
@@ -78,13 +79,22 @@ class Road:
             "min_gpa": Decimal("2.5"),
             **terms,
         }
-        return add_pathway(
+        self.way = add_pathway(
             agreement_id=agreement.pk,
             home_programme_id=self.ours.pk,
             partner_programme_id=self.theirs.pk,
             terms=PathwayTerms(**values),  # type: ignore[arg-type]  # names are the fields'
             actor=self.ipd,
         )
+        return self.way
+
+    def walked_to(self, stage: str) -> Pathway:
+        """A new pathway, drafted and taken on up to a stage."""
+        for name, step in STAGES:
+            step(self)
+            if name == stage:
+                return self.way
+        raise KeyError(stage)
 
     def imported(self, pathway: Pathway, *, by: User | None = None, file: io.BytesIO | None = None) -> AnnexVersion:
         """Annex 1 from the coordinator's workbook, as a draft of the University (or of `by`)."""
@@ -100,13 +110,12 @@ class Road:
         propose_annex(version_id=version.pk, actor=self.ipd)
         return agree_annex(version_id=version.pk, actor=self.coordinator)
 
-    def agreed(self, **terms: object) -> Pathway:
+    def agree(self) -> None:
         """Text and Annex 1 agreed with the partner."""
-        pathway = self.drafted(**terms)
-        self.frozen(pathway)
+        self.frozen(self.way)
         for actor in (self.ipd, self.coordinator):
-            self.yes(pathway.agreement, actor)
-        return self.fresh(pathway)
+            self.yes(self.way.agreement, actor)
+        self.way = self.fresh(self.way)
 
     def yes(self, agreement: Agreement, actor: User) -> Agreement:
         """A party agrees to the text as its page shows it now."""
@@ -118,18 +127,15 @@ class Road:
         """A step is taken with what its page shows now."""
         return move_agreement(agreement_id=agreement.pk, step=step, actor=actor, seen_hash=whole(agreement))
 
-    def examined(self, **terms: object) -> Pathway:
-        """Text and Annex 1 agreed, and the law of each country examined."""
-        pathway = self.agreed(**terms)
-        self.reviewed(pathway.agreement)
-        return pathway
+    def examine(self) -> None:
+        """The law of each country examined."""
+        self.reviewed(self.way.agreement)
 
-    def approved(self, **terms: object) -> Pathway:
+    def approve(self) -> None:
         """Approved at the University twelve days ago."""
-        pathway = self.examined(**terms)
         with time_machine.travel(timezone.now() - timedelta(days=12), tick=True):
-            self.moved(pathway.agreement, "approve", self.vice_rector)
-        return self.fresh(pathway)
+            self.moved(self.way.agreement, "approve", self.vice_rector)
+        self.way = self.fresh(self.way)
 
     def council(
         self,
@@ -158,12 +164,11 @@ class Road:
         )
         return made.is_new
 
-    def confirmed(self, **terms: object) -> Pathway:
+    def confirm(self) -> None:
         """Both Councils approved."""
-        pathway = self.approved(**terms)
-        self.council(pathway, self.home, self.ipd)
-        self.council(pathway, self.partner, self.coordinator)
-        return self.fresh(pathway)
+        self.council(self.way, self.home, self.ipd)
+        self.council(self.way, self.partner, self.coordinator)
+        self.way = self.fresh(self.way)
 
     def reviewed(self, agreement: Agreement, *, positive: bool = True) -> None:
         """A legal review for each country."""
@@ -215,27 +220,37 @@ class Road:
             seen_hash=seen or whole(pathway.agreement),
         )
 
-    def signed(self, **terms: object) -> Pathway:
+    def put_in_force(self) -> None:
         """Signed and in force; EPVO and teachers are still missing."""
-        pathway = self.confirmed(**terms)
-        self.sign(pathway)
-        return self.fresh(pathway)
+        self.sign(self.way)
+        self.way = self.fresh(self.way)
 
-    def ready(self, **terms: object) -> Pathway:
+    def make_ready(self) -> None:
         """Everything that opening asks for."""
-        pathway = self.signed(**terms)
-        enter_epvo(pathway_id=pathway.pk, number="061-0417", day=today(), actor=self.ipd)
+        enter_epvo(pathway_id=self.way.pk, number="061-0417", day=today(), actor=self.ipd)
         for university, actor in ((self.home, self.ipd), (self.partner, self.coordinator)):
             name_teacher(
-                pathway_id=pathway.pk, university_id=university.pk, full_name="Prof. X", part="teaching", actor=actor
+                pathway_id=self.way.pk, university_id=university.pk, full_name="Prof. X", part="teaching", actor=actor
             )
-        return self.fresh(pathway)
+        self.way = self.fresh(self.way)
 
     def fresh(self, pathway: Pathway) -> Pathway:
         """The pathway as it stands in the database."""
         return Pathway.objects.select_related(
             "agreement", "home_programme__university", "partner_programme__university", "scale"
         ).get(pk=pathway.pk)
+
+
+# Where a test can begin, by the name of its fixture (conftest.py): each stage is a step further than the one before it.
+STAGES: tuple[tuple[str, Callable[[Road], object]], ...] = (
+    ("drafted", Road.drafted),
+    ("agreed", Road.agree),
+    ("examined", Road.examine),
+    ("approved", Road.approve),
+    ("confirmed", Road.confirm),
+    ("signed", Road.put_in_force),
+    ("ready", Road.make_ready),
+)
 
 
 def whole(agreement: Agreement) -> str:

@@ -19,8 +19,6 @@ from tests.conftest import ClientAs
 from tests.factories import admissions, agreements, institutions, programmes
 from tests.programmes.files import sent
 
-pytestmark = pytest.mark.django_db
-
 
 def _council(pathway: Pathway, university: int) -> str:
     return reverse("agreements:council", args=[pathway.pk, university, whole(pathway.agreement)])
@@ -28,11 +26,10 @@ def _council(pathway: Pathway, university: int) -> str:
 
 @pytest.mark.clause("5.4-a")
 def test_a_council_is_offered_to_those_who_write_it_down_and_opens_for_nobody_else(
-    road: Road, client_as: ClientAs
+    road: Road, approved: Pathway, client_as: ClientAs
 ) -> None:
-    pathway = road.approved()
-    page = reverse("agreements:pathway", args=[pathway.pk])
-    forms = [_council(pathway, road.home.pk), _council(pathway, road.partner.pk)]
+    page = reverse("agreements:pathway", args=[approved.pk])
+    forms = [_council(approved, road.home.pk), _council(approved, road.partner.pk)]
     people = {"ipd": road.ipd, "partner": road.coordinator, "lawyer": road.lawyer}
 
     offered = {name: [form in _text(client_as(user), page) for form in forms] for name, user in people.items()}
@@ -50,15 +47,16 @@ def _text(client: Client, page: str) -> str:
     return answer.content.decode()
 
 
-def test_readiness_leads_to_a_form_only_whom_it_is_there_for(road: Road, client_as: ClientAs) -> None:
-    pathway = road.approved()
-    page = reverse("agreements:readiness", args=[pathway.pk])
+def test_readiness_leads_to_a_form_only_whom_it_is_there_for(
+    road: Road, approved: Pathway, client_as: ClientAs
+) -> None:
+    page = reverse("agreements:readiness", args=[approved.pk])
 
     rows = client_as(road.coordinator).get(page).context["rows"]
 
     assert [row.url for row in rows if row.clause == "5.4"] == [
-        reverse("agreements:pathway", args=[pathway.pk]) + "#councils",
-        _council(pathway, road.partner.pk),
+        reverse("agreements:pathway", args=[approved.pk]) + "#councils",
+        _council(approved, road.partner.pk),
     ]
     assert {client_as(road.coordinator).get(row.url, follow=True).status_code for row in rows} == {200}
 
@@ -73,26 +71,24 @@ def test_every_demand_of_readiness_has_a_place_where_it_is_met(road: Road, clien
     assert {client_as(road.ipd).get(row.url).status_code for row in rows} == {200}
 
 
-def test_what_an_agreement_lacks_leads_to_where_it_is_done(road: Road, client_as: ClientAs) -> None:
-    pathway = road.approved()
-    page = reverse("agreements:agreement", args=[pathway.agreement_id])
+def test_what_an_agreement_lacks_leads_to_where_it_is_done(road: Road, approved: Pathway, client_as: ClientAs) -> None:
+    page = reverse("agreements:agreement", args=[approved.agreement_id])
 
     waits_for_councils = _text(client_as(road.ipd), page)
 
-    here = reverse("agreements:pathway", args=[pathway.pk])
+    here = reverse("agreements:pathway", args=[approved.pk])
     assert waits_for_councils.count(f'<a href="{here}">go there</a>') == 2
 
 
 @pytest.mark.clause("A1-d")
 def test_an_annex_that_is_proposed_is_the_partners_move_and_leads_to_its_version(
-    road: Road, client_as: ClientAs
+    road: Road, drafted: Pathway, client_as: ClientAs
 ) -> None:
-    pathway = road.drafted()
-    version = road.imported(pathway)
+    version = road.imported(drafted)
     pages = {
-        "agreement": reverse("agreements:agreement", args=[pathway.agreement_id]),
-        "pathway": reverse("agreements:pathway", args=[pathway.pk]),
-        "readiness": reverse("agreements:readiness", args=[pathway.pk]),
+        "agreement": reverse("agreements:agreement", args=[drafted.agreement_id]),
+        "pathway": reverse("agreements:pathway", args=[drafted.pk]),
+        "readiness": reverse("agreements:readiness", args=[drafted.pk]),
     }
     link = f'href="{reverse("agreements:annexversion", args=[version.pk])}">go there'
 
@@ -116,12 +112,13 @@ def _movers_of_annex_1(client: Client, page: str) -> set[str]:
 
 
 @pytest.mark.clause("5.3-a")
-def test_who_must_wait_in_a_draft_sees_the_next_step_with_what_it_lacks(road: Road, client_as: ClientAs) -> None:
-    pathway = road.drafted()
-    page = reverse("agreements:agreement", args=[pathway.agreement_id])
+def test_who_must_wait_in_a_draft_sees_the_next_step_with_what_it_lacks(
+    road: Road, drafted: Pathway, client_as: ClientAs
+) -> None:
+    page = reverse("agreements:agreement", args=[drafted.agreement_id])
 
     partner = client_as(road.coordinator).get(page).context["action"]
-    road.yes(pathway.agreement, road.ipd)
+    road.yes(drafted.agreement, road.ipd)
     ours = client_as(road.ipd).get(page)
 
     assert [one.label for one in (partner, ours.context["action"])] == ["Agree on the text"] * 2
@@ -130,26 +127,26 @@ def test_who_must_wait_in_a_draft_sees_the_next_step_with_what_it_lacks(road: Ro
     assert client_as(road.lawyer).get(page).context["action"] is None
 
 
-def test_a_signed_agreement_is_not_signed_again_but_shown(road: Road, client_as: ClientAs) -> None:
-    pathway = road.confirmed()
-    form = reverse("agreements:sign", args=[pathway.agreement_id, whole(pathway.agreement)])
-    road.sign(pathway)
+def test_a_signed_agreement_is_not_signed_again_but_shown(road: Road, confirmed: Pathway, client_as: ClientAs) -> None:
+    form = reverse("agreements:sign", args=[confirmed.agreement_id, whole(confirmed.agreement)])
+    road.sign(confirmed)
     day = f"{today():%d.%m.%Y}"
     words = {"number": "6-К", "signed_on": day, "valid_from": day, "valid_until": "31.12.2035"}
 
     answers = [client_as(road.rector).get(form, follow=True), client_as(road.rector).post(form, words, follow=True)]
 
     for answer in answers:
-        assert answer.redirect_chain == [(reverse("agreements:agreement", args=[pathway.agreement_id]), 302)]
+        assert answer.redirect_chain == [(reverse("agreements:agreement", args=[confirmed.agreement_id]), 302)]
         assert "The agreement is signed already." in answer.content.decode()
     assert Agreement.objects.get().number == "5-К"
 
 
 @pytest.mark.clause("5.4-a")
-def test_the_second_tab_of_a_councils_form_is_told_that_it_is_recorded(road: Road, client_as: ClientAs) -> None:
-    pathway = road.approved()
-    road.council(pathway, road.home, road.ipd)
-    form = _council(pathway, road.partner.pk)
+def test_the_second_tab_of_a_councils_form_is_told_that_it_is_recorded(
+    road: Road, approved: Pathway, client_as: ClientAs
+) -> None:
+    road.council(approved, road.home, road.ipd)
+    form = _council(approved, road.partner.pk)
     words = {"council": "Senat", "protocol_number": "4", "decided_on": f"{today():%d.%m.%Y}", "result": "approved"}
     partner = client_as(road.coordinator)
 
@@ -163,24 +160,24 @@ def test_the_second_tab_of_a_councils_form_is_told_that_it_is_recorded(road: Roa
     assert told == [False, True]
 
 
-def test_what_is_not_ones_own_to_enter_is_not_there(road: Road, client_as: ClientAs, subtests: pytest.Subtests) -> None:
-    pathway = road.signed()
+def test_what_is_not_ones_own_to_enter_is_not_there(
+    road: Road, signed: Pathway, client_as: ClientAs, subtests: pytest.Subtests
+) -> None:
     others = (road.vice_rector, road.lawyer, institutions.user(Role.AUDITOR))
 
     for name in ("epvo", "teacher-add", "curricula"):
-        form = reverse(f"agreements:{name}", args=[pathway.pk])
+        form = reverse(f"agreements:{name}", args=[signed.pk])
         with subtests.test(name=name):
             assert client_as(road.ipd).get(form).status_code == 200
             for user in others:
                 assert (client_as(user).get(form).status_code, client_as(user).post(form, {}).status_code) == (404, 404)
 
 
-def test_a_case_page_names_the_lawyer_from_the_offer_on(road: Road, client_as: ClientAs) -> None:
-    pathway = road.drafted()
-    page = reverse("agreements:agreement", args=[pathway.agreement_id])
+def test_a_case_page_names_the_lawyer_from_the_offer_on(road: Road, drafted: Pathway, client_as: ClientAs) -> None:
+    page = reverse("agreements:agreement", args=[drafted.agreement_id])
     before = client_as(road.ipd).get(page).context["movers"]
 
-    road.yes(pathway.agreement, road.ipd)
+    road.yes(drafted.agreement, road.ipd)
     after = client_as(road.ipd).get(page)
 
     assert "lawyer" not in before
@@ -188,16 +185,18 @@ def test_a_case_page_names_the_lawyer_from_the_offer_on(road: Road, client_as: C
     assert '<a href="#law">go there</a>' in after.content.decode()
 
 
-def test_a_pathway_in_preparation_says_until_when_and_whose_inbox_it_is_in(road: Road, client_as: ClientAs) -> None:
-    pathway = road.agreed()
+def test_a_pathway_in_preparation_says_until_when_and_whose_inbox_it_is_in(
+    road: Road, agreed: Pathway, client_as: ClientAs
+) -> None:
 
-    page = client_as(road.ipd).get(reverse("agreements:pathway", args=[pathway.pk]))
+    page = client_as(road.ipd).get(reverse("agreements:pathway", args=[agreed.pk]))
 
-    waited = [item.due for thing in (pathway, pathway.agreement) for item in open_items_of(thing)]
+    waited = [item.due for thing in (agreed, agreed.agreement) for item in open_items_of(thing)]
     assert page.context["due"] == min(waited)
     assert set(page.context["movers"]) == {"lawyer", "partner coordinator", "IPD coordinator"}
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("role", [Role.IPD_COORDINATOR, Role.AUDITOR])
 def test_an_open_pathway_leads_on_to_its_intakes_and_the_ipd_to_a_new_one(role: Role, client_as: ClientAs) -> None:
     intake = admissions.intake()
@@ -214,8 +213,8 @@ def test_an_open_pathway_leads_on_to_its_intakes_and_the_ipd_to_a_new_one(role: 
     assert closed == []
 
 
-def test_after_a_renewal_two_open_pathways_are_told_apart_by_their_agreements(road: Road) -> None:
-    old = road.ready()
+def test_after_a_renewal_two_open_pathways_are_told_apart_by_their_agreements(road: Road, ready: Pathway) -> None:
+    old = ready
     renewal = renew_agreement(agreement_id=old.agreement_id, actor=road.ipd).pathways.get()
 
     drafted = str(renewal)
@@ -228,11 +227,10 @@ def test_after_a_renewal_two_open_pathways_are_told_apart_by_their_agreements(ro
 
 @pytest.mark.clause("A1-c")
 def test_the_dry_run_shows_credits_hours_and_semester_of_both_sides_and_their_sums(
-    road: Road, client_as: ClientAs
+    road: Road, drafted: Pathway, client_as: ClientAs
 ) -> None:
-    pathway = road.drafted()
     file = SimpleUploadedFile(ANNEX, sent(ANNEX).read())
-    import_page = reverse("agreements:annex-import", args=[pathway.pk])
+    import_page = reverse("agreements:annex-import", args=[drafted.pk])
 
     page = client_as(road.ipd).post(import_page, {"file": file}, follow=True)
 
@@ -246,6 +244,7 @@ def test_the_dry_run_shows_credits_hours_and_semester_of_both_sides_and_their_su
     assert "Difference in credits: −14" in text
 
 
+@pytest.mark.django_db
 def test_a_history_without_an_entry_is_not_shown(client_as: ClientAs) -> None:
     pathway = agreements.open_pathway()
     ipd = client_as(institutions.user(Role.IPD_COORDINATOR))
@@ -256,6 +255,7 @@ def test_a_history_without_an_entry_is_not_shown(client_as: ClientAs) -> None:
     assert ("<h2>History</h2>" in silent, "<h2>History</h2>" in told) == (False, True)
 
 
+@pytest.mark.django_db
 def test_a_student_is_led_nowhere_that_is_not_there_for_students(client_as: ClientAs) -> None:
     pathway = agreements.open_pathway()
     Agreement.objects.filter(pk=pathway.agreement_id).update(valid_until=today())

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from agreements.models import Agreement
+from agreements.models import Agreement, Pathway
 from agreements.services.agreements import draft_agreement, move_agreement
 from agreements.services.pathways import move_pathway
 from core.values import Localized
@@ -13,21 +13,19 @@ from institutions.models import User
 from tests.agreements.road import Road
 from tests.factories import institutions
 
-pytestmark = pytest.mark.django_db
-
 
 def approve(road: Road) -> Callable[[User], object]:
-    agreement = road.examined().agreement
+    agreement = road.walked_to("examined").agreement
     return lambda who: road.moved(agreement, "approve", who)
 
 
 def review(road: Road) -> Callable[[User], object]:
-    agreement = road.agreed().agreement
+    agreement = road.walked_to("agreed").agreement
     return lambda who: road.review(agreement, by=who)
 
 
 def open_pathway(road: Road) -> Callable[[User], object]:
-    pathway = road.ready()
+    pathway = road.walked_to("ready")
     return lambda who: move_pathway(pathway_id=pathway.pk, step="open", actor=who)
 
 
@@ -49,9 +47,8 @@ def test_each_step_is_its_own_roles(
     take(getattr(road, owner))
 
 
-def test_a_stranger_finds_nothing(road: Road) -> None:
-    pathway = road.agreed()
+def test_a_stranger_finds_nothing(road: Road, agreed: Pathway) -> None:
     stranger = institutions.partner_user(institutions.partner("Stranger", "FR"))
 
     with pytest.raises(Agreement.DoesNotExist):
-        move_agreement(agreement_id=pathway.agreement_id, step="approve", actor=stranger)
+        move_agreement(agreement_id=agreed.agreement_id, step="approve", actor=stranger)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from agreements.models import Agreement, LegalReview
+from agreements.models import Agreement, LegalReview, Pathway
 from agreements.selectors.agreements import text_hash
 from agreements.services.evidence import record_council
 from core.values import today
@@ -19,7 +19,6 @@ from tests.agreements.road import Road, whole
 from tests.conftest import ClientAs
 from tests.factories import institutions
 
-pytestmark = pytest.mark.django_db
 PDF = scan("Opinion").getvalue()
 
 
@@ -33,9 +32,10 @@ def _reviewed(road: Road, agreement: int, client: Client, content: bytes, **word
 @pytest.mark.clause("4.2-c")
 def test_the_opinion_is_brought_with_the_review_and_opened_from_the_agreement_by_those_who_may(
     road: Road,
+    agreed: Pathway,
     client_as: ClientAs,
 ) -> None:
-    agreement = road.agreed().agreement_id
+    agreement = agreed.agreement_id
     assert _reviewed(road, agreement, client_as(road.lawyer), PDF) == 302
     scan = reverse("documents:upload", args=[Upload.objects.get(purpose="legal_opinion").pk])
     page = reverse("agreements:agreement", args=[agreement])
@@ -55,8 +55,8 @@ def test_the_opinion_is_brought_with_the_review_and_opened_from_the_agreement_by
 
 
 @pytest.mark.clause("4.2-c")
-def test_a_file_that_is_not_a_scan_leaves_no_review_behind(road: Road, client_as: ClientAs) -> None:
-    agreement = road.agreed().agreement_id
+def test_a_file_that_is_not_a_scan_leaves_no_review_behind(road: Road, agreed: Pathway, client_as: ClientAs) -> None:
+    agreement = agreed.agreement_id
 
     assert _reviewed(road, agreement, client_as(road.lawyer), b"MZ" + b"\x00" * 200) == 422
 
@@ -65,24 +65,25 @@ def test_a_file_that_is_not_a_scan_leaves_no_review_behind(road: Road, client_as
 
 
 @pytest.mark.clause("5.4-a")
-def test_a_councils_protocol_is_opened_from_the_pathway_and_from_the_agreement(road: Road, client_as: ClientAs) -> None:
-    way = road.approved()
+def test_a_councils_protocol_is_opened_from_the_pathway_and_from_the_agreement(
+    road: Road, approved: Pathway, client_as: ClientAs
+) -> None:
     record_council(
-        pathway_id=way.pk,
+        pathway_id=approved.pk,
         university_id=road.partner.pk,
         council="Senat",
         protocol_number="4",
         decided_on=today(),
         result="approved",
         actor=road.coordinator,
-        seen_hash=whole(way.agreement),
+        seen_hash=whole(approved.agreement),
         file=io.BytesIO(PDF),
         file_name="protokoll.pdf",
     )
     scan = reverse("documents:upload", args=[Upload.objects.get(purpose="council_protocol").pk])
     pages = [
-        reverse("agreements:pathway", args=[way.pk]),
-        reverse("agreements:agreement", args=[way.agreement_id]),
+        reverse("agreements:pathway", args=[approved.pk]),
+        reverse("agreements:agreement", args=[approved.agreement_id]),
     ]
     auditor = institutions.user(Role.AUDITOR)
 
@@ -94,9 +95,13 @@ def test_a_councils_protocol_is_opened_from_the_pathway_and_from_the_agreement(r
 
 @pytest.mark.parametrize("countries", [("DE",), ("DE", "KZ")])
 def test_the_agreements_page_costs_the_same_for_any_number_of_reviews(
-    road: Road, countries: tuple[str, ...], client_as: ClientAs, django_assert_num_queries: DjangoAssertNumQueries
+    road: Road,
+    agreed: Pathway,
+    countries: tuple[str, ...],
+    client_as: ClientAs,
+    django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    agreement = road.agreed().agreement_id
+    agreement = agreed.agreement_id
     for country in countries:
         assert _reviewed(road, agreement, client_as(road.lawyer), PDF, country=country) == 302
     client = client_as(institutions.user(Role.AUDITOR))

@@ -17,7 +17,6 @@ from institutions.enums import Role
 from tests.agreements.road import Road, state_of, whole
 from tests.conftest import ClientAs
 
-pytestmark = pytest.mark.django_db
 CHANGED = "The text was changed after you opened it"
 
 
@@ -77,72 +76,67 @@ def test_a_button_on_an_old_page_agrees_to_nothing_and_leads_to_the_new_text(roa
 
 
 @pytest.mark.clause("5.3-a")
-def test_a_yes_said_twice_is_said_once(road: Road) -> None:
-    pathway = road.drafted()
+def test_a_yes_said_twice_is_said_once(road: Road, drafted: Pathway) -> None:
 
     for _ in range(2):
-        road.yes(pathway.agreement, road.ipd)
+        road.yes(drafted.agreement, road.ipd)
 
     assert Decision.objects.count() == 1
     assert HistoryEntry.objects.filter(action="agreement.text_agreed").count() == 1
 
 
 @pytest.mark.clause("5.3-a")
-def test_the_university_approves_the_text_that_was_shown(road: Road, client_as: ClientAs) -> None:
-    pathway = road.examined()
-    page = reverse("agreements:agreement", args=[pathway.agreement_id])
+def test_the_university_approves_the_text_that_was_shown(road: Road, examined: Pathway, client_as: ClientAs) -> None:
+    page = reverse("agreements:agreement", args=[examined.agreement_id])
     vice_rector = client_as(road.vice_rector)
     button = vice_rector.get(page).context["action"].url
-    _returned(road, pathway)
+    _returned(road, examined)
 
     answer = vice_rector.post(button, follow=True)
 
     assert CHANGED in answer.content.decode()
-    assert state_of(pathway) == AgreementState.AGREED
+    assert state_of(examined) == AgreementState.AGREED
     vice_rector.post(answer.context["action"].url)
-    assert state_of(pathway) == AgreementState.APPROVED
+    assert state_of(examined) == AgreementState.APPROVED
 
 
 @pytest.mark.clause("5.3-a")
-def test_what_is_approved_is_the_text_with_its_annex(road: Road) -> None:
-    pathway = road.examined()
-    seen = whole(pathway.agreement)
+def test_what_is_approved_is_the_text_with_its_annex(road: Road, examined: Pathway) -> None:
+    seen = whole(examined.agreement)
     unseen = facts_of_agreement(road.drafted().agreement).whole_hash
 
     with pytest.raises(WrongStateError, match=CHANGED):
-        move_agreement(agreement_id=pathway.agreement_id, step="approve", actor=road.vice_rector)
+        move_agreement(agreement_id=examined.agreement_id, step="approve", actor=road.vice_rector)
     with pytest.raises(WrongStateError, match=CHANGED):
-        move_agreement(agreement_id=pathway.agreement_id, step="approve", actor=road.vice_rector, seen_hash=unseen)
-    move_agreement(agreement_id=pathway.agreement_id, step="approve", actor=road.vice_rector, seen_hash=seen)
+        move_agreement(agreement_id=examined.agreement_id, step="approve", actor=road.vice_rector, seen_hash=unseen)
+    move_agreement(agreement_id=examined.agreement_id, step="approve", actor=road.vice_rector, seen_hash=seen)
 
-    assert state_of(pathway) == AgreementState.APPROVED
+    assert state_of(examined) == AgreementState.APPROVED
 
 
 @pytest.mark.clause("5.3-a")
-def test_another_annex_is_another_whole_and_the_same_text(road: Road) -> None:
-    pathway = road.drafted()
-    before = facts_of_agreement(pathway.agreement)
+def test_another_annex_is_another_whole_and_the_same_text(road: Road, drafted: Pathway) -> None:
+    before = facts_of_agreement(drafted.agreement)
 
-    road.frozen(pathway)
+    road.frozen(drafted)
 
-    after = facts_of_agreement(pathway.agreement)
+    after = facts_of_agreement(drafted.agreement)
     assert (before.text_hash == after.text_hash, before.whole_hash == after.whole_hash) == (True, False)
 
 
 @pytest.mark.clause("4.2-c")
-def test_the_signatory_signs_what_was_shown(road: Road) -> None:
-    pathway = road.confirmed()
-    shown = whole(pathway.agreement)
-    _returned(road, pathway)
-    road.moved(pathway.agreement, "approve", road.vice_rector)
+def test_the_signatory_signs_what_was_shown(road: Road, confirmed: Pathway) -> None:
+    shown = whole(confirmed.agreement)
+    _returned(road, confirmed)
+    road.moved(confirmed.agreement, "approve", road.vice_rector)
     for university, actor in ((road.home, road.ipd), (road.partner, road.coordinator)):
-        road.council(pathway, university, actor, days_ago=0)
+        road.council(confirmed, university, actor, days_ago=0)
 
     with pytest.raises(WrongStateError, match=CHANGED):
-        road.sign(pathway, signed_on=today(), seen=shown)
+        road.sign(confirmed, signed_on=today(), seen=shown)
 
     assert Agreement.objects.get().number == ""
-    assert road.sign(pathway, signed_on=today()).state == AgreementState.SIGNED
+    assert road.sign(confirmed, signed_on=today()).state == AgreementState.SIGNED
 
 
 Form = Callable[[Road, Pathway], tuple[str, str]]
@@ -168,30 +162,33 @@ def test_a_form_of_an_old_page_leads_to_the_text_as_it_is_now(who: str, road: Ro
 
 
 @pytest.mark.clause("4.2-c")
-def test_a_legal_review_is_of_a_text_and_a_changed_text_is_examined_anew(road: Road, client_as: ClientAs) -> None:
-    pathway = road.examined()
-    read = text_hash(pathway.agreement)
-    move_agreement(agreement_id=pathway.agreement_id, step="return", reason="Fees", actor=road.ipd)
-    _changed(road, pathway)
-    road.yes(pathway.agreement, road.coordinator)
+def test_a_legal_review_is_of_a_text_and_a_changed_text_is_examined_anew(
+    road: Road, examined: Pathway, client_as: ClientAs
+) -> None:
+    read = text_hash(examined.agreement)
+    move_agreement(agreement_id=examined.agreement_id, step="return", reason="Fees", actor=road.ipd)
+    _changed(road, examined)
+    road.yes(examined.agreement, road.coordinator)
 
     with pytest.raises(BlockedError) as refused:
-        road.moved(pathway.agreement, "approve", road.vice_rector)
-    page = client_as(road.lawyer).get(reverse("agreements:agreement", args=[pathway.agreement_id])).content.decode()
+        road.moved(examined.agreement, "approve", road.vice_rector)
+    page = client_as(road.lawyer).get(reverse("agreements:agreement", args=[examined.agreement_id])).content.decode()
     with pytest.raises(WrongStateError, match=CHANGED):
-        road.review(pathway.agreement, seen=read, day=today())
-    road.reviewed(pathway.agreement)
+        road.review(examined.agreement, seen=read, day=today())
+    road.reviewed(examined.agreement)
 
     assert [(one.clause, one.text % one.params, one.whose_move) for one in refused.value.blockers] == [
         ("4.2", f"The text has changed since the legal review for {country}.", Role.LAWYER) for country in ("DE", "KZ")
     ]
     assert page.count("of an earlier text") == 2
-    assert road.moved(pathway.agreement, "approve", road.vice_rector).state == AgreementState.APPROVED
+    assert road.moved(examined.agreement, "approve", road.vice_rector).state == AgreementState.APPROVED
 
 
 @pytest.mark.clause("4.2-c")
-def test_a_review_comes_with_its_document_and_the_same_review_again_changes_nothing(road: Road) -> None:
-    agreement = road.agreed().agreement
+def test_a_review_comes_with_its_document_and_the_same_review_again_changes_nothing(
+    road: Road, agreed: Pathway
+) -> None:
+    agreement = agreed.agreement
     with pytest.raises(FaultyError, match="Attach the opinion") as refused:
         road.review(agreement, scanned=False)
     bare = LegalReview.objects.exists()
@@ -206,8 +203,10 @@ def test_a_review_comes_with_its_document_and_the_same_review_again_changes_noth
 
 
 @pytest.mark.clause("4.2-c")
-def test_a_scan_is_asked_for_where_the_country_has_none_of_this_text(road: Road, client_as: ClientAs) -> None:
-    agreement = road.drafted().agreement
+def test_a_scan_is_asked_for_where_the_country_has_none_of_this_text(
+    road: Road, drafted: Pathway, client_as: ClientAs
+) -> None:
+    agreement = drafted.agreement
     road.review(agreement, "DE")
     lawyer, address = client_as(road.lawyer), reverse("agreements:review", args=[agreement.pk, text_hash(agreement)])
     words = {"law": "Other law", "result": "yes", "reviewed_on": f"{today():%d.%m.%Y}"}
@@ -223,13 +222,12 @@ def test_a_scan_is_asked_for_where_the_country_has_none_of_this_text(road: Road,
 
 @pytest.mark.clause("5.4-a")
 def test_a_councils_decision_is_corrected_from_what_stands_there_and_not_over_what_was_not_seen(
-    road: Road, client_as: ClientAs
+    road: Road, approved: Pathway, client_as: ClientAs
 ) -> None:
-    pathway = road.approved()
-    address = reverse("agreements:council", args=[pathway.pk, road.partner.pk, whole(pathway.agreement)])
+    address = reverse("agreements:council", args=[approved.pk, road.partner.pk, whole(approved.agreement)])
     ipd = client_as(road.ipd)
     empty = ipd.get(address).context["form"]
-    road.council(pathway, road.partner, road.coordinator)
+    road.council(approved, road.partner, road.coordinator)
     mine = {"council": "Senat", "protocol_number": "9", "decided_on": f"{today():%d.%m.%Y}", "result": "approved"}
 
     told = ipd.post(address, {**mine, "seen": empty["seen"].value()})
@@ -243,25 +241,27 @@ def test_a_councils_decision_is_corrected_from_what_stands_there_and_not_over_wh
 
 
 @pytest.mark.clause("4.2-c")
-def test_what_contradicts_the_law_waits_for_the_ipd_to_change_the_text(road: Road, client_as: ClientAs) -> None:
-    pathway = road.agreed()
-    road.review(pathway.agreement, "KZ")
-    road.review(pathway.agreement, "DE", positive=False)
-    page = reverse("agreements:agreement", args=[pathway.agreement_id])
+def test_what_contradicts_the_law_waits_for_the_ipd_to_change_the_text(
+    road: Road, agreed: Pathway, client_as: ClientAs
+) -> None:
+    road.review(agreed.agreement, "KZ")
+    road.review(agreed.agreement, "DE", positive=False)
+    page = reverse("agreements:agreement", args=[agreed.agreement_id])
 
     refused = client_as(road.ipd).get(page).context["movers"]
-    _returned(road, pathway)
+    _returned(road, agreed)
 
     assert refused == ["IPD coordinator"]
     assert client_as(road.ipd).get(page).context["movers"] == ["Vice-Rector for Academic Affairs"]
 
 
-def test_a_part_that_was_written_meanwhile_is_shown_before_it_is_overwritten(road: Road, client_as: ClientAs) -> None:
-    pathway = road.drafted()
-    term = pathway.agreement.terms.get(group="finance")
-    page, address = client_as(road.ipd), reverse("agreements:term", args=[pathway.agreement_id, "finance"])
+def test_a_part_that_was_written_meanwhile_is_shown_before_it_is_overwritten(
+    road: Road, drafted: Pathway, client_as: ClientAs
+) -> None:
+    term = drafted.agreement.terms.get(group="finance")
+    page, address = client_as(road.ipd), reverse("agreements:term", args=[drafted.agreement_id, "finance"])
     mine = {"seen": shown_hash(term.whole_text), "text_kk": "менің мәтінім"}
-    write_term(agreement_id=pathway.agreement_id, group="finance", text=Localized("басқа терезе"), actor=road.ipd)
+    write_term(agreement_id=drafted.agreement_id, group="finance", text=Localized("басқа терезе"), actor=road.ipd)
 
     told = page.post(address, mine)
     term.refresh_from_db()
@@ -276,10 +276,9 @@ def test_a_part_that_was_written_meanwhile_is_shown_before_it_is_overwritten(roa
 
 @pytest.mark.parametrize("thing", ["agreement", "pathway"])
 def test_what_another_window_changed_is_told_before_it_is_overwritten(
-    thing: str, road: Road, client_as: ClientAs
+    thing: str, road: Road, drafted: Pathway, client_as: ClientAs
 ) -> None:
-    pathway = road.drafted()
-    key = pathway.agreement_id if thing == "agreement" else pathway.pk
+    key = drafted.agreement_id if thing == "agreement" else drafted.pk
     address, page = reverse(f"agreements:{thing}-edit", args=[key]), client_as(road.ipd)
     form = page.get(address).context["form"]
     field = "name_kk" if thing == "agreement" else "quota_out"
@@ -293,5 +292,5 @@ def test_what_another_window_changed_is_told_before_it_is_overwritten(
     assert told.context["form"][field].value() == "8"
     again = {**shown, field: "8", "seen": told.context["form"]["seen"].value()}
     assert page.post(address, again).status_code == 302
-    pathway.refresh_from_db()
-    assert str(pathway.quota_out if thing == "pathway" else Agreement.objects.get(pk=key).name_kk) == "8"
+    drafted.refresh_from_db()
+    assert str(drafted.quota_out if thing == "pathway" else Agreement.objects.get(pk=key).name_kk) == "8"

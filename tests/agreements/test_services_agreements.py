@@ -23,64 +23,60 @@ from tests.agreements.road import Road, state_of
 from tests.conftest import ClientAs
 from tests.factories import institutions
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.mark.clause("5.3-a")
-def test_text_agrees_itself_with_the_last_yes_and_not_before_annex_1(road: Road) -> None:
-    pathway = road.drafted()
+def test_text_agrees_itself_with_the_last_yes_and_not_before_annex_1(road: Road, drafted: Pathway) -> None:
     for actor in (road.ipd, road.coordinator):
-        road.yes(pathway.agreement, actor)
+        road.yes(drafted.agreement, actor)
 
-    before = state_of(pathway)
-    road.frozen(pathway)
+    before = state_of(drafted)
+    road.frozen(drafted)
 
-    assert (before, state_of(pathway)) == (AgreementState.DRAFT, AgreementState.AGREED)
+    assert (before, state_of(drafted)) == (AgreementState.DRAFT, AgreementState.AGREED)
 
 
 @pytest.mark.clause("5.3-a")
-def test_a_changed_text_asks_every_party_again(road: Road) -> None:
-    pathway = road.drafted()
-    road.yes(pathway.agreement, road.ipd)
-    write_term(agreement_id=pathway.agreement_id, group="finance", text=Localized("басқа мәтін"), actor=road.ipd)
+def test_a_changed_text_asks_every_party_again(road: Road, drafted: Pathway) -> None:
+    road.yes(drafted.agreement, road.ipd)
+    write_term(agreement_id=drafted.agreement_id, group="finance", text=Localized("басқа мәтін"), actor=road.ipd)
 
     with pytest.raises(RefusedError, match="has not offered"):
-        road.yes(pathway.agreement, road.coordinator)
+        road.yes(drafted.agreement, road.coordinator)
 
 
 @pytest.mark.clause("5.3-a")
-def test_what_a_pathway_asks_of_students_is_part_of_the_text(road: Road) -> None:
-    pathway = road.drafted()
-    before = text_hash(pathway.agreement)
+def test_what_a_pathway_asks_of_students_is_part_of_the_text(road: Road, drafted: Pathway) -> None:
+    before = text_hash(drafted.agreement)
 
     Pathway.objects.update(required_documents={"outgoing": ["passport"], "incoming": []})
 
-    assert text_hash(pathway.agreement) != before
+    assert text_hash(drafted.agreement) != before
 
 
 @pytest.mark.clause("5.3-a")
-def test_a_text_that_a_partner_returns_with_a_reason_is_the_ipds_to_change(road: Road, client_as: ClientAs) -> None:
-    pathway = road.drafted()
-    road.yes(pathway.agreement, road.ipd)
+def test_a_text_that_a_partner_returns_with_a_reason_is_the_ipds_to_change(
+    road: Road, drafted: Pathway, client_as: ClientAs
+) -> None:
+    road.yes(drafted.agreement, road.ipd)
 
     with pytest.raises(ReasonMissingError):
-        _returned(road, pathway.agreement, "")
-    _returned(road, pathway.agreement, "Fees")
+        _returned(road, drafted.agreement, "")
+    _returned(road, drafted.agreement, "Fees")
 
-    page = client_as(road.ipd).get(reverse("agreements:agreement", args=[pathway.agreement_id]))
-    asked = {item.queue.partition("@")[0] for item in open_items_of(pathway.agreement) if item.clause == "5.3"}
-    assert (state_of(pathway), asked) == (AgreementState.DRAFT, {"ipd_coordinator"})
+    page = client_as(road.ipd).get(reverse("agreements:agreement", args=[drafted.agreement_id]))
+    asked = {item.queue.partition("@")[0] for item in open_items_of(drafted.agreement) if item.clause == "5.3"}
+    assert (state_of(drafted), asked) == (AgreementState.DRAFT, {"ipd_coordinator"})
     assert "returned this text: change it, or offer it anew. Remarks: “Fees”" in page.content.decode()
     with pytest.raises(RefusedError, match="has not offered"):  # from a second window, that showed it before
-        road.yes(pathway.agreement, road.coordinator)
+        road.yes(drafted.agreement, road.coordinator)
     with pytest.raises(RefusedError, match="has not offered"):
-        _returned(road, pathway.agreement, "Fees again")
+        _returned(road, drafted.agreement, "Fees again")
 
-    road.yes(pathway.agreement, road.ipd)
+    road.yes(drafted.agreement, road.ipd)
 
-    asked = {item.queue.partition("@")[0] for item in open_items_of(pathway.agreement) if item.clause == "5.3"}
+    asked = {item.queue.partition("@")[0] for item in open_items_of(drafted.agreement) if item.clause == "5.3"}
     assert asked == {"partner_coordinator"}
-    road.yes(pathway.agreement, road.coordinator)
+    road.yes(drafted.agreement, road.coordinator)
 
 
 def _returned(road: Road, agreement: Agreement, reason: str) -> None:
@@ -94,66 +90,62 @@ def _returned(road: Road, agreement: Agreement, reason: str) -> None:
 
 
 @pytest.mark.clause("4.2-d")
-def test_the_university_cannot_offer_an_empty_group(road: Road) -> None:
-    pathway = road.drafted()
-    write_term(agreement_id=pathway.agreement_id, group="finance", text=Localized(" "), actor=road.ipd)
+def test_the_university_cannot_offer_an_empty_group(road: Road, drafted: Pathway) -> None:
+    write_term(agreement_id=drafted.agreement_id, group="finance", text=Localized(" "), actor=road.ipd)
 
     with pytest.raises(BlockedError, match="financial relations"):
-        road.yes(pathway.agreement, road.ipd)
+        road.yes(drafted.agreement, road.ipd)
 
 
 @pytest.mark.clause("4.2-c")
 @pytest.mark.clause("5.3-a")
-def test_nothing_is_approved_before_the_law_of_each_country_was_examined(road: Road) -> None:
-    pathway = road.agreed()
+def test_nothing_is_approved_before_the_law_of_each_country_was_examined(road: Road, agreed: Pathway) -> None:
     with pytest.raises(BlockedError) as unexamined:
-        road.moved(pathway.agreement, "approve", road.vice_rector)
+        road.moved(agreed.agreement, "approve", road.vice_rector)
 
-    road.reviewed(pathway.agreement)
-    road.moved(pathway.agreement, "approve", road.vice_rector)
+    road.reviewed(agreed.agreement)
+    road.moved(agreed.agreement, "approve", road.vice_rector)
 
     assert [(one.clause, one.whose_move) for one in unexamined.value.blockers] == [("4.2", Role.LAWYER)] * 2
-    assert state_of(pathway) == AgreementState.APPROVED
+    assert state_of(agreed) == AgreementState.APPROVED
 
 
 @pytest.mark.clause("4.2-c")
-def test_a_negative_legal_review_blocks_the_signature(road: Road) -> None:
-    pathway = road.confirmed()
-    road.reviewed(pathway.agreement, positive=False)
+def test_a_negative_legal_review_blocks_the_signature(road: Road, confirmed: Pathway) -> None:
+    road.reviewed(confirmed.agreement, positive=False)
 
     with pytest.raises(BlockedError) as refused:
-        road.sign(pathway)
+        road.sign(confirmed)
 
     assert [blocker.clause for blocker in refused.value.blockers] == ["4.2", "4.2"]
     assert Agreement.objects.get().number == ""
 
 
 @pytest.mark.clause("4.2-b")
-def test_with_a_partner_whose_licence_has_lapsed_nothing_is_signed(road: Road) -> None:
-    pathway = road.confirmed()
+def test_with_a_partner_whose_licence_has_lapsed_nothing_is_signed(road: Road, confirmed: Pathway) -> None:
     Licence.objects.update(valid_until=today() - timedelta(days=1))
 
     with pytest.raises(BlockedError, match="The licence of Hochschule Nordtal for 7M061 ended on"):
-        road.sign(pathway)
+        road.sign(confirmed)
     Licence.objects.update(valid_until=today())
 
-    assert road.sign(pathway).state == AgreementState.SIGNED
+    assert road.sign(confirmed).state == AgreementState.SIGNED
 
 
-def test_a_legal_review_has_a_day_that_can_be(road: Road, subtests: pytest.Subtests) -> None:
-    pathway = road.agreed()
+def test_a_legal_review_has_a_day_that_can_be(road: Road, agreed: Pathway, subtests: pytest.Subtests) -> None:
 
     for day in (date(1, 1, 1), date(1026, 1, 1), date(1999, 12, 31), today() + timedelta(days=1)):
         with subtests.test(day=str(day)):
             with pytest.raises(FaultyError, match=r"The date must lie between|This day lies ahead") as refused:
-                road.review(pathway.agreement, day=day)
+                road.review(agreed.agreement, day=day)
             assert [fault.field for fault in refused.value.faults] == ["reviewed_on"]
 
     assert not LegalReview.objects.exists()
 
 
-def test_a_signature_and_its_term_have_days_that_can_be(road: Road, subtests: pytest.Subtests) -> None:
-    pathway = road.confirmed()
+def test_a_signature_and_its_term_have_days_that_can_be(
+    road: Road, confirmed: Pathway, subtests: pytest.Subtests
+) -> None:
     impossible = [
         ("signed_on", date(1926, 5, 1), "The University approved the agreement on .*: it is signed after that"),
         ("valid_from", date(1, 1, 1), "The date must lie between"),
@@ -166,19 +158,19 @@ def test_a_signature_and_its_term_have_days_that_can_be(road: Road, subtests: py
         signed_on = term.pop("signed_on", today())
         with subtests.test(field=field, day=str(day)):
             with pytest.raises(FaultyError, match=why) as refused:
-                road.sign(pathway, signed_on=signed_on, term=term)
+                road.sign(confirmed, signed_on=signed_on, term=term)
             assert [fault.field for fault in refused.value.faults] == [field]
 
     assert Agreement.objects.get().number == ""
 
 
-def test_a_number_is_borne_by_one_agreement(road: Road) -> None:
-    road.signed()
+@pytest.mark.usefixtures("road", "signed")
+def test_a_number_is_borne_by_one_agreement() -> None:
     second = Road(
         partner=institutions.partner("Other", "DE"),
         coordinator=institutions.partner_user(institutions.partner("Other", "DE")),
     )
-    pathway = second.confirmed()
+    pathway = second.walked_to("confirmed")
 
     with pytest.raises(FaultyError, match="Another agreement bears the number 5-К") as refused:
         second.sign(pathway)
@@ -187,13 +179,12 @@ def test_a_number_is_borne_by_one_agreement(road: Road) -> None:
 
 
 @pytest.mark.clause("6.12")
-def test_an_agreements_number_looks_like_one(road: Road, subtests: pytest.Subtests) -> None:
-    pathway = road.confirmed()
+def test_an_agreements_number_looks_like_one(road: Road, confirmed: Pathway, subtests: pytest.Subtests) -> None:
 
     for number in ("К", "номер", "-9", "17--К", "17-К;", "<17>", "–", "5-К-"):
         with subtests.test(number=number):
             with pytest.raises(FaultyError, match="A number has a digit") as refused:
-                road.sign(pathway, number=number)
+                road.sign(confirmed, number=number)
             assert [fault.field for fault in refused.value.faults] == ["number"]
 
     assert Agreement.objects.get().state == AgreementState.CONFIRMED
@@ -221,16 +212,15 @@ def test_a_memorandum_is_signed_and_is_never_an_agreement_in_force(road: Road) -
 def test_a_kazakh_partner_needs_one_legal_review(road: Road) -> None:
     kazakh = institutions.partner("Ертіс МУ", "KZ")
     other = Road(partner=kazakh, coordinator=institutions.partner_user(kazakh))
-    pathway = other.confirmed()
+    pathway = other.walked_to("confirmed")
 
     assert [review.country for review in law_reviews_of(pathway.agreement)] == ["KZ"]
     assert other.sign(pathway).state == AgreementState.SIGNED
 
 
-def test_the_day_of_signature_may_lie_in_the_past(road: Road) -> None:
-    pathway = road.confirmed()
+def test_the_day_of_signature_may_lie_in_the_past(road: Road, confirmed: Pathway) -> None:
     day = today() - timedelta(days=9)
 
-    signed = road.sign(pathway, signed_on=day)
+    signed = road.sign(confirmed, signed_on=day)
 
     assert (signed.signed_on, signed.valid_from) == (day, day)

@@ -40,14 +40,12 @@ from tests.conftest import ClientAs
 from tests.factories import programmes
 from tests.programmes.files import sent, workbook
 
-pytestmark = pytest.mark.django_db
 HEAD = ("№", "Пәннің атауы", "Кредиттер саны", "Сағаттар", "Пәннің атауы", "Кредиттер саны", "Сағаттар")
 
 
 @pytest.mark.clause("A1-e")
-def test_a_dry_run_writes_nothing_and_tells_what_stands_in_no_row(road: Road) -> None:
-    pathway = road.drafted()
-    kept = keep_annex_file(pathway_id=pathway.pk, file=sent(ANNEX), name=ANNEX, actor=road.ipd)
+def test_a_dry_run_writes_nothing_and_tells_what_stands_in_no_row(road: Road, drafted: Pathway) -> None:
+    kept = keep_annex_file(pathway_id=drafted.pk, file=sent(ANNEX), name=ANNEX, actor=road.ipd)
 
     report = try_annex(upload_id=kept.pk, actor=road.ipd)
 
@@ -56,19 +54,17 @@ def test_a_dry_run_writes_nothing_and_tells_what_stands_in_no_row(road: Road) ->
     assert left == {"INF-M-130", "INF-M-131", "INF-M-205"}
 
 
-def test_the_same_file_twice_is_one_version(road: Road) -> None:
-    pathway = road.drafted()
+def test_the_same_file_twice_is_one_version(road: Road, drafted: Pathway) -> None:
 
-    first, second = road.imported(pathway), road.imported(pathway)
+    first, second = road.imported(drafted), road.imported(drafted)
 
     assert first == second
     assert AnnexVersion.objects.count() == 1
 
 
-def test_a_file_with_a_problem_writes_nothing(road: Road) -> None:
-    pathway = road.drafted()
+def test_a_file_with_a_problem_writes_nothing(road: Road, drafted: Pathway) -> None:
     file = workbook([HEAD, ("1-семестр",), (1, "Терең оқыту", -5, 150), (2, "Компьютерлік көру", 5, 150)])
-    kept = keep_annex_file(pathway_id=pathway.pk, file=file, name="a.xlsx", actor=road.ipd)
+    kept = keep_annex_file(pathway_id=drafted.pk, file=file, name="a.xlsx", actor=road.ipd)
 
     report = import_annex(upload_id=kept.pk, actor=road.ipd)
 
@@ -76,8 +72,8 @@ def test_a_file_with_a_problem_writes_nothing(road: Road) -> None:
 
 
 @pytest.mark.clause("A1-d")
-def test_one_side_proposes_and_only_the_other_can_agree(road: Road) -> None:
-    version = road.imported(road.drafted())
+def test_one_side_proposes_and_only_the_other_can_agree(road: Road, drafted: Pathway) -> None:
+    version = road.imported(drafted)
     propose_annex(version_id=version.pk, actor=road.ipd)
 
     with pytest.raises(BlockedError, match="The partner has not agreed"):
@@ -90,13 +86,12 @@ def test_one_side_proposes_and_only_the_other_can_agree(road: Road) -> None:
 
 
 @pytest.mark.clause("A1-d")
-def test_the_partner_proposes_too_and_its_draft_is_its_own(road: Road) -> None:
-    pathway = road.drafted()
-    version = road.imported(pathway, by=road.coordinator)
+def test_the_partner_proposes_too_and_its_draft_is_its_own(road: Road, drafted: Pathway) -> None:
+    version = road.imported(drafted, by=road.coordinator)
 
     hidden = not annexes_visible_to(standing_of(road.ipd)).exists()
     same_file = road.imported(
-        pathway
+        drafted
     )  # what the University imports meanwhile is its own, and no newer version to the partner
     propose_annex(version_id=version.pk, actor=road.coordinator)
     agree_annex(version_id=version.pk, actor=road.ipd)
@@ -106,9 +101,10 @@ def test_the_partner_proposes_too_and_its_draft_is_its_own(road: Road) -> None:
     assert (same_file.number, same_file.proposed_by, same_file.state) == (2, Side.HOME, AnnexState.DRAFT)
 
 
-def test_a_returned_version_needs_a_reason_and_waits_to_be_corrected(road: Road, client_as: ClientAs) -> None:
-    pathway = road.drafted()
-    version = road.imported(pathway)
+def test_a_returned_version_needs_a_reason_and_waits_to_be_corrected(
+    road: Road, drafted: Pathway, client_as: ClientAs
+) -> None:
+    version = road.imported(drafted)
     propose_annex(version_id=version.pk, actor=road.ipd)
 
     with pytest.raises(ReasonMissingError):
@@ -117,8 +113,8 @@ def test_a_returned_version_needs_a_reason_and_waits_to_be_corrected(road: Road,
 
     version.refresh_from_db()
     assert version.state == AnnexState.WITHDRAWN
-    waiting = [item.text % item.params for item in open_items_of(pathway.agreement) if item.clause == "A1"]
-    assert waiting == [f"Annex 1 of {pathway} was returned and is to be corrected. Remarks: “Credits”"]
+    waiting = [item.text % item.params for item in open_items_of(drafted.agreement) if item.clause == "A1"]
+    assert waiting == [f"Annex 1 of {drafted} was returned and is to be corrected. Remarks: “Credits”"]
     page = client_as(road.ipd).get(reverse("agreements:annexversion", args=[version.pk])).content.decode()
     assert "“Credits”" in page
     assert "Import a corrected version" in page
@@ -126,15 +122,15 @@ def test_a_returned_version_needs_a_reason_and_waits_to_be_corrected(road: Road,
         client_as(road.coordinator).get(reverse("agreements:annexversion", args=[version.pk])).content.decode()
     )
 
-    draft = road.imported(pathway, file=workbook([HEAD, ("1-семестр",), (1, "Компьютерлік көру", 5, 150)]))
+    draft = road.imported(drafted, file=workbook([HEAD, ("1-семестр",), (1, "Компьютерлік көру", 5, 150)]))
 
-    assert "was returned" not in str([item.text for item in open_items_of(pathway.agreement)])
+    assert "was returned" not in str([item.text for item in open_items_of(drafted.agreement)])
     assert draft.number == 2
 
 
 @pytest.mark.clause("A1-b")
-def test_a_row_stated_a_difference_stands_in_a_new_version(road: Road) -> None:
-    version = road.imported(road.drafted())
+def test_a_row_stated_a_difference_stands_in_a_new_version(road: Road, drafted: Pathway) -> None:
+    version = road.imported(drafted)
 
     with pytest.raises(ReasonMissingError):
         state_relation(version_id=version.pk, position=1, relation=Relation.DIFFERENCE, reason="", actor=road.ipd)
@@ -152,20 +148,19 @@ def test_a_row_stated_a_difference_stands_in_a_new_version(road: Road) -> None:
 
 @pytest.mark.clause("A1-d")
 @pytest.mark.clause("CR-a")
-def test_a_version_frozen_after_signature_is_an_amendment(road: Road) -> None:
-    pathway = road.signed()
-    old = frozen_annex_of(pathway)
+def test_a_version_frozen_after_signature_is_an_amendment(road: Road, signed: Pathway) -> None:
+    old = frozen_annex_of(signed)
     assert old is not None
-    draft = state_relation_of_first(road, pathway)
+    draft = state_relation_of_first(road, signed)
 
     propose_annex(version_id=draft.pk, actor=road.ipd)
     agree_annex(version_id=draft.pk, actor=road.coordinator)
 
     amendment = Amendment.objects.get()
     assert (amendment.number, amendment.clause, amendment.entered_by_id) == (1, "A1", road.coordinator.pk)
-    assert [change.notice for change in changes_of(pathway.agreement)] == [f"{pathway}, 2 · {today():%d.%m.%Y}"]
+    assert [change.notice for change in changes_of(signed.agreement)] == [f"{signed}, 2 · {today():%d.%m.%Y}"]
     old.refresh_from_db()
-    assert (old.state, frozen_annex_of(pathway)) == (AnnexState.FROZEN, draft)
+    assert (old.state, frozen_annex_of(signed)) == (AnnexState.FROZEN, draft)
 
 
 def state_relation_of_first(road: Road, pathway: Pathway) -> AnnexVersion:
@@ -183,8 +178,8 @@ def state_relation_of_first(road: Road, pathway: Pathway) -> AnnexVersion:
 
 @pytest.mark.clause("A1-e")
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
-def test_what_goes_out_as_a_workbook_comes_in_as_the_same_version(language: str, road: Road) -> None:
-    version = road.imported(road.drafted())
+def test_what_goes_out_as_a_workbook_comes_in_as_the_same_version(language: str, road: Road, drafted: Pathway) -> None:
+    version = road.imported(drafted)
     content = annex_workbook(version, rows_of(version), language)
 
     again = road.imported(version.pathway, file=io.BytesIO(content))
@@ -193,8 +188,8 @@ def test_what_goes_out_as_a_workbook_comes_in_as_the_same_version(language: str,
 
 
 @pytest.mark.clause("A1-d")
-def test_the_database_itself_refuses_a_changed_version(road: Road) -> None:
-    version = road.frozen(road.drafted())
+def test_the_database_itself_refuses_a_changed_version(road: Road, drafted: Pathway) -> None:
+    version = road.frozen(drafted)
     changes = (
         lambda: AnnexRow.objects.filter(version=version).update(semester=9),
         lambda: AnnexCourse.objects.filter(row__version=version).update(credits=1),
@@ -207,9 +202,10 @@ def test_the_database_itself_refuses_a_changed_version(road: Road) -> None:
             change()
 
 
-def test_a_version_of_other_curricula_is_neither_proposed_nor_agreed(road: Road, client_as: ClientAs) -> None:
-    pathway = road.drafted()
-    version = road.imported(pathway)
+def test_a_version_of_other_curricula_is_neither_proposed_nor_agreed(
+    road: Road, drafted: Pathway, client_as: ClientAs
+) -> None:
+    version = road.imported(drafted)
     propose_annex(version_id=version.pk, actor=road.ipd)
     Pathway.objects.update(home_curriculum=programmes.curriculum(road.ours))
 
@@ -221,8 +217,8 @@ def test_a_version_of_other_curricula_is_neither_proposed_nor_agreed(road: Road,
     assert page.context["action"].blockers
 
 
-def test_a_row_smuggled_in_is_found_by_the_hash(road: Road) -> None:
-    version = road.imported(road.drafted())
+def test_a_row_smuggled_in_is_found_by_the_hash(road: Road, drafted: Pathway) -> None:
+    version = road.imported(drafted)
     propose_annex(version_id=version.pk, actor=road.ipd)
     AnnexRow.objects.create(version=version, position=99, semester=1, relation=Relation.TAKEN_THERE)
 
@@ -231,17 +227,16 @@ def test_a_row_smuggled_in_is_found_by_the_hash(road: Road) -> None:
     assert not facts_of_annex(version).hash_holds
 
 
-def test_between_yes_and_signature_annex_1_stands_still(road: Road) -> None:
-    pathway = road.agreed()
+def test_between_yes_and_signature_annex_1_stands_still(road: Road, agreed: Pathway) -> None:
 
     with pytest.raises(WrongStateError, match="return the agreement to the draft"):
-        keep_annex_file(pathway_id=pathway.pk, file=sent(ANNEX), name=ANNEX, actor=road.ipd)
+        keep_annex_file(pathway_id=agreed.pk, file=sent(ANNEX), name=ANNEX, actor=road.ipd)
 
 
 def test_rows_of_a_semester_come_with_their_courses(
-    road: Road, django_assert_num_queries: DjangoAssertNumQueries
+    road: Road, drafted: Pathway, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    version = road.imported(road.drafted())
+    version = road.imported(drafted)
 
     with django_assert_num_queries(2):
         entries = entries_of(rows_of_semester(version, 3))
@@ -250,13 +245,12 @@ def test_rows_of_a_semester_come_with_their_courses(
 
 
 @pytest.mark.clause("A1-e")
-def test_a_frozen_version_becomes_a_paper_and_a_draft_does_not(road: Road) -> None:
-    pathway = road.drafted()
-    draft = road.imported(pathway)
+def test_a_frozen_version_becomes_a_paper_and_a_draft_does_not(road: Road, drafted: Pathway) -> None:
+    draft = road.imported(drafted)
     with pytest.raises(WrongStateError):
         issue_annex(version_id=draft.pk, languages=("kk",), actor=road.ipd)
 
-    paper = issue_annex(version_id=road.frozen(pathway).pk, languages=("kk", "ru", "en"), actor=road.ipd)
+    paper = issue_annex(version_id=road.frozen(drafted).pk, languages=("kk", "ru", "en"), actor=road.ipd)
 
     assert paper.number_text == "1-1Қ"
     assert [len(block["rows"]) for block in paper.context["semesters"]] == [6, 6, 5, 2]

@@ -17,132 +17,123 @@ from core.workflow import BlockedError, FaultyError, NotAllowedError, WrongState
 from documents.models import Upload
 from tests.agreements.road import Road, state_of, whole
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.mark.clause("5.3-a")
 @pytest.mark.clause("5.4-a")
-def test_a_council_decides_neither_before_the_approval_nor_after_the_signature(road: Road) -> None:
-    pathway = road.agreed()
+def test_a_council_decides_neither_before_the_approval_nor_after_the_signature(road: Road, agreed: Pathway) -> None:
     with pytest.raises(WrongStateError):
-        road.council(pathway, road.home, road.ipd)
+        road.council(agreed, road.home, road.ipd)
 
-    road.reviewed(pathway.agreement)
-    road.moved(pathway.agreement, "approve", road.vice_rector)
-    road.council(pathway, road.home, road.ipd, days_ago=0)
-    road.council(pathway, road.partner, road.ipd, days_ago=0)  # from paper
+    road.reviewed(agreed.agreement)
+    road.moved(agreed.agreement, "approve", road.vice_rector)
+    road.council(agreed, road.home, road.ipd, days_ago=0)
+    road.council(agreed, road.partner, road.ipd, days_ago=0)  # from paper
 
-    assert state_of(pathway) == AgreementState.CONFIRMED
-    road.sign(pathway, signed_on=today())
+    assert state_of(agreed) == AgreementState.CONFIRMED
+    road.sign(agreed, signed_on=today())
     with pytest.raises(WrongStateError, match="before the signature"):
-        road.council(pathway, road.home, road.ipd, days_ago=0, protocol="5")
+        road.council(agreed, road.home, road.ipd, days_ago=0, protocol="5")
 
 
 @pytest.mark.clause("5.4-a")
-def test_a_negative_council_confirms_nothing_until_it_decides_anew(road: Road) -> None:
-    pathway = road.approved()
-    road.council(pathway, road.home, road.ipd)
-    road.council(pathway, road.partner, road.coordinator, result=CouncilResult.REJECTED)
-    negative = state_of(pathway)
+def test_a_negative_council_confirms_nothing_until_it_decides_anew(road: Road, approved: Pathway) -> None:
+    road.council(approved, road.home, road.ipd)
+    road.council(approved, road.partner, road.coordinator, result=CouncilResult.REJECTED)
+    negative = state_of(approved)
 
-    road.council(pathway, road.partner, road.coordinator)
+    road.council(approved, road.partner, road.coordinator)
 
-    assert (negative, state_of(pathway)) == (AgreementState.APPROVED, AgreementState.CONFIRMED)
+    assert (negative, state_of(approved)) == (AgreementState.APPROVED, AgreementState.CONFIRMED)
 
 
 @pytest.mark.clause("5.3-b")
-def test_epvo_follows_the_signature(road: Road) -> None:
-    pathway = road.confirmed()
+def test_epvo_follows_the_signature(road: Road, confirmed: Pathway) -> None:
     with pytest.raises(WrongStateError):
-        enter_epvo(pathway_id=pathway.pk, number="061-0417", day=today(), actor=road.ipd)
+        enter_epvo(pathway_id=confirmed.pk, number="061-0417", day=today(), actor=road.ipd)
 
-    road.sign(pathway)
+    road.sign(confirmed)
     with pytest.raises(FaultyError, match="the entry into EPVO follows it"):
-        enter_epvo(pathway_id=pathway.pk, number="061-0417", day=today() - timedelta(days=6), actor=road.ipd)
+        enter_epvo(pathway_id=confirmed.pk, number="061-0417", day=today() - timedelta(days=6), actor=road.ipd)
 
 
 @pytest.mark.clause("5.4-a")
-def test_a_partner_writes_down_its_own_council_alone(road: Road) -> None:
-    pathway = road.approved()
+def test_a_partner_writes_down_its_own_council_alone(road: Road, approved: Pathway) -> None:
 
     with pytest.raises(NotAllowedError):
-        road.council(pathway, road.home, road.coordinator)
-    road.council(pathway, road.partner, road.coordinator)
+        road.council(approved, road.home, road.coordinator)
+    road.council(approved, road.partner, road.coordinator)
 
-    assert [row.university_id for row in councils_of([pathway])] == [road.partner.pk]
+    assert [row.university_id for row in councils_of([approved])] == [road.partner.pk]
 
 
 @pytest.mark.clause("5.3-a")
 def test_a_council_decides_neither_before_the_internal_approval_nor_tomorrow(
-    road: Road, subtests: pytest.Subtests
+    road: Road, approved: Pathway, subtests: pytest.Subtests
 ) -> None:
-    pathway = road.approved()
     early = f"The University approved the agreement on {today() - timedelta(days=12):%d.%m.%Y}: a Council decides after"
 
     for days_ago in ((today() - date(1, 1, 1)).days, (today() - date(2001, 1, 1)).days, 13, -1):
         with subtests.test(days_ago=days_ago):
             with pytest.raises(FaultyError, match=f"{early}|This day lies ahead") as refused:
-                road.council(pathway, road.partner, road.coordinator, days_ago=days_ago)
+                road.council(approved, road.partner, road.coordinator, days_ago=days_ago)
             assert [fault.field for fault in refused.value.faults] == ["decided_on"]
 
-    assert councils_of([pathway]) == []
+    assert councils_of([approved]) == []
 
 
 @pytest.mark.clause("5.4-a")
-def test_the_same_decision_again_changes_nothing_even_after_it_confirmed_the_agreement(road: Road) -> None:
-    pathway = road.approved()
-    road.council(pathway, road.home, road.ipd)
-    road.council(pathway, road.partner, road.coordinator)
+def test_the_same_decision_again_changes_nothing_even_after_it_confirmed_the_agreement(
+    road: Road, approved: Pathway
+) -> None:
+    road.council(approved, road.home, road.ipd)
+    road.council(approved, road.partner, road.coordinator)
     told, kept = HistoryEntry.objects.count(), Upload.objects.count()
 
-    anew = [road.council(pathway, road.partner, road.coordinator) for _ in range(2)]
-    without_scan = road.council(pathway, road.partner, road.coordinator, scanned=False)
+    anew = [road.council(approved, road.partner, road.coordinator) for _ in range(2)]
+    without_scan = road.council(approved, road.partner, road.coordinator, scanned=False)
 
     assert [*anew, without_scan] == [False] * 3
     assert (HistoryEntry.objects.count(), Upload.objects.count()) == (told, kept)
 
 
 @pytest.mark.clause("5.4-a")
-def test_a_corrected_decision_says_what_stood_there_before(road: Road) -> None:
-    pathway = road.approved()
-    road.council(pathway, road.home, road.ipd)
+def test_a_corrected_decision_says_what_stood_there_before(road: Road, approved: Pathway) -> None:
+    road.council(approved, road.home, road.ipd)
 
-    corrected = road.council(pathway, road.home, road.ipd, days_ago=9, protocol="4а", scanned=False)
+    corrected = road.council(approved, road.home, road.ipd, days_ago=9, protocol="4а", scanned=False)
 
     before, now = (
         f"Ғылыми кеңес, № {number}, {today() - timedelta(days=ago):%d.%m.%Y}" for number, ago in (("4", 10), ("4а", 9))
     )
     said = f"corrected: Academic Council of Satbayev University approved: {now}; before: {before}"
     assert corrected
-    assert story_of(pathway)[0].text == said
-    assert [(row.protocol_number, row.decided_on) for row in councils_of([pathway])] == [
+    assert story_of(approved)[0].text == said
+    assert [(row.protocol_number, row.decided_on) for row in councils_of([approved])] == [
         ("4а", today() - timedelta(days=9))
     ]
 
 
 @pytest.mark.clause("5.4-a")
-def test_a_decision_is_written_down_with_its_protocol(road: Road) -> None:
-    pathway = road.approved()
+def test_a_decision_is_written_down_with_its_protocol(road: Road, approved: Pathway) -> None:
 
     with pytest.raises(FaultyError, match="Attach the protocol") as refused:
-        road.council(pathway, road.home, road.ipd, scanned=False)
+        road.council(approved, road.home, road.ipd, scanned=False)
 
     assert [fault.field for fault in refused.value.faults] == ["file"]
-    assert councils_of([pathway]) == []
+    assert councils_of([approved]) == []
 
 
 @pytest.mark.clause("5.3-a")
-def test_a_council_decides_on_what_was_shown(road: Road) -> None:
-    pathway = road.approved()
-    shown = whole(pathway.agreement)
-    _rewritten(road, pathway)
-    road.reviewed(pathway.agreement)
-    road.moved(pathway.agreement, "approve", road.vice_rector)
+def test_a_council_decides_on_what_was_shown(road: Road, approved: Pathway) -> None:
+    shown = whole(approved.agreement)
+    _rewritten(road, approved)
+    road.reviewed(approved.agreement)
+    road.moved(approved.agreement, "approve", road.vice_rector)
 
     with pytest.raises(WrongStateError, match="The text was changed after you opened it"):
-        road.council(pathway, road.home, road.ipd, days_ago=0, seen=shown)
+        road.council(approved, road.home, road.ipd, days_ago=0, seen=shown)
 
-    assert councils_of([pathway]) == []
+    assert councils_of([approved]) == []
 
 
 def _rewritten(road: Road, pathway: Pathway) -> None:
@@ -157,44 +148,41 @@ def _rewritten(road: Road, pathway: Pathway) -> None:
 
 @pytest.mark.clause("5.3-a")
 @pytest.mark.clause("5.4-a")
-def test_a_return_to_the_draft_asks_every_council_anew(road: Road) -> None:
-    pathway = road.confirmed()
-    _rewritten(road, pathway)
-    road.reviewed(pathway.agreement)
-    road.moved(pathway.agreement, "approve", road.vice_rector)
+def test_a_return_to_the_draft_asks_every_council_anew(road: Road, confirmed: Pathway) -> None:
+    _rewritten(road, confirmed)
+    road.reviewed(confirmed.agreement)
+    road.moved(confirmed.agreement, "approve", road.vice_rector)
 
-    undone = councils_of([pathway])
+    undone = councils_of([confirmed])
     with pytest.raises(BlockedError, match="has not decided on") as refused:
-        road.moved(pathway.agreement, "confirm", road.ipd)
+        road.moved(confirmed.agreement, "confirm", road.ipd)
     for university, actor in ((road.home, road.ipd), (road.partner, road.coordinator)):
-        road.council(pathway, university, actor, days_ago=0)
+        road.council(confirmed, university, actor, days_ago=0)
 
     assert undone == []
     assert [one.clause for one in refused.value.blockers] == ["5.4", "5.4"]
-    assert state_of(pathway) == AgreementState.CONFIRMED
+    assert state_of(confirmed) == AgreementState.CONFIRMED
 
 
 @pytest.mark.clause("5.3-b")
-def test_an_epvo_number_looks_like_one(road: Road, subtests: pytest.Subtests) -> None:
-    pathway = road.signed()
+def test_an_epvo_number_looks_like_one(road: Road, signed: Pathway, subtests: pytest.Subtests) -> None:
 
     for number in ("-9", "9", "ЕПВО", "EP-7", "061--0417", "061-0417-", "061;0417", "1" * 21, " "):
         with subtests.test(number=number):
             with pytest.raises(FaultyError, match="An EPVO number has at least 3 digits and at most 20 sig") as refused:
-                enter_epvo(pathway_id=pathway.pk, number=number, day=today(), actor=road.ipd)
+                enter_epvo(pathway_id=signed.pk, number=number, day=today(), actor=road.ipd)
             assert [fault.field for fault in refused.value.faults] == ["number"]
 
-    assert road.fresh(pathway).epvo_number == ""
+    assert road.fresh(signed).epvo_number == ""
 
 
 @pytest.mark.clause("5.3-b")
-def test_an_epvo_number_is_written_once(road: Road, subtests: pytest.Subtests) -> None:
-    pathway = road.signed()
+def test_an_epvo_number_is_written_once(road: Road, signed: Pathway, subtests: pytest.Subtests) -> None:
 
     for number in ("ЕПВО-061-0417", "061 0417", "12345", "7M06102/2024.1"):
         with subtests.test(number=number), transaction.atomic():
             for _ in range(2):
-                enter_epvo(pathway_id=pathway.pk, number=f" № {number} ", day=today(), actor=road.ipd)
-            assert road.fresh(pathway).epvo_number == number
-            assert [told.action for told in story_of(pathway)].count("pathway.entered_into_epvo") == 1
+                enter_epvo(pathway_id=signed.pk, number=f" № {number} ", day=today(), actor=road.ipd)
+            assert road.fresh(signed).epvo_number == number
+            assert [told.action for told in story_of(signed)].count("pathway.entered_into_epvo") == 1
             transaction.set_rollback(True)

@@ -21,13 +21,11 @@ from institutions.enums import Role
 from tests.agreements.road import Road
 from tests.factories import agreements, institutions
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.mark.clause("5.3-a")
 @pytest.mark.clause("6.12-e")
-def test_the_whole_road_by_its_people(road: Road) -> None:
-    pathway = road.ready()
+def test_the_whole_road_by_its_people(road: Road, ready: Pathway) -> None:
+    pathway = ready
 
     assert pathway_opening_blockers(pathway, today()) == ()
     move_pathway(pathway_id=pathway.pk, step="open", actor=road.ipd)
@@ -39,8 +37,8 @@ def test_the_whole_road_by_its_people(road: Road) -> None:
 
 
 @pytest.mark.clause("4.2-b")
-def test_a_pathway_without_a_licence_does_not_open_and_an_open_one_closes_by_itself(road: Road) -> None:
-    pathway = road.ready()
+def test_a_pathway_without_a_licence_does_not_open_and_an_open_one_closes_by_itself(road: Road, ready: Pathway) -> None:
+    pathway = ready
     move_pathway(pathway_id=pathway.pk, step="open", actor=road.ipd)
     pathway = road.fresh(pathway)
 
@@ -73,6 +71,7 @@ def _edited(pathway: Pathway, **changes: object) -> None:
     edit_pathway(pathway_id=pathway.pk, terms=PathwayTerms(**terms), actor=actor)
 
 
+@pytest.mark.django_db
 def test_history_says_what_an_edit_changed_and_the_same_again_changes_nothing() -> None:
     pathway = agreements.open_pathway()
     Agreement.objects.update(state=AgreementState.DRAFT)
@@ -104,6 +103,7 @@ def _told(language: str, pathway: Pathway) -> list[str]:
         return [entry.text for entry in story_of(pathway)]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("line", ["1²–2 = 90", "1–2 = 101", "1–2", "a–2 = 90"])
 def test_a_line_of_a_conversion_table_is_two_marks_and_a_percent(line: str) -> None:
     pathway = agreements.open_pathway()

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from agreements.enums import AgreementState, PathwayState
+from agreements.models import Pathway
 from agreements.services.agreements import move_agreement
 from agreements.services.renewal import renew_agreement
 from core.workflow import WrongStateError
@@ -11,11 +12,9 @@ from tests.agreements.road import Road
 from tests.conftest import ClientAs
 from tests.factories import agreements
 
-pytestmark = pytest.mark.django_db
 
-
-def test_a_renewal_takes_over_terms_and_pathways_and_asks_the_rest_anew(road: Road) -> None:
-    old = road.ready().agreement
+def test_a_renewal_takes_over_terms_and_pathways_and_asks_the_rest_anew(road: Road, ready: Pathway) -> None:
+    old = ready.agreement
 
     new = renew_agreement(agreement_id=old.pk, actor=road.ipd)
 

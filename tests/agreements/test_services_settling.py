@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from agreements.models import Pathway
 from agreements.selectors.pathways import waiting_for
 from agreements.services.agreements import move_agreement
 from agreements.services.annex import propose_annex
@@ -15,8 +16,6 @@ from institutions.models import Licence
 from institutions.permissions import standing_of
 from tests.agreements.road import Road
 
-pytestmark = pytest.mark.django_db
-
 
 def _queues() -> set[str]:
     return {item.queue.split("@")[0] for item in WorkItem.objects.filter(closed_at=None)}
@@ -27,15 +26,14 @@ def _agreement_queues() -> set[str]:
 
 
 @pytest.mark.clause("4.2-c")
-def test_who_is_waited_for_follows_the_road(road: Road) -> None:
-    pathway = road.drafted()
+def test_who_is_waited_for_follows_the_road(road: Road, drafted: Pathway) -> None:
     draft = _queues()
-    road.frozen(pathway)
-    road.yes(pathway.agreement, road.ipd)
+    road.frozen(drafted)
+    road.yes(drafted.agreement, road.ipd)
     offered = _agreement_queues()
-    road.yes(pathway.agreement, road.coordinator)
+    road.yes(drafted.agreement, road.coordinator)
     agreed = _agreement_queues()
-    road.reviewed(pathway.agreement)
+    road.reviewed(drafted.agreement)
     reviewed = _agreement_queues()
 
     partner = f"partner_coordinator@university:{road.partner.pk}"
@@ -46,30 +44,28 @@ def test_who_is_waited_for_follows_the_road(road: Road) -> None:
 
 
 @pytest.mark.clause("A1-d")
-def test_with_the_freeze_that_makes_the_agreement_agreed_the_next_is_asked(road: Road) -> None:
-    pathway = road.drafted()
+def test_with_the_freeze_that_makes_the_agreement_agreed_the_next_is_asked(road: Road, drafted: Pathway) -> None:
     for actor in (road.ipd, road.coordinator):
-        road.yes(pathway.agreement, actor)
-    road.reviewed(pathway.agreement)
+        road.yes(drafted.agreement, actor)
+    road.reviewed(drafted.agreement)
 
-    road.frozen(pathway)
+    road.frozen(drafted)
 
     assert _agreement_queues() == {"vice_rector@home"}
 
 
 @pytest.mark.clause("A1-d")
-def test_annex_1_waits_for_whoever_moves_it_and_is_said_once(road: Road) -> None:
-    pathway = road.drafted()
-    road.yes(pathway.agreement, road.ipd)
+def test_annex_1_waits_for_whoever_moves_it_and_is_said_once(road: Road, drafted: Pathway) -> None:
+    road.yes(drafted.agreement, road.ipd)
 
     nothing = _who_is_asked_about_annex_1()
-    version = road.imported(pathway)
-    drafted = _who_is_asked_about_annex_1()
+    version = road.imported(drafted)
+    imported = _who_is_asked_about_annex_1()
     propose_annex(version_id=version.pk, actor=road.ipd)
     proposed = _who_is_asked_about_annex_1()
 
     assert nothing == [("agreements.agreement", "ipd_coordinator")]
-    assert drafted == [("agreements.annexversion", "ipd_coordinator")]
+    assert imported == [("agreements.annexversion", "ipd_coordinator")]
     assert proposed == [("agreements.annexversion", "partner_coordinator")]
 
 
@@ -78,21 +74,21 @@ def _who_is_asked_about_annex_1() -> list[tuple[str, str]]:
     return [(item.subject_type, item.queue.partition("@")[0]) for item in items]
 
 
-def test_a_draft_is_given_up_and_waits_for_nobody(road: Road) -> None:
-    pathway = road.drafted()
-    propose_annex(version_id=road.imported(pathway).pk, actor=road.ipd)
+def test_a_draft_is_given_up_and_waits_for_nobody(road: Road, drafted: Pathway) -> None:
+    propose_annex(version_id=road.imported(drafted).pk, actor=road.ipd)
 
-    move_agreement(agreement_id=pathway.agreement_id, step="abandon", reason="No interest", actor=road.ipd)
+    move_agreement(agreement_id=drafted.agreement_id, step="abandon", reason="No interest", actor=road.ipd)
 
     assert WorkItem.objects.filter(closed_at=None).count() == 0
 
 
 @pytest.mark.clause("4.2-c")
-def test_the_lawyer_finds_each_country_in_the_inbox_as_soon_as_the_text_is_offered(road: Road) -> None:
-    pathway = road.drafted()
+def test_the_lawyer_finds_each_country_in_the_inbox_as_soon_as_the_text_is_offered(
+    road: Road, drafted: Pathway
+) -> None:
     before = inbox(standing_of(road.lawyer).queues)
 
-    road.yes(pathway.agreement, road.ipd)
+    road.yes(drafted.agreement, road.ipd)
 
     told = {item.text % readable(item.params) for item in inbox(standing_of(road.lawyer).queues)}
     assert before == []
@@ -100,21 +96,23 @@ def test_the_lawyer_finds_each_country_in_the_inbox_as_soon_as_the_text_is_offer
 
 
 @pytest.mark.clause("4.2-b")
-def test_a_lapsed_licence_is_asked_for_with_the_pathway_and_the_signatory_is_not(road: Road) -> None:
-    pathway = road.confirmed()
+def test_a_lapsed_licence_is_asked_for_with_the_pathway_and_the_signatory_is_not(
+    road: Road, confirmed: Pathway
+) -> None:
     Licence.objects.update(valid_until=today() - timedelta(days=1))
-    settle_agreement(pathway.agreement)
+    settle_agreement(confirmed.agreement)
 
-    said = [(item.queue, item.clause) for item in open_items_of(pathway.agreement)]
+    said = [(item.queue, item.clause) for item in open_items_of(confirmed.agreement)]
 
     assert said == []
-    assert ("ipd_coordinator@home", "4.2") in [(item.queue, item.clause) for item in open_items_of(pathway)]
+    assert ("ipd_coordinator@home", "4.2") in [(item.queue, item.clause) for item in open_items_of(confirmed)]
 
 
-def test_a_pathway_in_preparation_waits_for_what_its_agreement_and_annex_1_wait_for(road: Road) -> None:
-    pathway = road.drafted()
-    road.imported(pathway)
+def test_a_pathway_in_preparation_waits_for_what_its_agreement_and_annex_1_wait_for(
+    road: Road, drafted: Pathway
+) -> None:
+    road.imported(drafted)
 
-    kinds = {item.subject_type for item in waiting_for(road.fresh(pathway))}
+    kinds = {item.subject_type for item in waiting_for(road.fresh(drafted))}
 
     assert kinds == {"agreements.pathway", "agreements.agreement", "agreements.annexversion"}

@@ -21,9 +21,8 @@ from tests.conftest import ClientAs
 from tests.factories import agreements, institutions, programmes
 from tests.programmes.files import sent
 
-pytestmark = pytest.mark.django_db
 
-
+@pytest.mark.django_db
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_of_agreements_costs_the_same_for_any_length(
     count: int, client_as: ClientAs, django_assert_num_queries: DjangoAssertNumQueries
@@ -38,6 +37,7 @@ def test_the_list_of_agreements_costs_the_same_for_any_length(
     assert len(page.context["page"]) == count
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_of_pathways_costs_the_same_for_any_length(
     count: int, client_as: ClientAs, django_assert_num_queries: DjangoAssertNumQueries
@@ -52,6 +52,7 @@ def test_the_list_of_pathways_costs_the_same_for_any_length(
     assert len(page.context["rows"]) == count
 
 
+@pytest.mark.django_db
 def test_pages_show_themselves_to_their_people_and_to_nobody_else(client_as: ClientAs) -> None:
     pathway = agreements.open_pathway()
     version = pathway.annex_versions.get()
@@ -92,11 +93,12 @@ def test_pages_show_themselves_to_their_people_and_to_nobody_else(client_as: Cli
 
 
 @pytest.mark.clause("6.12-e")
-def test_readiness_names_each_demand_with_clause_mover_and_evidence(road: Road, client_as: ClientAs) -> None:
-    pathway = road.confirmed()
+def test_readiness_names_each_demand_with_clause_mover_and_evidence(
+    road: Road, confirmed: Pathway, client_as: ClientAs
+) -> None:
     Licence.objects.update(valid_until=today() - timedelta(days=1))
 
-    page = client_as(road.ipd).get(reverse("agreements:readiness", args=[pathway.pk]))
+    page = client_as(road.ipd).get(reverse("agreements:readiness", args=[confirmed.pk]))
 
     missing = {(row.clause, row.movers, row.early) for row in page.context["rows"] if not row.met}
     assert missing == {
@@ -109,8 +111,10 @@ def test_readiness_names_each_demand_with_clause_mover_and_evidence(road: Road, 
 
 
 @pytest.mark.clause("A1-c")
-def test_the_grid_shows_totals_relations_and_differences_in_words(road: Road, client_as: ClientAs) -> None:
-    version = road.imported(road.drafted())
+def test_the_grid_shows_totals_relations_and_differences_in_words(
+    road: Road, drafted: Pathway, client_as: ClientAs
+) -> None:
+    version = road.imported(drafted)
 
     page = client_as(road.ipd).get(reverse("agreements:annexversion", args=[version.pk]))
 
@@ -133,8 +137,8 @@ def _post(client: Client, name: str, *args: object, **data: object) -> str:
 
 
 @pytest.mark.clause("5.3-a")
-def test_the_renewal_is_walked_by_hand_page_by_page(road: Road, client_as: ClientAs) -> None:
-    renewal = renew_agreement(agreement_id=road.ready().agreement_id, actor=road.ipd)
+def test_the_renewal_is_walked_by_hand_page_by_page(road: Road, ready: Pathway, client_as: ClientAs) -> None:
+    renewal = renew_agreement(agreement_id=ready.agreement_id, actor=road.ipd)
     way = renewal.pathways.get()
     day = today().strftime("%d.%m.%Y")
 
@@ -170,37 +174,38 @@ def test_the_renewal_is_walked_by_hand_page_by_page(road: Road, client_as: Clien
     assert Pathway.objects.get(pk=way.pk).state == PathwayState.OPEN
 
 
-def test_a_blocked_step_stays_visible_with_its_reasons(road: Road, client_as: ClientAs) -> None:
-    pathway = road.confirmed()
-    road.reviewed(pathway.agreement, positive=False)
+def test_a_blocked_step_stays_visible_with_its_reasons(road: Road, confirmed: Pathway, client_as: ClientAs) -> None:
+    road.reviewed(confirmed.agreement, positive=False)
 
-    page = client_as(road.rector).get(reverse("agreements:agreement", args=[pathway.agreement_id]))
+    page = client_as(road.rector).get(reverse("agreements:agreement", args=[confirmed.agreement_id]))
 
     text = page.content.decode()
     assert 'aria-disabled="true"' in text
     assert "By the legal review the agreement contradicts the law of Germany." in text
 
 
-def test_what_a_service_refuses_stands_above_the_form_with_what_was_typed(road: Road, client_as: ClientAs) -> None:
-    pathway = road.confirmed()
-    road.reviewed(pathway.agreement, positive=False)
+def test_what_a_service_refuses_stands_above_the_form_with_what_was_typed(
+    road: Road, confirmed: Pathway, client_as: ClientAs
+) -> None:
+    road.reviewed(confirmed.agreement, positive=False)
     day = today().strftime("%d.%m.%Y")
     form = {"number": "5-К", "signed_on": day, "valid_from": day, "valid_until": "31.12.2039"}
 
-    seen = whole(pathway.agreement)
-    page = client_as(road.rector).post(reverse("agreements:sign", args=[pathway.agreement_id, seen]), form)
+    seen = whole(confirmed.agreement)
+    page = client_as(road.rector).post(reverse("agreements:sign", args=[confirmed.agreement_id, seen]), form)
 
     assert page.status_code == 422
     assert "By the legal review the agreement contradicts the law of Germany. (4.2)" in page.content.decode()
     assert 'value="5-К"' in page.content.decode()
 
 
-def test_days_that_cannot_be_stand_beside_their_fields_with_what_was_typed(road: Road, client_as: ClientAs) -> None:
-    pathway = road.confirmed()
+def test_days_that_cannot_be_stand_beside_their_fields_with_what_was_typed(
+    road: Road, confirmed: Pathway, client_as: ClientAs
+) -> None:
     form = {"number": "5-К", "signed_on": "01.05.1926", "valid_from": "01.09.2026", "valid_until": "31.08.2026"}
 
-    seen = whole(pathway.agreement)
-    page = client_as(road.rector).post(reverse("agreements:sign", args=[pathway.agreement_id, seen]), form)
+    seen = whole(confirmed.agreement)
+    page = client_as(road.rector).post(reverse("agreements:sign", args=[confirmed.agreement_id, seen]), form)
 
     early = (
         f"The University approved the agreement on {today() - timedelta(days=12):%d.%m.%Y}: it is signed after that."
@@ -242,17 +247,16 @@ def test_a_draft_is_made_changed_and_its_pathway_added_on_pages(road: Road, clie
 
 
 @pytest.mark.clause("6.5-a")
-def test_a_term_of_money_is_read_in_the_readers_language(road: Road, client_as: ClientAs) -> None:
-    pathway = road.drafted()
+def test_a_term_of_money_is_read_in_the_readers_language(road: Road, drafted: Pathway, client_as: ClientAs) -> None:
     client = client_as(road.ipd)
     term = {"payer": "student", "payee": "partner", "amount": "312", "currency": "EUR"}
     term |= {"purpose_kk": "семестрлік жарна", "purpose_ru": "семестровый взнос", "purpose_en": "semester fee"}
     when = {"due_kk": "15 қыркүйекке дейін", "due_ru": "до 15 сентября", "due_en": "by 15 September"}
 
-    refused = client.post(reverse("agreements:money-add", args=[pathway.pk]), term)
+    refused = client.post(reverse("agreements:money-add", args=[drafted.pk]), term)
     for _ in range(2):
-        _post(client, "money-add", pathway.pk, **term, **when)
-    _post(client, "money-add", pathway.pk, **term, is_waived="on")
+        _post(client, "money-add", drafted.pk, **term, **when)
+    _post(client, "money-add", drafted.pk, **term, is_waived="on")
 
     assert "Say when it is paid." in refused.content.decode()
     for language, name, due in (
@@ -261,10 +265,11 @@ def test_a_term_of_money_is_read_in_the_readers_language(road: Road, client_as: 
         ("en", "semester fee", "by 15 September"),
     ):
         client.cookies["django_language"] = language
-        page = client.get(reverse("agreements:pathway", args=[pathway.pk])).content.decode()
+        page = client.get(reverse("agreements:pathway", args=[drafted.pk])).content.decode()
         assert (page.count(f"· {due}"), name in page) == (1, True)
 
 
+@pytest.mark.django_db
 def test_scales_are_entered_by_the_ipd_and_read_by_all(client_as: ClientAs) -> None:
     ipd, auditor = institutions.user(Role.IPD_COORDINATOR), institutions.user(Role.AUDITOR)
     scale = {"code": "FR", "name_kk": "Ф", "name_ru": "Ф", "name_en": "F", "best": "20", "passing": "10", "worst": "0"}
@@ -276,11 +281,10 @@ def test_scales_are_entered_by_the_ipd_and_read_by_all(client_as: ClientAs) -> N
     assert client_as(auditor).get(reverse("agreements:scale-new")).status_code == 404
 
 
-def test_a_broken_workbook_is_told_and_nothing_is_written(road: Road, client_as: ClientAs) -> None:
-    pathway = road.drafted()
+def test_a_broken_workbook_is_told_and_nothing_is_written(road: Road, drafted: Pathway, client_as: ClientAs) -> None:
     file = SimpleUploadedFile("a.csv", b"a;b\n1;2\n")
 
-    page = client_as(road.ipd).post(reverse("agreements:annex-import", args=[pathway.pk]), {"file": file}, follow=True)
+    page = client_as(road.ipd).post(reverse("agreements:annex-import", args=[drafted.pk]), {"file": file}, follow=True)
 
     assert page.status_code == 422
     assert "This is not the form of Annex 1" in page.content.decode()
@@ -297,20 +301,21 @@ FORMS = {
 }  # fmt: skip
 
 
-def test_every_form_opens_for_its_people(road: Road, client_as: ClientAs, subtests: pytest.Subtests) -> None:
-    way = road.drafted()
-    version, agreement = road.imported(way), way.agreement_id
+def test_every_form_opens_for_its_people(
+    road: Road, drafted: Pathway, client_as: ClientAs, subtests: pytest.Subtests
+) -> None:
+    version, agreement = road.imported(drafted), drafted.agreement_id
     arguments: dict[str, list[object]] = {
         "agreement-new": [],
         "scale-new": [],
         "agreement-edit": [agreement],
         "term": [agreement, "finance"],
-        "text": [agreement, "returned", text_hash(way.agreement)],
+        "text": [agreement, "returned", text_hash(drafted.agreement)],
         "agreement-step": [agreement, "abandon"],
         "pathway-new": [agreement],
-        "review": [agreement, text_hash(way.agreement)],
-        "sign": [agreement, whole(way.agreement)],
-        "council": [way.pk, road.partner.pk, whole(way.agreement)],
+        "review": [agreement, text_hash(drafted.agreement)],
+        "sign": [agreement, whole(drafted.agreement)],
+        "council": [drafted.pk, road.partner.pk, whole(drafted.agreement)],
         "annex-row": [version.pk, 1],
         "annex-withdraw": [version.pk],
     }
@@ -318,5 +323,5 @@ def test_every_form_opens_for_its_people(road: Road, client_as: ClientAs, subtes
         client = client_as(getattr(road, who))
         for name in names:
             with subtests.test(who=who, name=name):
-                answer = client.get(reverse(f"agreements:{name}", args=arguments.get(name, [way.pk])))
+                answer = client.get(reverse(f"agreements:{name}", args=arguments.get(name, [drafted.pk])))
                 assert answer.status_code == 200

@@ -53,7 +53,7 @@ def test_history_says_for_whom_a_step_was_taken(language: str, said: str) -> Non
     )
     deputy = _acting(Role.VICE_RECTOR, road.vice_rector)
 
-    agreement = road.moved(road.examined().agreement, "approve", deputy)
+    agreement = road.moved(road.walked_to("examined").agreement, "approve", deputy)
 
     entry = _last(agreement, "agreement.approve")
     assert (entry.actor_id, entry.role, entry.acting_for_id) == (deputy.pk, Role.VICE_RECTOR, road.vice_rector.pk)
@@ -64,7 +64,7 @@ def test_history_says_for_whom_a_step_was_taken(language: str, said: str) -> Non
 def test_what_is_written_beside_a_step_says_it_too() -> None:
     road = Road()
     deputy = _acting(Role.LAWYER, road.lawyer)
-    agreement = road.agreed().agreement
+    agreement = road.walked_to("agreed").agreement
 
     road.review(agreement, by=deputy)
 
@@ -75,7 +75,7 @@ def test_who_holds_the_role_in_his_own_right_acts_for_nobody() -> None:
     road = Road()
     _acting(Role.VICE_RECTOR, institutions.user(Role.VICE_RECTOR), user=road.vice_rector)
 
-    agreement = road.moved(road.examined().agreement, "approve", road.vice_rector)
+    agreement = road.moved(road.walked_to("examined").agreement, "approve", road.vice_rector)
 
     assert _last(agreement, "agreement.approve").acting_for_id is None
 
@@ -94,7 +94,7 @@ def test_an_acting_membership_that_is_over_says_nothing() -> None:
 def test_the_work_of_an_office_comes_to_who_acts_in_it(client_as: SignIn) -> None:
     road = Road()
     deputy = _acting(Role.VICE_RECTOR, road.vice_rector)
-    agreement = road.examined().agreement
+    agreement = road.walked_to("examined").agreement
 
     waiting = inbox(standing_of(deputy).queues)
 
