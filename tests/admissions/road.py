@@ -1,7 +1,7 @@
 """People and verbs of the outgoing road, for tests: each verb is done by the role whose move it is."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -18,6 +18,8 @@ from satbayev_jdp.demo.scans import scan
 from tests.factories import admissions, agreements, institutions, programmes
 
 PDF = scan("Document").getvalue()
+# An application with its student.
+Case = tuple[Application, User]
 
 
 def pdf() -> io.BytesIO:
@@ -31,6 +33,7 @@ class Cast:
 
     pathway: Pathway = field(default_factory=agreements.open_pathway)
     seats: int = 2
+    first: Case = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.intake: Intake = admissions.intake(self.pathway, seats=self.seats)
@@ -60,7 +63,7 @@ class Cast:
         made = outgoing.start_application(intake_id=self.intake.pk, actor=student)
         return outgoing.save_draft(application_id=made.pk, motivation=motivation, actor=student)
 
-    def submitted(self, student: User | None = None) -> tuple[Application, User]:
+    def submitted(self, student: User | None = None) -> Case:
         who = student or self.student()
         application = self.draft(who)
         return take_step(application_id=application.pk, name="submit", actor=who), who
@@ -72,7 +75,7 @@ class Cast:
         made = self.gathered()
         return lists.send_list(list_id=made.pk, request_text="Please propose them.", actor=self.coordinator)
 
-    def proposed(self, student: User | None = None) -> tuple[Application, User]:
+    def proposed(self, student: User | None = None) -> Case:
         application, who = self.submitted(student)
         letters.send_official_letter(list_id=self.sent().pk, actor=self.ipd)
         return fresh(application), who
@@ -86,7 +89,7 @@ class Cast:
             name="invitation.pdf",
         )
 
-    def invited(self, student: User | None = None) -> tuple[Application, User]:
+    def invited(self, student: User | None = None) -> Case:
         application, who = self.proposed(student)
         self.invite(application)
         return fresh(application), who
@@ -105,7 +108,7 @@ class Cast:
         for signer in (who, self.signatory, self.partner):
             contract.sign_contract(application_id=application.pk, actor=signer)
 
-    def complete(self, student: User | None = None) -> tuple[Application, User]:
+    def complete(self, student: User | None = None) -> Case:
         application, who = self.invited(student)
         return self.complete_documents(application, who), who
 
@@ -116,7 +119,7 @@ class Cast:
         self.signed(application, who)
         return take_step(application_id=application.pk, name="complete_documents", actor=self.ipd)
 
-    def requested(self, student: User | None = None) -> tuple[Application, User]:
+    def requested(self, student: User | None = None) -> Case:
         application, who = self.complete(student)
         return self.request_order(application), who
 
@@ -131,7 +134,7 @@ class Cast:
         orders.send_for_signature(order_id=order.pk, actor=self.registrar)
         return orders.sign(order_id=order.pk, actor=self.signatory)
 
-    def admitted(self, student: User | None = None) -> tuple[Application, User]:
+    def admitted(self, student: User | None = None) -> Case:
         application, who = self.requested(student)
         self.ordered(application)
         return fresh(application), who
@@ -146,18 +149,18 @@ class Cast:
             valid_until=today() + timedelta(days=300),
         )
 
-    def granted(self, student: User | None = None) -> tuple[Application, User]:
+    def granted(self, student: User | None = None) -> Case:
         """Admitted, with a visa."""
         application, who = self.admitted(student)
         self.grant_visa(application)
         return fresh(application), who
 
-    def departed(self, student: User | None = None) -> tuple[Application, User]:
+    def departed(self, student: User | None = None) -> Case:
         """Gone today."""
         application, who = self.granted(student)
         return outgoing.depart(application_id=application.pk, on=today(), actor=self.ipd), who
 
-    def walk(self) -> Iterator[tuple[Application, User]]:
+    def walk(self) -> Iterator[Case]:
         """One application at every state up to the order's request, with its student, by everybody's own moves."""
         who = self.student()
         application = self.draft(who)
@@ -172,9 +175,26 @@ class Cast:
         yield self.complete_documents(application, who), who
         yield self.request_order(application), who
 
-    def at(self, state: str) -> tuple[Application, User]:
+    def at(self, state: str) -> Case:
         """An application that walked to `state`, with its student."""
         return next((application, who) for application, who in self.walk() if application.state == state)
+
+
+def _begin(cast: Cast) -> None:
+    cast.first = cast.submitted()
+
+
+# Where a test can begin, by the name of its fixture (conftest.py): each stage is a step further than the one before it.
+STAGES: tuple[tuple[str, Callable[[Cast], object]], ...] = (
+    ("submitted", _begin),
+    ("proposed", lambda cast: letters.send_official_letter(list_id=cast.sent().pk, actor=cast.ipd)),
+    ("invited", lambda cast: cast.invite(cast.first[0])),
+    ("complete", lambda cast: cast.complete_documents(*cast.first)),
+    ("requested", lambda cast: cast.request_order(cast.first[0])),
+    ("admitted", lambda cast: cast.ordered(cast.first[0])),
+    ("granted", lambda cast: cast.grant_visa(cast.first[0])),
+    ("departed", lambda cast: outgoing.depart(application_id=cast.first[0].pk, on=today(), actor=cast.ipd)),
+)
 
 
 def fresh(application: Application) -> Application:

@@ -7,9 +7,7 @@ from admissions.services import contract
 from documents.enums import DocumentState
 from documents.models import OfficialDocument
 from tests.admissions.coming import Guests
-from tests.admissions.road import Cast
-
-pytestmark = pytest.mark.django_db
+from tests.admissions.road import Case, Cast
 
 
 def _state(application: Application) -> str:
@@ -17,9 +15,8 @@ def _state(application: Application) -> str:
 
 
 @pytest.mark.clause("6.12-b")
-def test_an_outgoing_students_contract_is_in_force_with_the_third_signature() -> None:
-    cast = Cast()
-    application, student = cast.invited()
+def test_an_outgoing_students_contract_is_in_force_with_the_third_signature(cast: Cast, invited: Case) -> None:
+    application, student = invited
     contract.make_contract(application_id=application.pk, actor=cast.ipd)
     states = [_state(application)]
 
@@ -30,6 +27,7 @@ def test_an_outgoing_students_contract_is_in_force_with_the_third_signature() ->
     assert states == [*[DocumentState.AWAITS_SIGNATURES] * 3, DocumentState.ISSUED]
 
 
+@pytest.mark.django_db
 @pytest.mark.clause("6.12-b")
 def test_an_incoming_students_contract_says_who_signed_last() -> None:
     guests = Guests()

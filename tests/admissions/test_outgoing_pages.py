@@ -17,10 +17,9 @@ from core.story import story_of
 from core.values import today
 from institutions.enums import Role
 from institutions.models import User
-from tests.admissions.road import PDF, Cast, fresh
+from tests.admissions.road import PDF, Case, Cast, fresh
 from tests.factories import institutions, programmes
 
-pytestmark = pytest.mark.django_db
 ClientAs = Callable[[User], Client]
 
 
@@ -37,8 +36,7 @@ def post(client: Client, name: str, *args: object, **data: object) -> None:
 
 @pytest.mark.clause("8.4-a")
 @pytest.mark.clause("6.12-a")
-def test_the_road_walked_by_its_pages(client_as: ClientAs) -> None:
-    cast = Cast()
+def test_the_road_walked_by_its_pages(cast: Cast, client_as: ClientAs) -> None:
     student = cast.student()
 
     client = client_as(student)
@@ -87,6 +85,7 @@ def test_the_road_walked_by_its_pages(client_as: ClientAs) -> None:
     assert fresh(application).state == ApplicationState.ORDER_REQUESTED
 
 
+@pytest.mark.django_db
 def test_a_case_shows_itself_to_all_who_may_see_it(client_as: ClientAs, subtests: pytest.Subtests) -> None:
     cast, states = Cast(), []
     for application, student in cast.walk():
@@ -111,9 +110,8 @@ def test_a_case_shows_itself_to_all_who_may_see_it(client_as: ClientAs, subtests
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_costs_the_same_for_any_length(
-    client_as: ClientAs, count: int, django_assert_num_queries: DjangoAssertNumQueries
+    cast: Cast, client_as: ClientAs, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    cast = Cast()
     for _ in range(count):
         cast.submitted()
     client = client_as(cast.ipd)
@@ -124,9 +122,8 @@ def test_the_list_costs_the_same_for_any_length(
     assert len(response.context["page"].object_list) == count
 
 
-def test_many_at_once_does_what_can_be_done_and_tells_the_rest(client_as: ClientAs) -> None:
-    cast = Cast()
-    ready, _ = cast.invited()
+def test_many_at_once_does_what_can_be_done_and_tells_the_rest(cast: Cast, invited: Case, client_as: ClientAs) -> None:
+    ready, _ = invited
     early, _ = cast.submitted()
     day = f"{today() + timedelta(days=5):%d.%m.%Y}"
 
@@ -140,9 +137,8 @@ def test_many_at_once_does_what_can_be_done_and_tells_the_rest(client_as: Client
     assert client_as(cast.head).post(reverse("admissions:applications-bulk"), data).status_code == 404
 
 
-def test_strangers_find_no_such_page(client_as: ClientAs) -> None:
-    cast = Cast()
-    application, _ = cast.submitted()
+def test_strangers_find_no_such_page(cast: Cast, submitted: Case, client_as: ClientAs) -> None:
+    application, _ = submitted
     pages = [
         reverse("admissions:application", args=[application.pk]),
         reverse("admissions:document-submit", args=[application.pk, "passport"]),
@@ -157,8 +153,9 @@ def test_strangers_find_no_such_page(client_as: ClientAs) -> None:
 
 
 @pytest.mark.parametrize("language", ["kk", "ru"])
-def test_the_ranking_names_the_year_of_study_and_not_a_calendar_year(language: str, client_as: ClientAs) -> None:
-    cast = Cast()
+def test_the_ranking_names_the_year_of_study_and_not_a_calendar_year(
+    cast: Cast, language: str, client_as: ClientAs
+) -> None:
     cast.submitted()
     candidates = cast.gathered()
     client = client_as(cast.coordinator)
@@ -173,9 +170,10 @@ def not_a_paper() -> SimpleUploadedFile:
     return SimpleUploadedFile("a.txt", b"plain words", content_type="text/plain")
 
 
-def test_a_file_that_is_not_taken_leaves_the_partner_on_its_form_with_what_was_typed(client_as: ClientAs) -> None:
-    cast = Cast()
-    application, _student = cast.proposed()
+def test_a_file_that_is_not_taken_leaves_the_partner_on_its_form_with_what_was_typed(
+    cast: Cast, proposed: Case, client_as: ClientAs
+) -> None:
+    application, _student = proposed
 
     typed = {"answer": "waiting", "reason": "We decide in May.", "file": not_a_paper()}
     answer = client_as(cast.partner).post(reverse("admissions:answer", args=[application.pk]), typed)
@@ -188,9 +186,10 @@ def test_a_file_that_is_not_taken_leaves_the_partner_on_its_form_with_what_was_t
     assert not application.replies.exists()
 
 
-def test_a_document_that_is_not_taken_is_asked_for_again_on_the_same_page(client_as: ClientAs) -> None:
-    cast = Cast()
-    application, student = cast.submitted()
+def test_a_document_that_is_not_taken_is_asked_for_again_on_the_same_page(
+    cast: Cast, submitted: Case, client_as: ClientAs
+) -> None:
+    application, student = submitted
     address = reverse("admissions:document-submit", args=[application.pk, "passport"])
 
     answer = client_as(student).post(address, {"file": not_a_paper()})
@@ -202,9 +201,10 @@ def test_a_document_that_is_not_taken_is_asked_for_again_on_the_same_page(client
     assert application.package.get(kind="passport").upload is None
 
 
-def test_a_signature_on_paper_keeps_its_words_when_the_scan_is_not_taken(client_as: ClientAs) -> None:
-    cast = Cast()
-    application, _student = cast.invited()
+def test_a_signature_on_paper_keeps_its_words_when_the_scan_is_not_taken(
+    cast: Cast, invited: Case, client_as: ClientAs
+) -> None:
+    application, _student = invited
     contract.make_contract(application_id=application.pk, actor=cast.ipd)
     typed = {"party": "partner", "signed_by": "K. Brandt", "signed_on": f"{today():%d.%m.%Y}", "file": not_a_paper()}
 
@@ -215,9 +215,8 @@ def test_a_signature_on_paper_keeps_its_words_when_the_scan_is_not_taken(client_
     assert answer.context["form"].errors.keys() == {"file"}
 
 
-def test_history_names_the_document_that_was_handed_in(client_as: ClientAs) -> None:
-    cast = Cast()
-    application, student = cast.submitted()
+def test_history_names_the_document_that_was_handed_in(cast: Cast, submitted: Case, client_as: ClientAs) -> None:
+    application, student = submitted
     post(client_as(student), "document-submit", application.pk, "passport", file=paper())
 
     page = client_as(cast.ipd).get(reverse("admissions:application", args=[application.pk]))
@@ -229,9 +228,9 @@ def test_history_names_the_document_that_was_handed_in(client_as: ClientAs) -> N
 
 @pytest.mark.clause("8.1-a")
 def test_a_student_who_has_not_applied_is_invited_on_the_first_page_and_sees_no_staffs_tabs(
+    cast: Cast,
     client_as: ClientAs,
 ) -> None:
-    cast = Cast()
     student = institutions.user(Role.STUDENT)
     programmes.enrolment(cast.pathway.home_programme, student.person)
     client = client_as(student)

@@ -8,13 +8,10 @@ from core.worklist import inbox, open_items_of
 from institutions.permissions import standing_of
 from tests.admissions.road import Cast
 
-pytestmark = pytest.mark.django_db
-
 
 @pytest.mark.clause("8.1-a")
 @pytest.mark.clause("8.6-a")
-def test_the_whole_road_up_to_the_order() -> None:
-    cast = Cast()
+def test_the_whole_road_up_to_the_order(cast: Cast) -> None:
 
     application, _student = cast.requested()
 

@@ -11,9 +11,8 @@ from admissions.models import Application
 from admissions.services import letters, orders
 from core.worklist import open_items_of
 from institutions.models import User
-from tests.admissions.road import Cast, fresh
+from tests.admissions.road import Case, Cast, fresh
 
-pytestmark = pytest.mark.django_db
 ClientAs = Callable[[User], Client]
 
 
@@ -25,8 +24,7 @@ def case(client: Client, application: Application) -> dict[str, object]:
     return {action.label: action.confirm_url or action.url} if action else {}
 
 
-def test_a_draft_leads_to_the_form_where_it_is_written(client_as: ClientAs) -> None:
-    cast = Cast()
+def test_a_draft_leads_to_the_form_where_it_is_written(cast: Cast, client_as: ClientAs) -> None:
     student = cast.student()
     form = reverse("admissions:application-draft", args=[cast.draft(student, motivation="").pk])
     application = Application.objects.get()
@@ -42,9 +40,10 @@ def test_a_draft_leads_to_the_form_where_it_is_written(client_as: ClientAs) -> N
 
 
 @pytest.mark.clause("8.1")
-def test_whoever_gathers_is_led_to_gathering_then_to_the_list_and_nobody_else(client_as: ClientAs) -> None:
-    cast = Cast()
-    application, student = cast.submitted()
+def test_whoever_gathers_is_led_to_gathering_then_to_the_list_and_nobody_else(
+    cast: Cast, submitted: Case, client_as: ClientAs
+) -> None:
+    application, student = submitted
     lists_page = reverse("admissions:candidatelists")
 
     intake = reverse("admissions:intake", args=[cast.intake.pk])
@@ -63,9 +62,10 @@ def test_whoever_gathers_is_led_to_gathering_then_to_the_list_and_nobody_else(cl
 
 
 @pytest.mark.clause("8.3")
-def test_after_its_letter_a_list_waits_for_the_partner_and_tells_its_history(client_as: ClientAs) -> None:
-    cast = Cast()
-    application, _student = cast.submitted()
+def test_after_its_letter_a_list_waits_for_the_partner_and_tells_its_history(
+    cast: Cast, submitted: Case, client_as: ClientAs
+) -> None:
+    application, _student = submitted
     sent = cast.sent()
     address = reverse("admissions:candidatelist", args=[sent.pk])
     assert case(client_as(cast.ipd), fresh(application)) == {"Send the official letter": address}
@@ -81,9 +81,8 @@ def test_after_its_letter_a_list_waits_for_the_partner_and_tells_its_history(cli
     assert client_as(cast.ipd).get(address).context["movers"] == []
 
 
-def test_after_the_order_a_case_leads_to_stay_and_study_plan(client_as: ClientAs) -> None:
-    cast = Cast()
-    application, student = cast.requested()
+def test_after_the_order_a_case_leads_to_stay_and_study_plan(cast: Cast, requested: Case, client_as: ClientAs) -> None:
+    application, student = requested
     assert client_as(student).get(reverse("admissions:application", args=[application.pk])).context["onward"] == []
     order = orders.draft_departure(applications=[application.pk], actor=cast.registrar)
     orders.send_for_signature(order_id=order.pk, actor=cast.registrar)

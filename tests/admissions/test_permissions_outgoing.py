@@ -11,10 +11,9 @@ from core.workflow import BlockedError, NotAllowedError
 from documents.models import OfficialDocument, Register
 from institutions.enums import Role
 from institutions.permissions import standing_of
-from tests.admissions.road import Cast
+from tests.admissions.road import Case, Cast
 from tests.factories import admissions, institutions
 
-pytestmark = pytest.mark.django_db
 WHO = {
     "submit": {"student"},
     "nominate": {"coordinator"},
@@ -35,14 +34,14 @@ WHO = {
 }
 
 
+@pytest.mark.django_db
 def test_the_table_names_every_step() -> None:
     assert set(WHO) == {step.name for step in OUTGOING.steps}
 
 
 @pytest.mark.clause("1.6-a")
 @pytest.mark.parametrize("name", sorted(WHO))
-def test_each_step_is_taken_by_its_roles_and_refused_to_all_others(name: str) -> None:
-    cast = Cast()
+def test_each_step_is_taken_by_its_roles_and_refused_to_all_others(cast: Cast, name: str) -> None:
     student = cast.student()
     source = OUTGOING.step(name).sources[0]
     enrolment = student.person.enrolments.get()
@@ -103,9 +102,8 @@ def _register() -> int:
     return Register.objects.create(series="LETTER", year=2026).pk
 
 
-def test_what_is_not_theirs_does_not_exist_for_them() -> None:
-    cast = Cast()
-    application, student = cast.submitted()
+def test_what_is_not_theirs_does_not_exist_for_them(cast: Cast, submitted: Case) -> None:
+    application, student = submitted
     strangers = [
         cast.outsider(),
         cast.partner,  # no letter names the candidate yet

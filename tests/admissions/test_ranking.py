@@ -17,11 +17,11 @@ from core.workflow import RefusedError
 from institutions.models import User
 from tests.admissions.road import Cast
 
-pytestmark = pytest.mark.django_db
 ClientAs = Callable[[User], Client]
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
+@pytest.mark.django_db
 @pytest.mark.clause("8.1-c")
 @pytest.mark.parametrize(
     ("certificate", "band"),
@@ -58,6 +58,7 @@ def certified(key: int, band: str | None, **values: object) -> Candidate:
     return candidate(key, has_certificate=True, language=Decimal(band) if band else None, **values)
 
 
+@pytest.mark.django_db
 @pytest.mark.clause("8.1-c")
 def test_language_decides_where_there_is_no_gpa() -> None:
     found = [
@@ -72,6 +73,7 @@ def test_language_decides_where_there_is_no_gpa() -> None:
     assert suggested_order(found) == (1, 3, 2, 4, 6, 5)
 
 
+@pytest.mark.django_db
 @pytest.mark.clause("8.1-c")
 def test_language_decides_between_equal_gpas_only() -> None:
     gpa = Decimal("3.20")
@@ -80,6 +82,7 @@ def test_language_decides_between_equal_gpas_only() -> None:
     assert suggested_order(found) == (3, 2, 1)
 
 
+@pytest.mark.django_db
 @pytest.mark.clause("8.1-c")
 def test_each_place_says_by_which_criterion() -> None:
     later = datetime(2026, 11, 24, 13, tzinfo=UTC)
@@ -104,6 +107,7 @@ def first_year(cast: Cast, certificate: str) -> Application:
     return cast.submitted(student)[0]
 
 
+@pytest.mark.django_db
 @pytest.mark.clause("8.1-c")
 def test_the_one_seat_goes_to_the_better_certificate_and_the_page_says_why(client_as: ClientAs) -> None:
     cast = Cast(seats=1)
@@ -124,8 +128,7 @@ def test_the_one_seat_goes_to_the_better_certificate_and_the_page_says_why(clien
 
 
 @pytest.mark.clause("8.1-c")
-def test_one_place_is_not_given_twice(client_as: ClientAs) -> None:
-    cast = Cast()
+def test_one_place_is_not_given_twice(cast: Cast, client_as: ClientAs) -> None:
     first, second = cast.submitted()[0], cast.submitted()[0]
     gathered = cast.gathered()
     both = [lists.Placing(first.pk, 1), lists.Placing(second.pk, 1)]

@@ -19,10 +19,8 @@ from institutions.models import User
 from programmes.enums import TermKind
 from programmes.models import AcademicTerm
 from tests.admissions.coming import Guests
-from tests.admissions.road import Cast, enrolment_of
+from tests.admissions.road import Case, Cast, enrolment_of
 from tests.factories import admissions, agreements, institutions, programmes
-
-pytestmark = pytest.mark.django_db
 
 
 def renewed(pathway: Pathway) -> Pathway:
@@ -58,9 +56,10 @@ def refused(intake: Intake, student: User) -> str:
 
 
 @pytest.mark.clause("8.1-a")
-def test_nobody_applies_twice_to_one_partner_for_one_term_though_the_agreement_was_renewed() -> None:
-    cast = Cast()
-    application, student = cast.submitted()
+def test_nobody_applies_twice_to_one_partner_for_one_term_though_the_agreement_was_renewed(
+    cast: Cast, submitted: Case
+) -> None:
+    application, student = submitted
     again = admissions.intake(renewed(cast.pathway))
 
     assert "another application for this time or to this partner: Hochschule Nordtal" in refused(again, student)
@@ -72,9 +71,9 @@ def test_nobody_applies_twice_to_one_partner_for_one_term_though_the_agreement_w
 @pytest.mark.clause("8.1-a")
 @pytest.mark.parametrize("state", [S.DRAFT, S.NOMINATED, S.PROPOSED, S.ADMITTED, S.DEPARTED])
 def test_from_the_draft_to_the_departure_a_live_application_keeps_its_student_from_another_for_the_time(
+    cast: Cast,
     state: str,
 ) -> None:
-    cast = Cast()
     student = cast.student()
     admissions.application(cast.intake, state=state, enrolment=enrolment_of(student))
 
@@ -82,8 +81,7 @@ def test_from_the_draft_to_the_departure_a_live_application_keeps_its_student_fr
 
 
 @pytest.mark.clause("8.1-a")
-def test_who_has_been_there_may_go_again_another_time_but_who_waits_may_not() -> None:
-    cast = Cast()
+def test_who_has_been_there_may_go_again_another_time_but_who_waits_may_not(cast: Cast) -> None:
     student = cast.student()
     partner = cast.pathway.partner_programme.university
     later = programmes.term(partner, starts_in=500, kind=TermKind.AUTUMN)
@@ -97,8 +95,7 @@ def test_who_has_been_there_may_go_again_another_time_but_who_waits_may_not() ->
 
 
 @pytest.mark.parametrize("state", sorted(S.closed()))
-def test_what_is_closed_keeps_nobody(state: str) -> None:
-    cast = Cast()
+def test_what_is_closed_keeps_nobody(cast: Cast, state: str) -> None:
     student = cast.student()
     admissions.application(cast.intake, state=state, enrolment=enrolment_of(student))
 
@@ -107,8 +104,7 @@ def test_what_is_closed_keeps_nobody(state: str) -> None:
 
 
 @pytest.mark.clause("8.1-a")
-def test_the_database_holds_it_too() -> None:
-    cast = Cast()
+def test_the_database_holds_it_too(cast: Cast) -> None:
     student = cast.student()
     enrolment = enrolment_of(student)
     admissions.application(cast.intake, enrolment=enrolment)
@@ -120,9 +116,8 @@ def test_the_database_holds_it_too() -> None:
 
 
 @pytest.mark.clause("8.1-b")
-def test_two_that_were_there_before_the_rule_stop_each_other_at_the_list() -> None:
-    cast = Cast()
-    application, student = cast.submitted()
+def test_two_that_were_there_before_the_rule_stop_each_other_at_the_list(cast: Cast, submitted: Case) -> None:
+    application, student = submitted
     rival = admissions.application(
         admissions.intake(elsewhere(cast)), state=S.PROPOSED, enrolment=enrolment_of(student)
     )
@@ -138,6 +133,7 @@ def test_two_that_were_there_before_the_rule_stop_each_other_at_the_list() -> No
         lists.send_list(list_id=gathered.pk, request_text="Please propose them.", actor=cast.coordinator)
 
 
+@pytest.mark.django_db
 @pytest.mark.clause("7.1-a")
 def test_a_guest_is_not_named_twice_for_one_time() -> None:
     guests = Guests()

@@ -10,9 +10,7 @@ from admissions.services.applications import take_step
 from core.way import Stage, way_of
 from institutions.models import User
 from tests.admissions.coming import Guests
-from tests.admissions.road import Cast
-
-pytestmark = pytest.mark.django_db
+from tests.admissions.road import Case, Cast
 
 
 def stages_of(application: Application) -> list[Stage]:
@@ -31,8 +29,7 @@ def named(*accounts: User) -> list[str]:
 
 
 @pytest.mark.clause("8.5-a")
-def test_the_visa_that_the_ipd_submits_is_not_the_application_that_the_student_submitted() -> None:
-    cast = Cast()
+def test_the_visa_that_the_ipd_submits_is_not_the_application_that_the_student_submitted(cast: Cast) -> None:
 
     application, student = cast.requested()
 
@@ -40,6 +37,7 @@ def test_the_visa_that_the_ipd_submits_is_not_the_application_that_the_student_s
     assert walkers(application, 7) == named(*walked)
 
 
+@pytest.mark.django_db
 @pytest.mark.clause("7.6-a")
 def test_the_partner_named_the_candidate_whatever_the_visa_is_called() -> None:
     guests = Guests()
@@ -51,9 +49,8 @@ def test_the_partner_named_the_candidate_whatever_the_visa_is_called() -> None:
 
 
 @pytest.mark.clause("8.6-b")
-def test_a_step_back_leaves_who_came_there_first() -> None:
-    cast = Cast()
-    application, _student = cast.requested()
+def test_a_step_back_leaves_who_came_there_first(cast: Cast, requested: Case) -> None:
+    application, _student = requested
 
     take_step(application_id=application.pk, name="return_package", actor=cast.registrar, reason="stamp missing")
     application.refresh_from_db()
@@ -62,9 +59,8 @@ def test_a_step_back_leaves_who_came_there_first() -> None:
     assert stages_of(application)[5].who == str(cast.ipd)
 
 
-def test_a_case_that_left_the_road_ends_with_who_closed_it_and_why() -> None:
-    cast = Cast()
-    application, student = cast.submitted()
+def test_a_case_that_left_the_road_ends_with_who_closed_it_and_why(cast: Cast, submitted: Case) -> None:
+    application, student = submitted
 
     closed = take_step(application_id=application.pk, name="withdraw", actor=student, reason="illness")
 

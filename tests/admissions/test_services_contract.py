@@ -13,16 +13,13 @@ from documents.selectors import content_of, papers_visible_to
 from documents.services import seal
 from institutions.permissions import standing_of
 from tests.admissions.papers import signed_on_paper
-from tests.admissions.road import Cast
+from tests.admissions.road import Case, Cast
 from tests.core.test_paper import text_of
-
-pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.clause("6.12-b")
-def test_each_party_signs_once_and_paper_brings_its_scan() -> None:
-    cast = Cast()
-    application, student = cast.invited()
+def test_each_party_signs_once_and_paper_brings_its_scan(cast: Cast, invited: Case) -> None:
+    application, student = invited
     contract.make_contract(application_id=application.pk, actor=cast.ipd)
 
     contract.sign_contract(application_id=application.pk, actor=student)
@@ -46,9 +43,8 @@ def test_each_party_signs_once_and_paper_brings_its_scan() -> None:
 
 
 @pytest.mark.clause("6.12-b")
-def test_the_third_signature_brings_a_sheet_with_all_three_and_their_dates() -> None:
-    cast = Cast()
-    application, student = cast.invited()
+def test_the_third_signature_brings_a_sheet_with_all_three_and_their_dates(cast: Cast, invited: Case) -> None:
+    application, student = invited
     contract.make_contract(application_id=application.pk, actor=cast.ipd)
     contract.sign_contract(application_id=application.pk, actor=student)
     contract.sign_contract(application_id=application.pk, actor=cast.signatory)

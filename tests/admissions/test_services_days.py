@@ -30,10 +30,9 @@ from institutions.models import User
 from mobility.models import Placement
 from tests.admissions.coming import Guests
 from tests.admissions.papers import signed_on_paper
-from tests.admissions.road import Cast, fresh, pdf
+from tests.admissions.road import Case, Cast, fresh, pdf
 from tests.factories import programmes
 
-pytestmark = pytest.mark.django_db
 ClientAs = Callable[[User], Client]
 DAY = timedelta(days=1)
 
@@ -48,9 +47,8 @@ def written(day: date) -> str:
 
 @pytest.mark.clause("8.5-a")
 @pytest.mark.clause("8.6-a")
-def test_a_visa_file_of_tomorrow_opens_no_gate() -> None:
-    cast = Cast()
-    application, _ = cast.complete()
+def test_a_visa_file_of_tomorrow_opens_no_gate(cast: Cast, complete: Case) -> None:
+    application, _ = complete
 
     with pytest.raises(FaultyError, match="This day lies ahead"):
         visa.visa_step(application_id=application.pk, name="submit", actor=cast.ipd, submitted_on=today() + DAY)
@@ -60,9 +58,8 @@ def test_a_visa_file_of_tomorrow_opens_no_gate() -> None:
 
 
 @pytest.mark.clause("8.5-a")
-def test_a_visa_of_another_century_opens_no_departure() -> None:
-    cast = Cast()
-    application, _ = cast.requested()
+def test_a_visa_of_another_century_opens_no_departure(cast: Cast, requested: Case) -> None:
+    application, _ = requested
 
     with pytest.raises(FaultyError, match="after the visa has ended") as refused:
         visa.visa_step(
@@ -77,6 +74,7 @@ def test_a_visa_of_another_century_opens_no_departure() -> None:
     assert VisaCase.objects.get(application=application).state == VisaState.SUBMITTED
 
 
+@pytest.mark.django_db
 @pytest.mark.clause("7.6-a")
 def test_the_visa_of_a_guest_keeps_to_the_same_rule() -> None:
     guests = Guests()
@@ -87,9 +85,10 @@ def test_the_visa_of_a_guest_keeps_to_the_same_rule() -> None:
 
 
 @pytest.mark.clause("6.3")
-def test_a_departure_before_the_order_or_in_the_future_is_not_written_down(subtests: pytest.Subtests) -> None:
-    cast = Cast()
-    application, _ = cast.granted()
+def test_a_departure_before_the_order_or_in_the_future_is_not_written_down(
+    cast: Cast, granted: Case, subtests: pytest.Subtests
+) -> None:
+    application, _ = granted
 
     for on in (date(1900, 1, 1), today() - DAY, today() + DAY):
         with subtests.test(on=str(on)), pytest.raises(FaultyError):
@@ -100,9 +99,8 @@ def test_a_departure_before_the_order_or_in_the_future_is_not_written_down(subte
 
 
 @pytest.mark.clause("8.6-c")
-def test_an_order_of_another_century_is_not_drafted() -> None:
-    cast = Cast()
-    application, _ = cast.requested()
+def test_an_order_of_another_century_is_not_drafted(cast: Cast, requested: Case) -> None:
+    application, _ = requested
 
     with pytest.raises(FaultyError, match="The period of the order begins not before"):
         orders.draft_departure(applications=[application.pk], actor=cast.registrar, starts_on=date(1927, 4, 1))
@@ -112,9 +110,8 @@ def test_an_order_of_another_century_is_not_drafted() -> None:
 
 @pytest.mark.clause("8.4-a")
 @pytest.mark.parametrize("due", [today() - DAY, date(9999, 12, 31)])
-def test_the_package_is_not_asked_for_until_a_day_that_cannot_be(due: date) -> None:
-    cast = Cast()
-    application, _ = cast.invited()
+def test_the_package_is_not_asked_for_until_a_day_that_cannot_be(cast: Cast, invited: Case, due: date) -> None:
+    application, _ = invited
 
     with pytest.raises(FaultyError):
         outgoing.request_package(application_id=application.pk, due=due, actor=cast.ipd)
@@ -124,9 +121,10 @@ def test_the_package_is_not_asked_for_until_a_day_that_cannot_be(due: date) -> N
 
 @pytest.mark.clause("6.12-b")
 @pytest.mark.clause("7.5a-a")
-def test_no_paper_was_signed_in_the_first_century_nor_after_the_case_was_closed(client_as: ClientAs) -> None:
-    cast = Cast()
-    application, student = cast.invited()
+def test_no_paper_was_signed_in_the_first_century_nor_after_the_case_was_closed(
+    cast: Cast, invited: Case, client_as: ClientAs
+) -> None:
+    application, student = invited
     contract.make_contract(application_id=application.pk, actor=cast.ipd)
     ancient = date(1, 1, 1)
 
@@ -171,8 +169,7 @@ def call(cast: Cast, **changes: object) -> Intake:
 
 
 @pytest.mark.clause("7.1-a")
-def test_an_intake_of_another_century_does_not_take_the_term_away() -> None:
-    cast = Cast()
+def test_an_intake_of_another_century_does_not_take_the_term_away(cast: Cast) -> None:
 
     with pytest.raises(FaultyError, match="at the earliest"):
         call(cast, opens_on=date(1900, 1, 1), closes_on=date(1900, 2, 1))
@@ -190,9 +187,8 @@ def test_an_intake_of_another_century_does_not_take_the_term_away() -> None:
     ],
 )
 def test_an_intake_calls_for_semesters_and_places_that_there_are(
-    changes: dict[str, int], field: str, text: str
+    cast: Cast, changes: dict[str, int], field: str, text: str
 ) -> None:
-    cast = Cast()
 
     with pytest.raises(FaultyError) as refused:
         call(cast, **changes)
@@ -201,6 +197,7 @@ def test_an_intake_calls_for_semesters_and_places_that_there_are(
     assert call(cast, semester=3, semesters=2).semesters == 2
 
 
+@pytest.mark.django_db
 @pytest.mark.clause("8.1-a")
 @pytest.mark.clause("7.1-a")
 def test_what_is_gathered_until_an_intake_closes_is_due_on_its_new_last_day() -> None:
@@ -218,8 +215,9 @@ def test_what_is_gathered_until_an_intake_closes_is_due_on_its_new_last_day() ->
 
 
 @pytest.mark.clause("8.1-a")
-def test_an_intake_is_prolonged_until_study_begins_and_its_first_day_stands_once_somebody_has_applied() -> None:
-    cast = Cast()
+def test_an_intake_is_prolonged_until_study_begins_and_its_first_day_stands_once_somebody_has_applied(
+    cast: Cast,
+) -> None:
     made = call(cast)
     seen = mark_of(made)
 
@@ -244,9 +242,8 @@ def test_an_intake_is_prolonged_until_study_begins_and_its_first_day_stands_once
 
 
 @pytest.mark.clause("8.5-a")
-def test_a_wrong_visa_is_corrected_with_a_reason_and_history_keeps_both() -> None:
-    cast = Cast()
-    application, student = cast.granted()
+def test_a_wrong_visa_is_corrected_with_a_reason_and_history_keeps_both(cast: Cast, granted: Case) -> None:
+    application, student = granted
     right = today() + timedelta(days=330)
 
     def correct(actor: User, reason: str = "typed wrongly", until: date = right) -> VisaCase:
@@ -276,18 +273,16 @@ def test_a_wrong_visa_is_corrected_with_a_reason_and_history_keeps_both() -> Non
     assert entry.after["valid_until"] == right.isoformat()
 
 
-def test_there_is_nothing_to_correct_of_a_visa_that_is_still_being_collected() -> None:
-    cast = Cast()
-    application, _ = cast.invited()
+def test_there_is_nothing_to_correct_of_a_visa_that_is_still_being_collected(cast: Cast, invited: Case) -> None:
+    application, _ = invited
 
     with pytest.raises(WrongStateError):
         visa.correct_visa(application_id=application.pk, actor=cast.ipd, reason="why", submitted_on=today())
 
 
 @pytest.mark.clause("6.3")
-def test_a_wrong_departure_is_corrected_with_a_reason_and_the_stay_follows() -> None:
-    cast = Cast()
-    application, student = cast.departed()
+def test_a_wrong_departure_is_corrected_with_a_reason_and_the_stay_follows(cast: Cast, departed: Case) -> None:
+    application, student = departed
     placement = Placement.objects.get(application=application)
     yesterday = today() - DAY
     # Order and visa are a day older than today's test can have them.
@@ -311,9 +306,8 @@ def test_a_wrong_departure_is_corrected_with_a_reason_and_the_stay_follows() -> 
         assert (entry.reason, entry.actor) == ("told late", cast.ipd)
 
 
-def test_nobody_has_departed_whose_departure_could_be_corrected() -> None:
-    cast = Cast()
-    application, _ = cast.granted()
+def test_nobody_has_departed_whose_departure_could_be_corrected(cast: Cast, granted: Case) -> None:
+    application, _ = granted
 
     with pytest.raises(WrongStateError):
         outgoing.correct_departure(application_id=application.pk, on=today(), reason="why", actor=cast.ipd)
@@ -330,9 +324,10 @@ def answered(client: Client, name: str, *args: object, **data: object) -> str:
 
 
 @pytest.mark.clause("8.5-a")
-def test_each_page_says_beside_the_field_what_is_wrong_and_keeps_what_was_typed(client_as: ClientAs) -> None:
-    cast = Cast()
-    application, _ = cast.requested()
+def test_each_page_says_beside_the_field_what_is_wrong_and_keeps_what_was_typed(
+    cast: Cast, requested: Case, client_as: ClientAs
+) -> None:
+    application, _ = requested
     client = client_as(cast.ipd)
 
     page = answered(client, "visa-step", application.pk, "grant", valid_from="01.01.1900", valid_until="01.01.1901")
@@ -357,9 +352,8 @@ def test_each_page_says_beside_the_field_what_is_wrong_and_keeps_what_was_typed(
 
 @pytest.mark.clause("8.4-a")
 @pytest.mark.clause("7.1-a")
-def test_the_pages_of_package_and_intake_say_it_too(client_as: ClientAs) -> None:
-    cast = Cast()
-    application, _ = cast.invited()
+def test_the_pages_of_package_and_intake_say_it_too(cast: Cast, invited: Case, client_as: ClientAs) -> None:
+    application, _ = invited
     client = client_as(cast.ipd)
 
     assert "this day lies after it" in answered(client, "package-request", application.pk, due="31.12.9999")
@@ -382,9 +376,8 @@ def test_the_pages_of_package_and_intake_say_it_too(client_as: ClientAs) -> None
 
 
 @pytest.mark.clause("6.3")
-def test_visa_and_departure_are_corrected_from_the_case(client_as: ClientAs) -> None:
-    cast = Cast()
-    application, student = cast.departed()
+def test_visa_and_departure_are_corrected_from_the_case(cast: Cast, departed: Case, client_as: ClientAs) -> None:
+    application, student = departed
     client = client_as(cast.ipd)
 
     page = client.get(reverse("admissions:application", args=[application.pk])).content.decode()

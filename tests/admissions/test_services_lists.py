@@ -13,13 +13,12 @@ from admissions.services.applications import take_step
 from core.workflow import BlockedError, NotAllowedError, RefusedError, WrongStateError
 from core.worklist import open_items_of
 from documents.models import Delivery, OfficialDocument
-from tests.admissions.road import Cast, fresh
+from tests.admissions.road import Case, Cast, fresh
 from tests.conftest import ClientAs
 from tests.factories import admissions
 
-pytestmark = pytest.mark.django_db
 
-
+@pytest.mark.django_db
 @pytest.mark.clause("8.1-c")
 def test_gathering_ranks_by_the_criteria_and_puts_the_rest_in_reserve() -> None:
     cast = Cast(seats=2)
@@ -34,8 +33,7 @@ def test_gathering_ranks_by_the_criteria_and_puts_the_rest_in_reserve() -> None:
 
 
 @pytest.mark.clause("8.1-c")
-def test_whoever_departs_from_the_criteria_says_why() -> None:
-    cast = Cast()
+def test_whoever_departs_from_the_criteria_says_why(cast: Cast) -> None:
     weak = cast.submitted(cast.student(gpa="2.10"))[0]
     strong = cast.submitted(cast.student(gpa="3.90"))[0]
     made = cast.gathered()
@@ -55,10 +53,11 @@ def test_whoever_departs_from_the_criteria_says_why() -> None:
 
 
 def test_a_list_that_changed_meanwhile_is_not_ordered_blindly_and_who_is_returned_leaves_it(
+    cast: Cast,
+    submitted: Case,
     client_as: ClientAs,
 ) -> None:
-    cast = Cast()
-    first, student = cast.submitted()
+    first, student = submitted
     made = cast.gathered()
     second, _ = cast.submitted()
     cast.gathered()
@@ -79,6 +78,7 @@ def test_a_list_that_changed_meanwhile_is_not_ordered_blindly_and_who_is_returne
     assert (cast.gathered().number, fresh(first).rank) == (2, 1)
 
 
+@pytest.mark.django_db
 @pytest.mark.clause("8.2-a")
 def test_one_letter_a_list_and_the_reserve_in_a_numbered_supplement() -> None:
     cast = Cast(seats=1)
@@ -114,6 +114,7 @@ def test_one_letter_a_list_and_the_reserve_in_a_numbered_supplement() -> None:
     assert fresh(spare).state == S.PROPOSED
 
 
+@pytest.mark.django_db
 def test_a_supplement_dates_its_letter_as_the_letter_is_dated() -> None:
     made = CandidateList(intake=admissions.intake(), number=1)
     night = OfficialDocument(number_text="7-Х", issued_at=datetime(2026, 11, 23, 20, 30, tzinfo=UTC))
@@ -123,6 +124,7 @@ def test_a_supplement_dates_its_letter_as_the_letter_is_dated() -> None:
     assert supplement.base_date == date(2026, 11, 24)  # in Almaty
 
 
+@pytest.mark.django_db
 @pytest.mark.clause("8.2-a")
 def test_no_supplement_goes_before_the_letter_however_many_places_are_free(client_as: ClientAs) -> None:
     cast = Cast(seats=3)
@@ -145,8 +147,7 @@ def test_no_supplement_goes_before_the_letter_however_many_places_are_free(clien
 
 
 @pytest.mark.clause("8.2-b")
-def test_no_letter_for_a_list_that_was_not_sent() -> None:
-    cast = Cast()
+def test_no_letter_for_a_list_that_was_not_sent(cast: Cast) -> None:
     cast.submitted()
     made = cast.gathered()
 
@@ -156,6 +157,7 @@ def test_no_letter_for_a_list_that_was_not_sent() -> None:
         letters.send_official_letter(list_id=made.pk, actor=cast.coordinator)
 
 
+@pytest.mark.django_db
 @pytest.mark.clause("8.1-c")
 def test_the_order_of_another_window_is_told_before_it_is_overwritten(client_as: ClientAs) -> None:
     cast = Cast(seats=2)

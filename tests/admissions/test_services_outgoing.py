@@ -15,13 +15,10 @@ from core.workflow import BlockedError, NotAllowedError, ReasonMissingError, Ref
 from core.worklist import open_items_of
 from documents.models import OfficialDocument
 from documents.services import seal
-from tests.admissions.road import Cast, fresh, pdf
-
-pytestmark = pytest.mark.django_db
+from tests.admissions.road import Case, Cast, fresh, pdf
 
 
-def test_a_draft_is_begun_once_however_often_the_button_is_pressed() -> None:
-    cast = Cast()
+def test_a_draft_is_begun_once_however_often_the_button_is_pressed(cast: Cast) -> None:
     student = cast.student()
 
     first = outgoing.start_application(intake_id=cast.intake.pk, actor=student)
@@ -32,16 +29,14 @@ def test_a_draft_is_begun_once_however_often_the_button_is_pressed() -> None:
 
 
 @pytest.mark.clause("8.1-a")
-def test_a_student_of_another_programme_finds_no_such_intake() -> None:
-    cast = Cast()
+def test_a_student_of_another_programme_finds_no_such_intake(cast: Cast) -> None:
 
     with pytest.raises(cast.intake.DoesNotExist):
         outgoing.start_application(intake_id=cast.intake.pk, actor=cast.outsider())
 
 
-def test_submitting_twice_has_one_effect_and_a_clear_message() -> None:
-    cast = Cast()
-    application, student = cast.submitted()
+def test_submitting_twice_has_one_effect_and_a_clear_message(cast: Cast, submitted: Case) -> None:
+    application, student = submitted
 
     with pytest.raises(WrongStateError, match="Somebody was first"):
         take_step(application_id=application.pk, name="submit", actor=student)
@@ -50,9 +45,8 @@ def test_submitting_twice_has_one_effect_and_a_clear_message() -> None:
 
 
 @pytest.mark.clause("8.3-a")
-def test_the_partner_answers_each_candidate_once() -> None:
-    cast = Cast()
-    application, _ = cast.proposed()
+def test_the_partner_answers_each_candidate_once(cast: Cast, proposed: Case) -> None:
+    application, _ = proposed
 
     outgoing.answer(application_id=application.pk, answer=PartnerAnswer.WAITING, actor=cast.partner)
     assert fresh(application).state == S.PROPOSED
@@ -68,9 +62,8 @@ def test_the_partner_answers_each_candidate_once() -> None:
 
 
 @pytest.mark.clause("8.3-a")
-def test_an_invitation_needs_its_letter_and_a_refusal_its_reason() -> None:
-    cast = Cast()
-    application, _ = cast.proposed()
+def test_an_invitation_needs_its_letter_and_a_refusal_its_reason(cast: Cast, proposed: Case) -> None:
+    application, _ = proposed
 
     with pytest.raises(RefusedError, match="letter or its scan"):
         outgoing.answer(application_id=application.pk, answer=PartnerAnswer.INVITED, actor=cast.partner)
@@ -83,9 +76,8 @@ def test_an_invitation_needs_its_letter_and_a_refusal_its_reason() -> None:
 
 
 @pytest.mark.clause("8.3-a")
-def test_what_came_by_post_is_entered_by_the_ipd_with_its_scan_and_marked() -> None:
-    cast = Cast()
-    application, _ = cast.proposed()
+def test_what_came_by_post_is_entered_by_the_ipd_with_its_scan_and_marked(cast: Cast, proposed: Case) -> None:
+    application, _ = proposed
 
     with pytest.raises(RefusedError, match="scan"):
         outgoing.answer(application_id=application.pk, answer=PartnerAnswer.WAITING, actor=cast.ipd)
@@ -98,9 +90,8 @@ def test_what_came_by_post_is_entered_by_the_ipd_with_its_scan_and_marked() -> N
 
 
 @pytest.mark.clause("8.5-a")
-def test_the_visa_case_is_submitted_refused_collected_again_and_granted() -> None:
-    cast = Cast()
-    application, _ = cast.invited()
+def test_the_visa_case_is_submitted_refused_collected_again_and_granted(cast: Cast, invited: Case) -> None:
+    application, _ = invited
     pk = application.pk
 
     visa.visa_step(application_id=pk, name="submit", actor=cast.ipd, submitted_on=today(), category="D")
@@ -122,9 +113,8 @@ def test_the_visa_case_is_submitted_refused_collected_again_and_granted() -> Non
 @pytest.mark.clause("8.6-b")
 @pytest.mark.clause("8.6-c")
 @pytest.mark.clause("6.3")
-def test_the_registrar_returns_or_drafts_the_signatory_signs_the_student_departs() -> None:
-    cast = Cast()
-    application, student = cast.requested()
+def test_the_registrar_returns_or_drafts_the_signatory_signs_the_student_departs(cast: Cast, requested: Case) -> None:
+    application, student = requested
 
     take_step(application_id=application.pk, name="return_package", actor=cast.registrar, reason="stamp missing")
     assert fresh(application).state == S.DOCUMENTS_COMPLETE
@@ -146,6 +136,7 @@ def test_the_registrar_returns_or_drafts_the_signatory_signs_the_student_departs
     assert open_items_of(application) == []
 
 
+@pytest.mark.django_db
 def test_each_paper_becomes_a_sealed_pdf(subtests: pytest.Subtests) -> None:
     application, _ = Cast().complete()
     assert application.state == S.DOCUMENTS_COMPLETE

@@ -14,15 +14,12 @@ from core.workflow import NotAllowedError, ReasonMissingError, WrongStateError
 from core.worklist import open_items_of
 from documents.services import FileRefusedError
 from institutions.models import User
-from tests.admissions.road import PDF, Cast, pdf
-
-pytestmark = pytest.mark.django_db
+from tests.admissions.road import PDF, Case, Cast, pdf
 
 
 @pytest.mark.clause("8.4-a")
-def test_the_request_goes_to_department_institute_and_student_with_its_day() -> None:
-    cast = Cast()
-    application, _student = cast.invited()
+def test_the_request_goes_to_department_institute_and_student_with_its_day(cast: Cast, invited: Case) -> None:
+    application, _student = invited
     due = today() + timedelta(days=12)
 
     outgoing.request_package(application_id=application.pk, due=due, actor=cast.ipd)
@@ -41,9 +38,8 @@ def test_the_request_goes_to_department_institute_and_student_with_its_day() -> 
 
 @pytest.mark.clause("8.4-a")
 @pytest.mark.clause("6.12-a")
-def test_the_ipd_accepts_or_returns_each_document_with_a_reason() -> None:
-    cast = Cast()
-    application, student = cast.invited()
+def test_the_ipd_accepts_or_returns_each_document_with_a_reason(cast: Cast, invited: Case) -> None:
+    application, student = invited
     outgoing.request_package(application_id=application.pk, due=today(), actor=cast.ipd)
 
     def hand_in(actor: User) -> None:
@@ -74,9 +70,8 @@ def test_the_ipd_accepts_or_returns_each_document_with_a_reason() -> None:
 
 @pytest.mark.clause("8.4-b")
 @pytest.mark.clause("7.5a-a")
-def test_the_application_to_the_chair_is_signed_once_and_one_signed_earlier_counts() -> None:
-    cast = Cast()
-    application, student = cast.proposed()
+def test_the_application_to_the_chair_is_signed_once_and_one_signed_earlier_counts(cast: Cast, proposed: Case) -> None:
+    application, student = proposed
 
     made = chair.sign_chair_application(application_id=application.pk, language="kk", actor=student)
     cast.invite(application)
@@ -92,9 +87,10 @@ def test_the_application_to_the_chair_is_signed_once_and_one_signed_earlier_coun
 
 
 @pytest.mark.clause("8.4-a")
-def test_a_document_that_was_replaced_after_the_page_was_opened_is_not_decided_on_unseen() -> None:
-    cast = Cast()
-    application, student = cast.invited()
+def test_a_document_that_was_replaced_after_the_page_was_opened_is_not_decided_on_unseen(
+    cast: Cast, invited: Case
+) -> None:
+    application, student = invited
     outgoing.request_package(application_id=application.pk, due=today(), actor=cast.ipd)
     where: dict[str, Any] = {"application_id": application.pk, "kind": "passport"}
 

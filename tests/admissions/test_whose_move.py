@@ -27,10 +27,9 @@ from institutions.permissions import standing_of
 from mobility.enums import PlacementState
 from mobility.models import Placement
 from tests.admissions.coming import Guests
-from tests.admissions.road import Cast, fresh, pdf
+from tests.admissions.road import Case, Cast, fresh, pdf
 from tests.factories import admissions
 
-pytestmark = pytest.mark.django_db
 ClientAs = Callable[[User], Client]
 
 
@@ -46,9 +45,10 @@ def inbox_roles(application: Application) -> set[str]:
 
 
 @pytest.mark.clause("8.4-a")
-def test_an_invited_student_is_named_and_asked_from_the_request_on(client_as: ClientAs) -> None:
-    cast = Cast()
-    application, student = cast.invited()
+def test_an_invited_student_is_named_and_asked_from_the_request_on(
+    cast: Cast, invited: Case, client_as: ClientAs
+) -> None:
+    application, student = invited
 
     assert page_movers(application) == inbox_roles(application) == {"ipd_coordinator"}
     page = client_as(cast.ipd).get(reverse("admissions:application", args=[application.pk])).content.decode()
@@ -64,9 +64,10 @@ def test_an_invited_student_is_named_and_asked_from_the_request_on(client_as: Cl
 
 
 @pytest.mark.clause("8.4-a")
-def test_the_department_that_was_asked_has_it_in_its_inbox_and_can_do_it(client_as: ClientAs) -> None:
-    cast = Cast()
-    application, student = cast.invited()
+def test_the_department_that_was_asked_has_it_in_its_inbox_and_can_do_it(
+    cast: Cast, invited: Case, client_as: ClientAs
+) -> None:
+    application, student = invited
     outgoing.request_package(application_id=application.pk, due=today(), actor=cast.ipd)
 
     (asked,) = inbox(standing_of(cast.head).queues)
@@ -84,8 +85,7 @@ def test_the_department_that_was_asked_has_it_in_its_inbox_and_can_do_it(client_
 
 @pytest.mark.clause("8.1-a")
 @pytest.mark.parametrize("state", [S.SUBMITTED, S.PROPOSED, S.DOCUMENTS_COMPLETE, S.ORDER_REQUESTED])
-def test_whoever_the_page_names_has_it_in_the_inbox(state: str) -> None:
-    cast = Cast()
+def test_whoever_the_page_names_has_it_in_the_inbox(cast: Cast, state: str) -> None:
     application, _ = cast.at(state)
 
     assert page_movers(application) == inbox_roles(application) != set()
@@ -93,9 +93,10 @@ def test_whoever_the_page_names_has_it_in_the_inbox(state: str) -> None:
 
 @pytest.mark.clause("6.3")
 @pytest.mark.clause("8.5-a")
-def test_an_admitted_student_waits_for_the_visa_with_the_ipd_and_then_for_the_ipd_alone() -> None:
-    cast = Cast()
-    application, _ = cast.admitted()
+def test_an_admitted_student_waits_for_the_visa_with_the_ipd_and_then_for_the_ipd_alone(
+    cast: Cast, admitted: Case
+) -> None:
+    application, _ = admitted
 
     assert page_movers(application) == inbox_roles(application) == {"ipd_coordinator", "student"}
     cast.grant_visa(application)
@@ -105,9 +106,10 @@ def test_an_admitted_student_waits_for_the_visa_with_the_ipd_and_then_for_the_ip
 
 
 @pytest.mark.clause("8.5-a")
-def test_the_departures_page_names_what_keeps_the_student_and_both_who_can_mend_it_once(client_as: ClientAs) -> None:
-    cast = Cast()
-    application, _ = cast.admitted()
+def test_the_departures_page_names_what_keeps_the_student_and_both_who_can_mend_it_once(
+    cast: Cast, admitted: Case, client_as: ClientAs
+) -> None:
+    application, _ = admitted
 
     page = client_as(cast.ipd).get(reverse("admissions:depart", args=[application.pk]))
 
@@ -120,8 +122,7 @@ def test_the_departures_page_names_what_keeps_the_student_and_both_who_can_mend_
 # --- two windows ------------------------------------------------------------------------------------------------------
 
 
-def test_what_another_window_saved_is_not_overwritten_unseen(client_as: ClientAs) -> None:
-    cast = Cast()
+def test_what_another_window_saved_is_not_overwritten_unseen(cast: Cast, client_as: ClientAs) -> None:
     student = cast.student()
     application = cast.draft(student, "First words.")
     client = client_as(student)
@@ -141,9 +142,10 @@ def test_what_another_window_saved_is_not_overwritten_unseen(client_as: ClientAs
     assert fresh(application).motivation == "Another window."
 
 
-def test_who_writes_on_after_the_application_went_off_is_told_so(client_as: ClientAs) -> None:
-    cast = Cast()
-    application, student = cast.submitted()
+def test_who_writes_on_after_the_application_went_off_is_told_so(
+    cast: Cast, submitted: Case, client_as: ClientAs
+) -> None:
+    application, student = submitted
     client = client_as(student)
     address = reverse("admissions:application-draft", args=[application.pk])
 
@@ -153,8 +155,7 @@ def test_who_writes_on_after_the_application_went_off_is_told_so(client_as: Clie
     assert fresh(application).motivation != "Too late."
 
 
-def test_the_same_text_from_two_windows_is_no_conflict() -> None:
-    cast = Cast()
+def test_the_same_text_from_two_windows_is_no_conflict(cast: Cast) -> None:
     student = cast.student()
     application = cast.draft(student, "Line one.\r\nLine two.")
 
@@ -168,6 +169,7 @@ def test_the_same_text_from_two_windows_is_no_conflict() -> None:
 # --- a way out after the order ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.django_db
 @pytest.mark.clause("8.5-a")
 def test_a_student_who_cannot_go_after_the_order_frees_the_place_and_the_partner_is_told() -> None:
     cast = Cast(seats=1)
@@ -202,9 +204,8 @@ def test_a_student_who_cannot_go_after_the_order_frees_the_place_and_the_partner
 
 
 @pytest.mark.clause("8.5-a")
-def test_the_way_out_stands_on_the_page_of_the_admitted(client_as: ClientAs) -> None:
-    cast = Cast()
-    application, student = cast.admitted()
+def test_the_way_out_stands_on_the_page_of_the_admitted(cast: Cast, admitted: Case, client_as: ClientAs) -> None:
+    application, student = admitted
     address = reverse("admissions:application", args=[application.pk])
     way = reverse("admissions:application-step", args=[application.pk, "cancel_admitted"])
 
@@ -227,9 +228,8 @@ def test_the_way_out_stands_on_the_page_of_the_admitted(client_as: ClientAs) -> 
 
 
 @pytest.mark.clause("8.3-a")
-def test_the_partner_hears_of_a_withdrawal_from_the_letter_on_and_not_before() -> None:
-    cast = Cast()
-    early, who = cast.submitted()
+def test_the_partner_hears_of_a_withdrawal_from_the_letter_on_and_not_before(cast: Cast, submitted: Case) -> None:
+    early, who = submitted
     take_step(application_id=early.pk, name="withdraw", actor=who, reason="illness")
     assert not OutgoingEmail.objects.filter(key__startswith="application.closed").exists()
 
@@ -238,6 +238,7 @@ def test_the_partner_hears_of_a_withdrawal_from_the_letter_on_and_not_before() -
     assert OutgoingEmail.objects.get(key__startswith="application.closed").to == cast.partner.email
 
 
+@pytest.mark.django_db
 @pytest.mark.clause("7.6-a")
 def test_the_partner_hears_of_a_guest_who_cannot_come() -> None:
     guests = Guests()

@@ -14,21 +14,12 @@ from agreements.models import Pathway
 from tests.agreements.road import STAGES, Road
 from tests.worlds import Worlds
 
-WORLDS = Worlds(Road, STAGES)
-
-
-def _stage_of(item: pytest.Item) -> int | None:
-    here = Path(__file__).parent in item.path.parents
-    return WORLDS.stage_of(item, "road") if here else None
+WORLDS = Worlds("road", Road, STAGES, Path(__file__).parent)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one stage follow each other, in the places that the tests of the road have: so each stage is built once."""
-    stages = [_stage_of(item) for item in items]
-    on_the_road = sorted((stage, place) for place, stage in enumerate(stages) if stage is not None)
-    ordered = [items[place] for _stage, place in on_the_road]
-    for place, item in zip(sorted(place for _stage, place in on_the_road), ordered, strict=True):
-        items[place] = item
+    """Each stage is built once."""
+    WORLDS.sort(items)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -37,13 +28,12 @@ def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
     try:
         yield
     finally:
-        if nextitem is None or _stage_of(nextitem) is None:
-            WORLDS.leave()
+        WORLDS.make_way(nextitem)
 
 
 @pytest.fixture
 def _world(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Road:
-    return WORLDS.at(_stage_of(request.node) or 0, django_db_blocker)
+    return WORLDS.for_test(request.node, django_db_blocker)
 
 
 @pytest.fixture

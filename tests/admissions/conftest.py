@@ -1,0 +1,55 @@
+"""What the tests of the outgoing road share: it is walked up to each stage once for all tests that begin there.
+
+A test takes `cast`, and by its name the stage where its first application stands: that one with its student. It has no mark of
+pytest-django: `cast` opens the database once the world stands.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from tests.admissions.road import STAGES, Case, Cast, fresh
+from tests.worlds import Worlds
+
+WORLDS = Worlds("cast", Cast, STAGES, Path(__file__).parent)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each stage is built once."""
+    WORLDS.sort(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
+    """Whoever comes next and does not take the cast finds nothing of it."""
+    try:
+        yield
+    finally:
+        WORLDS.make_way(nextitem)
+
+
+@pytest.fixture
+def _world(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Cast:
+    return WORLDS.for_test(request.node, django_db_blocker)
+
+
+@pytest.fixture
+def cast(_world: Cast, db: None) -> Cast:
+    """Everybody whose move comes up on the outgoing road, and what they have done up to the stage."""
+    return _world
+
+
+def _first(stage: str) -> Callable[..., Case]:
+    @pytest.fixture(name=stage)
+    def first(cast: Cast) -> Case:
+        application, student = cast.first
+        return fresh(application), student
+
+    return first
+
+
+submitted, proposed, invited, complete, requested, admitted, granted, departed = (
+    _first(name) for name, _step in STAGES
+)
