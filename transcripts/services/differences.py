@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from core.faults import past_faults
 from core.history import record
-from core.values import today
+from core.values import today, trimmed
 from core.workflow import (
     NotAllowedError,
     ReasonMissingError,
@@ -79,7 +79,7 @@ def refuse_line(*, protocol_id: int, line_id: int, reason: str, actor: User) -> 
     """Refuse to recognise a line: the exception of 5.7.3, with a reason; it becomes a difference."""
     protocol = _directors_draft(protocol_id, actor)
     line = protocol.lines.select_related("course").get(pk=line_id)
-    if not reason.strip():
+    if not trimmed(reason):
         raise ReasonMissingError(gettext_noop("Please give a reason."))
     # A difference of short credits gives way: the whole course is refused now.
     protocol.differences.filter(course=line.course).delete()
@@ -89,7 +89,7 @@ def refuse_line(*, protocol_id: int, line_id: int, reason: str, actor: User) -> 
         course=line.course,
         cause=DifferenceCause.REFUSED,
         credits=line.credits,
-        reason=reason.strip()[:300],
+        reason=trimmed(reason)[:300],
     )
     _note(
         protocol,
@@ -124,7 +124,7 @@ def _note(protocol: RecognitionProtocol, actor: User, action: str, text: str, co
         params={"course": course},
         clause="5.7.3",
         role=Role.INSTITUTE_DIRECTOR,
-        reason=reason.strip(),
+        reason=trimmed(reason),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from core.history import record
+from core.values import trimmed
 from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError, perform
 from documents.enums import DocumentState
 from documents.services import issue
@@ -116,7 +117,7 @@ def correct_protocol(*, protocol_id: int, reason: str, actor: User) -> Recogniti
         raise NotAllowedError(_NOT_YOURS)
     if old.state != ProtocolState.CERTIFIED or RecognitionProtocol.objects.filter(supersedes=old).exists():
         raise WrongStateError(gettext_noop("Only a certified protocol is corrected, and once."))
-    if not reason.strip():
+    if not trimmed(reason):
         raise ReasonMissingError(gettext_noop("Please give a reason."))
     made = RecognitionProtocol.objects.create(plan=old.plan, term=old.term, supersedes=old)
     record(
@@ -126,7 +127,7 @@ def correct_protocol(*, protocol_id: int, reason: str, actor: User) -> Recogniti
         text=gettext_noop("opened as a correction"),
         clause="5.11",
         role=Role.INSTITUTE_DIRECTOR,
-        reason=reason.strip(),
+        reason=trimmed(reason),
     )
     known = list(old.differences.all())
     for row in known:
