@@ -83,8 +83,11 @@ def visa_step(
         "valid_until": valid_until,
         "note": (note or reason).strip()[:300],
     }
+    kept = {field: value for field, value in given.items() if value or field == "note"}
+    if name == "collect_again":
+        kept |= _of_a_new_file(case)
     # Before the step: the database asks a granted visa for its dates.
-    changed = _keep(application, case, {field: value for field, value in given.items() if value or field == "note"})
+    changed = _keep(application, case, kept)
     entry = perform(
         VISA[application.direction],
         name,
@@ -108,6 +111,11 @@ def visa_step(
     )
     settle(application)
     return case
+
+
+def _of_a_new_file(case: VisaCase) -> dict[str, object]:
+    """The day of the refused file is not the new one's; why it was refused is what the new one has to meet."""
+    return {"submitted_on": None, "note": case.note if case.state == VisaState.REFUSED else ""}
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from admissions.enums import DocumentGiver, ItemState
+from admissions.enums import DocumentGiver, ItemState, VisaState
 from admissions.models import Application, PackageItem
 from admissions.selectors.cases import TONES, Case
 from admissions.selectors.countries import country_name
@@ -92,6 +92,8 @@ def visa_facts(case: Case) -> list[tuple[str, object]]:
     visa = case.visa
     if visa is None:
         return []
+    # While documents are collected the note says why the last file was refused; a new file takes it away.
+    refused = visa.state in {VisaState.REFUSED, VisaState.COLLECTING}
     days = f"{day(visa.valid_from)} – {day(visa.valid_until)}" if visa.valid_from and visa.valid_until else ""
     rows = [
         (gettext("Country"), country_name(visa.country)),
@@ -99,6 +101,6 @@ def visa_facts(case: Case) -> list[tuple[str, object]]:
         (gettext("Invitation number"), visa.invitation_number),
         (gettext("Submitted"), day(visa.submitted_on) if visa.submitted_on else ""),
         (gettext("Valid"), days),
-        (gettext("Note"), visa.note),
+        (gettext("Refused because") if refused else gettext("Note"), visa.note),
     ]
     return [(label, value) for label, value in rows if value]

@@ -15,13 +15,15 @@ def onward_of_application(standing: Standing, pk: int) -> list[Onward]:
     """The stay that the order opened and the plan that counts, of those this person may see. Two queries."""
     pages = []
     for stay in placements_visible_to(standing).filter(application=pk):
-        is_guest = stay.direction == Direction.INCOMING
+        is_guest, facts = stay.direction == Direction.INCOMING, stay_facts(stay)
         if is_guest and stay.application.enrolment.person_id == standing.person_id:
+            if facts.visa_refused:
+                continue  # nobody is led step by step to where entry was refused
             label = gettext("My arrival, step by step")
         else:
             label = gettext("Arrival, registration, advisor") if is_guest else gettext("Stay at the partner")
         clause = "9.1" if is_guest else "6.3"
-        turn = turn_of(stay, stay_facts(stay))
+        turn = turn_of(stay, facts)
         pages.append(
             Onward(
                 label,

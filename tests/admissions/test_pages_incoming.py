@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from admissions.enums import ApplicationState as S
 from admissions.models import CandidateList, Order
-from admissions.services import package
+from admissions.services import package, visa
 from core.values import today
 from institutions.enums import Role
 from institutions.models import Person, User
@@ -233,6 +233,28 @@ def test_a_guests_own_page_names_the_university_and_programme_he_comes_to(client
     assert f"<p>{host.code} {host.name}</p>" in mine
     assert guests.pathway.partner_programme.university.name not in mine
     assert ("Programme at the University", f"{host.code} {host.name}") in case.context["pathway_facts"]
+
+
+@pytest.mark.clause("7.6")
+def test_a_refused_visa_says_why_on_its_card_and_leads_no_student_to_the_arrival(client_as: As) -> None:
+    guests = Guests()
+    application = guests.invited()
+    pk, address = application.pk, reverse("admissions:application", args=[application.pk])
+    visa.visa_step(application_id=pk, name="submit", actor=guests.ipd, submitted_on=today())
+    visa.visa_step(application_id=pk, name="refuse", actor=guests.ipd, reason="means not shown")
+
+    student = client_as(guests.student(application)).get(address)
+
+    assert student.context["movers"] == ["IPD coordinator"]
+    assert student.context["action"] is None
+    assert "My arrival, step by step" not in student.content.decode()
+    assert ("Refused because", "means not shown") in student.context["visa_facts"]
+
+    visa.visa_step(application_id=pk, name="collect_again", actor=guests.ipd)
+
+    facts = dict(client_as(guests.ipd).get(address).context["visa_facts"])
+    assert "Submitted" not in facts
+    assert facts["Refused because"] == "means not shown"
 
 
 # --- decisions that cannot be taken yet -------------------------------------------------------------------------------
