@@ -153,7 +153,7 @@ class _Reader:
         self.semester_starts = 0
 
     def problem(self, cell: Cell, text: str, **params: object) -> None:
-        if not cell.is_formula:  # said already, and once is enough
+        if not cell.is_told:  # said already, and once is enough
             self.problems.append(Problem(cell.where, text, params))
 
     def read(self) -> None:
@@ -234,17 +234,17 @@ class _Reader:
                 line = self._read_line(side, row, columns, notes)
                 if line is not None:
                     lines.append(line)
-        if not lines or len(self.problems) > before or self._has_formula(first, last):
+        if not lines or len(self.problems) > before or self._has_told(first, last):
             return
         home, partner = (sum(line.side == side for line in lines) for side in (Side.HOME, Side.PARTNER))
         relation, reason = self._note(first, relation_of(home, partner), alone=not home or not partner)
         entry = AnnexEntry(self.semester, self.is_summer, relation, reason, tuple(lines))
         self.rows.append(ReadRow(entry, where.where, tuple(dict.fromkeys(notes))))
 
-    def _has_formula(self, first: int, last: int) -> bool:
-        """A formula is named once, as the file is opened; its row is none that could be written."""
+    def _has_told(self, first: int, last: int) -> bool:
+        """What cannot be read is named once, as the file is opened; its row is none that could be written."""
         columns = range(1, self.columns.note + 1)
-        return any(self.grid.cell(row, column).is_formula for row in range(first, last + 1) for column in columns)
+        return any(self.grid.cell(row, column).is_told for row in range(first, last + 1) for column in columns)
 
     def _note(self, row: int, relation: str, *, alone: bool) -> tuple[str, str]:
         cell = self.grid.cell(row, self.columns.note)

@@ -5,6 +5,7 @@ An import has four steps: rows → typed rows → checks → write. The dry run 
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,10 +19,11 @@ from django.conf import settings
 from django.utils.translation import gettext, gettext_noop
 from openpyxl.cell.cell import Cell as OpenpyxlCell
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
 from core.templatetags.written import credits_
-from core.values import round_half_up
+from core.values import is_text, round_half_up, seen
 
 MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -29,11 +31,19 @@ PROBLEMS_SHOWN = 50
 LINES_SHOWN = 500
 MAX_COLUMNS = 60
 HEADER_SEARCH_ROWS = 12
+# What a text file or a spreadsheet's escape can hold and no database keeps.
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 def _written(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters as the reader writes them: numbers that are no whole ones have the decimal sign of the language."""
-    return {name: credits_(value) if isinstance(value, Decimal) else value for name, value in params.items()}
+    """Parameters as the reader writes and sees them: the language's decimal sign, and no sign that turns a line round."""
+    return {name: _shown(value) for name, value in params.items()}
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return credits_(value)
+    return seen(value) if isinstance(value, str) else value
 
 
 class UnreadableFileError(Exception):
@@ -78,6 +88,11 @@ class ReportLine:
     subject: str
     text: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> str:
+        """Whom or what the row is about, with the name of each sign that nobody sees."""
+        return seen(self.subject)
 
     @property
     def note(self) -> str:
@@ -126,11 +141,11 @@ class ImportReport:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value with its place. A formula is told of when the file is opened, and whatever else is wrong with it is not."""
+    """A value with its place. `is_told`: a formula, or signs that are no text; told of when the file is opened, and not read."""
 
     value: Any
     where: str
-    is_formula: bool = False
+    is_told: bool = False
 
     @property
     def text(self) -> str:
@@ -176,27 +191,27 @@ class Header:
 class Row:
     """A row read by header. Getters give a typed value or None, and note a problem at the cell.
 
-    `is_faulty`: something is wrong with it, or it holds a formula: it cannot be taken as it stands.
+    `is_faulty`: something is wrong with it, or was told of when the file was opened: it cannot be taken as it stands.
     """
 
     def __init__(self, cells: Mapping[str, Cell], number: int, problems: list[Problem]) -> None:
         self.cells, self.number, self._problems = cells, number, problems
-        self.is_faulty = any(cell.is_formula for cell in cells.values())
+        self.is_faulty = any(cell.is_told for cell in cells.values())
 
     def where(self, key: str) -> str:
         """The place of a column in this row."""
         return self.cells[key].where
 
     def problem(self, key: str, text: str, **params: Any) -> None:
-        """Note what is wrong with this cell (message id and parameters), unless it is a formula: that is said already."""
+        """Note what is wrong with this cell (message id and parameters), unless that is said already."""
         self.is_faulty = True
-        if not self.cells[key].is_formula:
+        if not self.cells[key].is_told:
             self._problems.append(Problem(self.where(key), text, params))
 
     def text(self, key: str, *, required: bool = True) -> str:
-        """The trimmed text; nothing for a formula, which is no value and nobody's name."""
+        """The trimmed text; nothing for a formula or for signs that are no text: neither is a value or anybody's name."""
         cell = self.cells.get(key)
-        value = cell.text if cell is not None and not cell.is_formula else ""
+        value = cell.text if cell is not None and not cell.is_told else ""
         if required and not value:
             self.problem(key, gettext_noop("must not be empty"))
         return value
@@ -290,7 +305,7 @@ def place(sheet: str, row: int, column: int) -> str:
 
 
 def open_grid(file: BinaryIO, filename: str) -> tuple[Grid, list[Problem]]:
-    """The first sheet of a workbook, or a CSV file, with its formula cells as problems.
+    """The first sheet of a workbook, or a CSV file, with its cells that cannot be read as problems.
 
     Raises UnreadableFileError for another type, a broken, protected, macro-bearing or too large file.
     """
@@ -304,7 +319,7 @@ def open_grid(file: BinaryIO, filename: str) -> tuple[Grid, list[Problem]]:
         raise UnreadableFileError(gettext_noop("The file is empty."))
     if content[:4] == b"PK\x03\x04":
         return _workbook_grid(content)
-    if filename.lower().endswith(".csv") and b"\x00" not in content[:4096]:
+    if filename.lower().endswith(".csv") and is_text(content):
         return _csv_grid(content, filename)
     raise UnreadableFileError(gettext_noop("This is neither an XLSX workbook nor a CSV file."))
 
@@ -328,15 +343,25 @@ def _sheet_grid(sheet: Worksheet) -> tuple[Grid, list[Problem]]:
             if cell.value is None or not isinstance(cell, OpenpyxlCell):
                 continue
             where = place(sheet.title, cell.row, cell.column)
-            is_formula = cell.data_type == "f"
-            if is_formula:
-                problems.append(Problem(where, gettext_noop("holds a formula; paste its value instead")))
-            cells[cell.row, cell.column] = Cell(cell.value, where, is_formula)
+            # A spreadsheet writes signs that XML cannot hold, and others that nobody sees, as _x200B_.
+            value = unescape(cell.value) if isinstance(cell.value, str) else cell.value
+            cells[cell.row, cell.column] = _cell(value, where, problems, is_formula=cell.data_type == "f")
     merged = tuple(
         (area.min_row, area.min_col, area.max_row, area.max_col)
         for area in sorted(sheet.merged_cells.ranges, key=lambda area: (area.min_row, area.min_col))
     )
     return Grid(sheet.title, sheet.max_row, sheet.max_column, cells, merged), problems
+
+
+def _cell(value: Any, where: str, problems: list[Problem], *, is_formula: bool) -> Cell:
+    """The cell; what cannot be read in it is a problem."""
+    odd = sorted(set(_NO_TEXT.findall(value))) if isinstance(value, str) else []
+    if is_formula:
+        problems.append(Problem(where, gettext_noop("holds a formula; paste its value instead")))
+    elif odd:
+        signs = ", ".join(f"U+{ord(sign):04X}" for sign in odd)
+        problems.append(Problem(where, gettext_noop("holds signs that are no text: %(signs)s"), {"signs": signs}))
+    return Cell(value, where, is_formula or bool(odd))
 
 
 def _check_archive(content: bytes) -> None:
@@ -381,12 +406,9 @@ def _csv_grid(content: bytes, filename: str) -> tuple[Grid, list[Problem]]:
     cells: dict[tuple[int, int], Cell] = {}
     for row, line in enumerate(lines, start=1):
         for column, value in enumerate(line, start=1):
-            where = place(filename, row, column)
-            is_formula = value.startswith("=")
-            if is_formula:
-                problems.append(Problem(where, gettext_noop("holds a formula; paste its value instead")))
             if value.strip():
-                cells[row, column] = Cell(value.strip(), where, is_formula)
+                where = place(filename, row, column)
+                cells[row, column] = _cell(value.strip(), where, problems, is_formula=value.startswith("="))
     return Grid(filename, len(lines), max((len(line) for line in lines), default=0), cells), problems
 
 

@@ -94,6 +94,21 @@ def is_unseen(sign: str) -> bool:
     return unicodedata.category(sign) in _UNSEEN
 
 
+def seen(text: str) -> str:
+    """Text with the name in the place of each sign that nobody sees, so that it neither hides nor turns the line round.
+
+    >>> seen("Ing\u202erid")
+    'Ing[U+202E]rid'
+    """
+    return "".join(f"[U+{ord(sign):04X}]" if is_unseen(sign) and not sign.isspace() else sign for sign in text)
+
+
+def is_text(content: bytes) -> bool:
+    """False for bytes of another kind of file: a zero byte here and there is a fault of a text, many are none of it."""
+    head = content[:4096]
+    return head.count(0) * 20 < len(head)
+
+
 def trimmed(text: str) -> str:
     """Text without white space and unseen signs at its ends: a reason that nobody can read is none.
 

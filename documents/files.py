@@ -4,8 +4,10 @@ import re
 
 import filetype
 
+from core.values import is_text
 from documents.kinds import CSV, EML, JPEG, PDF, PNG, XLSX
 
+_BYTES = "application/octet-stream"
 # A reader begins at the end of a PDF: there stands where its table of objects begins, within the last kilobytes.
 _PDF_TAIL = 4096
 _PDF_END = re.compile(rb"startxref\s+(\d+)\s+%%EOF")
@@ -24,10 +26,17 @@ def content_type_of(content: bytes, name: str) -> str:
         return XLSX
     if guessed:
         return str(guessed)
-    if b"\x00" in content[:4096]:
-        return "application/octet-stream"
     ending = name.lower().rsplit(".", 1)[-1]
+    if b"\x00" in content[:4096] and not (
+        ending == "csv" and is_text(content)
+    ):  # whoever reads the table names its cell
+        return _BYTES
     return {"csv": CSV, "eml": EML}.get(ending, "text/plain")
+
+
+def is_lost_workbook(content_type: str, name: str) -> bool:
+    """True for what is named a workbook and has lost the parts that would show one: broken, and no other kind of file."""
+    return name.lower().endswith(".xlsx") and content_type in {_BYTES, "application/zip", "text/plain"}
 
 
 def is_whole(content: bytes, content_type: str) -> bool:

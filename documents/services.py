@@ -20,8 +20,8 @@ from core.workflow import FaultyError, NotAllowedError, RefusedError, perform
 from documents import antivirus
 from documents.enums import Channel, DocumentState, ScanState
 from documents.events import PaperRevoked
-from documents.files import content_type_of, is_whole
-from documents.kinds import PaperKind, paper_kind, purpose
+from documents.files import content_type_of, is_lost_workbook, is_whole
+from documents.kinds import XLSX, PaperKind, paper_kind, purpose
 from documents.models import Delivery, OfficialDocument, Register, Upload
 from documents.pdf import CHANGE_SHEET, CHANGE_SHEET_LANGUAGES, CHANGE_SHEET_TITLE, change_sheet_context
 from documents.permissions import MAY_DELIVER, may_bring, roles_that_revoke
@@ -75,12 +75,13 @@ def store_upload(
         )
     kind = content_type_of(content, name)
     declared = purpose(purpose_name)
-    if kind not in declared.types:
+    is_lost = XLSX in declared.types and is_lost_workbook(kind, name)
+    if kind not in declared.types and not is_lost:
         raise FileRefusedError(
             gettext_noop("“%(name)s” is not a kind of file that is asked for here; taken are: %(types)s."),
             {"name": name, "types": declared.types_named},
         )
-    if not is_whole(content, kind):
+    if is_lost or not is_whole(content, kind):
         raise FileRefusedError(gettext_noop("“%(name)s” cannot be opened: it is broken or cut off."), {"name": name})
     scan = _scanned(content, name)
     digest = sha256(content)

@@ -164,6 +164,30 @@ def test_a_formula_is_a_problem_at_its_cell() -> None:
     assert [problem.where for problem in problems] == ["«marks.csv», B2"]
 
 
+def test_signs_that_are_no_text_are_a_problem_at_their_cell() -> None:
+    _, in_text = grid(b"Code;Credits\nCSE1;5\nCSE\x002;5\n", "x.csv")
+    read, in_book = grid(xlsx([*TABLE, ["CSE_x0000_2", 5], ["CSE_xD800_3", 5]]))
+
+    assert [str(problem) for problem in in_text] == ["«x.csv», A3: holds signs that are no text: U+0000"]
+    assert [problem.params["signs"] for problem in in_book] == ["U+0000", "U+D800"]
+    assert [row.text("code") for row in read_rows(read, HEADERS, []) if not row.is_faulty] == ["CSE1"]
+
+
+def test_what_a_spreadsheet_writes_for_a_sign_is_the_sign() -> None:
+    read, _ = grid(xlsx([*TABLE, ["CSE_x200B_2", 5]]))
+
+    assert read.cell(3, 1).text == "CSE\u200b2"
+
+
+def test_a_sign_that_nobody_sees_is_shown_by_its_name() -> None:
+    line, problem = (
+        ReportLine("A2", Outcome.CREATED, "ING\u202eRID"),
+        Problem("A2", "“%(value)s”", {"value": "ING\u202eRID"}),
+    )
+
+    assert (line.shown, str(problem)) == ("ING[U+202E]RID", "A2: “ING[U+202E]RID”")
+
+
 def test_merged_cells_are_known() -> None:
     found, _ = grid(xlsx([*TABLE, ["CSE2", None]], merged="B2:B3"))
 

@@ -36,11 +36,13 @@ EXE = b"MZ" + b"\x00" * 200
 ZIP = b"PK\x03\x04" + b"\x00" * 40
 
 
-def store(content: bytes, name: str = "passport.pdf", actor: User | None = None) -> Upload:
+def store(
+    content: bytes, name: str = "passport.pdf", actor: User | None = None, *, purpose_name: str = SCAN.name
+) -> Upload:
     return services.store_upload(
         file=io.BytesIO(content),
         name=name,
-        purpose_name=SCAN.name,
+        purpose_name=purpose_name,
         subject=institutions.home(),
         actor=actor or institutions.user("registrar"),
     )
@@ -74,6 +76,19 @@ def test_what_is_not_asked_for_is_not_taken(content: bytes, name: str, why: str)
 
     assert str(refusal.value) == why
     assert not Upload.objects.exists()
+
+
+@pytest.mark.parametrize("content", [ZIP, b"\0" * 200, b"no table"])
+def test_a_workbook_that_has_lost_its_parts_is_broken_and_no_other_kind(content: bytes) -> None:
+    with pytest.raises(services.FileRefusedError, match="cannot be opened: it is broken or cut off"):
+        store(content, "list.xlsx", purpose_name="annex_file")
+
+
+def test_a_text_with_a_zero_byte_is_kept_for_whoever_names_its_cell() -> None:
+    assert (
+        store(b"Code;Credits;Mark;Day\nCSE\x001;5;90;1\n", "list.csv", purpose_name="annex_file").content_type
+        == "text/csv"
+    )
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def _read_row(
         _home_mark_agrees(row, mark, day)
     if day:
         _day_fits(row, day, None if other_term else term, attempt)
-    refused = len(report.problems) > before or any(cell.is_formula for cell in row.cells.values())
+    refused = len(report.problems) > before or any(cell.is_told for cell in row.cells.values())
     if refused or other_term or not (student and course and term and credits and mark and day):
         return
     where = f"{grid.name}, {row.number}"
