@@ -22,6 +22,7 @@ from admissions.enums import (
 from agreements.enums import Direction
 from agreements.models import AnnexRow, AnnexVersion, Pathway
 from core.fields import choice_field, known_choice, state_field
+from core.values import Localized
 from documents.models import OfficialDocument, Upload
 from institutions.models import Unit, University, User
 from programmes.enums import Funding, StudyLanguage
@@ -188,6 +189,11 @@ class ContractSignature(models.Model):
             models.UniqueConstraint(fields=["contract", "party"], name="each_party_signs_once"),
             known_choice("party", ContractParty, "contract_party_known"),
         ]
+
+    @property
+    def signer(self) -> Localized:
+        """Whoever signed in the program is known by the account; a name entered from paper stands as it was written."""
+        return Localized(self.signed_by) if self.scan_id else self.entered_by.person.names
 
 
 class VisaCase(models.Model):

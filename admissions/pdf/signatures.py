@@ -83,8 +83,7 @@ def _signature(one: ContractSignature, contract: OfficialDocument) -> SignatureO
     position = Localized(**{name: office["position"][name] for name in LANGUAGES}) if office else Localized("")
     return SignatureOnPaper(
         party=one.party,
-        # Whoever signed in the program is known by the account; a name entered from paper stands as it was written.
-        name=Localized(one.signed_by) if one.scan_id else one.entered_by.person.names,
+        name=one.signer,
         position=position,
         on=one.signed_on,
         on_paper=one.scan_id is not None,

@@ -88,7 +88,9 @@ class Case:
 def case_of(application: Application) -> Case:
     """Read a case. Whoever may see the application may read it."""
     contract = Contract.objects.filter(application=application).select_related("document").first()
-    signatures = {s.party: s for s in contract.signatures.select_related("scan")} if contract else {}
+    signatures = (
+        {s.party: s for s in contract.signatures.select_related("scan", "entered_by__person")} if contract else {}
+    )
     documents = PackageItem.objects.filter(application=application).select_related("upload", "checked_by__person")
     replies = PartnerReply.objects.filter(application=application).select_related("letter", "entered_by__person")
     return Case(

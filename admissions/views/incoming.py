@@ -15,7 +15,7 @@ from admissions.forms.incoming import AgreeForm, CommentForm
 from admissions.models import Application
 from admissions.permissions.applications import roles_on
 from admissions.selectors import incoming as read
-from admissions.selectors.cases import case_of
+from admissions.selectors.cases import Case, case_of
 from admissions.selectors.countries import country_name
 from admissions.selectors.orders import living_order_of
 from admissions.services import incoming as services
@@ -24,7 +24,9 @@ from admissions.views.case_facts import document_rows
 from admissions.views.cases import Pages, case_context, decision, picked, visible
 from admissions.workflow.incoming import INCOMING, blocks_agreement
 from agreements.enums import Direction, Side
+from agreements.models import AnnexCourse
 from core.http import refusals_as_messages
+from core.story import Told
 from core.templatetags.written import day
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
@@ -160,13 +162,27 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _decision(request: HttpRequest, case: Application, form: Any) -> dict[str, Any]:
     roles = roles_on(case, standing_of(request.user))
+    shown = case_of(case)
     return {
         "application": case,
         "partner": case.intake.pathway.partner_programme.university,
         "form": form,
-        "documents": document_rows(case, case_of(case), roles),
+        "documents": document_rows(case, shown, roles),
+        "courses": _courses(case),
+        "agreement": _agreement(shown),
         "load": read.loads_of([case.pk])[case.pk],
     }
+
+
+def _courses(case: Application) -> list[AnnexCourse]:
+    """The University's courses that are ticked for the stay, in the order of Annex 1."""
+    rows = case.chosen_rows.order_by("position").prefetch_related("courses__course")
+    return [one for row in rows for one in row.courses.all() if one.side == Side.HOME]
+
+
+def _agreement(case: Case) -> Told | None:
+    """The department's word on the candidate, with its comment; None until it has agreed (7.3)."""
+    return next((entry for entry in case.story if entry.action == "incoming.agree"), None)
 
 
 @require_http_methods(["GET", "POST"])
@@ -213,17 +229,16 @@ def incoming_context(request: HttpRequest, case: Application) -> dict[str, Any]:
     """What the page of an incoming case shows beside what both roads share."""
     standing = standing_of(request.user)
     roles = roles_on(case, standing)
-    rows = case.chosen_rows.order_by("position").prefetch_related("courses__course")
     shared = case_context(request, case, INCOMING_PAGES)
     return {
         **shared,
-        "courses": [one for row in rows for one in row.courses.all() if one.side == Side.HOME],
+        "courses": _courses(case),
         "load": read.loads_of([case.pk])[case.pk],
         "sent_papers": shared["case"].papers_called("invitation", "order_extract"),
         "account": read.account_of(case) if Role.IPD_COORDINATOR in roles else None,
         "may_correct": Role.PARTNER_COORDINATOR in roles and case.state == ApplicationState.DRAFT,
         "passport_facts": _passport(case),
-        "shows_courses": case.state not in {ApplicationState.DRAFT, ApplicationState.NOMINATED},
+        "shows_courses": _agreement(shared["case"]) is not None,
     }
 
 

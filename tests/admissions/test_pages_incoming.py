@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from admissions.enums import ApplicationState as S
 from admissions.models import CandidateList, Order
-from admissions.services import package, visa
+from admissions.services import incoming, package, visa
 from core.values import today
 from institutions.enums import Role
 from institutions.models import Person, User
@@ -161,6 +161,27 @@ def test_department_decides_on_one_page(client_as: As) -> None:
     assert director.get(propose).status_code == 200
     assert director.post(propose, {"comment": ""}).status_code == 302
     assert fresh(application).state == S.RECOMMENDED
+
+
+@pytest.mark.clause("7.3")
+def test_the_director_reads_what_the_department_agreed_to_and_a_refused_candidate_shows_none(client_as: As) -> None:
+    guests = Guests()
+    application, refused = guests.in_review(), guests.in_review()
+    row = application.chosen_rows.order_by("position")[0]
+    incoming.agree(application_id=application.pk, actor=guests.head, row_ids=[row.pk], comment="strong in physics")
+    incoming.refuse(application_id=refused.pk, actor=guests.head, reason="no place")
+    director = client_as(guests.director)
+
+    page = director.get(reverse("admissions:incoming-propose", args=[application.pk]))
+
+    assert {one.row_id for one in page.context["courses"]} == {row.pk}
+    assert "“strong in physics”" in page.content.decode()
+    assert reverse("admissions:application", args=[application.pk]) in page.content.decode()
+    shown = [
+        director.get(reverse("admissions:application", args=[one.pk])).context["shows_courses"]
+        for one in (application, refused)
+    ]
+    assert shown == [True, False]
 
 
 def test_order_from_draft_to_number_on_its_pages(client_as: As, django_capture_on_commit_callbacks: object) -> None:

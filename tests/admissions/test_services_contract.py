@@ -32,6 +32,8 @@ def test_each_party_signs_once_and_paper_brings_its_scan(cast: Cast, invited: Ca
         signed_on_paper(cast, application, today() + timedelta(days=1))
     signed_on_paper(cast, application, today())
 
+    # In the reader's spelling.
+    assert ContractSignature.objects.get(party="student").signer == student.person.names
     signed = ContractSignature.objects.order_by("pk").values_list("party", "scan")
     assert [(party, scan is None) for party, scan in signed] == [
         ("student", True),
