@@ -13,10 +13,11 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
 
 from core.exports import to_csv, to_xlsx
 from core.imports import ImportReport
-from core.machine import Blocker
+from core.machine import Blocker, Step
 from core.tables import Listing
 from core.workflow import ChangedMeanwhileError, FaultyError, RefusedError, WrongStateError
 
@@ -44,6 +45,11 @@ class _RefusalsAsMessages:
 def refusals_as_messages(request: HttpRequest) -> _RefusalsAsMessages:
     """Show why a step was not taken as a message; anything but a refusal goes on."""
     return _RefusalsAsMessages(request)
+
+
+def tell_done(request: HttpRequest, step: Step[Any]) -> None:
+    """Tell whoever took a step what has come of it."""
+    messages.success(request, gettext("Done: %(what)s") % {"what": gettext(step.done)})
 
 
 def show_refusal(form: forms.BaseForm, refusal: RefusedError, *, beside: str | None = None) -> None:
@@ -100,7 +106,7 @@ def form_page(
 
     `to` says where to go with what `save` made, else back; `send` is the button's word; a fault stands beside its field, any
     other refusal above the form, or `beside` a field. Where somebody was first there is nothing left to fill in: `back` then
-    shows how it stands.
+    shows how it stands. Who comes back is told that it was saved, unless `save` has told more.
     """
     if request.method == "POST" and form.is_valid():
         try:
@@ -113,6 +119,8 @@ def form_page(
         except ObjectDoesNotExist as error:
             raise Http404 from error
         else:
+            if to is None and not len(messages.get_messages(request)):
+                messages.success(request, gettext("Saved."))
             return redirect(to(made) if to else back)
     context = {"form": form, "label": label, "subtitle": subtitle, "back": back, "note": note, "send": send}
     return render(request, "ui/form_page.html", context, status=422 if form.is_bound and form.errors else 200)

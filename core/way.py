@@ -56,9 +56,18 @@ def way_of(machine: Machine[Any], state: str, labels: type[models.TextChoices], 
 
 def sent_back(machine: Machine[Any], state: str, story: Sequence[Told]) -> Told | None:
     """Who sent a thing back to where it stands, and why, as long as nobody has taken it on since; None: nobody did."""
+    return _way_out(machine, state, story) if state in machine.path else None
+
+
+def ended(machine: Machine[Any], state: str, story: Sequence[Told]) -> Told | None:
+    """Who ended a thing beside its way, and why; None: it stands on its way, or no reason was given."""
+    return _way_out(machine, state, story) if state not in machine.path else None
+
+
+def _way_out(machine: Machine[Any], state: str, story: Sequence[Told]) -> Told | None:
     moves = {f"{machine.name}.{step.name}": step for step in machine.steps}
     last = next((entry for entry in story if entry.action in moves), None)
-    if last is None or not last.reason or state not in machine.path:
+    if last is None or not last.reason:
         return None
     step = moves[last.action]
     return last if step.way_out and step.to == state else None

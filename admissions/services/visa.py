@@ -83,7 +83,7 @@ def visa_step(
         "valid_until": valid_until,
         "note": (note or reason).strip()[:300],
     }
-    kept = {field: value for field, value in given.items() if value or field == "note"}
+    kept: dict[str, object] = {field: value for field, value in given.items() if value or field == "note"}
     if name == "collect_again":
         kept |= _of_a_new_file(case)
     # Before the step: the database asks a granted visa for its dates.

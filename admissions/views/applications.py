@@ -28,7 +28,7 @@ from admissions.views.cases import case_context, decision, picked, state_groups,
 from admissions.views.incoming import INCOMING_PAGES, incoming_context
 from admissions.views.outgoing import OUTGOING_PAGES
 from agreements.enums import Direction
-from core.http import list_response, refusals_as_messages
+from core.http import list_response, refusals_as_messages, tell_done
 from core.tables import listing
 from core.workflow import RefusedError
 from institutions.enums import Role
@@ -96,7 +96,7 @@ def application_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             reason = form.cleaned_data["reason"] if known.needs_reason else ""
             verb = _VERBS.get(step, partial(take_step, name=step))
             verb(application_id=pk, actor=signed_in(request.user), reason=reason)
-            messages.success(request, gettext("Done: %(what)s") % {"what": gettext(known.done)})
+            tell_done(request, known)
         return _after(request, pk)
     context = {"application": case, "step": known, "form": form, "label": gettext(known.label), **shown}
     return render(request, "admissions/step.html", context)

@@ -22,7 +22,7 @@ from admissions.selectors import orders as read
 from admissions.services import orders as services
 from admissions.views.cases import Action, picked, state_groups
 from admissions.workflow.orders import ORDER
-from core.http import faults_beside, file_response, list_response, refusals_as_messages
+from core.http import faults_beside, file_response, list_response, refusals_as_messages, tell_done
 from core.permissions import role_label
 from core.story import story_of
 from core.tables import listing
@@ -89,6 +89,7 @@ def order_new(request: HttpRequest, kind: str, intake: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request), faults_beside(form):
             order = DRAFTS[kind](applications=chosen, actor=signed_in(request.user), **form.cleaned_data)
+            messages.success(request, gettext("The order is drafted: check it and send it for signature."))
             return redirect("admissions:order", pk=order.pk)
     loads = read.loads(students) if kind == OrderKind.ADMISSION_IN else {}
     context = {
@@ -267,6 +268,7 @@ def _with_reason(request: HttpRequest, pk: int, name: str, verb: Callable[..., O
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):
             verb(order_id=pk, reason=form.cleaned_data["reason"], actor=signed_in(request.user))
+            tell_done(request, step)
         return redirect("admissions:order", pk=pk)
     context = {"order": found, "form": form, "label": gettext(step.label)}
     return render(request, "admissions/orders/reason.html", context)

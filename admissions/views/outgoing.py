@@ -18,8 +18,9 @@ from admissions.services import outgoing
 from admissions.services.applications import take_step
 from admissions.views.case_facts import document_rows
 from admissions.views.cases import Pages, decision, visible
+from admissions.workflow.outgoing import OUTGOING
 from agreements.enums import Direction
-from core.http import faults_beside, refusals_as_messages, show_refusal
+from core.http import faults_beside, refusals_as_messages, show_refusal, tell_done
 from core.permissions import role_label
 from core.values import text_hash, today
 from core.way import sent_back
@@ -157,6 +158,7 @@ def depart(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request), faults_beside(form):
             outgoing.depart(application_id=pk, on=form.cleaned_data["on"], actor=signed_in(request.user))
+            tell_done(request, OUTGOING.step("depart"))
         if form.is_valid():
             return redirect("admissions:application", pk=pk)
     context = {"application": application, "form": form, "label": gettext("Record the departure"), **shown}

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from admissions.enums import DocumentKind
 from admissions.forms.applications import (
     LANGUAGE_CHOICES,
     ChairForm,
@@ -25,7 +26,7 @@ from admissions.services import package, visa
 from admissions.views.cases import keys, visible
 from admissions.workflow.visa import VISA
 from agreements.enums import Direction
-from core.http import faults_beside, refusals_as_messages, show_refusal
+from core.http import faults_beside, refusals_as_messages, show_refusal, tell_done
 from core.values import active_language
 from core.workflow import ChangedMeanwhileError, mark_of
 from institutions.enums import Role
@@ -61,6 +62,7 @@ def document_accept(request: HttpRequest, pk: int, kind: str, seen: int) -> Http
     with refusals_as_messages(request):
         try:
             package.accept_document(application_id=pk, kind=kind, actor=signed_in(request.user), seen=[seen])
+            messages.success(request, gettext("Accepted: %(document)s") % {"document": DocumentKind(kind).label})
         except PackageItem.DoesNotExist as error:
             raise Http404 from error
     return redirect("admissions:application", pk=pk)
@@ -72,6 +74,7 @@ def documents_accept(request: HttpRequest, pk: int, seen: str) -> HttpResponse:
     visible(request, pk)
     with refusals_as_messages(request):
         package.accept_everything(application_id=pk, actor=signed_in(request.user), seen=keys(seen.split(",")))
+        messages.success(request, gettext("What was handed in is accepted."))
     return redirect("admissions:application", pk=pk)
 
 
@@ -92,6 +95,7 @@ def document_return(request: HttpRequest, pk: int, kind: str, seen: int) -> Http
                 actor=signed_in(request.user),
                 seen=[seen],
             )
+            messages.success(request, gettext("Returned: %(document)s") % {"document": item.get_kind_display()})
         return redirect("admissions:application", pk=pk)
     label = gettext("Return a document: %(document)s") % {"document": item.get_kind_display()}
     return render(request, "admissions/step.html", {"application": application, "form": form, "label": label})
@@ -198,6 +202,7 @@ def contract_enter(request: HttpRequest, pk: int) -> HttpResponse:
                 name=data["file"].name,
                 actor=signed_in(request.user),
             )
+            messages.success(request, gettext("Saved."))
         if form.is_valid():
             return redirect("admissions:application", pk=pk)
     label = gettext("Enter a signature from paper")
@@ -218,6 +223,7 @@ def visa_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request), faults_beside(form):
             visa.visa_step(application_id=pk, name=step, actor=signed_in(request.user), **form.cleaned_data)
+            tell_done(request, known)
         if form.is_valid():
             return redirect("admissions:application", pk=pk)
     context = {"application": application, "form": form, "label": gettext(known.label)}

@@ -15,6 +15,7 @@ from institutions.permissions import Standing
 from mobility.models import PlanItem, StudyPlan
 from mobility.permissions.plans import at_university, edits_partner_side, edits_university_side, roles_on_plan
 from mobility.selectors.plans import (
+    agreed_for,
     annex_courses_of,
     decisions_of_plans,
     items_of,
@@ -22,7 +23,7 @@ from mobility.selectors.plans import (
     partner_courses_of,
     university_courses_of,
 )
-from mobility.workflow.plans import PARTS
+from mobility.workflow.plans import PARTS, Agreed
 from programmes.enums import CourseKind
 from programmes.models import Course
 
@@ -37,7 +38,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the grid. `item` None: the line above goes on. `partner` None: a cell from above covers it, or `bare`."""
+    """One row of the grid. `item` None: the line above goes on. `partner` None: a cell from above covers it, or `bare`.
+
+    `not_agreed`: it stands in a semester of a guest's stay for which the department did not agree to it (7.3).
+    """
 
     item: PlanItem | None
     partner: Cell | None
@@ -45,7 +49,7 @@ class Row:
     bare: bool
     at_university: bool
     mine: bool
-    is_attestation: bool
+    not_agreed: bool
 
 
 @dataclass
@@ -103,7 +107,7 @@ class PlanSheet:
 
 
 def sheet_of(plan: StudyPlan, standing: Standing) -> PlanSheet:
-    """Build the page of a loaded plan, in six queries."""
+    """Build the page of a loaded plan, in six queries, and a seventh for a guest's."""
     items = items_of([plan])[plan.pk]
     pathway = plan.placement.application.intake.pathway
     annex = annex_courses_of([plan.annex_version_id])
@@ -118,7 +122,7 @@ def sheet_of(plan: StudyPlan, standing: Standing) -> PlanSheet:
     at_uni = [item.credits for item in own if at_university(item, plan.placement.direction)]
     total = sum((item.credits for item in own), Decimal(0))
     return PlanSheet(
-        semesters=list(_semesters(plan, own, annex, roles)),
+        semesters=list(_semesters(plan, own, annex, roles, agreed_for([plan])[plan.pk])),
         modules=modules,
         open_modules=still_open,
         covered_modules=len(theirs) - len(still_open) - len(modules),
@@ -156,7 +160,11 @@ def parts_of(plan: StudyPlan) -> tuple[Part, ...]:
 
 
 def _semesters(
-    plan: StudyPlan, items: Sequence[PlanItem], annex: dict[int, list[AnnexCourse]], roles: frozenset[str]
+    plan: StudyPlan,
+    items: Sequence[PlanItem],
+    annex: dict[int, list[AnnexCourse]],
+    roles: frozenset[str],
+    agreed: Agreed,
 ) -> Iterator[Semester]:
     intake = plan.placement.application.intake
     stay = range(intake.semester, intake.semester + intake.semesters)
@@ -164,7 +172,8 @@ def _semesters(
     for (number, is_summer), found in groupby(ordered, key=lambda item: (item.semester, item.is_summer)):
         made = Semester(number=number, is_summer=is_summer, is_stay=number in stay)
         for row_id, group in groupby(found, key=lambda item: item.annex_row_id or -item.pk):
-            _add_group(made, plan, list(group), [c for c in annex.get(row_id, ()) if c.side == Side.PARTNER], roles)
+            partners = [course for course in annex.get(row_id, ()) if course.side == Side.PARTNER]
+            _add_group(made, plan, list(group), partners, roles, agreed)
         yield made
 
 
@@ -174,6 +183,7 @@ def _add_group(
     items: list[PlanItem],
     partners: list[AnnexCourse],
     roles: frozenset[str],
+    agreed: Agreed,
 ) -> None:
     """Lines of one Annex row: what stands for several rows of the other side is drawn once, over all of them."""
     height = max(len(items), len(partners))
@@ -182,6 +192,7 @@ def _add_group(
         shown = items[min(n, len(items) - 1)]
         ours = at_university(shown, plan.placement.direction)
         partner = partners[n] if n < len(partners) else None
+        bound = shown.course.kind != CourseKind.FINAL_ATTESTATION
         made.rows.append(
             Row(
                 item=item,
@@ -190,7 +201,7 @@ def _add_group(
                 bare=not partners,
                 at_university=ours,
                 mine=edits_university_side(roles) if ours else edits_partner_side(roles),
-                is_attestation=shown.course.kind == CourseKind.FINAL_ATTESTATION,
+                not_agreed=bound and not agreed.holds(shown.semester, shown.annex_row_id),
             )
         )
     made.credits += sum((item.credits for item in items), Decimal(0))

@@ -2,22 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from admissions.models import Application
 from agreements.enums import Direction, Side
 from agreements.models import AnnexCourse
 from core.decisions import decisions_of_many
-from core.models import Decision, Verdict
+from core.history import history_of
+from core.models import Decision, HistoryEntry, Verdict
 from core.values import content_hash, today
 from core.worklist import Wait, waits_of, working_days_after
 from institutions.permissions import Standing
 from institutions.selectors import holidays_of
-from mobility.enums import LineKind, PlacementState, StudyMode
+from mobility.enums import LineKind, PlacementState, PlanState, StudyMode
 from mobility.models import Placement, PlanItem, StudyPlan
 from mobility.permissions.plans import at_university, sees_plan
 from mobility.permissions.stay import sees_stay
@@ -219,8 +221,20 @@ def decisions_of_plans(plans: Sequence[StudyPlan]) -> dict[int, dict[str, Decisi
 
 
 def plan_waits(plan: StudyPlan) -> tuple[Wait, ...]:
-    """Who is waited for with this plan: each part that has not agreed waits on its own."""
-    return waits_of(PLAN, plan.state, plan_facts_of([plan])[plan.pk])
+    """Who is waited for with this plan: each part that has not agreed waits on its own; who returned it is named."""
+    waits = waits_of(PLAN, plan.state, plan_facts_of([plan])[plan.pk])
+    if plan.state != PlanState.DRAFT or (returned := _returned(plan)) is None:
+        return waits
+    text = gettext_noop("Change the plan and send it again: returned by %(name)s (%(role)s)")
+    params = {"name": returned.actor.person.names if returned.actor else "", "role": returned.role}
+    return tuple(replace(wait, text=text, params=params) if wait.cause == "propose" else wait for wait in waits)
+
+
+def _returned(plan: StudyPlan) -> HistoryEntry | None:
+    """The entry of who returned a plan, as long as it was not sent again."""
+    moves = history_of(plan).filter(action__in=[f"{PLAN.name}.{step.name}" for step in PLAN.steps])
+    last = moves.select_related("actor__person").order_by("-id").first()
+    return last if last and last.action == f"{PLAN.name}.return" else None
 
 
 def due_of_plan() -> Callable[[Wait], date]:

@@ -123,14 +123,17 @@ def turn_of(placement: Placement, facts: StayFacts) -> Turn:
 
 
 def due(placement: Placement) -> Callable[[Wait], date]:
-    """Until when: advisor and arrival by the first day, section 9's duties by their own terms, the end within five days of it."""
+    """Until when: the arrival by the first day, section 9's duties by their own terms, the end within five days of it.
+
+    An advisor is named as soon as the plan asks for one.
+    """
     holidays = holidays_of()
     usual = working_days_after(today(), _WORKING_DAYS, holidays)
     border = placement.crossed_border_on
     come = working_days_after(border, arrival_rules().come_to_ipd_days, holidays) if border else usual
     days = {
         "9.1": come if placement.state == PlacementState.PRESENT else placement.starts_on,
-        "9.4": placement.starts_on,
+        "9.4": min(usual, placement.starts_on),
     }
     if placement.registration_due:
         days["9.2"] = days["9.7"] = placement.registration_due

@@ -18,6 +18,7 @@ from programmes.models import AcademicTerm, Course
 NOT_COVERED = gettext_noop("not covered by Annex 1: taken at the University")
 STUDIED_WHERE_IT_IS = gettext_noop("stands in Annex 1 on the University's side alone")
 NOT_AGREED = gettext_noop("not among the courses that the department agreed to for that term")
+NOT_TAUGHT = gettext_noop("not covered by Annex 1, and not taught in the terms of the stay")
 HOME_ATTESTATION = gettext_noop("final attestation is held at the University: a row of Annex 1 does not replace it")
 
 
@@ -135,9 +136,9 @@ def _why(
     agreed = stay.agreed.holds(semester, annex.row_id if annex else None)
     missed = not stay.outgoing and at_university and not both_sides and (semester not in stay.terms or not agreed)
     if missed:
-        # A practice is done in full (5.14-b): it stays planned, at the University.
-        kind = LineKind.PLANNED if course.kind == CourseKind.PRACTICE else LineKind.DIFFERENCE
-        return kind, NOT_COVERED if agreed else NOT_AGREED
+        if course.kind == CourseKind.PRACTICE:  # is done in full (5.14-b): it stays planned, at the University
+            return LineKind.PLANNED, NOT_COVERED if agreed else NOT_AGREED
+        return LineKind.DIFFERENCE, NOT_TAUGHT if agreed else NOT_AGREED
     if annex is None:
         return LineKind.PLANNED, NOT_COVERED
     return LineKind.PLANNED, "" if both_sides else STUDIED_WHERE_IT_IS

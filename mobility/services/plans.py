@@ -35,7 +35,7 @@ from mobility.permissions.plans import (
     roles_on_plan,
 )
 from mobility.selectors import plans as selectors
-from mobility.services.plan_lines import NOT_COVERED, lines_of, stay_of
+from mobility.services.plan_lines import NOT_AGREED, NOT_COVERED, lines_of, stay_of
 from mobility.workflow.plans import PARTS, PLAN, PlanFacts, only_agreed_courses
 from programmes.models import Course
 
@@ -186,6 +186,8 @@ def _keep_to_agreed(plan: StudyPlan, item: PlanItem) -> None:
     refuse_faults(Fault("semester", blocker.text, blocker.params) for blocker in blockers)
     if course.is_outside_agreed:
         item.term = None
+    elif item.reason == NOT_AGREED and item.kind == LineKind.PLANNED and course.line and course.line.agreed:
+        item.reason = ""  # it has left the term for which it was not agreed to
 
 
 def _refuse_unknown(plan: StudyPlan, semester: int) -> None:

@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from agreements.enums import Direction
 from core.http import form_page, refusals_as_messages
+from core.machine import Blocker
 from core.permissions import role_label
 from core.story import story_of
 from core.tables import paged
 from core.values import text_hash
-from core.way import sent_back, way_of
+from core.way import ended, sent_back, way_of
 from core.workflow import Offer, RefusedError, offers
 from core.worklist import open_items_of
 from institutions.enums import Role
@@ -31,6 +33,7 @@ from mobility.selectors import plans as selectors
 from mobility.selectors.plan_sheets import parts_of, sheet_of
 from mobility.services import plans as services
 from mobility.workflow.plans import PLAN
+from mobility.workflow.stay import StayFacts, advisor_assigned
 from programmes.models import Course
 
 _SIDE_LIST = 100  # stays without a plan: few, since the signed order opens the plans
@@ -63,31 +66,43 @@ def studyplan(request: HttpRequest, pk: int) -> HttpResponse:
     waiting = open_items_of(plan)
     story = story_of(plan)
     agreed = {part.name for part in sheet.parts if part.agreed}
+    missing = _no_advisor(plan)
     context = {
         "plan": plan,
         "tone": _TONES[plan.state],
         "sheet": sheet,
-        "movers": _movers(offered),
+        "movers": _movers(offered, missing),
         "due": waiting[0].due if waiting else None,
         "action": _action(plan, offered, sheet.my_parts, agreed),
-        "blockers": _list_blockers(offered),
+        "blockers": (*(missing if offered else ()), *_list_blockers(offered)),
         "may_return": plan.state == PlanState.PROPOSED and bool(sheet.my_parts),
         "may_edit": plan.state == PlanState.DRAFT and sheet.can_edit,
         "may_revise": plan.state == PlanState.APPROVED and sheet.can_edit and not selectors.has_newer(plan),
         "stages": way_of(PLAN, plan.state, PlanState, story),
-        "returned": sent_back(PLAN, plan.state, story),
+        "returned": sent_back(PLAN, plan.state, story) or ended(PLAN, plan.state, story),
         "story": story,
         "reason_form": ReasonForm(),
     }
     return render(request, "mobility/studyplan.html", context)
 
 
-def _movers(offered: dict[str, Offer[Any]]) -> list[str]:
-    """Whose move it is, in words: whoever blocks the next step, else whoever takes it."""
+def _no_advisor(plan: StudyPlan) -> tuple[Blocker, ...]:
+    """A guest's advisor is named by the head of department (9.4); until then nobody has the advisor's part of the plan."""
+    placement = plan.placement
+    is_guest = placement.direction == Direction.INCOMING
+    return advisor_assigned(StayFacts(has_advisor=placement.advisor_id is not None)) if is_guest else ()
+
+
+def _movers(offered: dict[str, Offer[Any]], missing: tuple[Blocker, ...]) -> list[str]:
+    """Whose move it is, in words: whoever blocks the next step, else whoever takes it; for an advisor who is not named yet
+    whoever names one.
+    """
     offer = offered.get("propose") or offered.get("approve")
     if offer is None:
         return []
     roles = [blocker.whose_move for blocker in offer.blockers] or [offer.step.by[0]]
+    if missing:
+        roles = [missing[0].whose_move if role == Role.ADVISOR else role for role in roles]
     return [role_label(role) for role in dict.fromkeys(roles)]
 
 

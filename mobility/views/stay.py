@@ -12,10 +12,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agreements.enums import Direction
-from core.http import form_page, list_response, page_of, refusals_as_messages
+from core.http import form_page, list_response, page_of, refusals_as_messages, tell_done
 from core.permissions import role_label
 from core.story import story_of
 from core.tables import listing
+from core.way import ended
 from core.workflow import offers
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
@@ -95,6 +96,7 @@ def placement(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _common(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str, Any]:
+    story = story_of(found)
     return {
         "placement": found,
         "person": found.application.enrolment.person,
@@ -108,7 +110,8 @@ def _common(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[s
         "rules": read.rules_document(),
         "conversation": read.messages_of(found),
         "message_form": MessageForm() if roles & {Role.STUDENT, Role.ADVISOR} and found.advisor_id else None,
-        "story": story_of(found),
+        "ended": ended(STAY[found.direction], found.state, story),
+        "story": story,
         "student_may_confirm": Role.STUDENT in roles and found.checklist_acknowledged_at is None,
     }
 
@@ -290,7 +293,8 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a stay whose period is over (6.3)."""
     _visible(request, pk)
     with refusals_as_messages(request):
-        services.end_stay(placement_id=pk, actor=signed_in(request.user))
+        ended_stay = services.end_stay(placement_id=pk, actor=signed_in(request.user))
+        tell_done(request, STAY[ended_stay.direction].step("end"))
     return redirect("mobility:placement", pk=pk)
 
 
@@ -300,6 +304,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     _visible(request, pk)
     with refusals_as_messages(request):
         services.acknowledge_rules(placement_id=pk, actor=signed_in(request.user))
+        messages.success(request, gettext("Written down."))
     return redirect("mobility:placement", pk=pk)
 
 
@@ -309,6 +314,7 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
     _visible(request, pk)
     with refusals_as_messages(request):
         services.write_to_advisor(placement_id=pk, text=request.POST.get("text", ""), actor=signed_in(request.user))
+        messages.success(request, gettext("Sent."))
     return redirect(reverse("mobility:placement", args=[pk]) + "#advisor")
 
 
@@ -322,5 +328,6 @@ def rules(request: HttpRequest) -> HttpResponse:
         file = form.cleaned_data["file"]
         with refusals_as_messages(request):
             upload_rules(file=file, name=file.name, actor=signed_in(request.user))
+            messages.success(request, gettext("Written down."))
             return redirect("mobility:stays")
     return render(request, "mobility/stay/rules.html", {"form": form, "rules": read.rules_document()})

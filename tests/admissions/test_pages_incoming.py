@@ -261,7 +261,9 @@ def test_a_refused_visa_says_why_on_its_card_and_leads_no_student_to_the_arrival
     guests = Guests()
     application = guests.invited()
     pk, address = application.pk, reverse("admissions:application", args=[application.pk])
-    visa.visa_step(application_id=pk, name="submit", actor=guests.ipd, submitted_on=today())
+    typed = {"submitted_on": f"{today():%d.%m.%Y}", "category": ""}
+    told = client_as(guests.ipd).post(reverse("admissions:visa-step", args=[pk, "submit"]), typed, follow=True)
+    assert [str(message) for message in told.context["messages"]] == ["Done: visa file submitted"]
     visa.visa_step(application_id=pk, name="refuse", actor=guests.ipd, reason="means not shown")
 
     student = client_as(guests.student(application)).get(address)

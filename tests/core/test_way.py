@@ -8,7 +8,7 @@ from django.db import models
 
 from core.machine import MACHINES, Machine, Step
 from core.story import Told
-from core.way import Stage, sent_back, way_of
+from core.way import Stage, ended, sent_back, way_of
 
 
 class Place(models.TextChoices):
@@ -104,3 +104,11 @@ def test_who_sent_a_thing_back_is_said_until_it_is_taken_on(state: str, actions:
     entry = sent_back(MACHINE, state, _story(*actions))
 
     assert (entry.who if entry else None) == by
+
+
+def test_who_ended_a_thing_beside_its_way_is_said() -> None:
+    entry = ended(MACHINE, Place.LOST, _story("made", "send", "lose"))
+
+    assert entry
+    assert (entry.who, entry.reason) == ("who lose", "why lose")
+    assert ended(MACHINE, Place.DRAFT, _story("made", "send", "return")) is None

@@ -11,10 +11,14 @@ from core.workflow import (
     NotAllowedError,
     WrongStateError,
 )
+from core.worklist import open_items_of
 from institutions.enums import Role
 from mobility.enums import LineKind, PlanState
+from mobility.models import StudyPlan
 from mobility.selectors import plans as selectors
 from mobility.services import plans as services
+from satbayev_jdp.desk.worklist import text_of
+from tests.admissions.coming import Guests
 from tests.conftest import ClientAs
 from tests.factories import agreements, institutions, mobility, programmes
 
@@ -69,6 +73,38 @@ def test_a_change_asks_everybody_again() -> None:
     assert selectors.plan_facts_of([plan])[plan.pk].agreed == frozenset()
     with pytest.raises(WrongStateError):
         services.agree_to_plan(plan_id=plan.pk, actor=people["student"], seen_hash=old)
+
+
+@pytest.mark.clause("5.10")
+def test_a_returned_plan_tells_the_advisor_who_returned_it() -> None:
+    plan = mobility.proposed()
+    people = mobility.parties(plan.placement)
+    services.return_plan(plan_id=plan.pk, actor=people["partner"], reason="Another module")
+
+    (item,) = open_items_of(plan)
+
+    name = people["partner"].person.names.en
+    told = f"Change the plan and send it again: returned by {name} (partner coordinator)"
+    assert (item.queue.split("@")[0], text_of(item)) == ("advisor", told)
+
+
+@pytest.mark.clause("9.4")
+def test_a_guests_plan_waits_for_an_advisor_to_be_named(client_as: ClientAs) -> None:
+    guests = Guests()
+    plan = StudyPlan.objects.get(placement__application=guests.admitted())
+    address = f"/mobility/plans/{plan.pk}/"
+
+    page = client_as(guests.head).get(address)
+
+    assert page.context["movers"] == ["head of department"]
+    assert [one.clause for one in page.context["blockers"]] == ["9.4"]
+    naming = [item.due for item in open_items_of(plan.placement) if item.clause == "9.4"]
+    assert naming == [page.context["due"]]  # no later than the plan is due
+
+    guests.advise(plan.placement.application)
+
+    named = client_as(guests.head).get(address)
+    assert (named.context["movers"], named.context["blockers"]) == (["advisor"], ())
 
 
 def test_nobody_without_a_part_agrees() -> None:

@@ -145,7 +145,8 @@ def test_a_line_that_another_window_changed_is_shown_before_it_is_overwritten(cl
     seen = client.get(address).context["form"]["seen"].value()
     typed = {"seen": seen, "semester": item.semester, "mode": "on_site", "difference_reason": ""}
 
-    client.post(address, {**typed, "mode": "online"})
+    saved = client.post(address, {**typed, "mode": "online"}, follow=True)
+    assert [str(message) for message in saved.context["messages"]] == ["Saved."]
     told = client.post(address, {**typed, "semester": 2})
     item.refresh_from_db()
     assert (told.status_code, item.mode, item.reason) == (422, "online", reason)

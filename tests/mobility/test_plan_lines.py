@@ -10,8 +10,10 @@ from agreements.models import AnnexCourse
 from core.workflow import (
     FaultyError,
 )
+from institutions.permissions import standing_of
 from mobility.enums import LineKind, TakenAt
 from mobility.selectors import plans as selectors
+from mobility.selectors.plan_sheets import sheet_of
 from mobility.services import plans as services
 from tests.factories import agreements, mobility
 
@@ -85,3 +87,19 @@ def test_a_guest_masters_here_what_the_department_agreed_to_for_the_term() -> No
         change(semester=2, difference_reason="")
     change(semester=3, difference_reason="Taught later")
     assert change(semester=2, difference_reason="Taught in autumn").term is None
+
+
+@pytest.mark.clause("7.3-d")
+def test_whatever_the_department_did_not_agree_to_is_told_in_one_way() -> None:
+    stay = mobility.placement(direction=Direction.INCOMING, number_here="20269004")
+    Intake.objects.filter(pk=stay.application.intake_id).update(semester=2)
+    others = AnnexCourse.objects.filter(row__version=stay.application.annex_version, course__code="CSE4")
+    stay.application.chosen_rows.set(others.values_list("row", flat=True))
+    plan = mobility.plan(stay)
+
+    semesters = sheet_of(plan, standing_of(mobility.parties(stay)["advisor"])).semesters
+
+    rows = [row for semester in semesters for row in semester.rows if row.item]
+    outside = {row.item.course.code for row in rows if row.not_agreed and row.item}
+    assert outside == {row.item.course.code for row in rows if row.item and row.item.semester == 2} - {"CSE4"}
+    assert "CSE5" in outside
