@@ -47,6 +47,7 @@ INCOMING_PAGES = Pages(
     hidden=frozenset({"nominate", "admit", "leave_order", "arrive"}),
 )
 Verb = Callable[..., Any]
+_SHOWN = 200  # candidates of a group that are decided on at once
 # What may be decided on many at once: the state they wait in, by whom, and whether the decision takes a comment or a reason.
 MANY: dict[str, tuple[str, str, Verb, str]] = {
     "send_to_review": (ApplicationState.NOMINATED, Role.IPD_COORDINATOR, services.send_to_review, ""),
@@ -75,7 +76,9 @@ def incoming(request: HttpRequest) -> HttpResponse:
     for state, group in groups.items():
         role = next(role for known, role, _verb, _takes in MANY.values() if known == state)
         rows = read.in_state(standing, state).order_by("intake", "enrolment__person__surname", "pk")
-        group["rows"] = [one for one in rows[:200] if role in roles_on(one, standing)]
+        found = list(rows[: _SHOWN + 1])
+        group["more"] = len(found) > _SHOWN
+        group["rows"] = [one for one in found[:_SHOWN] if role in roles_on(one, standing)]
         loads = read.loads_of([one.pk for one in group["rows"]])
         group["rows"] = [{"application": one, "load": loads[one.pk]} for one in group["rows"]]
     return render(request, "admissions/incoming/decisions.html", {"groups": list(groups.values())})

@@ -40,6 +40,7 @@ from core.http import faults_beside, file_response, refusals_as_messages, show_r
 from core.models import WorkItem
 from core.permissions import role_label
 from core.story import story_of
+from core.tables import paged
 from core.values import today
 from core.workflow import ChangedMeanwhileError, mark_of
 from core.worklist import open_items_of
@@ -65,9 +66,8 @@ def _visible_intake(request: HttpRequest, pk: int) -> Intake:
 def intakes(request: HttpRequest) -> HttpResponse:
     """The intakes this person has to do with, those still open first."""
     standing = standing_of(request.user)
-    found = intakes_visible_to(standing).order_by("-closes_on", "pk")[:200]
     context = {
-        "intakes": found,
+        "page": paged(intakes_visible_to(standing).order_by("-closes_on", "pk"), request.GET),
         "today": today(),
         "may_open": standing.holds(Role.IPD_COORDINATOR),
         "is_student": standing.holds(Role.STUDENT),
@@ -195,8 +195,8 @@ def gather(request: HttpRequest, pk: int) -> HttpResponse:
 def candidatelists(request: HttpRequest) -> HttpResponse:
     """The outgoing lists this person may see, the newest first."""
     standing = standing_of(request.user)
-    found = lists_visible_to(standing).order_by("-pk")[:200]
-    return render(request, "admissions/candidatelists.html", {"lists": found, "waiting": waiting_for_list(standing)})
+    page = paged(lists_visible_to(standing).order_by("-pk"), request.GET)
+    return render(request, "admissions/candidatelists.html", {"page": page, "waiting": waiting_for_list(standing)})
 
 
 def candidate_list_page(

@@ -24,6 +24,7 @@ from agreements.enums import Direction
 from core.http import refusals_as_messages, show_refusal
 from core.permissions import role_label
 from core.story import story_of
+from core.tables import paged
 from core.values import today
 from core.workflow import RefusedError, offers
 from core.worklist import open_items_of
@@ -50,10 +51,12 @@ def _of_partner(request: HttpRequest, pk: int) -> Intake:
 def nominations(request: HttpRequest) -> HttpResponse:
     """Incoming intakes with their lists of candidates, those still open first."""
     standing = standing_of(request.user)
-    lists = read.nominations_visible_to(standing).order_by("-intake__closes_on", "number")
+    page = paged(read.incoming_intakes(standing), request.GET)
     context = {
-        "intakes": read.incoming_intakes(standing)[:100],
-        "lists": lists[:200],
+        "page": page,
+        "lists": read.nominations_visible_to(standing)
+        .filter(intake__in=[intake.pk for intake in page])
+        .order_by("number"),
         "today": today(),
         "is_partner": bool(standing.partner_ids),
     }

@@ -118,7 +118,8 @@ def test_list_page_and_sending(client_as: As) -> None:
     guests.hand_in(whole)
     made = guests.listed(whole)
     client = client_as(guests.partner)
-    assert client.get(reverse("admissions:nominations")).status_code == 200
+    for address, count in (("nominations", 1), ("intakes", 1), ("candidatelists", 0)):
+        assert client.get(reverse(f"admissions:{address}")).context["page"].paginator.count == count
     assert client.get(reverse("admissions:nominationlist", args=[made.pk])).status_code == 200
     moved = client.get(reverse("admissions:candidatelist", args=[made.pk]))
     assert moved.headers["Location"] == reverse("admissions:nominationlist", args=[made.pk])
