@@ -9,6 +9,7 @@ from admissions.enums import PartnerAnswer
 from admissions.forms.fields import HouseForm, day_field, paper_field, reason_field, seen_field
 from agreements.enums import Direction
 from agreements.models import Pathway
+from core.values import trimmed
 from programmes.models import AcademicTerm
 
 
@@ -30,6 +31,7 @@ class AnswerForm(HouseForm):
     answer = forms.ChoiceField(label=_("answer"), choices=PartnerAnswer.choices, widget=forms.RadioSelect)
     file = paper_field(_("official invitation or letter"), required=False)
     reason = reason_field(_("reason or note"), required=False)
+    seen = seen_field()
 
     def __init__(self, *args: Any, from_paper: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,7 +43,7 @@ class AnswerForm(HouseForm):
         answer = data.get("answer")
         if (self.from_paper or answer == PartnerAnswer.INVITED) and not data.get("file"):
             self.add_error("file", _("Please attach the letter or its scan."))
-        if answer == PartnerAnswer.REFUSED and not (data.get("reason") or "").strip():
+        if answer == PartnerAnswer.REFUSED and not trimmed(data.get("reason") or ""):
             self.add_error("reason", _("Please give a reason."))
         return data
 

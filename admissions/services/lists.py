@@ -141,7 +141,7 @@ def place(
         Application.objects.filter(pk=placing.application_id).update(
             rank=rank, is_reserve=placing.is_reserve, rank_reason=trimmed(placing.reason)[:300]
         )
-    candidates.request_text = request_text
+    candidates.request_text = trimmed(request_text)
     candidates.save(update_fields=["request_text"])
     record(
         actor=actor,
@@ -172,10 +172,10 @@ def send_list(*, list_id: int, request_text: str, actor: User) -> CandidateList:
     """Send the list whole with the request: every candidate is nominated, or nobody (8.1). Raises RefusedError."""
     candidates = locked_list(list_id, actor)
     applications = [a for a in candidates_of(candidates) if a.state == ApplicationState.SUBMITTED]
-    facts = list_facts(candidates, applications, request=request_text)
+    facts = list_facts(candidates, applications, request=trimmed(request_text))
     roles = roles_on_list(candidates, standing_of(actor))
     perform(CANDIDATE_LIST, "send", candidates, actor=actor, roles=roles, facts=facts)
-    candidates.request_text = request_text.strip() or candidates.request_text
+    candidates.request_text = trimmed(request_text) or candidates.request_text
     candidates.sent_by, candidates.sent_at = actor, timezone.now()
     candidates.save(update_fields=["request_text", "sent_by", "sent_at"])
     for application in sorted(applications, key=lambda a: a.pk):

@@ -42,6 +42,7 @@ from core.workflow import (
     WrongStateError,
     refuse_faults,
     refuse_unseen_change,
+    refuse_unseen_moves,
 )
 from documents.models import Upload
 from documents.services import store_upload
@@ -130,6 +131,7 @@ def save_draft(*, application_id: int, motivation: str, actor: User, seen: str =
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
     if application.state != ApplicationState.DRAFT:
         raise WrongStateError(gettext_noop("The application has been submitted: nothing can be changed in it now."))
+    motivation = trimmed(motivation)
     refuse_unseen_change(seen, saved=application.motivation, written=motivation)
     application.motivation = motivation
     application.save(update_fields=["motivation"])
@@ -165,11 +167,13 @@ def answer(
     file: BinaryIO | None = None,
     name: str = "",
     on: date | None = None,
+    seen: str = "",
 ) -> PartnerReply:
     """The partner's answer to one candidate (8.3): invited with its letter, waiting, or refused with a reason.
 
     By the partner's coordinator in the portal, or by the IPD from paper, then with the scan. An invitation opens the visa
-    case, and the letter goes into the package where one is asked for. Raises RefusedError.
+    case, and the letter goes into the package where one is asked for.
+    `seen`: `mark_of` the application as the actor was shown it. Raises RefusedError, ChangedMeanwhileError.
     """
     application = locked(application_id, actor)
     roles = roles_of(application, actor)
@@ -177,6 +181,7 @@ def answer(
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
     if application.state != ApplicationState.PROPOSED:
         raise WrongStateError(gettext_noop("Somebody was first: this candidate has been answered already."))
+    refuse_unseen_moves(seen, application)
     from_paper = Role.PARTNER_COORDINATOR not in roles
     upload = _letter(application, file, name, actor, needed=from_paper or answer == PartnerAnswer.INVITED)
     if answer == PartnerAnswer.REFUSED and not trimmed(reason):

@@ -24,7 +24,7 @@ from core.http import faults_beside, refusals_as_messages, show_refusal, tell_do
 from core.permissions import role_label
 from core.values import text_hash, today
 from core.way import sent_back
-from core.workflow import ChangedMeanwhileError
+from core.workflow import ChangedMeanwhileError, mark_of
 from core.worklist import working_days_after
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
@@ -106,20 +106,25 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if application.state != ApplicationState.PROPOSED and request.method != "POST":
         return redirect("admissions:application", pk=pk)
     from_paper = Role.PARTNER_COORDINATOR not in roles
-    form = AnswerForm(request.POST or None, request.FILES or None, from_paper=from_paper)
+    initial = {"seen": mark_of(application)}
+    form = AnswerForm(request.POST or None, request.FILES or None, from_paper=from_paper, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         file = data["file"]
         with refusals_as_messages(request), faults_beside(form):
-            outgoing.answer(
-                application_id=pk,
-                answer=data["answer"],
-                reason=data["reason"],
-                file=file,
-                name=file.name if file else "",
-                actor=signed_in(request.user),
-            )
-            messages.success(request, gettext("The answer is written down."))
+            try:
+                outgoing.answer(
+                    application_id=pk,
+                    answer=data["answer"],
+                    reason=data["reason"],
+                    file=file,
+                    name=file.name if file else "",
+                    actor=signed_in(request.user),
+                    seen=data["seen"],
+                )
+                messages.success(request, gettext("The answer is written down."))
+            except ChangedMeanwhileError as changed:
+                show_refusal(form, changed)
         if form.is_valid():
             return redirect("admissions:application", pk=pk)
     context = {"application": application, "form": form, "from_paper": from_paper}

@@ -175,7 +175,7 @@ def write_term(*, agreement_id: int, group: str, text: Localized, actor: User, s
     agreement = _draft_of(agreement_id, actor)
     term, _made = AgreementTerm.objects.get_or_create(agreement=agreement, group=TermGroup(group))
     before = {"kk": term.text_kk, "ru": term.text_ru, "en": term.text_en}
-    after = {"kk": text.kk.strip(), "ru": text.ru.strip(), "en": text.en.strip()}
+    after = {"kk": trimmed(text.kk), "ru": trimmed(text.ru), "en": trimmed(text.en)}
     if before == after:
         return term
     refuse_unseen_change(seen, saved=term.whole_text, written="\n".join(after.values()))
@@ -345,13 +345,14 @@ def review_law(
     facts = facts_of_agreement(agreement, written)
     if agreement.state in OPEN_TO_LAW:
         refuse_unseen(seen_hash, facts.text_hash)
+    law = trimmed(law)
     words = {"law": law, "is_positive": is_positive, "note": note, "reviewed_on": reviewed_on, "text_hash": seen_hash}
     before = LegalReview.objects.filter(agreement=agreement, country=country).first()
     if before is not None and says(before, words) and not brings_scan(file, before, LEGAL_OPINION.name):
         return Recorded(before, is_new=False)
     if agreement.state not in OPEN_TO_LAW:
         raise WrongStateError(gettext_noop("The agreement is signed already."))
-    refuse_faults(_review_faults(agreement, country, reviewed_on))
+    refuse_faults(_review_faults(agreement, country, law, reviewed_on))
     if file is None and (before is None or before.text_hash != facts.text_hash):
         raise FaultyError(Fault("file", gettext_noop("Attach the opinion.")))
     review, _made = LegalReview.objects.update_or_create(
@@ -364,10 +365,12 @@ def review_law(
     return Recorded(review)
 
 
-def _review_faults(agreement: Agreement, country: str, reviewed_on: date) -> Iterator[Fault]:
+def _review_faults(agreement: Agreement, country: str, law: str, reviewed_on: date) -> Iterator[Fault]:
     if country not in {party.university.country for party in agreement.parties.all()}:
         text = gettext_noop("No party of this agreement is in %(country)s.")
         yield Fault("country", text, {"country": country})
+    if not law:
+        yield Fault("law", gettext_noop("Name the law that was examined."))
     yield from past_faults("reviewed_on", reviewed_on, today=today())
 
 

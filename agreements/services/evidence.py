@@ -29,7 +29,7 @@ from agreements.workflow.days import council_faults, epvo_faults
 from agreements.workflow.numbers import bare_number, epvo_number_faults
 from core.faults import Fault
 from core.history import record
-from core.values import Localized, today
+from core.values import Localized, today, trimmed
 from core.workflow import FaultyError, RefusedError, WrongStateError, perform, refuse_faults, refuse_unseen_change
 from documents.services import store_upload
 from institutions.enums import Role
@@ -200,11 +200,11 @@ def name_teacher(
     university = _side(pathway, university_id)
     role = _recorder(university, actor)
     if PathwayTeacher.objects.filter(
-        pathway=pathway, university=university, full_name=full_name.strip(), part=part
+        pathway=pathway, university=university, full_name=trimmed(full_name), part=part
     ).exists():
         raise FaultyError(Fault("full_name", gettext_noop("%(name)s has this part already."), {"name": full_name}))
     teacher = PathwayTeacher.objects.create(
-        pathway=pathway, university=university, full_name=full_name.strip(), part=part, note=note.strip()
+        pathway=pathway, university=university, full_name=trimmed(full_name), part=part, note=trimmed(note)
     )
     record(
         actor=actor,

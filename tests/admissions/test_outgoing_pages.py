@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
-from admissions.enums import ApplicationState
+from admissions.enums import ApplicationState, PartnerAnswer
 from admissions.models import Application, CandidateList
-from admissions.services import contract
+from admissions.services import contract, outgoing
 from core.story import story_of
 from core.values import today
 from institutions.enums import Role
@@ -184,6 +184,22 @@ def test_a_file_that_is_not_taken_leaves_the_partner_on_its_form_with_what_was_t
     assert "We decide in May." in page
     assert answer.context["form"].errors.keys() == {"file"}
     assert not application.replies.exists()
+
+
+def test_an_old_window_of_the_partner_is_told_of_the_answer_given_meanwhile(
+    cast: Cast, proposed: Case, client_as: ClientAs
+) -> None:
+    application, _student = proposed
+    client, address = client_as(cast.partner), reverse("admissions:answer", args=[application.pk])
+    shown = client.get(address).context["form"]["seen"].value()
+    outgoing.answer(application_id=application.pk, answer=PartnerAnswer.WAITING, actor=cast.partner)
+
+    told = client.post(address, {"answer": "refused", "reason": "No place.", "seen": shown})
+
+    assert "the partner put the candidate on its waiting list" in told.content.decode()
+    assert fresh(application).state == ApplicationState.PROPOSED
+    client.post(address, {"answer": "refused", "reason": "No place.", "seen": told.context["form"]["seen"].value()})
+    assert fresh(application).state == ApplicationState.PARTNER_REFUSED
 
 
 def test_a_document_that_is_not_taken_is_asked_for_again_on_the_same_page(

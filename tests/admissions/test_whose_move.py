@@ -18,7 +18,7 @@ from admissions.workflow.shared import REVOKE_PAPERS
 from core.history import history_of
 from core.models import OutgoingEmail
 from core.values import text_hash, today
-from core.workflow import NotAllowedError, ReasonMissingError, WrongStateError
+from core.workflow import BlockedError, NotAllowedError, ReasonMissingError, WrongStateError
 from core.worklist import inbox, open_items_of
 from documents import services as documents
 from documents.models import OfficialDocument
@@ -166,6 +166,15 @@ def test_the_same_text_from_two_windows_is_no_conflict(cast: Cast) -> None:
     assert kept.motivation == "Line one.\nLine two."
 
 
+@pytest.mark.clause("8.1-a")
+def test_a_motivation_of_unseen_signs_is_none(cast: Cast) -> None:
+    student = cast.student()
+    application = cast.draft(student, "\u200b\u2060")
+
+    with pytest.raises(BlockedError, match="motivation is empty"):
+        take_step(application_id=application.pk, name="submit", actor=student)
+
+
 # --- a way out after the order ----------------------------------------------------------------------------------------
 
 
@@ -224,7 +233,7 @@ def test_the_way_out_stands_on_the_page_of_the_admitted(cast: Cast, admitted: Ca
     assert revoke not in own
     for one in papers_to_revoke(fresh(application)):
         client_as(cast.ipd).post(reverse("documents:revoke", args=[one.pk]), {"reason": "visa refused"})
-    assert "Papers still in force" not in client_as(cast.ipd).get(address).content.decode()
+    assert "Papers still to be revoked" not in client_as(cast.ipd).get(address).content.decode()
 
 
 @pytest.mark.clause("8.3-a")

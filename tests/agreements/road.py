@@ -181,6 +181,7 @@ class Road:
         country: str = "DE",
         *,
         by: User | None = None,
+        law: str = "Law",
         positive: bool = True,
         day: date | None = None,
         seen: str = "",
@@ -190,7 +191,7 @@ class Road:
         made = review_law(
             agreement_id=agreement.pk,
             country=country,
-            law="Law",
+            law=law,
             is_positive=positive,
             reviewed_on=day or today(),
             actor=by or self.lawyer,

@@ -89,9 +89,16 @@ def _returned(road: Road, agreement: Agreement, reason: str) -> None:
     )
 
 
+@pytest.mark.clause("4.2-c")
+def test_a_legal_review_names_the_law_in_signs_that_can_be_read(road: Road, drafted: Pathway) -> None:
+    with pytest.raises(FaultyError, match="Name the law"):
+        road.review(drafted.agreement, law="\u200b")
+
+
+@pytest.mark.parametrize("blank", [" ", "\u200b\u2060"])
 @pytest.mark.clause("4.2-d")
-def test_the_university_cannot_offer_an_empty_group(road: Road, drafted: Pathway) -> None:
-    write_term(agreement_id=drafted.agreement_id, group="finance", text=Localized(" "), actor=road.ipd)
+def test_the_university_cannot_offer_an_empty_group(blank: str, road: Road, drafted: Pathway) -> None:
+    write_term(agreement_id=drafted.agreement_id, group="finance", text=Localized(blank, blank, blank), actor=road.ipd)
 
     with pytest.raises(BlockedError, match="financial relations"):
         road.yes(drafted.agreement, road.ipd)
