@@ -3,6 +3,7 @@
 No gettext programs are needed: Django's `templatize` turns a template into something that Babel's Python reader takes.
 """
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -233,7 +234,8 @@ def compile_stale(root: Path | None = None) -> list[Path]:
         target = path.with_suffix(".mo")
         if path.exists() and not (target.exists() and target.stat().st_mtime >= path.stat().st_mtime):
             # Beside the target first, then moved: a program that starts meanwhile reads the old one or the new one whole.
-            half = target.with_suffix(f".mo.{path.stat().st_mtime_ns}")
+            # By each process under a name of its own: a demo's web process and its builder compile at the same time.
+            half = target.with_suffix(f".mo.{os.getpid()}")
             with half.open("wb") as stream:
                 write_mo(stream, read(path))
             half.replace(target)

@@ -4,8 +4,11 @@ import gettext
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 from django.utils import translation
@@ -163,6 +166,27 @@ def test_only_what_changed_is_compiled_and_gettext_reads_it(tmp_path: Path, writ
     assert read.gettext("Hello") == "Hello"
     assert read.pgettext("noun", "order") == "order"
     assert read.ngettext("%(count)d day", "%(count)d days", 5) == "%(count)d days"
+
+
+def test_two_processes_that_compile_at_once_do_not_take_each_others_half(
+    tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("agreements/models.py", PYTHON)
+    update(root=tmp_path)
+    processes = [1]
+
+    def write_beside_another(stream: IO[bytes], catalogue: Catalog) -> None:
+        if processes == [1]:
+            processes.append(2)
+            compile_stale(tmp_path)
+            processes.pop()
+        write_mo(stream, catalogue)
+
+    monkeypatch.setattr(os, "getpid", lambda: processes[-1])
+    monkeypatch.setattr(catalogues, "write_mo", write_beside_another)
+
+    assert len(compile_stale(tmp_path)) > 0
+    assert {path.suffix for path in tmp_path.rglob("*.mo*")} == {".mo"}
 
 
 def test_who_has_read_a_catalogue_reads_it_again_when_it_is_compiled(tmp_path: Path, write: Write) -> None:
