@@ -5,7 +5,7 @@ above it; one that asks for none finds nothing of it.
 """
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -42,6 +42,25 @@ class Worlds(Generic[World]):
         self._blocker: DjangoDbBlocker | None = None
 
     # --- for a conftest ------------------------------------------------------------------------------------------
+
+    def hooks(self) -> tuple[Callable[..., None], Callable[..., object], Callable[..., World]]:
+        """What the conftest of the folder takes over: two hooks of pytest and the fixture `_world`, where a test begins."""
+
+        def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+            self.sort(items)
+
+        @pytest.hookimpl(wrapper=True)
+        def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
+            try:
+                yield
+            finally:
+                self.make_way(nextitem)
+
+        @pytest.fixture
+        def _world(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> World:
+            return self.for_test(request.node, django_db_blocker)
+
+        return pytest_collection_modifyitems, pytest_runtest_teardown, _world
 
     def for_test(self, item: pytest.Item, blocker: DjangoDbBlocker) -> World:
         """A copy of the world where a test begins; the database has it now. To be called before the test's own transaction."""

@@ -23,8 +23,7 @@ from mobility.selectors.plans import (
     partner_courses_of,
     university_courses_of,
 )
-from mobility.workflow.plans import PARTS, Agreed
-from programmes.enums import CourseKind
+from mobility.workflow.plans import ALWAYS_HERE, PARTS, Agreed
 from programmes.models import Course
 
 
@@ -192,7 +191,6 @@ def _add_group(
         shown = items[min(n, len(items) - 1)]
         ours = at_university(shown, plan.placement.direction)
         partner = partners[n] if n < len(partners) else None
-        bound = shown.course.kind != CourseKind.FINAL_ATTESTATION
         made.rows.append(
             Row(
                 item=item,
@@ -201,7 +199,8 @@ def _add_group(
                 bare=not partners,
                 at_university=ours,
                 mine=edits_university_side(roles) if ours else edits_partner_side(roles),
-                not_agreed=bound and not agreed.holds(shown.semester, shown.annex_row_id),
+                not_agreed=shown.course.kind not in ALWAYS_HERE
+                and not agreed.holds(shown.semester, shown.annex_row_id),
             )
         )
     made.credits += sum((item.credits for item in items), Decimal(0))

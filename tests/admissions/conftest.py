@@ -4,35 +4,16 @@ A test takes `cast`, and by its name the stage where its first application stand
 pytest-django: `cast` opens the database once the world stands.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pytest_django import DjangoDbBlocker
 
 from tests.admissions.road import STAGES, Case, Cast, fresh
 from tests.worlds import Worlds
 
 WORLDS = Worlds("cast", Cast, STAGES, Path(__file__).parent)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each stage is built once."""
-    WORLDS.sort(items)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
-    """Whoever comes next and does not take the cast finds nothing of it."""
-    try:
-        yield
-    finally:
-        WORLDS.make_way(nextitem)
-
-
-@pytest.fixture
-def _world(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Cast:
-    return WORLDS.for_test(request.node, django_db_blocker)
+pytest_collection_modifyitems, pytest_runtest_teardown, _world = WORLDS.hooks()
 
 
 @pytest.fixture

@@ -4,36 +4,17 @@ A test takes `road`, and by its name the stage where it begins. Such a module ha
 database once the world stands.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pytest_django import DjangoDbBlocker
 
 from agreements.models import Pathway
 from tests.agreements.road import STAGES, Road
 from tests.worlds import Worlds
 
 WORLDS = Worlds("road", Road, STAGES, Path(__file__).parent)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Each stage is built once."""
-    WORLDS.sort(items)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Iterator[None]:
-    """Whoever comes next and does not take the road finds nothing of it."""
-    try:
-        yield
-    finally:
-        WORLDS.make_way(nextitem)
-
-
-@pytest.fixture
-def _world(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Road:
-    return WORLDS.for_test(request.node, django_db_blocker)
+pytest_collection_modifyitems, pytest_runtest_teardown, _world = WORLDS.hooks()
 
 
 @pytest.fixture
