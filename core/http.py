@@ -1,6 +1,6 @@
 """What thin doors share: refusals as messages or beside fields, forms, lists as page or file, files that go out safely."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar, cast
@@ -45,6 +45,11 @@ class _RefusalsAsMessages:
 def refusals_as_messages(request: HttpRequest) -> _RefusalsAsMessages:
     """Show why a step was not taken as a message; anything but a refusal goes on."""
     return _RefusalsAsMessages(request)
+
+
+def keys(written: Iterable[str]) -> list[int]:
+    """The keys of a list as an address or a form has them; what can be no key is nobody's."""
+    return [int(key) for key in written if key.isdecimal() and len(key) < 19]
 
 
 def tell_done(request: HttpRequest, step: Step[Any]) -> None:

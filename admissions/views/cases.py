@@ -26,7 +26,7 @@ from admissions.workflow.outgoing import MOTIVATION_EMPTY, NOT_RANKED, ORDER_NOT
 from admissions.workflow.shared import REVOKE_PAPERS, VISA_REFUSED
 from admissions.workflow.visa import VISA, VisaFacts
 from agreements.enums import Direction
-from core.http import Onward, onward_from, page_of
+from core.http import Onward, keys, onward_from, page_of
 from core.machine import Blocker
 from core.permissions import role_label
 from core.way import sent_back, way_of
@@ -91,11 +91,6 @@ def decision(
         "due": items[0].due if items else None,
         "blockers": found,
     }
-
-
-def keys(written: Iterable[str]) -> list[int]:
-    """The keys of a list as an address or a form has them; what can be no key is nobody's."""
-    return [int(key) for key in written if key.isdecimal() and len(key) < 19]
 
 
 def picked(request: HttpRequest) -> list[int]:

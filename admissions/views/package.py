@@ -23,10 +23,10 @@ from admissions.selectors.cases import case_of
 from admissions.services import chair as chair_services
 from admissions.services import contract as contracts
 from admissions.services import package, visa
-from admissions.views.cases import keys, visible
+from admissions.views.cases import visible
 from admissions.workflow.visa import VISA
 from agreements.enums import Direction
-from core.http import faults_beside, refusals_as_messages, show_refusal, tell_done
+from core.http import faults_beside, keys, refusals_as_messages, show_refusal, tell_done
 from core.values import active_language
 from core.workflow import ChangedMeanwhileError, mark_of
 from institutions.enums import Role

@@ -10,8 +10,9 @@ from django.utils.translation import gettext, override
 from core import jobs
 from core.models import Job
 from documents.models import OfficialDocument
+from institutions.enums import Role
 from tests.conftest import ClientAs
-from tests.factories import agreements, mobility
+from tests.factories import agreements, institutions, mobility
 from tests.factories import transcripts as factory
 from tests.transcripts.road import registrar
 from transcripts.models import Transcript
@@ -116,3 +117,14 @@ def test_a_bulks_page_speaks_the_readers_language(language: str, client_as: Clie
     with override(language):
         assert f"<h1>{gettext('Transcripts')}</h1>" in page
         assert gettext("There is no mark to print yet.") in page
+
+
+def test_a_key_too_long_for_any_database_is_nobodys(client_as: ClientAs) -> None:
+    long = "9" * 30
+    client = client_as(registrar())
+
+    assert not client.get(f"/transcripts/?programme={long}").context["page"].object_list
+    for form in ({"chosen": long}, {"programme": long}, {"owed": long}):
+        assert client.post("/transcripts/bulk/", form).status_code == 302, form
+    client = client_as(institutions.user(Role.VICE_RECTOR))
+    assert client.post("/transcripts/protocols/certify/", {"chosen": f"{long}-x"}).status_code == 302

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.http import refusals_as_messages, show_refusal
+from core.http import keys, refusals_as_messages, show_refusal
 from core.machine import Blocker
 from core.permissions import role_label
 from core.story import Told, story_of
@@ -203,7 +203,7 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
 def certify_chosen(request: HttpRequest) -> HttpResponse:
     """Certify every chosen protocol as the list showed it, each for itself; what could not be certified is told."""
     pairs = [value.split("-", 1) for value in request.POST.getlist("chosen") if "-" in value]
-    chosen = {int(pk): seen_hash for pk, seen_hash in pairs if pk.isdecimal()}
+    chosen = {key: seen_hash for pk, seen_hash in pairs for key in keys([pk])}
     done, refused = services.certify_many(chosen=chosen, actor=signed_in(request.user))
     if done:
         messages.success(request, _("Certified protocols: %(count)s.") % {"count": len(done)})

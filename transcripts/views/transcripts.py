@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from core.http import Pointed, page_of
+from core.http import Pointed, keys, page_of
 from core.jobs import recent_of
 from core.tables import paged
 from core.workflow import RefusedError
@@ -35,7 +35,7 @@ def transcripts(request: HttpRequest) -> HttpResponse:
         found = search_enrolments(found, search)
     programmes = selectors.programmes_of(enrolments_visible_to(standing))
     if programme.isdecimal():
-        found = found.filter(programme=int(programme))
+        found = found.filter(programme__in=keys([programme]))
     if owed:
         found = selectors.owed_among(found)
     context = {
@@ -106,14 +106,14 @@ def bulk(request: HttpRequest) -> HttpResponse:
 def _asked_for(request: HttpRequest) -> list[int]:
     """The chosen students, or all of a `programme`; by `owed`, with a programme or for all, those whose recognised credits are."""
     owed = request.POST.get("owed", "")
-    programme = owed or request.POST.get("programme", "")
-    if not owed and not programme.isdecimal():
-        return [int(value) for value in request.POST.getlist("chosen") if value.isdecimal()]
+    programme = keys([owed or request.POST.get("programme", "")])
+    if not owed and not programme:
+        return keys(request.POST.getlist("chosen"))
     found = selectors.with_marks(enrolments_visible_to(standing_of(request.user)))
     if owed:
         found = selectors.owed_among(found)
-    if programme.isdecimal():
-        found = found.filter(programme=int(programme))
+    if programme:
+        found = found.filter(programme__in=programme)
     return list(found.values_list("pk", flat=True))
 
 
