@@ -5,23 +5,15 @@ JOURNEY_DATA its DATA_DIR, where the e-mails lie. Walked journeys leave their tr
 """
 
 import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-PASSWORD = "satbayev-demo"
-DOMAIN = "demo.satbayev.example"
-FIRST_PAGE_WITHIN = 60
+from tests.journeys.doors import sign_in
+from tests.journeys.running import Demo, running_demo
+
 ACTION_WITHIN = 20_000  # milliseconds, on two busy cores; a sealed order is the slowest click
 expect.set_options(timeout=ACTION_WITHIN)
 
@@ -35,61 +27,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 -- our own address
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-@dataclass(frozen=True, slots=True)
-class Demo:
-    """A running demo university: its address and where its files lie."""
-
-    url: str
-    data: Path
-
-
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo university of its own, made a moment ago, or the one that JOURNEY_SITE names."""
     if given := os.environ.get("JOURNEY_SITE"):
         yield Demo(given.rstrip("/"), Path(os.environ["JOURNEY_DATA"]))
         return
-    data, port = tmp_path_factory.mktemp("journeys"), _free_port()
-    url = f"http://127.0.0.1:{port}"
-    keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    environment = {**keep, "DATA_DIR": str(data), "DEMO": "1", "SITE_URL": url, "PYTHONUNBUFFERED": "1"}
-    subprocess.run([sys.executable, "manage.py", "demo"], cwd=ROOT, env=environment, check=True, capture_output=True)
-    python = f"{sys.executable} -m"
-    web = f"{python} gunicorn satbayev_jdp.wsgi --bind 127.0.0.1:{port} --threads 4 --log-level warning"
-    # Not the queue of what nobody watches: the demo's own eighty papers would be sealed beside the walk.
-    worker = f"{python} celery -A satbayev_jdp worker --concurrency 1 --loglevel warning --queues celery,jobs"
-    log = (data / "processes.log").open("wb")
-    started = [
-        subprocess.Popen(command.split(), cwd=ROOT, env=environment, stdout=log, stderr=log)  # noqa: S603 -- the two above
-        for command in (web, worker)
-    ]
-    try:
-        deadline = time.monotonic() + FIRST_PAGE_WITHIN
-        while not _answers(f"{url}/health/live"):
-            if time.monotonic() > deadline:
-                pytest.fail(f"no first page: {(data / 'processes.log').read_text()[-2000:]}")
-            time.sleep(0.2)
-        yield Demo(url, data)
-    finally:
-        for process in started:
-            process.terminate()
-        for process in started:
-            process.wait(timeout=20)
-        log.close()
+    with running_demo(tmp_path_factory.mktemp("journeys")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -116,22 +61,18 @@ def person(browser: Browser, site: str) -> Iterator[Callable[[str], Page]]:
         page.on("console", heard)
         page.on("pageerror", lambda error: complaints.append(f"{login} at {page.url}: {error}"))
 
-    def sign_in(login: str) -> Page:
+    def signed_in(login: str) -> Page:
         if login not in pages:
             context = browser.new_context(base_url=site, locale="en-GB")
             context.set_default_timeout(ACTION_WITHIN)
             context.add_cookies([{"name": "django_language", "value": "en", "url": site}])
             page = context.new_page()
             watch(login, page)
-            page.goto("/login/")
-            page.fill("input[name=username]", login if "@" in login else f"{login}@{DOMAIN}")
-            page.fill("input[name=password]", PASSWORD)
-            page.click("main button[type=submit]")
-            page.wait_for_url(lambda address: "/login" not in address)
+            sign_in(page, login)
             pages[login] = page
         return pages[login]
 
-    yield sign_in
+    yield signed_in
     for page in pages.values():
         page.context.close()
     assert not complaints, "\n".join(complaints)

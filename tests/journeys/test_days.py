@@ -3,7 +3,7 @@
 import sqlite3
 from itertools import pairwise
 
-from tests.journeys.conftest import Demo
+from tests.journeys.running import Demo
 
 PAPERS = """
     select r.series, r.year, d.number, d.issued_at

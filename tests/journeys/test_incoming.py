@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.values import today
-from tests.journeys.conftest import PASSWORD, Demo
+from tests.journeys.doors import PASSWORD
+from tests.journeys.running import Demo
 from tests.journeys.steps import (
     DATA,
     Person,
