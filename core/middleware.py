@@ -12,6 +12,24 @@ from django.utils import translation
 from core.history import request_id
 
 
+class HeadersMiddleware:
+    """What every answer says to the browser beyond Django's own: nobody else embeds it, and no page stays in a cache.
+
+    Pages hold what only their reader may see; a view that wants to be kept says so itself, as static files do.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if hasattr(request, "user"):  # no static file
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 class RequestMiddleware:
     """Give the request an id, and the language of its cookie, else the person's own, else Kazakh.
 

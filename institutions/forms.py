@@ -4,18 +4,16 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import PasswordResetForm
 from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from core.values import Localized, today
 from core.workflow import mark_of
 from institutions.enums import Level, LicenceKind, Role, Sex
 from institutions.models import Unit, University, User
 from institutions.phrases import country_choices
-from institutions.selectors import accounts_with_email
 
 
 class UniversityForm(forms.ModelForm[University]):
@@ -156,24 +154,50 @@ class OpeningForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
-class ForgottenPasswordForm(PasswordResetForm):
-    """Sends the link also to an account that has no password yet: its owner sets the first one by it."""
+class ResetFactorForm(forms.Form):
+    """Why somebody's second factor is taken away."""
 
-    def get_users(self, email: str) -> QuerySet[User]:
-        """Django's own leaves out accounts without a password."""
-        return accounts_with_email(email)
+    reason = forms.CharField(label=_("Reason"), max_length=300)
 
-    def send_mail(
-        self,
-        subject_template_name: str,
-        email_template_name: str,
-        context: dict[str, Any],
-        from_email: str | None,
-        to_email: str,
-        html_email_template_name: str | None = None,
-    ) -> None:
-        """In the language of whoever it goes to; the link opens its page in the same one."""
-        with override(context["user"].language):
-            super().send_mail(
-                subject_template_name, email_template_name, context, from_email, to_email, html_email_template_name
-            )
+
+class ForgottenPasswordForm(forms.Form):
+    """The address to which a link goes, if there is an account with it."""
+
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+
+_CODE = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+
+
+class FactorCodeForm(forms.Form):
+    """A code of the authenticator app, or a recovery code."""
+
+    code = forms.CharField(
+        label=_("Code from the app"),
+        max_length=20,
+        help_text=_("Six digits from the app, or one of your recovery codes."),
+        widget=forms.TextInput(attrs=_CODE),
+    )
+
+
+class NewFactorForm(forms.Form):
+    """The first code of a new app; and the password, so that an unlocked computer is not enough."""
+
+    code = forms.CharField(
+        label=_("Code that the app shows"),
+        max_length=20,
+        widget=forms.TextInput(attrs={**_CODE, "inputmode": "numeric"}),
+    )
+    password = forms.CharField(
+        label=_("Password of the account"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, has_password: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_password:  # signed in by the single sign-on alone
+            self.fields["password"] = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -271,3 +271,46 @@ class Holiday(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["country", "day"], name="holiday_once")]
+
+
+class SecondFactor(models.Model):
+    """An authenticator app of an account. The secret is sealed with the program's key: the database alone makes no codes."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="+")
+    secret = models.CharField(max_length=300)
+    since = models.DateTimeField(auto_now_add=True)
+    # The last step whose code was taken: no code serves twice.
+    last_step = models.BigIntegerField(default=0)
+    failures = models.PositiveSmallIntegerField(default=0)
+    closed_until = models.DateTimeField(null=True, blank=True)
+
+
+class RecoveryCode(models.Model):
+    """A word that stands in for the app once; kept as passwords are."""
+
+    factor = models.ForeignKey(SecondFactor, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=128)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+
+class SignIn(models.Model):
+    """A session by whom it was begun and in which browser, so that its owner sees and ends it. Gone with the session."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    session_key = models.CharField(max_length=40, unique=True)
+    browser = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(auto_now_add=True)
+
+
+class PasswordLink(models.Model):
+    """Somebody asked for a link to set a password, or is invited to. Written down for any address, so that asking takes as
+    long where there is no account; a worker looks whether there is one and sends it.
+    """
+
+    email = models.EmailField()
+    is_invitation = models.BooleanField(default=False)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True, blank=True)

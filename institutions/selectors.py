@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import override
 
 from core.values import Localized, fold, today
 from institutions.enums import Role
-from institutions.models import Holiday, Licence, Membership, Unit, University, User
+from institutions.models import Holiday, Licence, Membership, SignIn, Unit, University, User
 from institutions.permissions import MAY, Standing, in_force, may_see_university
 
 _DAY = timedelta(days=1)
@@ -158,3 +160,10 @@ def units_of(university_id: int) -> QuerySet[Unit]:
 def is_in_force(membership: Membership, day: date) -> bool:
     """True when a membership holds on a day."""
     return membership.starts_on <= day and (membership.ends_on is None or membership.ends_on >= day)
+
+
+def sessions_of(user: User, *, current: str) -> list[tuple[SignIn, bool]]:
+    """Where an account is signed in, the latest first, each with whether it is the session `current`."""
+    over = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    found = SignIn.objects.filter(user=user, at__gte=over).order_by("-seen_at", "-pk")
+    return [(row, row.session_key == current) for row in found]

@@ -16,5 +16,6 @@ urlpatterns = [
     path("people/<int:pk>/", views.user, name="user"),
     path("people/<int:pk>/role/", views.give_role, name="give-role"),
     path("people/<int:pk>/active/", views.set_active, name="set-active"),
+    path("people/<int:pk>/factor/", views.reset_factor, name="reset-factor"),
     path("roles/<int:pk>/end/", views.end_role, name="end-role"),
 ]

@@ -13,9 +13,10 @@ from core.tables import listing
 from core.values import today
 from institutions import selectors
 from institutions.filters import PeopleFilter, UniversityFilter
-from institutions.forms import AccountForm, EndRoleForm, MembershipForm, OpeningForm, UniversityForm
+from institutions.forms import AccountForm, EndRoleForm, MembershipForm, OpeningForm, ResetFactorForm, UniversityForm
 from institutions.models import User
 from institutions.permissions import MAY, signed_in, standing_of
+from institutions.services import factors
 from institutions.services import people as people_services
 from institutions.services import universities as university_services
 from institutions.tables import PEOPLE, UNIVERSITIES, roles_today
@@ -126,6 +127,8 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
         "story": story_of(found),
         "may_edit": _may(request, "membership.edit"),
         "may_close": _may(request, "account.close") and found.pk != standing.user_id,
+        "may_reset": _may(request, "factor.reset") and found.pk != standing.user_id and factors.has_factor(found),
+        "reset_form": ResetFactorForm(auto_id="id_reset_%s"),
         "opening_form": OpeningForm(initial={"opened": "no" if found.is_active else "yes"}),
     }
     return render(request, "institutions/user.html", context)
@@ -146,7 +149,7 @@ def add_account(request: HttpRequest) -> HttpResponse:
         request,
         form,
         label=label,
-        subtitle=gettext("The person sets the password by the link “I have forgotten the password”."),
+        subtitle=gettext("The person is sent a link to set the password; it works once and for a day."),
         back=reverse("institutions:people"),
         save=save,
         to=lambda made: reverse("institutions:give-role", args=[made.pk]),
@@ -189,6 +192,20 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
             people_services.end_role(membership_id=pk, actor=signed_in(request.user), **form.cleaned_data)
             return redirect("institutions:user", pk=found.user_id)
     return render(request, "institutions/end_role.html", {"form": form, "membership": found})
+
+
+@require_POST
+def reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take away the second factor of somebody who has lost the phone."""
+    get_object_or_404(selectors.people_visible_to(standing_of(request.user)), pk=pk)
+    form = ResetFactorForm(request.POST)
+    if form.is_valid():
+        with refusals_as_messages(request):
+            factors.reset(user_id=pk, reason=form.cleaned_data["reason"], actor=signed_in(request.user))
+            messages.success(request, gettext("The second factor is taken away."))
+    else:
+        messages.error(request, gettext("Please give a reason."))
+    return redirect("institutions:user", pk=pk)
 
 
 @require_POST

@@ -9,7 +9,9 @@ class SatbayevJdpConfig(AppConfig):
     name = "satbayev_jdp"
 
     def ready(self) -> None:
-        """Wire events to handlers."""
+        """Wire events to handlers, and hear who signs in."""
+        from satbayev_jdp.door.passing import listen  # noqa: PLC0415 -- models are ready now
         from satbayev_jdp.wiring import wire  # noqa: PLC0415 -- models are ready now
 
         wire()
+        listen()

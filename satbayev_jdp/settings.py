@@ -9,6 +9,7 @@ from typing import Any
 import django_stubs_ext
 import environ
 from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
 from kombu import Exchange, Queue
 
 django_stubs_ext.monkeypatch()
@@ -75,6 +76,7 @@ INSTALLED_APPS = [
     "satbayev_jdp",
 ]
 MIDDLEWARE = [
+    "core.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -82,8 +84,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "satbayev_jdp.door.middleware.SessionEndMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "core.middleware.RequestMiddleware",
+    "satbayev_jdp.door.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -209,6 +213,12 @@ STORAGES: dict[str, dict[str, Any]] = {
 }
 # Not packed: what is packed already, and the fonts of papers, which no browser asks for (14 of collectstatic's 15 seconds).
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["br", "gif", "gz", "jpeg", "jpg", "png", "ttf", "webp", "woff", "woff2", "zip"]
+# What comes in is cut off one byte past the limit, so that a huge file neither fills the disk nor goes unanswered.
+FILE_UPLOAD_HANDLERS = [
+    "core.uploads.CutOffUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 UPLOAD_MAX_BYTES: int = env.int("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024)
 IMPORT_MAX_BYTES: int = env.int("IMPORT_MAX_BYTES", default=5 * 1024 * 1024)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
@@ -232,12 +242,26 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+# One account from one place, so that nobody is shut out by a colleague behind the same address. What goes for a place or
+# an account as a whole stands in door/limits.py.
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "satbayev_jdp.door.limits.account_of"
+AXES_CLIENT_IP_CALLABLE = "satbayev_jdp.door.limits.place_of"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_VERBOSE = False
+# off: no pages for it; offered: whoever wants one; required_for_staff: who works at the University gets no further without.
+SECOND_FACTOR: str = env.str("SECOND_FACTOR", default="offered")
+if SECOND_FACTOR not in {"off", "offered", "required_for_staff"}:  # a slip of the pen must not mean "not required"
+    raise ImproperlyConfigured(f"SECOND_FACTOR is off, offered or required_for_staff, not {SECOND_FACTOR}")
+# Single sign-on: the button stands on the login page when an issuer is named.
+OIDC_ISSUER: str = env.str("OIDC_ISSUER", default="").rstrip("/")
+OIDC_CLIENT_ID: str = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET: str = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME: str = env.str("OIDC_NAME", default="SSO")
 
 # --- languages and time -------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "kk"
@@ -265,6 +289,10 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "base-uri": ["'none'"],
     }
 }
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics", "display-capture", "midi")
+)
 HTTPS: bool = env.bool("HTTPS", default=not DEBUG and SITE_URL.startswith("https://"))
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
@@ -272,11 +300,19 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
+# How many proxies stand before the program: that many addresses at the end of X-Forwarded-For are not typed by the asker.
+PROXY_COUNT: int = env.int("PROXY_COUNT", default=int(HTTPS))
+if HTTPS:  # no neighbour under the same domain can set these
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600  # since signing in, however busy (door/middleware.py)
+# Who works at the University is signed out after so long without a click; 0: never before the twelve hours are over.
+SESSION_IDLE_MINUTES: int = env.int("SESSION_IDLE_MINUTES", default=120)
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 

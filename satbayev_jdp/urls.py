@@ -5,9 +5,10 @@ from django.contrib.auth import views as auth
 from django.urls import URLPattern, URLResolver, include, path
 
 from documents import views as papers
-from institutions.forms import ForgottenPasswordForm
 from satbayev_jdp.desk import views as desk
-from satbayev_jdp.desk.password import SetPasswordView
+from satbayev_jdp.door import account as own
+from satbayev_jdp.door import views as door
+from satbayev_jdp.door.password import ChangePasswordView, SetPasswordView, forgotten
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.inbox, name="inbox"),
@@ -18,11 +19,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/", desk.demo, name="demo"),
     path("v/", papers.verify, name="verify"),
     path("v/<str:code>/", papers.verification, name="verification"),
-    path("login/", auth.LoginView.as_view(), name="login"),
+    path("login/", door.SignInView.as_view(), name="login"),
+    path("login/factor/", door.login_factor, name="login_factor"),
+    path("login/sso/", door.sso, name="sso"),
+    path("login/sso/back/", door.sso_back, name="sso_back"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
-    path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
+    path("account/", own.account, name="account"),
+    path("account/sessions/end/", own.end_sessions, name="end_sessions"),
+    path("account/factor/", own.factor, name="factor"),
+    path("account/factor/codes/", own.factor_codes, name="factor_codes"),
+    path("account/factor/off/", own.factor_off, name="factor_off"),
+    path("password/", ChangePasswordView.as_view(), name="password_change"),
     path("password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
-    path("password/reset/", auth.PasswordResetView.as_view(form_class=ForgottenPasswordForm), name="password_reset"),
+    path("password/reset/", forgotten, name="password_reset"),
     path("password/reset/sent/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path("password/reset/<uidb64>/<token>/", SetPasswordView.as_view(), name="password_reset_confirm"),
     path("password/reset/complete/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),

@@ -15,6 +15,8 @@ from core.workflow import FaultyError, RefusedError, refuse_faults
 from institutions.enums import Role
 from institutions.models import Membership, Person, Unit, University, User
 from institutions.permissions import must
+from institutions.services.links import ask_for_link
+from institutions.services.sessions import end_sessions
 from institutions.workflow import last_day_faults, person_faults
 
 
@@ -67,12 +69,15 @@ def create_person(
 def create_account(
     *, person: Person, email: str, actor: User | None, language: Language = "kk", password: str | None = None
 ) -> User:
-    """Make an account for a person; without a password its owner sets one by the link "forgotten password".
+    """Make an account for a person; without a password its owner is invited by a link to set one.
 
     Raises FaultyError when the person or the e-mail has an account already.
     """
     must(actor, "account.create")
-    return _make_account(person=person, email=email, actor=actor, language=language, password=password)
+    made = _make_account(person=person, email=email, actor=actor, language=language, password=password)
+    if password is None:
+        ask_for_link(made.email, is_invitation=True)
+    return made
 
 
 def _make_account(
@@ -260,6 +265,7 @@ def set_account_active(*, user_id: int, active: bool, reason: str, actor: User) 
     if user.is_active != active:
         user.is_active = active
         user.save(update_fields=["is_active"])
+        end_sessions(user_id=user.pk)
         record(
             actor=actor,
             action="institutions.account_opened" if active else "institutions.account_closed",

@@ -37,7 +37,7 @@ class Module:
     def room(self) -> str:
         """views for admissions/views/outgoing.py and for regulation/views.py; of the desk its own rooms."""
         parts = [part.removesuffix(".py") for part in self.name.split("/")][1:]
-        if self.app == "satbayev_jdp" and parts[0] in {"desk", "demo", "management"}:
+        if self.app == "satbayev_jdp" and parts[0] in {"desk", "demo", "door", "management"}:
             return parts[-1]
         return parts[0] if parts else ""
 

@@ -10,6 +10,9 @@ from django.urls.converters import IntConverter, UUIDConverter
 
 PUBLIC = {
     "login",
+    "login_factor",
+    "sso",
+    "sso_back",
     "password_reset",
     "password_reset_done",
     "password_reset_confirm",

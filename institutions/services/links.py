@@ -1,0 +1,73 @@
+"""Links to set a password: the first one of an invited account, or a new one in the place of a forgotten one."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
+from django.db.models import F, Q
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from core.jobs import enqueue
+from core.notifications import post
+from institutions.models import PasswordLink, User
+from institutions.selectors import accounts_with_email
+
+# One link an address in this time: who presses twice gets one message, and nobody's mailbox is filled by others.
+ONE_IN = timedelta(minutes=2)
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 8
+KEPT = timedelta(days=1)
+
+
+def ask_for_link(email: str, *, is_invitation: bool = False) -> None:
+    """Write down that a link is wanted. Nothing here knows whether there is such an account, so nothing can tell."""
+    address = email.strip().lower()
+    if PasswordLink.objects.filter(email=address, asked_at__gt=timezone.now() - ONE_IN).exists():
+        return
+    asked = PasswordLink.objects.create(email=address, is_invitation=is_invitation)
+    enqueue("institutions.send_link", link_id=asked.pk)
+
+
+def send_link(link_id: int) -> None:
+    """Send what was asked for, once, where there is such an account. A message that fails is tried again by the sweep."""
+    now = timezone.now()
+    mine = PasswordLink.objects.filter(_free(), pk=link_id)
+    if not mine.update(leased_until=now + LEASE, attempts=F("attempts") + 1):
+        return
+    link = PasswordLink.objects.get(pk=link_id)
+    for user in accounts_with_email(link.email):
+        subject, body = _letter(user, is_invitation=link.is_invitation)
+        try:
+            post(to=user.email, subject=subject, body=body)
+        except OSError:  # the mail server does not answer: the lease ends, and the sweep comes by
+            return
+    PasswordLink.objects.filter(pk=link_id).update(done_at=now)
+
+
+def _free() -> Q:
+    idle = Q(leased_until=None) | Q(leased_until__lt=timezone.now())
+    return idle & Q(done_at=None, attempts__lt=MAX_ATTEMPTS)
+
+
+def _letter(user: User, *, is_invitation: bool) -> tuple[str, str]:
+    # Made when it is sent and kept nowhere: who reads the database finds no link that opens an account.
+    name = "institutions/email/invitation" if is_invitation else "institutions/email/new_password"
+    context = {
+        "site_url": settings.SITE_URL,
+        "name": user.person.names,
+        "uid": urlsafe_base64_encode(force_bytes(user.pk)),
+        "token": default_token_generator.make_token(user),
+    }
+    with translation.override(user.language):
+        subject = render_to_string(f"{name}_subject.txt", context)
+        return " ".join(subject.split()), render_to_string(f"{name}_body.txt", context)
+
+
+def send_forgotten() -> None:
+    """The sweep: send what was lost on the way, forget what was sent."""
+    for pk in PasswordLink.objects.filter(_free()).order_by("pk").values_list("pk", flat=True)[:200]:
+        enqueue("institutions.send_link", link_id=pk)
+    PasswordLink.objects.filter(asked_at__lt=timezone.now() - KEPT).delete()

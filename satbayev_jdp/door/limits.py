@@ -1,0 +1,87 @@
+"""How often may be tried from one place, and on one account. Axes stops a single account from a single place (settings);
+here stands what goes for a place with many accounts, and for an account from many places.
+
+A browser in which somebody has signed in before bears a signed mark of the account: it is no stranger, and what strangers
+behind the same address have done does not shut it out. So a whole office can share one address.
+"""
+
+import ipaddress
+from datetime import timedelta
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
+from django.db.models import Q, Sum
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from institutions.models import User
+
+WINDOW = timedelta(hours=settings.AXES_COOLOFF_TIME)
+FROM_ONE_PLACE = 100
+ON_ONE_ACCOUNT = 50
+LINKS_FROM_ONE_PLACE = 30
+KNOWN_DAYS = 180
+_COOKIE = "known"
+_SALT = "door.known"
+
+
+def account_of(request: HttpRequest | None, credentials: dict[str, str] | None = None) -> str:
+    """The account that is tried, however its letters are typed: else each spelling would have tries of its own."""
+    typed = (credentials or {}).get("username") or (request.POST.get("username", "") if request else "")
+    return typed.strip().lower()[:254]
+
+
+def place_of(request: HttpRequest) -> str:
+    """The address that a request comes from: as many proxies of ours as there are have written theirs behind it."""
+    passed = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    proxies = settings.PROXY_COUNT
+    told = passed[-proxies] if proxies and len(passed) >= proxies else request.META.get("REMOTE_ADDR", "")
+    try:
+        return str(ipaddress.ip_address(told))
+    except ValueError:
+        return "0.0.0.0"  # noqa: S104 -- nothing listens there: an address that is none
+
+
+def is_too_much(request: HttpRequest) -> bool:
+    """True where so much was tried lately, from this place or on this account, that only known browsers are heard."""
+    account = account_of(request)
+    if account == _known_as(request):
+        return False
+    recent = AccessAttempt.objects.filter(attempt_time__gte=timezone.now() - WINDOW)
+    sums = recent.aggregate(
+        here=Sum("failures_since_start", filter=Q(ip_address=place_of(request))),
+        on_it=Sum("failures_since_start", filter=Q(username=account)),
+    )
+    return (sums["here"] or 0) >= FROM_ONE_PLACE or (sums["on_it"] or 0) >= ON_ONE_ACCOUNT
+
+
+def remember(response: HttpResponseBase, user: User) -> None:
+    """Mark a browser as one in which this account has signed in."""
+    response.set_cookie(
+        _COOKIE,
+        signing.dumps(user.email, salt=_SALT),
+        max_age=KNOWN_DAYS * 24 * 3600,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def _known_as(request: HttpRequest) -> str | None:
+    try:
+        return str(signing.loads(request.COOKIES.get(_COOKIE, ""), salt=_SALT, max_age=KNOWN_DAYS * 24 * 3600))
+    except signing.BadSignature:
+        return None
+
+
+def may_ask_for_link(request: HttpRequest) -> bool:
+    """Count a request for a link; False where too many came from this place within an hour."""
+    key = f"links:{place_of(request)}"
+    cache.add(key, 0, timeout=3600)
+    try:
+        return cache.incr(key) <= LINKS_FROM_ONE_PLACE
+    except ValueError:  # it ran out just now
+        return True
