@@ -65,8 +65,13 @@ class Problem:
     text: str
     params: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def words(self) -> str:
+        """What is wrong, for who sees where."""
+        return gettext(self.text) % _written(self.params)
+
     def __str__(self) -> str:
-        return f"{self.where}: {gettext(self.text) % _written(self.params)}"
+        return f"{self.where}: {self.words}"
 
 
 class Outcome(Enum):
@@ -362,6 +367,11 @@ def _cell(value: Any, where: str, problems: list[Problem], *, is_formula: bool) 
         signs = ", ".join(f"U+{ord(sign):04X}" for sign in odd)
         problems.append(Problem(where, gettext_noop("holds signs that are no text: %(signs)s"), {"signs": signs}))
     return Cell(value, where, is_formula or bool(odd))
+
+
+def typed_cell(text: str, where: str, problems: list[Problem]) -> Cell:
+    """A cell that somebody typed on a page; what cannot be read in it is a problem, as in a file."""
+    return _cell(text.strip(), where, problems, is_formula=text.lstrip().startswith("="))
 
 
 def _check_archive(content: bytes) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
 
 from agreements.convert import AnnexEntry, AnnexLine, annex_hash
-from agreements.enums import AnnexState
+from agreements.enums import AnnexState, Side
 from agreements.models import AnnexCourse, AnnexRow, AnnexVersion, Pathway
 from agreements.permissions import annex_q, pathway_q
 from agreements.selectors.pathways import PATHWAY_PARTS
@@ -14,6 +14,9 @@ from core.decisions import agreed_parts
 from core.history import subject_type
 from core.models import Decision
 from institutions.permissions import Standing
+from programmes.models import Course
+
+_MOST_AGREED = 500  # rows of what was agreed before: more than any page needs
 
 
 def annexes_visible_to(standing: Standing) -> QuerySet[AnnexVersion]:
@@ -32,6 +35,46 @@ def shown_to_side(pathway: Pathway, side: str) -> QuerySet[AnnexVersion]:
     """The versions that stand beside those of a side: neither withdrawn ones nor a draft of the other side, which it cannot see."""
     standing = AnnexVersion.objects.filter(pathway=pathway).exclude(state=AnnexState.WITHDRAWN)
     return standing.filter(~Q(state=AnnexState.DRAFT) | Q(proposed_by=side))
+
+
+def latest_for(pathway: Pathway, side: str) -> AnnexVersion | None:
+    """The latest version that stands beside those of a side."""
+    return shown_to_side(pathway, side).order_by("-number").first()
+
+
+def courses_to_tie(pathway: Pathway) -> tuple[list[Course], list[Course]]:
+    """The courses of both curricula that a pathway ties, the University's first. One query."""
+    keys = (pathway.home_curriculum_id, pathway.partner_curriculum_id)
+    by_side: dict[int, list[Course]] = {}
+    for course in Course.objects.filter(curriculum__in=[key for key in keys if key]).order_by("semester", "pk"):
+        by_side.setdefault(course.curriculum_id, []).append(course)
+    home, partner = (by_side.get(key or 0, []) for key in keys)
+    return home, partner
+
+
+def version_before(version: AnnexVersion, standing: Standing) -> AnnexVersion | None:
+    """What a version is compared with: the last one before it that both sides agreed to, else the last that may be seen."""
+    before = annexes_visible_to(standing).filter(pathway=version.pathway_id, number__lt=version.number)
+    agreed = Case(When(state=AnnexState.FROZEN, then=0), default=1)
+    return before.order_by(agreed, "-number").first()
+
+
+def agreed_before(pathway: Pathway, standing: Standing) -> list[AnnexRow]:
+    """Rows of two sides that hold a course of this pathway's home programme, of what was agreed elsewhere or here before.
+
+    The courses of another curriculum are the same by their code. The newest version of each pathway, frozen only.
+    """
+    codes = Course.objects.filter(curriculum=pathway.home_curriculum_id).values("code")
+    newer = AnnexVersion.objects.filter(
+        pathway=OuterRef("pathway"), state=AnnexState.FROZEN, number__gt=OuterRef("number")
+    )
+    visible = annexes_visible_to(standing).filter(state=AnnexState.FROZEN).filter(~Exists(newer))
+    here = AnnexCourse.objects.filter(row=OuterRef("pk"), side=Side.HOME, course__code__in=codes)
+    there = AnnexCourse.objects.filter(row=OuterRef("pk"), side=Side.PARTNER)
+    rows = AnnexRow.objects.filter(Exists(here), Exists(there), version__in=visible.values("pk"))
+    ordered = Prefetch("courses", AnnexCourse.objects.select_related("course").order_by("side", "position"))
+    found = rows.select_related("version__pathway__partner_programme__university").prefetch_related(ordered)
+    return list(found.order_by("-version", "position")[:_MOST_AGREED])
 
 
 def frozen_annex_of(pathway: Pathway) -> AnnexVersion | None:

@@ -1,6 +1,6 @@
 """Verbs on Annex 1: import a version, propose, agree, return; after signature a frozen one is an amendment (A1, CR)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
 from django.db import transaction
@@ -9,12 +9,14 @@ from django.utils.translation import gettext_noop
 
 from agreements.convert import AnnexEntry, annex_hash
 from agreements.enums import AgreementState, AnnexState, Relation, Side
-from agreements.imports import AnnexFile, AnnexReport, AnnexReportLine, ReadRow, read_annex
+from agreements.imports.rows import AnnexReport, AnnexReportLine, AnnexTable, ReadRow
+from agreements.imports.sheet import read_annex
+from agreements.imports.typed import TypedLine, read_typed
 from agreements.models import Agreement, AnnexCourse, AnnexRow, AnnexVersion, Pathway
 from agreements.pdf import ANNEX_FILE, ANNEX_PAPER, annex_context
 from agreements.permissions import roles_on_annex, side_of
 from agreements.selectors.agreements import written_in
-from agreements.selectors.annex import entries_of, facts_of_annex, rows_of, shown_to_side
+from agreements.selectors.annex import courses_to_tie, entries_of, facts_of_annex, latest_for, rows_of
 from agreements.services.agreements import agree_if_ready
 from agreements.services.fetching import locked_agreement, locked_annex, locked_pathway, must_hold, not_yours
 from agreements.services.settling import settle_agreement, settle_annex
@@ -25,7 +27,7 @@ from core.history import record, subject_type
 from core.imports import Outcome, Problem, UnreadableFileError
 from core.models import Verdict
 from core.values import Localized, plain, today, trimmed
-from core.workflow import ReasonMissingError, RefusedError, WrongStateError, perform
+from core.workflow import ChangedMeanwhileError, ReasonMissingError, RefusedError, WrongStateError, perform
 from documents.enums import DocumentState
 from documents.models import OfficialDocument, Upload
 from documents.services import issue, store_upload
@@ -51,7 +53,7 @@ def try_annex(*, upload_id: int, actor: User) -> AnnexReport:
     upload = upload_for(upload_id, model=Pathway, purpose=ANNEX_FILE.name)
     with transaction.atomic():
         pathway, side = _own_side(upload.subject_id, actor)
-    return _report(upload, pathway, side)[0]
+    return _report_of_file(upload, pathway, side)[0]
 
 
 @transaction.atomic
@@ -63,26 +65,66 @@ def import_annex(*, upload_id: int, actor: User) -> AnnexReport:
     """
     upload = upload_for(upload_id, model=Pathway, purpose=ANNEX_FILE.name)
     pathway, side = _own_side(upload.subject_id, actor)
-    report, read = _report(upload, pathway, side)
+    report, read = _report_of_file(upload, pathway, side)
+    if _write(report, read, pathway, side, actor):
+        record(
+            actor=actor,
+            action="annex.imported",
+            subject=report.made,
+            text=gettext_noop("imported from “%(name)s”: %(count)s rows"),
+            params={"name": upload.original_name, "count": len(report.entries)},
+            clause="A1",
+            after={"hash": report.made.content_hash, "upload": upload.pk, "digest": upload.sha256},
+        )
+    return report
+
+
+def try_typed_annex(*, pathway_id: int, lines: Sequence[TypedLine], actor: User) -> AnnexReport:
+    """What a typed table would do, as `try_annex` does for a file."""
+    with transaction.atomic():
+        pathway, side = _own_side(pathway_id, actor)
+    return _report(lambda home, partner: read_typed(lines, home=home, partner=partner), pathway, side)[0]
+
+
+@transaction.atomic
+def write_annex(*, pathway_id: int, lines: Sequence[TypedLine], actor: User, seen: str = "") -> AnnexReport:
+    """Write a typed table as the next version, as `import_annex` does a file: the same checks, any problem writes nothing.
+
+    `seen`: the key of the latest version that the actor was shown. Raises ChangedMeanwhileError where another was written.
+    """
+    pathway, side = _own_side(pathway_id, actor)
+    latest = latest_for(pathway, side)
+    report, read = _report(lambda home, partner: read_typed(lines, home=home, partner=partner), pathway, side)
+    if report.ok and seen and latest is not None and seen != str(latest.pk):
+        text = gettext_noop(
+            "Version %(number)s was written after you opened this table. Compare, then save again to write yours after it."
+        )
+        raise ChangedMeanwhileError(text, {"number": latest.number}, now=str(latest.pk))
+    if _write(report, read, pathway, side, actor):
+        record(
+            actor=actor,
+            action="annex.typed",
+            subject=report.made,
+            text=gettext_noop("typed as a table: %(count)s rows"),
+            params={"count": len(report.entries)},
+            clause="A1",
+            after={"hash": report.made.content_hash},
+        )
+    return report
+
+
+def _write(report: AnnexReport, read: AnnexTable | None, pathway: Pathway, side: Side, actor: User) -> bool:
+    """Write what was read as a version, unless something is wrong with it or the latest version says the same."""
     if read is None or not report.ok:
-        return report
-    latest = _latest(pathway, side)
+        return False
+    latest = latest_for(pathway, side)
     if latest is not None and latest.content_hash == read.hash:
         report.version = latest
-        return report
-    report.version = version = _new_version(pathway, read.entries, side=side, actor=actor)
+        return False
+    report.version = _new_version(pathway, read.entries, side=side, actor=actor)
     report.written = True
-    record(
-        actor=actor,
-        action="annex.imported",
-        subject=version,
-        text=gettext_noop("imported from “%(name)s”: %(count)s rows"),
-        params={"name": upload.original_name, "count": len(read.rows)},
-        clause="A1",
-        after={"hash": version.content_hash, "upload": upload.pk, "digest": upload.sha256},
-    )
     settle_agreement(pathway.agreement)
-    return report
+    return True
 
 
 def _own_side(pathway_id: int, actor: User) -> tuple[Pathway, Side]:
@@ -97,28 +139,33 @@ def _own_side(pathway_id: int, actor: User) -> tuple[Pathway, Side]:
     return pathway, side
 
 
-def _latest(pathway: Pathway, side: Side) -> AnnexVersion | None:
-    return shown_to_side(pathway, side).order_by("-number").first()
+_Reading = Callable[[Sequence[Course], Sequence[Course]], AnnexTable]
 
 
-def _report(upload: Upload, pathway: Pathway, side: Side) -> tuple[AnnexReport, AnnexFile | None]:
-    report = AnnexReport(digest=upload.sha256)
+def _report_of_file(upload: Upload, pathway: Pathway, side: Side) -> tuple[AnnexReport, AnnexTable | None]:
+    def reading(home: Sequence[Course], partner: Sequence[Course]) -> AnnexTable:
+        return read_annex(kept_file(upload), upload.original_name, home=home, partner=partner)
+
+    return _report(reading, pathway, side, name=upload.original_name, digest=upload.sha256)
+
+
+def _report(
+    reading: _Reading, pathway: Pathway, side: Side, *, name: str = "", digest: str = ""
+) -> tuple[AnnexReport, AnnexTable | None]:
+    report = AnnexReport(digest=digest)
+    name = name or str(pathway)
     if not (pathway.home_curriculum_id and pathway.partner_curriculum_id):
         text = gettext_noop("The curricula of both sides have not been imported and tied.")
-        report.problems.append(Problem(upload.original_name, text))
+        report.problems.append(Problem(name, text))
         return report, None
-    courses = Course.objects.filter(curriculum__in=(pathway.home_curriculum_id, pathway.partner_curriculum_id))
-    by_side: dict[int, list[Course]] = {}
-    for course in courses.order_by("pk"):
-        by_side.setdefault(course.curriculum_id, []).append(course)
-    home, partner = (by_side.get(pk, []) for pk in (pathway.home_curriculum_id, pathway.partner_curriculum_id))
+    home, partner = courses_to_tie(pathway)
     try:
-        read = read_annex(kept_file(upload), upload.original_name, home=home, partner=partner)
+        read = reading(home, partner)
     except UnreadableFileError as error:
-        report.problems.append(Problem(upload.original_name, error.text, error.params))
+        report.problems.append(Problem(name, error.text, error.params))
         return report, None
     report.problems, report.entries = read.problems, read.entries
-    latest = _latest(pathway, side)
+    latest = latest_for(pathway, side)
     known = latest is not None and latest.content_hash == read.hash
     outcome = Outcome.UNCHANGED if known else Outcome.CREATED
     report.lines = [_line(row, outcome) for row in read.rows]
@@ -135,7 +182,7 @@ def _line(row: ReadRow, outcome: Outcome) -> AnnexReportLine:
     return AnnexReportLine(row.where, outcome, " ↔ ".join(sides), note, entry=row.entry)
 
 
-def _left_out(read: AnnexFile, courses: Sequence[Course], text: str) -> list[AnnexReportLine]:
+def _left_out(read: AnnexTable, courses: Sequence[Course], text: str) -> list[AnnexReportLine]:
     left = [course for course in courses if course.pk not in read.named]
     return [AnnexReportLine("—", Outcome.HELD, f"{course.code} {course.name}", text) for course in left]
 

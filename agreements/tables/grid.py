@@ -80,11 +80,12 @@ def difference_in_words(sums: AnnexSums) -> str:
     parts = []
     if sums.alone:
         parts.append(gettext("at one side only: %(credits)s") % {"credits": credits_(sums.alone)})
-    parts.append(_compared(difference))
+    parts.append(compared(difference))
     return " · ".join(parts)
 
 
-def _compared(difference: Decimal) -> str:
+def compared(difference: Decimal) -> str:
+    """The partner's credits beside the University's, in words."""
     if not difference:
         return gettext("equal")
     text = gettext("credits more: %(credits)s") if difference > 0 else gettext("credits short: %(credits)s")
@@ -105,9 +106,9 @@ def _lines(row: AnnexRow, entry: AnnexEntry) -> list[GridLine]:
             partner=_cell(partner, at, height),
             partner_gap=height if not partner and at == 0 else 0,
             height=height if at == 0 else 0,
-            relation=_relation(row, len(home), len(partner)),
+            relation=relation_in_words(row.relation, len(home), len(partner)),
             tone=_TONES.get(Relation(row.relation), "accent"),
-            note=_compared(difference) if difference and at == 0 else "",
+            note=compared(difference) if difference and at == 0 else "",
             reason=row.reason,
             position=row.position,
             one_sided=not home or not partner,
@@ -116,13 +117,14 @@ def _lines(row: AnnexRow, entry: AnnexEntry) -> list[GridLine]:
     ]
 
 
-def _relation(row: AnnexRow, home: int, partner: int) -> str:
-    if row.relation == Relation.TAKEN_THERE:
+def relation_in_words(relation: str, home: int, partner: int) -> str:
+    """How many courses of each side stand for each other, or what becomes of a side alone."""
+    if relation == Relation.TAKEN_THERE:
         return gettext("at the partner only") if not home else gettext("at the University only")
     words = {(2, 1): gettext("two to one"), (1, 2): gettext("one to two")}
-    if row.relation in (Relation.MANY_TO_ONE, Relation.ONE_TO_MANY) and (home, partner) in words:
+    if relation in (Relation.MANY_TO_ONE, Relation.ONE_TO_MANY) and (home, partner) in words:
         return words[home, partner]
-    return str(row.get_relation_display())
+    return str(Relation(relation).label)
 
 
 def _number(home: Sequence[AnnexCourse], partner: Sequence[AnnexCourse], at: int) -> str:

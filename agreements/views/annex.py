@@ -1,7 +1,5 @@
 """Doors of Annex 1: a version as a grid, import with a dry run, propose, agree, return, files and paper."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,12 +11,21 @@ from agreements.convert import sums_of
 from agreements.enums import AnnexState, Side
 from agreements.exports import annex_file_name, annex_workbook
 from agreements.forms import AnnexFileForm, ReasonForm, RelationForm
-from agreements.imports import AnnexReport
+from agreements.imports.rows import AnnexReport
 from agreements.models import AnnexVersion, Pathway
 from agreements.pdf import ANNEX_FILE
 from agreements.permissions import opens_agreements, roles_on_annex, side_of
-from agreements.selectors.annex import annexes_visible_to, decided_by, entries_of, facts_of_annex, rows_of, versions_of
+from agreements.selectors.annex import (
+    annexes_visible_to,
+    decided_by,
+    entries_of,
+    facts_of_annex,
+    rows_of,
+    version_before,
+    versions_of,
+)
 from agreements.services import annex as services
+from agreements.tables.changes import changes_between
 from agreements.tables.grid import grid_of
 from agreements.views.common import Action, movers_of, split
 from agreements.views.pathways import visible as visible_pathway
@@ -65,9 +72,11 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
     returned = next((row for row in decided if row.verdict == Verdict.RETURNED and row.part != found.proposed_by), None)
     to_correct = returned is not None and is_open and facts.is_latest
     action, others = split(_actions(found, offered, side, facts) if is_open else [])
+    others = [*_table_of(found, side, is_open=is_open), *others]
     if to_correct and side == found.proposed_by:
         anew = reverse("agreements:annex-import", args=[found.pathway_id])
         action = Action(gettext("Import a corrected version"), anew, method="get")
+    before = version_before(found, standing)
     forward = next((offer for offer in offered if is_open and not offer.step.way_out), None)
     story = story_of(found)
     context = {
@@ -85,6 +94,8 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
         "blockers": before_agreeing(forward.step, facts) if forward else (),
         "blocks": grid_of(rows),
         "sums": sums_of(entries_of(rows)),
+        "compared_with": before,
+        "changes": changes_between(entries_of(rows_of(before)), entries_of(rows)) if before else [],
         "stages": way_of(ANNEX, found.state, AnnexState, story),
         "decisions": [(Side(row.part).label, row) for row in decided],
         "returned": returned,
@@ -100,6 +111,15 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "agreements/annexversion.html", context)
+
+
+def _table_of(found: AnnexVersion, side: Side | None, *, is_open: bool) -> list[Action]:
+    """To go on with a version as a table that is typed into: a side's own draft, or the next version after it."""
+    if side is None or not is_open:
+        return []
+    own = found.state == AnnexState.DRAFT and side == found.proposed_by
+    label = gettext("Edit as a table") if own else gettext("New version as a table")
+    return [Action(label, reverse("agreements:annex-edit", args=[found.pk]), method="get")]
 
 
 def _waited_for(found: AnnexVersion, forward: Offer[AnnexFacts] | None) -> list[str]:
@@ -252,9 +272,8 @@ def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
     }
 
     def done(report: AnnexReport) -> HttpResponse:
-        version = cast(AnnexVersion, report.version)  # a report that is well after writing has one
-        messages.success(request, _told(version, written=report.written))
-        return redirect("agreements:annexversion", pk=version.pk)
+        messages.success(request, told(report.made, written=report.written))
+        return redirect("agreements:annexversion", pk=report.made.pk)
 
     try:
         return dry_run_page(
@@ -270,6 +289,7 @@ def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
         return redirect("agreements:pathway", pk=pk)
 
 
-def _told(version: AnnexVersion, *, written: bool) -> str:
-    told = gettext("Version %(number)s is written.") if written else gettext("Nothing new: this is version %(number)s.")
-    return told % {"number": version.number}
+def told(version: AnnexVersion, *, written: bool) -> str:
+    """What whoever brought a table is told of the version that it has become."""
+    text = gettext("Version %(number)s is written.") if written else gettext("Nothing new: this is version %(number)s.")
+    return text % {"number": version.number}

@@ -16,6 +16,7 @@ from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
+from core.grids import GridCell
 from core.http import Pointed
 from core.permissions import role_label
 from core.story import Told, said
@@ -220,6 +221,12 @@ def _kind(kind: str) -> str:
     if kind not in BUTTONS:
         raise template.TemplateSyntaxError(f"no kind of button {kind!r}: {', '.join(sorted(BUTTONS))}")
     return kind
+
+
+@register.inclusion_tag("ui/grid_cell.html")
+def grid_cell(cell: GridCell) -> Values:
+    """The control of a cell of a grid, named by its column and line, with what is wrong beside it."""
+    return {"cell": cell, "column": cell.column}
 
 
 @register.inclusion_tag("ui/button.html")

@@ -50,6 +50,7 @@
   const bringBack = () => {
     const before = read(key);
     if (!before || JSON.stringify(before.values) === JSON.stringify(values())) return;
+    form.dispatchEvent(new CustomEvent("keep:back", { detail: before.values })); // a grid makes its lines (grid.js)
     const now = fields();
     if (before.values.length !== now.length || before.values.some(([name], n) => name !== now[n].name)) return;
     now.forEach((field, n) => fill(field, before.values[n]));
@@ -65,7 +66,7 @@
     else sessionStorage.removeItem(name);
   }
   if (!form) return;
-  if (!hasErrors) bringBack();
+  if (!hasErrors) document.addEventListener("DOMContentLoaded", bringBack); // once every other script is there
   form.addEventListener("input", () => write(key, { values: values() }));
   form.addEventListener("change", () => write(key, { values: values() }));
   form.addEventListener("submit", () => write(key, { values: values(), sent: true }));

@@ -8,7 +8,8 @@ import pytest
 
 from agreements.convert import sums_of
 from agreements.enums import Relation, Side
-from agreements.imports import AnnexFile, read_annex
+from agreements.imports.rows import AnnexTable
+from agreements.imports.sheet import read_annex
 from core.imports import UnreadableFileError
 from programmes.imports.curricula import read_curriculum
 from programmes.models import Course
@@ -44,7 +45,7 @@ def _courses(name: str, total: int) -> list[Course]:
     ]
 
 
-def _read(name: str) -> AnnexFile:
+def _read(name: str) -> AnnexTable:
     files = {
         "annex1_7M06102_nordtal.xlsx": (("curriculum_7M06102.xlsx", 120), ("curriculum_nordtal_informatik.xlsx", 120)),
         "annex1_6B07203_yangtze.xlsx": (("curriculum_6B07203.xlsx", 240), ("curriculum_yangtze_mining.csv", 182)),
@@ -53,7 +54,7 @@ def _read(name: str) -> AnnexFile:
     return read_annex(sent(name), name, home=_courses(*home), partner=_courses(*partner))
 
 
-def _small(*rows: Sequence[object], merged: Sequence[str] = ()) -> AnnexFile:
+def _small(*rows: Sequence[object], merged: Sequence[str] = ()) -> AnnexTable:
     home = [
         Course(pk=1, code="H1", name_kk="Алгебра", credits=Decimal(5), hours=150, semester=1),
         Course(pk=2, code="H2", name_kk="Физика", credits=Decimal(5), hours=150, semester=1),
@@ -192,7 +193,7 @@ def test_a_one_sided_row_may_say_that_it_is_a_difference_and_must_say_why() -> N
     both = _problems(SEMESTER, (*GOOD, "additional: no"))
 
     assert (said.rows[0].entry.relation, said.rows[0].entry.reason) == (Relation.DIFFERENCE, "passed at home later")
-    assert silent == ["«Sheet», H3: an additional row or a difference needs a reason after the colon"]
+    assert silent == ["«Sheet», H3: an additional row or a difference needs a reason"]
     assert both == ["«Sheet», H3: only a row of one side can be additional or a difference"]
 
 

@@ -1,0 +1,269 @@
+"""Annex 1 as a table that is typed into: its lines, what is wrong beside each cell, sums, what was agreed before."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
+from decimal import Decimal
+
+from django.utils.translation import gettext
+
+from agreements.convert import AnnexEntry, AnnexLine, AnnexSums, relation_of, sums_of
+from agreements.enums import Relation, Side
+from agreements.imports.typed import COLUMNS, LABELS, TypedLine, cell_place, tied
+from agreements.models import AnnexCourse, AnnexRow
+from agreements.tables.grid import compared, difference_in_words, relation_in_words
+from core.grids import GridCell, GridColumn, grid_row
+from core.imports import Problem, parse_decimal
+from core.templatetags.written import credits_
+from core.values import fold
+from programmes.models import Course
+
+BLANK_LINES = 4
+HOME_COURSES, PARTNER_COURSES = "home-courses", "partner-courses"
+
+
+@dataclass(frozen=True, slots=True)
+class TypedRow:
+    """A line of the table: its cells by column, and how it stands to the other side, in words with their tone."""
+
+    key: str
+    cells: dict[str, GridCell]
+    words: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sums of one semester, or of the whole table (`semester` empty), with the difference in words."""
+
+    semester: str
+    summer: bool
+    sums: AnnexSums
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What stands for courses of the University elsewhere. `names`: by which its first course is found; `fits`: take it."""
+
+    names: str
+    home: str
+    partner: str
+    credits: Decimal
+    where: str
+    fits: tuple[str, str, str] | None
+
+
+def columns() -> tuple[GridColumn, ...]:
+    """The columns, named whole."""
+    kinds = {"semester": "number", "summer": "check", "relation": "choice"}
+    options = {"home": HOME_COURSES, "partner": PARTNER_COURSES}
+    alone = (Relation.ADDITIONAL, Relation.DIFFERENCE)
+    choices = (("", "—"), *((relation.value, str(relation.label)) for relation in alone))
+    return tuple(
+        GridColumn(
+            name=name,
+            label=str(LABELS[name]),
+            kind="number" if name.endswith(("_credits", "_hours")) else kinds.get(name, "text"),
+            choices=choices if name == "relation" else (),
+            options=options.get(name, ""),
+            max_length=10 if name in ("number", "semester") or name.endswith(("_credits", "_hours")) else 300,
+        )
+        for name in COLUMNS
+    )
+
+
+def lines_of(rows: Iterable[AnnexRow]) -> list[TypedLine]:
+    """The rows of a version as they would be typed: each № is the printed number of the row's first line."""
+    found: list[TypedLine] = []
+    for row in rows:
+        courses = list(row.courses.all())
+        home = [course for course in courses if course.side == Side.HOME]
+        partner = [course for course in courses if course.side == Side.PARTNER]
+        number = (home or partner)[0].printed_number or f"{len(found) + 1}"
+        for at in range(max(len(home), len(partner))):
+            line = TypedLine(number=number, semester=str(row.semester), summer="1" if row.is_summer else "")
+            line = _with_course(line, "home", home, at)
+            line = _with_course(line, "partner", partner, at)
+            if at == 0 and row.relation in (Relation.ADDITIONAL, Relation.DIFFERENCE):
+                line = replace(line, relation=row.relation, reason=row.reason)
+            found.append(line)
+    return found
+
+
+def _with_course(line: TypedLine, side: str, courses: Sequence[AnnexCourse], at: int) -> TypedLine:
+    if at >= len(courses):
+        return line
+    course = courses[at]
+    return _filled(line, side, course.printed_name, course.credits, course.hours)
+
+
+def _filled(line: TypedLine, side: str, name: str, credits: Decimal, hours: int) -> TypedLine:
+    amounts = {f"{side}_credits": credits_(credits), f"{side}_hours": str(hours)}
+    return replace(line, **{side: name}, **amounts)
+
+
+def lines_of_curricula(
+    home: Sequence[Course], partner: Sequence[Course], before: Iterable[AnnexRow]
+) -> list[TypedLine]:
+    """Each course of the University a line; beside it what was agreed for it before, where the partner still teaches it."""
+    ours = {course.code: course for course in home}
+    theirs = {course.code: course for course in partner}
+    ties: dict[str, tuple[list[Course], list[Course]]] = {}
+    used: set[str] = set()
+    for row in before:
+        sides = _codes(row, Side.HOME), _codes(row, Side.PARTNER)
+        known = set(sides[0]) <= ours.keys() and set(sides[1]) <= theirs.keys()
+        if known and not ties.keys() & set(sides[0]) and not used & set(sides[1]):
+            used |= set(sides[1])
+            tie = [ours[code] for code in sides[0]], [theirs[code] for code in sides[1]]
+            ties |= dict.fromkeys(sides[0], tie)
+    found: list[TypedLine] = []
+    done: set[str] = set()
+    for course in home:
+        if course.code in done:
+            continue
+        left, right = ties.get(course.code, ([course], []))
+        done |= {one.code for one in left}
+        number = str(len(found) + 1)
+        for at in range(max(len(left), len(right))):
+            line = TypedLine(number=number, semester=str(course.semester))
+            for side, courses in (("home", left), ("partner", right)):
+                if at < len(courses):
+                    one = courses[at]
+                    line = _filled(line, side, printed_name(one), one.credits, one.hours)
+            found.append(line)
+    return found
+
+
+def printed_name(course: Course) -> str:
+    """The name that a printed table gives a course: the University's in Kazakh, a partner's in its own language."""
+    return course.name_original or course.name_kk or course.name_en or course.code
+
+
+def _codes(row: AnnexRow, side: str) -> list[str]:
+    return [line.course.code for line in row.courses.all() if line.side == side]
+
+
+def agreed_list(rows: Iterable[AnnexRow], partner: Sequence[Course]) -> list[Agreed]:
+    """What was agreed before, as a card beside the table shows it."""
+    theirs = {course.code: course for course in partner}
+    found = []
+    for row in rows:
+        home = [line for line in row.courses.all() if line.side == Side.HOME]
+        there = [line for line in row.courses.all() if line.side == Side.PARTNER]
+        same = theirs.get(there[0].course.code) if len(there) == 1 else None
+        version = row.version
+        found.append(
+            Agreed(
+                names="|".join(sorted({name for line in home for name in _all_names(line)})),
+                home=" + ".join(line.printed_name for line in home),
+                partner=" + ".join(line.printed_name for line in there),
+                credits=sum((line.credits for line in there), Decimal(0)),
+                where=f"{version.pathway.partner_programme.university.name}, {version.number}",
+                fits=(there[0].printed_name, credits_(same.credits), str(same.hours)) if same else None,
+            )
+        )
+    return found
+
+
+def _all_names(line: AnnexCourse) -> set[str]:
+    course = line.course
+    return {
+        fold(name) for name in (course.code, course.name_kk, course.name_ru, course.name_en, line.printed_name) if name
+    }
+
+
+def typed_table(lines: Mapping[str, TypedLine], problems: Sequence[Problem]) -> list[TypedRow]:
+    """The table as it was typed, each problem beside its cell."""
+    faults: dict[str, list[str]] = defaultdict(list)
+    for problem in problems:
+        faults[problem.where].append(problem.words)
+    shown = columns()
+    words = _words(list(lines.values()))
+    return [
+        TypedRow(
+            key=key,
+            cells=grid_row(
+                shown,
+                key,
+                number,
+                dict(zip(COLUMNS, astuple(line), strict=True)),
+                {name: tuple(faults.get(cell_place(number, name), ())) for name in COLUMNS},
+            ),
+            words=words.get(number - 1, ("", ""))[0],
+            tone=words.get(number - 1, ("", ""))[1],
+        )
+        for number, (key, line) in enumerate(lines.items(), start=1)
+    ]
+
+
+def _words(lines: Sequence[TypedLine]) -> dict[int, tuple[str, str]]:
+    """How each row stands, and in which tone, at the place of its first line."""
+    found = {}
+    for places in tied(lines):
+        entry = _entry([lines[place] for place in places])
+        home, partner = (len(entry.side(side)) for side in (Side.HOME, Side.PARTNER))
+        words = relation_in_words(entry.relation, home, partner)
+        difference = entry.credits(Side.PARTNER) - entry.credits(Side.HOME)
+        if home and partner and difference:
+            found[places[0]] = f"{words} · {compared(difference)}", "attention"
+        else:
+            found[places[0]] = words, "good" if home and partner else "plain"
+    return found
+
+
+def _entry(lines: Sequence[TypedLine]) -> AnnexEntry:
+    """Lines of one № as values, as far as they can be read: what is typed is summed before it is right."""
+    found = []
+    for side in (Side.HOME, Side.PARTNER):
+        for line in lines:
+            name, credits, hours = (getattr(line, f"{side}{part}").strip() for part in ("", "_credits", "_hours"))
+            if name or credits or hours:
+                amount, time = parse_decimal(credits) or Decimal(0), parse_decimal(hours) or Decimal(0)
+                found.append(AnnexLine(side, "", name, 0, amount, int(time)))
+    home, partner = (sum(line.side == side for line in found) for side in (Side.HOME, Side.PARTNER))
+    stated = next((line.relation for line in lines if line.relation in Relation.values), "")
+    relation = relation_of(home, partner)
+    semester = next((int(line.semester) for line in lines if line.semester.strip().isdecimal()), 0)
+    one_sided = relation == Relation.TAKEN_THERE
+    summer = any(line.summer for line in lines)
+    return AnnexEntry(semester, summer, stated if stated and one_sided else relation, "", tuple(found))
+
+
+def totals_of(lines: Sequence[TypedLine]) -> list[Total]:
+    """Sums by semester, then of the whole table, as far as it can be read (A1-c)."""
+    entries = [_entry([lines[place] for place in places]) for places in tied(lines)]
+    blocks: dict[tuple[int, bool], list[AnnexEntry]] = defaultdict(list)
+    for entry in entries:
+        blocks[entry.semester, entry.is_summer].append(entry)
+    found = []
+    for (semester, summer), rows in sorted(blocks.items()):
+        sums = sums_of(rows)
+        found.append(Total(str(semester or "—"), summer, sums, difference_in_words(sums)))
+    whole = sums_of(entries)
+    return [*found, Total(semester="", summer=False, sums=whole, note=difference_in_words(whole))]
+
+
+def words_for_script() -> str:
+    """The words of relations and differences as the server writes them, for who counts while typing."""
+    relations = {
+        "0:1": relation_in_words(Relation.TAKEN_THERE, 0, 1),
+        "1:0": relation_in_words(Relation.TAKEN_THERE, 1, 0),
+        "1:1": relation_in_words(Relation.ONE_TO_ONE, 1, 1),
+        "2:1": relation_in_words(Relation.MANY_TO_ONE, 2, 1),
+        "1:2": relation_in_words(Relation.ONE_TO_MANY, 1, 2),
+        "n:1": relation_in_words(Relation.MANY_TO_ONE, 3, 1),
+        "1:n": relation_in_words(Relation.ONE_TO_MANY, 1, 3),
+        "n:n": relation_in_words(Relation.MANY_TO_MANY, 2, 2),
+        "additional": str(Relation.ADDITIONAL.label),
+        "difference": str(Relation.DIFFERENCE.label),
+    }
+    differences = {
+        "equal": gettext("equal"),
+        "short": gettext("credits short: %(credits)s"),
+        "more": gettext("credits more: %(credits)s"),
+        "alone": gettext("at one side only: %(credits)s"),
+    }
+    return json.dumps({**relations, **differences}, ensure_ascii=False)

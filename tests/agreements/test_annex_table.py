@@ -1,0 +1,250 @@
+"""Annex 1 typed as a table: the same checks as a file's, faults beside their cells, nothing lost, changes in words."""
+
+from dataclasses import replace
+
+import pytest
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from agreements.enums import AnnexState, Relation, Side
+from agreements.imports.typed import COLUMNS, TypedLine
+from agreements.models import AnnexRow, AnnexVersion, Pathway
+from agreements.selectors.annex import agreed_before, courses_to_tie, entries_of, rows_of
+from agreements.services.annex import try_typed_annex, write_annex
+from agreements.tables.changes import changes_between
+from agreements.tables.typing import lines_of, lines_of_curricula, totals_of, words_for_script
+from core.story import story_of
+from core.workflow import ChangedMeanwhileError, RefusedError
+from institutions.permissions import standing_of
+from tests.agreements.road import Road
+from tests.conftest import ClientAs
+from tests.factories import institutions
+
+
+def _sent(lines: list[TypedLine], do: str = "save", seen: str = "") -> dict[str, str]:
+    cells = {f"{name}-{n}": getattr(line, name) for n, line in enumerate(lines, start=1) for name in COLUMNS}
+    return {**cells, "do": do, "seen": seen}
+
+
+def _problems(road: Road, pathway: Pathway, *lines: TypedLine) -> list[str]:
+    report = try_typed_annex(pathway_id=pathway.pk, lines=lines, actor=road.ipd)
+    return [str(problem) for problem in report.problems]
+
+
+GOOD = TypedLine("1", "3", "", "Терең оқыту", "5", "150", "Deep Learning Lab", "10", "300")
+SECOND = TypedLine("1", "3", "", "Компьютерлік көру", "5", "150")
+
+
+@pytest.mark.clause("A1-b")
+@pytest.mark.clause("A1-e")
+def test_a_version_typed_again_is_the_same_version(road: Road, drafted: Pathway) -> None:
+    version = road.imported(drafted)
+
+    report = write_annex(pathway_id=drafted.pk, lines=lines_of(rows_of(version)), actor=road.ipd)
+
+    assert (report.problems, report.version, report.written) == ([], version, False)
+
+
+@pytest.mark.clause("A1-b")
+def test_lines_of_one_number_stand_for_each_other_whatever_lies_between_them(road: Road, drafted: Pathway) -> None:
+    alone = TypedLine("", "1", "", "Жоғары мектеп педагогикасы", "5", "150", relation="difference", reason="in summer")
+
+    report = write_annex(pathway_id=drafted.pk, lines=[GOOD, alone, TypedLine(), SECOND], actor=road.ipd)
+
+    assert report.problems == []
+    entries = entries_of(rows_of(report.made))
+    assert [(entry.semester, entry.relation, entry.reason) for entry in entries] == [
+        (1, Relation.DIFFERENCE, "in summer"),
+        (3, Relation.MANY_TO_ONE, ""),
+    ]
+    assert [line.printed_number for line in entries[1].side(Side.HOME)] == ["2", "3"]
+    assert story_of(report.made)[0].text == "typed as a table: 2 rows"
+    assert story_of(report.made)[0].who == str(road.ipd)
+
+
+@pytest.mark.clause("A1-e")
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ({"home": "Ботаника"}, "line 1, Course, the University: “Ботаника” is not in the University's curriculum"),
+        ({"home_credits": "4"}, "line 1, Credits, the University: has 4 credits; the curriculum gives"),
+        ({"home_credits": "=5"}, "line 1, Credits, the University: holds a formula; paste its value instead"),
+        ({"partner_hours": "1\ud800"}, "line 1, Hours, the partner: holds signs that are no text: U+D800"),
+        ({"semester": ""}, "line 1, Semester: the semester is missing"),
+        ({"semester": "0"}, "line 1, Semester: there is no semester 0"),
+        ({"semester": "x"}, "line 1, Semester: the semester must be a whole number, got “x”"),
+        ({"reason": "why"}, "line 1, Reason: a reason belongs to an additional row or to a difference: say which"),
+        ({"relation": "difference"}, "line 1, Relation: only a row of one side can be additional or a difference"),
+        (
+            {"relation": "additional", "partner": "", "partner_credits": "", "partner_hours": ""},
+            "line 1, Reason: an additional row or a difference needs a reason",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_by_line_and_column(
+    road: Road, drafted: Pathway, line: dict[str, str], problem: str
+) -> None:
+    (told,) = _problems(road, drafted, replace(GOOD, **line))
+
+    assert told.startswith(problem)
+
+
+def test_lines_of_one_number_stand_in_one_semester_and_a_course_once(road: Road, drafted: Pathway) -> None:
+    assert _problems(road, drafted, GOOD, replace(SECOND, semester="4")) == [
+        "line 2, Semester: lines of one № stand in one semester; above stands 3"
+    ]
+    assert _problems(
+        road, drafted, GOOD, replace(GOOD, number="2", partner="", partner_credits="", partner_hours="")
+    ) == [
+        "line 2, Course, the University: “Терең оқыту” stands in the table twice; first at line 1, Course, the University"
+    ]
+    assert _problems(road, drafted, TypedLine("1", "3")) == ["the table: There is no row of courses in it."]
+
+
+def test_a_fault_writes_nothing_stands_beside_its_cell_and_nothing_typed_is_lost(
+    road: Road, drafted: Pathway, client_as: ClientAs
+) -> None:
+    url = reverse("agreements:annex-table", args=[drafted.pk])
+    wrong = [GOOD, replace(SECOND, home_credits="жеті", reason="")]
+
+    page = client_as(road.ipd).post(url, _sent(wrong))
+
+    html = page.content.decode()
+    assert (page.status_code, AnnexVersion.objects.count(), AnnexRow.objects.count()) == (422, 0, 0)
+    assert 'href="#home_credits-2">line 2, Credits, the University</a>' in html
+    assert 'id="home_credits-2" value="жеті"' in html
+    assert 'aria-describedby="home_credits-2-fault"' in html
+    assert 'value="Компьютерлік көру"' in html
+
+
+def test_more_lines_and_a_check_write_nothing(road: Road, drafted: Pathway, client_as: ClientAs) -> None:
+    url = reverse("agreements:annex-table", args=[drafted.pk])
+    client = client_as(road.ipd)
+
+    more = client.post(url, _sent([GOOD], "more")).content.decode()
+    checked = client.post(url, _sent([GOOD, SECOND], "check")).content.decode()
+
+    assert 'value="Терең оқыту"' in more
+    assert 'name="home-5"' in more
+    assert "Rows that would be written: 1." in checked
+    assert AnnexVersion.objects.count() == 0
+
+
+@pytest.mark.clause("A1-d")
+def test_a_draft_edited_as_a_table_becomes_the_next_draft(road: Road, drafted: Pathway, client_as: ClientAs) -> None:
+    version = road.imported(drafted)
+    client = client_as(road.ipd)
+    url = reverse("agreements:annex-edit", args=[version.pk])
+    assert url in client.get(reverse("agreements:annexversion", args=[version.pk])).content.decode()
+    lines = lines_of(rows_of(version))[:-2]
+
+    page = client.post(url, _sent(lines, seen=str(version.pk)), follow=True)
+
+    made = AnnexVersion.objects.get(number=2)
+    version.refresh_from_db()
+    assert (made.state, version.state) == (AnnexState.DRAFT, AnnexState.WITHDRAWN)
+    assert "Changes to version 1" in page.content.decode()
+
+
+def test_what_another_wrote_meanwhile_is_told_and_saving_again_goes_on(
+    road: Road, drafted: Pathway, client_as: ClientAs
+) -> None:
+    first = write_annex(pathway_id=drafted.pk, lines=[GOOD, SECOND], actor=road.ipd).made
+    other = institutions.user("ipd_coordinator")
+    write_annex(pathway_id=drafted.pk, lines=[replace(GOOD, number="7"), TypedLine()], actor=other)
+    url = reverse("agreements:annex-table", args=[drafted.pk])
+    mine = [GOOD, replace(SECOND, number="2", semester="2")]
+
+    with pytest.raises(ChangedMeanwhileError, match="Version 2 was written"):
+        write_annex(pathway_id=drafted.pk, lines=mine, actor=road.ipd, seen=str(first.pk))
+    client = client_as(road.ipd)
+    told = client.post(url, _sent(mine, seen=str(first.pk)))
+    latest = AnnexVersion.objects.get(number=2)
+
+    assert (told.status_code, AnnexVersion.objects.count()) == (422, 2)
+    assert f'name="seen" value="{latest.pk}"' in told.content.decode()
+    assert client.post(url, _sent(mine, seen=str(latest.pk))).status_code == 302
+
+
+def test_a_table_is_its_own_sides_alone(road: Road, drafted: Pathway, client_as: ClientAs) -> None:
+    version = road.imported(drafted)
+
+    stranger = institutions.partner_user(institutions.partner("Yangtze Institute"))
+    for who, known in ((road.coordinator, True), (stranger, False), (road.vice_rector, False)):
+        found = client_as(who).get(reverse("agreements:annex-table", args=[drafted.pk])).status_code
+        assert found == (200 if known else 404)
+    assert client_as(road.coordinator).get(reverse("agreements:annex-edit", args=[version.pk])).status_code == 404
+    with pytest.raises((RefusedError, Pathway.DoesNotExist)):
+        write_annex(pathway_id=drafted.pk, lines=[GOOD], actor=road.vice_rector)
+
+
+def test_an_agreed_text_has_no_table(road: Road, agreed: Pathway, client_as: ClientAs) -> None:
+    page = client_as(road.ipd).get(reverse("agreements:annex-table", args=[agreed.pk]), follow=True)
+
+    assert "return the agreement to the draft" in page.content.decode()
+
+
+@pytest.mark.clause("A1-b")
+def test_curricula_begin_with_what_was_agreed_before(road: Road, drafted: Pathway) -> None:
+    version = road.frozen(drafted)
+    home, partner = courses_to_tie(drafted)
+
+    lines = lines_of_curricula(home, partner, agreed_before(drafted, standing_of(road.ipd)))
+
+    beside = {line.home: line.partner for line in lines}
+    assert beside["Ақпараттық қауіпсіздік"] == "IT-Sicherheit"
+    numbers = [line.number for line in lines if line.home in {"Терең оқыту", "Компьютерлік көру"}]
+    assert len(numbers) == 2
+    assert len(set(numbers)) == 1
+    report = try_typed_annex(pathway_id=drafted.pk, lines=lines, actor=road.ipd)
+    assert report.problems == []
+    assert len(report.entries) >= len(rows_of(version))
+
+
+@pytest.mark.clause("A1-c")
+def test_totals_are_counted_before_the_table_is_right() -> None:
+    lines = [
+        GOOD,
+        SECOND,
+        TypedLine("2", "1", "1", "?", "2,5", "x"),
+        TypedLine("3", "", "", "", "", "", "P", "1", "30"),
+    ]
+
+    *blocks, whole = totals_of(lines)
+
+    assert [(one.semester, one.summer, one.note) for one in blocks] == [
+        ("—", False, "credits more: 1"),
+        ("1", True, "at one side only: 2.5 · equal"),
+        ("3", False, "equal"),
+    ]
+    assert (str(whole.sums.home_credits), whole.sums.home_hours) == ("12.5", 300)
+    assert '"1:0": "at the University only"' in words_for_script()
+
+
+def test_changes_are_told_in_words(road: Road, drafted: Pathway) -> None:
+    lines = lines_of(rows_of(road.imported(drafted)))
+    before = try_typed_annex(pathway_id=drafted.pk, lines=lines, actor=road.ipd).entries
+    moved = [replace(line, semester="4") if line.home == "Big Data" or line.number == "15" else line for line in lines]
+    alone = [replace(line, relation="difference", reason="later") if line.number == "1" else line for line in moved]
+    after = try_typed_annex(pathway_id=drafted.pk, lines=alone[:-2], actor=road.ipd).entries
+
+    changes = changes_between(before, after)
+
+    assert [(change.kind, change.words) for change in changes] == [
+        ("changed", ("relation: at the University only → difference “later”",)),
+        ("changed", ("semester: 3 → 4",)),
+        ("gone", ()),
+    ]
+    assert [change.kind for change in changes_between(after, before)] == ["changed", "changed", "new"]
+
+
+def test_the_table_asks_as_often_for_three_lines_as_for_one(
+    road: Road, drafted: Pathway, client_as: ClientAs, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    url = reverse("agreements:annex-table", args=[drafted.pk])
+    client = client_as(road.ipd)
+    client.get(url)
+
+    for lines in ([GOOD], [GOOD, SECOND, TypedLine("9", "1")]):
+        with django_assert_num_queries(14):
+            client.post(url, _sent(lines, "check"))
