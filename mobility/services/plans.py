@@ -1,5 +1,9 @@
 """Verbs on study plans: make, change one's own side, send, agree, return, make a new version (5.10, 5.13, 5.14, 6.8)."""
 
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
@@ -10,8 +14,9 @@ from core.events import publish
 from core.faults import Fault
 from core.history import record
 from core.models import Verdict
-from core.values import joined, trimmed
+from core.values import joined, text_hash, trimmed
 from core.workflow import (
+    ChangedMeanwhileError,
     FaultyError,
     NotAllowedError,
     ReasonMissingError,
@@ -35,7 +40,7 @@ from mobility.permissions.plans import (
     roles_on_plan,
 )
 from mobility.selectors import plans as selectors
-from mobility.services.plan_lines import NOT_AGREED, NOT_COVERED, lines_of, stay_of
+from mobility.services.plan_lines import NOT_AGREED, NOT_COVERED, Stay, lines_of, stay_of
 from mobility.workflow.plans import PARTS, PLAN, PlanFacts, only_agreed_courses
 from programmes.models import Course
 
@@ -122,6 +127,27 @@ def _draft(plan_id: int, actor: User) -> StudyPlan:
     return plan
 
 
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """What becomes of a line (see `change_line`). `seen`: `text_hash` of the line in words as its writer was shown it."""
+
+    item_id: int
+    semester: int
+    is_summer: bool
+    mode: str
+    difference_reason: str | None = None
+    joint_commission: bool = False
+    seen: str = ""
+
+
+class LinesRefusedError(RefusedError):
+    """Some of many lines cannot be changed as they were typed, and so none is: `refused` says why, by line."""
+
+    def __init__(self, refused: Mapping[int, FaultyError | ChangedMeanwhileError]) -> None:
+        super().__init__(gettext_noop("Nothing is saved yet: some lines have to be corrected."))
+        self.refused = refused
+
+
 @transaction.atomic
 def change_line(
     *,
@@ -144,22 +170,64 @@ def change_line(
     """
     plan = _draft(plan_id, actor)
     item = plan.items.select_related("course").get(pk=item_id)
+    change = LineChange(item_id, semester, is_summer, mode, difference_reason, joint_commission, seen)
+    _change(plan, item, change, stay_of(plan), actor)
+    _changed(plan)
+    return item
+
+
+@transaction.atomic
+def change_lines(*, plan_id: int, changes: Sequence[LineChange], actor: User) -> StudyPlan:
+    """Change many lines of one's own side as `change_line` does one, all or none; a line left as it was shown stays untouched.
+
+    Raises LinesRefusedError, NotAllowedError on the other side's line, PlanItem.DoesNotExist on another plan's.
+    """
+    plan = _draft(plan_id, actor)
+    items = {item.pk: item for item in plan.items.select_related("course")}
+    stay = stay_of(plan)
+    refused: dict[int, FaultyError | ChangedMeanwhileError] = {}
+    for change in changes:
+        if change.item_id not in items:
+            raise PlanItem.DoesNotExist
+        item = items[change.item_id]
+        if change.seen and change.seen == text_hash(selectors.line_in_words(_as_typed(plan, item, change))):
+            _demand_side(plan, actor, ours=at_university(item, plan.placement.direction))
+            continue
+        try:
+            _change(plan, item, change, stay, actor)
+        except (FaultyError, ChangedMeanwhileError) as refusal:
+            refused[change.item_id] = refusal
+    if refused:
+        raise LinesRefusedError(refused)
+    _changed(plan)
+    return plan
+
+
+def _as_typed(plan: StudyPlan, item: PlanItem, change: LineChange) -> PlanItem:
+    """The line with what was typed, its term aside; unsaved."""
+    typed = copy(item)
+    typed.semester, typed.is_summer, typed.mode = change.semester, change.is_summer, StudyMode(change.mode)
+    if at_university(item, plan.placement.direction):
+        typed.joint_commission = change.joint_commission
+        _state_difference(typed, change.difference_reason)
+    return typed
+
+
+def _change(plan: StudyPlan, item: PlanItem, change: LineChange, stay: Stay, actor: User) -> None:
     ours = at_university(item, plan.placement.direction)
     _demand_side(plan, actor, ours=ours)
     before, shown = _said(item), selectors.line_in_words(item)
-    if semester != item.semester:
-        _move(plan, item, semester, ours=ours)
-    item.is_summer, item.mode = is_summer, StudyMode(mode)
+    if change.semester != item.semester:
+        _move(plan, item, change.semester, stay, ours=ours)
+    item.is_summer, item.mode = change.is_summer, StudyMode(change.mode)
     if ours:
-        item.joint_commission = joint_commission
-        _state_difference(item, difference_reason)
-        _keep_to_agreed(plan, item)
-    refuse_unseen_change(seen, saved=shown, written=selectors.line_in_words(item))
-    item.save()
+        item.joint_commission = change.joint_commission
+        _state_difference(item, change.difference_reason)
+        _keep_to_agreed(plan, item, stay)
+    refuse_unseen_change(change.seen, saved=shown, written=selectors.line_in_words(item))
     if before != _said(item):
+        item.save()
         _note_change(plan, item, before, actor)
-    _changed(plan)
-    return item
 
 
 def _demand_side(plan: StudyPlan, actor: User, *, ours: bool) -> None:
@@ -168,20 +236,18 @@ def _demand_side(plan: StudyPlan, actor: User, *, ours: bool) -> None:
         raise NotAllowedError(gettext_noop("Each side changes its own side of the plan only."))
 
 
-def _move(plan: StudyPlan, item: PlanItem, semester: int, *, ours: bool) -> None:
+def _move(plan: StudyPlan, item: PlanItem, semester: int, stay: Stay, *, ours: bool) -> None:
     """Marks are looked for in the term of a line: it moves with the semester, and at the partner stays within the stay."""
     _refuse_unknown(plan, semester)
-    stay = stay_of(plan)
     if stay.outgoing and not ours and semester not in stay.terms:
         text = gettext_noop("The student is not at the partner in semester %(semester)s.")
         raise FaultyError(Fault("semester", text, {"semester": semester}))
     item.semester, item.term = semester, stay.term_of(semester, at_university=ours)
 
 
-def _keep_to_agreed(plan: StudyPlan, item: PlanItem) -> None:
+def _keep_to_agreed(plan: StudyPlan, item: PlanItem, stay: Stay) -> None:
     """What the plan's guard would block is refused beside its semester; a difference has no term of the stay then (7.3)."""
-    agreed = selectors.agreed_for([plan])[plan.pk]
-    course = selectors.course_fact(item.course, item, {}, plan.placement.direction, agreed)
+    course = selectors.course_fact(item.course, item, {}, plan.placement.direction, stay.agreed)
     blockers = only_agreed_courses(PlanFacts(courses=(course,)))
     refuse_faults(Fault("semester", blocker.text, blocker.params) for blocker in blockers)
     if course.is_outside_agreed:

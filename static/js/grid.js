@@ -59,7 +59,7 @@
   const bucketOf = (rows) => {
     const semesters = rows.map((row) => row.dataset.semester ?? typedIn(row, "semester"));
     const semester = semesters.find((text) => /^\d+$/.test(text));
-    return `${Number(semester) || "—"}${rows.some((row) => typedIn(row, "summer")) ? "+" : ""}`;
+    return `${Number(semester) || "—"}${rows.some((row) => row.dataset.summer || typedIn(row, "summer") || typedIn(row, "is_summer")) ? "+" : ""}`;
   };
   /* What a row counts for: cells marked data-sum, those of data-sum-by under the word that was chosen in that column. */
   const measured = (row) => {
@@ -364,7 +364,7 @@
           if (!put(target, value)) untaken += 1;
         });
         const rows = rowsOf(table);
-        row = rows[rows.indexOf(row) + 1];
+        row = rows.slice(rows.indexOf(row) + 1).find((one) => inRow(one, cell.dataset.col));
       }
       kept.forEach(([target]) => fillFrom(target));
       const grown = undone.splice(added);

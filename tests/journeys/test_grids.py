@@ -114,3 +114,27 @@ def test_without_javascript_it_is_a_plain_form(browser: Browser, person: Person,
         cell(page, "Hours, the University", 1).fill("150")
         press(page, "Write as a draft version")
         told(page, re.compile(r"Version \d+ is written"))
+
+
+@pytest.mark.clause("6.8-a")
+def test_lines_of_a_plan_are_saved_together(person: Person) -> None:
+    """A column is pasted; one line that cannot be keeps all of them from being saved."""
+    advisor = person("advisor.me")
+    advisor.goto("/mobility/plans/16/")
+    follow(advisor, "Edit the lines as a table")
+    fits_a_phone(advisor, address(advisor))
+    main(advisor).get_by_label(re.compile("^Difference: why, ")).first.click()
+    paste(advisor, ("In summer, as agreed",), ("99",))
+    bar = main(advisor).locator("[data-grid-live]")
+    expect(bar).to_contain_text("Whole plan: at the University")
+    main(advisor).get_by_label(re.compile("^Semester, ")).first.click()
+    paste(advisor, ("77",))
+    advisor.keyboard.type("99")
+    press(advisor, "Save")
+    says(advisor, "1 thing has to be corrected")
+    follow(advisor, re.compile(", Semester$"), exact=False)
+    advisor.keyboard.press("Control+a")
+    advisor.keyboard.type("2")
+    press(advisor, "Save")
+    told(advisor, "Saved.")
+    says(advisor, "In summer, as agreed")
