@@ -27,6 +27,7 @@ from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
 from tests.admissions.road import PDF
+from tests.satbayev_jdp.headers import faults_of
 from tests.satbayev_jdp.tenants import Tenant
 
 TABLE = Path(__file__).parent / "access.txt"
@@ -178,14 +179,40 @@ class Browser(Client):
         return answer
 
 
+class Watch:
+    """Tells whether what was done within changed anything of the house, and undoes it: `with watch: …; watch.changed()`."""
+
+    def __init__(self) -> None:
+        self._written: set[str] = set()
+        self._state = {table: _rows(model) for table, model in MODELS.items()}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> None:
+        self._written.clear()
+        self._stack.enter_context(transaction.atomic())
+        self._stack.enter_context(connection.execute_wrapper(self._note))
+
+    def __exit__(self, *error: object) -> None:
+        transaction.set_rollback(True)
+        self._stack.close()
+
+    def changed(self) -> bool:
+        """Whether a row of the house is another than before; to be asked within."""
+        return any(_rows(MODELS[table]) != self._state[table] for table in set(self._written))
+
+    def _note(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 -- Django's signature
+        if (found := WRITES.match(sql)) and found[1] in MODELS:
+            self._written.add(found[1])
+        return execute(sql, params, many, context)
+
+
 class Walker:
     """Asks as one person after another, undoes what came of it, and tells in a letter what it was."""
 
     def __init__(self) -> None:
         self.clients: dict[int, Browser] = {}
         self.faults: list[str] = []
-        self._written: set[str] = set()
-        self._state = {table: _rows(model) for table, model in MODELS.items()}
+        self._watch = Watch()
 
     def letter(self, row: Row, letter: str, user: User | None, kwargs: Mapping[str, object]) -> str:
         """Upper: sees the page, or (POST) changed something. Lower: POST was answered and changed nothing.
@@ -193,15 +220,13 @@ class Walker:
         `:` led on to another page, `.` there is no such page for this person, `!` a fault of the program.
         """
         client = self._client(user)
-        with transaction.atomic(), ExitStack() as stack:
-            stack.enter_context(connection.execute_wrapper(self._watch))
-            self._written.clear()
+        with self._watch:
             answer = self._ask(client, row, reverse(row.name, kwargs=dict(kwargs)))
-            changed = any(_rows(MODELS[table]) != self._state[table] for table in self._written)
-            transaction.set_rollback(True)
+            changed = self._watch.changed()
         if answer.status_code >= 500:
             self._fault(row, letter, answer)
             return BROKEN
+        self.faults += [f"{row.method} {row.name} as {letter}: {fault}" for fault in faults_of(answer)]
         if answer.status_code == 405:
             self.faults.append(f"{row.name} knows no {row.method}")
         if answer.status_code in {403, 404} or _asks_to_sign_in(answer):
@@ -229,11 +254,6 @@ class Walker:
             file.name = "paper.pdf"
             answer = client.post(address, {**BODY, **days, "file": file})
         return answer
-
-    def _watch(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 -- Django's signature
-        if (found := WRITES.match(sql)) and found[1] in MODELS:
-            self._written.add(found[1])
-        return execute(sql, params, many, context)
 
     def _fault(self, row: Row, letter: str, answer: HttpResponse) -> None:
         errors = [f"{type(error).__name__}: {error}" for error in getattr(answer, "failed", ())]
