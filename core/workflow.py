@@ -117,6 +117,29 @@ class FaultyError(RefusedError):
         return " ".join(words for _field, words in self.told())
 
 
+class ManyRefusedError(RefusedError):
+    """Some of many things that are saved together cannot be as they were typed, and so nothing is saved: why, by key."""
+
+    def __init__(self, refused: Mapping[int, RefusedError]) -> None:
+        super().__init__(gettext_noop("Nothing is saved yet: some lines have to be corrected."))
+        self.refused = refused
+
+    def told(self, beside: str) -> dict[str, dict[str, tuple[str, ...]]]:
+        """By key and field what is wrong there; what is of no field stands `beside` one."""
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for key, refusal in self.refused.items():
+            told = refusal.told() if isinstance(refusal, FaultyError) else [(beside, str(refusal))]
+            found[str(key)] = {field: (words,) for field, words in told}
+        return found
+
+    def news(self) -> dict[str, str]:
+        """By key what a form's `seen` is to hold, now that it has been told what changed meanwhile."""
+        changed = (
+            (key, refusal) for key, refusal in self.refused.items() if isinstance(refusal, ChangedMeanwhileError)
+        )
+        return {str(key): refusal.now for key, refusal in changed}
+
+
 def refuse_faults(faults: Iterable[Fault]) -> None:
     """Raise FaultyError where there is a fault."""
     if found := tuple(faults):

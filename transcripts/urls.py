@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from transcripts.views import protocols, reports, results, transcripts
+from transcripts.views import protocols, protocoltable, reports, results, transcripts
 
 app_name = "transcripts"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("protocols/", protocols.recognitionprotocols, name="recognitionprotocols"),
     path("protocols/certify/", protocols.certify_chosen, name="protocols-certify"),
     path("protocols/<int:pk>/", protocols.recognitionprotocol, name="recognitionprotocol"),
+    path("protocols/<int:pk>/decisions/", protocoltable.decisions, name="protocol-decisions"),
     path("protocols/<int:pk>/make/", protocols.make, name="protocol-make"),
     path("protocols/<int:pk>/certify/<str:seen_hash>/", protocols.certify, name="protocol-certify"),
     path("protocols/<int:pk>/return/", protocols.send_back, name="protocol-return"),

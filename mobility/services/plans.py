@@ -1,6 +1,6 @@
 """Verbs on study plans: make, change one's own side, send, agree, return, make a new version (5.10, 5.13, 5.14, 6.8)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 
@@ -18,6 +18,7 @@ from core.values import joined, text_hash, trimmed
 from core.workflow import (
     ChangedMeanwhileError,
     FaultyError,
+    ManyRefusedError,
     NotAllowedError,
     ReasonMissingError,
     RefusedError,
@@ -140,14 +141,6 @@ class LineChange:
     seen: str = ""
 
 
-class LinesRefusedError(RefusedError):
-    """Some of many lines cannot be changed as they were typed, and so none is: `refused` says why, by line."""
-
-    def __init__(self, refused: Mapping[int, FaultyError | ChangedMeanwhileError]) -> None:
-        super().__init__(gettext_noop("Nothing is saved yet: some lines have to be corrected."))
-        self.refused = refused
-
-
 @transaction.atomic
 def change_line(
     *,
@@ -180,12 +173,12 @@ def change_line(
 def change_lines(*, plan_id: int, changes: Sequence[LineChange], actor: User) -> StudyPlan:
     """Change many lines of one's own side as `change_line` does one, all or none; a line left as it was shown stays untouched.
 
-    Raises LinesRefusedError, NotAllowedError on the other side's line, PlanItem.DoesNotExist on another plan's.
+    Raises ManyRefusedError, NotAllowedError on the other side's line, PlanItem.DoesNotExist on another plan's.
     """
     plan = _draft(plan_id, actor)
     items = {item.pk: item for item in plan.items.select_related("course")}
     stay = stay_of(plan)
-    refused: dict[int, FaultyError | ChangedMeanwhileError] = {}
+    refused: dict[int, RefusedError] = {}
     for change in changes:
         if change.item_id not in items:
             raise PlanItem.DoesNotExist
@@ -198,7 +191,7 @@ def change_lines(*, plan_id: int, changes: Sequence[LineChange], actor: User) ->
         except (FaultyError, ChangedMeanwhileError) as refusal:
             refused[change.item_id] = refusal
     if refused:
-        raise LinesRefusedError(refused)
+        raise ManyRefusedError(refused)
     _changed(plan)
     return plan
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.grids import typed_rows
 from core.http import keys
-from core.workflow import ChangedMeanwhileError, FaultyError, RefusedError
+from core.workflow import ManyRefusedError, RefusedError
 from institutions.permissions import signed_in, standing_of
 from mobility.enums import PlanState
 from mobility.forms.plans import LineForm, PartnerLineForm
@@ -62,8 +62,10 @@ def _saved(request: HttpRequest, plan: StudyPlan, typed: Rows) -> tuple[Faults, 
     changes = [services.LineChange(item_id=int(key), **_given(items[int(key)], form)) for key, form in forms.items()]
     try:
         services.change_lines(plan_id=plan.pk, changes=changes, actor=signed_in(request.user))
-    except services.LinesRefusedError as refusal:
-        return _beside(typed, refusal.refused), ""
+    except ManyRefusedError as refusal:
+        for key, now in refusal.news().items():  # who has been told has seen it: saving again overwrites it
+            typed[key]["seen"] = now
+        return refusal.told(beside="semester"), ""
     except RefusedError as refusal:
         return {}, str(refusal)
     return {}, ""
@@ -81,18 +83,6 @@ def _given(item: PlanItem, form: PartnerLineForm) -> dict[str, Any]:
     if item.reason and given.get("difference_reason") == _(item.reason):
         given["difference_reason"] = item.reason
     return given
-
-
-def _beside(typed: Rows, refused: Mapping[int, FaultyError | ChangedMeanwhileError]) -> Faults:
-    """Each refusal beside its cell. Who has been told what changed meanwhile has seen it: saving again overwrites it."""
-    found: Faults = {}
-    for pk, refusal in refused.items():
-        if isinstance(refusal, ChangedMeanwhileError):
-            typed[str(pk)]["seen"] = refusal.now
-            found[str(pk)] = {"semester": (str(refusal),)}
-        else:
-            found[str(pk)] = {field: (words,) for field, words in refusal.told()}
-    return found
 
 
 def _shown(request: HttpRequest, plan: StudyPlan, typed: Rows, faults: Faults, refusal: str = "") -> HttpResponse:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from core.story import story_of
-from core.workflow import ChangedMeanwhileError, FaultyError, NotAllowedError
+from core.workflow import ChangedMeanwhileError, FaultyError, ManyRefusedError, NotAllowedError
 from institutions.permissions import standing_of
 from mobility.enums import LineKind
 from mobility.models import PlanItem, StudyPlan
@@ -53,7 +53,7 @@ def test_lines_are_changed_together_or_not_at_all() -> None:
     one, two = _own(plan)[:2]
 
     changes = [_change(one, semester=4), _change(two, semester=99)]
-    with pytest.raises(services.LinesRefusedError) as refused:
+    with pytest.raises(ManyRefusedError) as refused:
         services.change_lines(plan_id=plan.pk, changes=changes, actor=advisor)
     one.refresh_from_db()
 
@@ -107,7 +107,7 @@ def test_what_another_saved_in_the_same_line_is_told_beside_it_and_saving_again_
     services.change_lines(plan_id=plan.pk, changes=[_change(one, semester=4)], actor=advisor)
     url = reverse("mobility:studyplan-lines", args=[plan.pk])
 
-    with pytest.raises(services.LinesRefusedError) as refused:
+    with pytest.raises(ManyRefusedError) as refused:
         services.change_lines(plan_id=plan.pk, changes=[stale], actor=advisor)
     told = client_as(advisor).post(url, mine)
     one.refresh_from_db()

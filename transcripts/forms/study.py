@@ -59,6 +59,16 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
 
 
+class DecisionForm(forms.Form):
+    """What the director decides about one course of a protocol: a line of the table of decisions."""
+
+    seen = forms.CharField(required=False)
+    decision = forms.ChoiceField(choices=[("recognise", ""), ("refuse", "")], required=False)
+    reason = forms.CharField(required=False, max_length=300)
+    way = forms.ChoiceField(choices=[("", ""), *RemovalWay.choices], required=False)
+    due = forms.DateField(required=False, input_formats=["%d.%m.%Y", "%Y-%m-%d"])
+
+
 class RemovedForm(forms.Form):
     """The day on which a difference was removed."""
 

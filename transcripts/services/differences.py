@@ -1,6 +1,7 @@
 """Verbs on what a protocol does not recognise: set removals, refuse, recognise again, note what is removed (5.7.3, 5.11)."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -20,6 +21,7 @@ from documents.enums import DocumentState
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
+from programmes.models import Course
 from transcripts.enums import DifferenceCause, ProtocolState, RemovalWay
 from transcripts.models import Difference, RecognitionProtocol
 from transcripts.permissions.study import roles_on_protocol
@@ -30,7 +32,8 @@ from transcripts.workflow.days import removal_faults
 _NOT_YOURS = gettext_noop("This step is not yours to take.")
 
 
-def _directors_draft(protocol_id: int, actor: User) -> RecognitionProtocol:
+def directors_draft(protocol_id: int, actor: User) -> RecognitionProtocol:
+    """A draft, locked for its institute director. Raises NotAllowedError, WrongStateError."""
     protocol = locked_protocol(protocol_id, actor)
     if Role.INSTITUTE_DIRECTOR not in roles_on_protocol(protocol, standing_of(actor)):
         raise NotAllowedError(_NOT_YOURS)
@@ -52,11 +55,18 @@ def set_removal(
 
     `seen`: `text_hash` of the `removal_words` that the actor was shown. Raises RefusedError, ChangedMeanwhileError.
     """
-    protocol = _directors_draft(protocol_id, actor)
+    protocol = directors_draft(protocol_id, actor)
     difference = protocol.differences.select_related("course").get(pk=difference_id)
     if way not in RemovalWay.values:
         raise RefusedError(gettext_noop("Choose a way of removal."))
-    refuse_faults(removal_faults(due, last=selectors.last_day_of_removal(protocol), today=today()))
+    write_removal(difference, way=way, due=due, last=selectors.last_day_of_removal(protocol), actor=actor, seen=seen)
+    settle_protocol(protocol)
+    return difference
+
+
+def write_removal(difference: Difference, *, way: str, due: date, last: date, actor: User, seen: str = "") -> None:
+    """As `set_removal`, for a verb that has locked the protocol and settles it. `last`: until when it can be removed."""
+    refuse_faults(removal_faults(due, last=last, today=today()))
     saved = removal_words(difference)
     difference.way, difference.due = way, due
     refuse_unseen_change(seen, saved=saved, written=removal_words(difference))
@@ -64,55 +74,58 @@ def set_removal(
     record(
         actor=actor,
         action="protocol.removal_set",
-        subject=protocol,
+        subject=difference.protocol,
         text=gettext_noop("difference in %(course)s: %(way)s, by %(remove_by)s"),
         params={"course": difference.course.code, "way": way, "remove_by": due},
         clause="5.11",
         role=Role.INSTITUTE_DIRECTOR,
     )
-    settle_protocol(protocol)
-    return difference
 
 
 @transaction.atomic
 def refuse_line(*, protocol_id: int, line_id: int, reason: str, actor: User) -> RecognitionProtocol:
     """Refuse to recognise a line: the exception of 5.7.3, with a reason; it becomes a difference."""
-    protocol = _directors_draft(protocol_id, actor)
+    protocol = directors_draft(protocol_id, actor)
     line = protocol.lines.select_related("course").get(pk=line_id)
     if not trimmed(reason):
         raise ReasonMissingError(gettext_noop("Please give a reason."))
+    write_refusal(protocol, line.course, line.credits, reason=reason, actor=actor)
+    refresh(protocol)
+    return protocol
+
+
+def write_refusal(protocol: RecognitionProtocol, course: Course, credits: Decimal, *, reason: str, actor: User) -> None:
+    """As `refuse_line`, for a verb that derives the protocol again when all is written."""
     # A difference of short credits gives way: the whole course is refused now.
-    protocol.differences.filter(course=line.course).delete()
+    protocol.differences.filter(course=course).delete()
     Difference.objects.create(
         protocol=protocol,
         position=1 + protocol.differences.count(),
-        course=line.course,
+        course=course,
         cause=DifferenceCause.REFUSED,
-        credits=line.credits,
+        credits=credits,
         reason=trimmed(reason)[:300],
     )
     _note(
-        protocol,
-        actor,
-        "protocol.line_refused",
-        gettext_noop("refused to recognise %(course)s"),
-        line.course.code,
-        reason,
+        protocol, actor, "protocol.line_refused", gettext_noop("refused to recognise %(course)s"), course.code, reason
     )
-    refresh(protocol)
-    return protocol
 
 
 @transaction.atomic
 def recognise_again(*, protocol_id: int, difference_id: int, actor: User) -> RecognitionProtocol:
     """Take a refusal back: the line is derived again."""
-    protocol = _directors_draft(protocol_id, actor)
+    protocol = directors_draft(protocol_id, actor)
     difference = protocol.differences.select_related("course").get(pk=difference_id, cause=DifferenceCause.REFUSED)
+    take_back(protocol, difference, actor=actor)
+    refresh(protocol)
+    return protocol
+
+
+def take_back(protocol: RecognitionProtocol, difference: Difference, *, actor: User) -> None:
+    """As `recognise_again`, for a verb that derives the protocol again when all is written."""
     code = difference.course.code
     difference.delete()
     _note(protocol, actor, "protocol.refusal_undone", gettext_noop("took back the refusal of %(course)s"), code)
-    refresh(protocol)
-    return protocol
 
 
 def _note(protocol: RecognitionProtocol, actor: User, action: str, text: str, course: str, reason: str = "") -> None:
