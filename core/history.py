@@ -24,16 +24,17 @@ def set_edition_source(source: Callable[[], str]) -> None:
     _edition_source = source
 
 
-def _nobody(_actor: object, _role: str) -> int | None:
+def _nobody(_actor: object, _role: str, _subject: models.Model) -> int | None:
     return None
 
 
-# In whose place somebody acts in a role: the app that knows offices supplies it (an account's key, None: in his own right).
-_acting_source: Callable[[Any, str], int | None] = _nobody
+# In whose place somebody acts in a role, on a thing: the app that knows offices supplies it (an account's key, None: in his
+# own right).
+_acting_source: Callable[[Any, str, models.Model], int | None] = _nobody
 
 
-def set_acting_source(source: Callable[[Any, str], int | None]) -> None:
-    """Let `source` tell for whom a person acts in a role, kept with every entry that names the role."""
+def set_acting_source(source: Callable[[Any, str, models.Model], int | None]) -> None:
+    """Let `source` tell for whom a person acts in a role on a thing, kept with every entry that names the role."""
     global _acting_source  # noqa: PLW0603 -- set once, when the apps are ready
     _acting_source = source
 
@@ -65,7 +66,7 @@ def record(
         subject_id=subject.pk,
         actor_id=actor.pk if actor else None,
         role=role,
-        acting_for_id=_acting_source(actor, role) if actor and role else None,
+        acting_for_id=_acting_source(actor, role, subject) if actor and role else None,
         action=action,
         text=text,
         params=plain(params or {}),
@@ -82,3 +83,9 @@ def history_of(subject: models.Model) -> QuerySet[HistoryEntry]:
     """Everything that happened to a thing, oldest first, with its people. Whoever may see the thing may read it."""
     entries = HistoryEntry.objects.filter(subject_type=subject_type(subject), subject_id=subject.pk)
     return entries.select_related("actor__person", "acting_for__person").order_by("id")
+
+
+def done_by(actor: AbstractBaseUser, *, limit: int) -> QuerySet[HistoryEntry]:
+    """What somebody did last, the newest first."""
+    entries = HistoryEntry.objects.filter(actor=actor.pk).select_related("actor__person", "acting_for__person")
+    return entries.order_by("-id")[:limit]

@@ -5,7 +5,7 @@ stored untranslated, else history and mail would speak the actor's language.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 Facts = TypeVar("Facts")
@@ -14,12 +14,16 @@ Facts_contra = TypeVar("Facts_contra", contravariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """Why a step cannot be taken now: the clause that demands it, what is missing, and whose move it is (a role)."""
+    """Why a step cannot be taken now: the clause that demands it, what is missing, and whose move it is (a role).
+
+    `ask`: what whoever has the move is to do, as an inbox says it; empty: as its guard says.
+    """
 
     clause: str
     text: str
     whose_move: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    ask: str = ""
 
     def __hash__(self) -> int:
         return hash(
@@ -32,18 +36,23 @@ Finding = Blocker | Iterable[Blocker] | None
 
 @dataclass(frozen=True)
 class Guard(Generic[Facts_contra]):
-    """A rule of the regulation: the clause, the demand in words (a message id) and the check over facts."""
+    """A rule of the regulation: the clause, the demand in words (a message id) and the check over facts.
+
+    `ask`: what to do where it is not met, in the imperative (a message id): an inbox tells people that, not what is missing.
+    """
 
     clause: str
     demand: str
     check: Callable[[Facts_contra], Finding]
+    ask: str = ""
 
     def __call__(self, facts: Facts_contra) -> tuple[Blocker, ...]:
         """What this rule finds missing in `facts`; empty when it is met."""
         finding = self.check(facts)
         if finding is None:
             return ()
-        return (finding,) if isinstance(finding, Blocker) else tuple(finding)
+        found = (finding,) if isinstance(finding, Blocker) else finding
+        return tuple(blocker if blocker.ask else replace(blocker, ask=self.ask) for blocker in found)
 
     @property
     def name(self) -> str:
@@ -51,11 +60,11 @@ class Guard(Generic[Facts_contra]):
         return self.check.__name__
 
 
-def guard(clause: str, demand: str) -> Callable[[Callable[[Facts], Finding]], Guard[Facts]]:
-    """Make a check function a rule that cites `clause` and says in `demand` (message id) what it asks for."""
+def guard(clause: str, demand: str, *, ask: str = "") -> Callable[[Callable[[Facts], Finding]], Guard[Facts]]:
+    """Make a check function a rule that cites `clause` and says in `demand` what it asks for, in `ask` what to do for it."""
 
     def wrap(check: Callable[[Facts], Finding]) -> Guard[Facts]:
-        return Guard(clause=clause, demand=demand, check=check)
+        return Guard(clause=clause, demand=demand, check=check, ask=ask)
 
     return wrap
 
@@ -65,7 +74,8 @@ class Step(Generic[Facts]):
     """One move: from which states, to which, by which roles, on which clause, and what it needs.
 
     `way_out` marks refusals and withdrawals: they make nobody wait. `needs_reason`: the actor must say why.
-    `label` is the button's text, `done` what the timeline says afterwards (both message ids).
+    `label` is the button's text, `done` what the timeline says afterwards (both message ids). `ask` is what an inbox says of
+    the step once nothing blocks it, where that is not the label.
     """
 
     name: str
@@ -78,6 +88,7 @@ class Step(Generic[Facts]):
     needs: tuple[Guard[Facts], ...] = ()
     way_out: bool = False
     needs_reason: bool = False
+    ask: str = ""
 
     def blockers(self, facts: Facts) -> tuple[Blocker, ...]:
         """Everything that this step still lacks, in the order of its guards."""

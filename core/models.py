@@ -56,7 +56,10 @@ class HistoryEntry(Subject):
     request_id = models.CharField(max_length=36, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["subject_type", "subject_id", "id"], name="history_of_subject")]
+        indexes: ClassVar = [
+            models.Index(fields=["subject_type", "subject_id", "id"], name="history_of_subject"),
+            models.Index(fields=["actor", "id"], name="history_of_actor"),
+        ]
 
 
 class Verdict(models.TextChoices):
@@ -87,12 +90,18 @@ class Decision(Subject):
 
 
 class WorkItem(Subject):
-    """Something that waits for somebody. `queue` is role@scope; the kernel does not read it."""
+    """Something that waits for somebody. `queue` is role@scope; the kernel does not read it.
+
+    `ask` says what to do, `text` what is missing for it (both message ids); they are the same where nothing is missing.
+    `kind`: of what kind the thing is to those who sort their work.
+    """
 
     queue = models.CharField(max_length=80)
     cause = models.CharField(max_length=120)
     clause = models.CharField(max_length=12)
+    ask = models.CharField(max_length=300, blank=True)
     text = models.CharField(max_length=300)
+    kind = models.CharField(max_length=20, blank=True)
     params = models.JSONField(default=dict)
     title_kk = models.CharField(max_length=300, blank=True)
     title_ru = models.CharField(max_length=300, blank=True)
@@ -104,9 +113,9 @@ class WorkItem(Subject):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["queue", "due", "id"], condition=Q(closed_at=None), name="inbox"),
-            models.Index(
-                fields=["subject_type", "subject_id"], condition=Q(closed_at=None), name="open_work_of_subject"
-            ),
+            models.Index(fields=["queue", "kind", "due", "id"], condition=Q(closed_at=None), name="inbox_of_kind"),
+            # Closed items too: they know how a thing is called. What is open of a thing is found by the constraint's index.
+            models.Index(fields=["subject_type", "subject_id", "id"], name="work_of_subject"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -120,6 +129,11 @@ class WorkItem(Subject):
     def title(self) -> str:
         """Who or what it is about, in the reader's language."""
         return str(Localized(kk=self.title_kk, ru=self.title_ru, en=self.title_en))
+
+    @property
+    def is_ready(self) -> bool:
+        """True where nothing is missing: the step itself waits to be taken."""
+        return self.ask == self.text
 
 
 class Job(models.Model):

@@ -10,28 +10,49 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import connection, models
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from core.history import subject_type
-from core.machine import Blocker, Machine
+from core.machine import Blocker, Machine, Step
 from core.models import WorkItem
 from core.values import Localized, plain, today
 
 Facts = TypeVar("Facts")
-INBOX_PAGE = 50
+INBOX_PAGE = 200
 COUNT_CAP = 1000
+# With this begins the cause of a wait that watches over a late one of somebody else (core.reminders).
+LATE_MARK = "late:"
+
+
+def _no_kind(_subject: models.Model) -> str:
+    return ""
+
+
+# Of what kind a thing is to those who sort their work: the app that knows all kinds supplies it.
+_kind_of: Callable[[models.Model], str] = _no_kind
+
+
+def set_kind_source(source: Callable[[models.Model], str]) -> None:
+    """Let `source` name the kind of a thing, kept with what waits with it."""
+    global _kind_of  # noqa: PLW0603 -- set once, when the apps are ready
+    _kind_of = source
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Somebody is waited for: the role, on which clause, what for (message id). `cause`: what makes it this wait and no other."""
+    """Somebody is waited for: the role, on which clause, what for (message id). `cause`: what makes it this wait and no other.
+
+    `ask`: what to do, where `text` says what is missing. Without it `text` itself says what to do: nothing is missing.
+    """
 
     role: str
     cause: str
     clause: str
     text: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    ask: str = ""
 
 
 def waits_of(machine: Machine[Facts], state: str, facts: Facts) -> tuple[Wait, ...]:
@@ -41,10 +62,14 @@ def waits_of(machine: Machine[Facts], state: str, facts: Facts) -> tuple[Wait, .
         if step.way_out:
             continue
         blockers = step.blockers(facts)
-        ready = Wait(role=step.by[0], cause=step.name, clause=step.clause, text=step.label)
-        for wait in [wait_for(blocker) for blocker in blockers] or [ready]:
+        for wait in [wait_for(blocker) for blocker in blockers] or [ready_for(step)]:
             found.setdefault(wait.cause, wait)
     return tuple(found.values())
+
+
+def ready_for(step: Step[Facts]) -> Wait:
+    """The wait for a step that nothing blocks: its first role is to take it."""
+    return Wait(role=step.by[0], cause=step.name, clause=step.clause, text=step.ask or step.label)
 
 
 def wait_for(blocker: Blocker) -> Wait:
@@ -52,7 +77,9 @@ def wait_for(blocker: Blocker) -> Wait:
     # Never in words: a name in the reader's language would be another cause for another reader.
     params = {key: str(plain(value)) for key, value in sorted(blocker.params.items())}
     mark = hashlib.sha256(f"{blocker.whose_move}{blocker.text}{params}".encode()).hexdigest()[:16]
-    return Wait(blocker.whose_move, f"{blocker.clause}:{mark}", blocker.clause, blocker.text, blocker.params)
+    return Wait(
+        blocker.whose_move, f"{blocker.clause}:{mark}", blocker.clause, blocker.text, blocker.params, blocker.ask
+    )
 
 
 def reconcile(
@@ -82,7 +109,9 @@ def reconcile(
             queue=queue,
             cause=cause,
             clause=wait.clause,
+            ask=wait.ask or wait.text,
             text=wait.text,
+            kind=_kind_of(subject),
             params=plain(wait.params),
             title_kk=called.kk[:300],
             title_ru=called.in_language("ru")[:300],
@@ -99,33 +128,75 @@ def move_due(kind: str, pks: Iterable[int], *, due: date) -> None:
     WorkItem.objects.filter(subject_type=kind, subject_id__in=sorted(pks), closed_at=None).update(due=due)
 
 
-def inbox(
-    queues: Sequence[str], *, limit: int = INBOX_PAGE, since: date | None = None, before: date | None = None
-) -> list[WorkItem]:
+@dataclass(frozen=True, slots=True)
+class Only:
+    """What of a queue is looked at: what is due from the day `since` on, before the day `before`, of one kind. Empty: all."""
+
+    since: date | None = None
+    before: date | None = None
+    kind: str = ""
+
+    def sql(self) -> tuple[str, list[Any]]:
+        """As conditions of SQL with their values."""
+        bounds = {"due >= %s": self.since, "due < %s": self.before, "kind = %s": self.kind}
+        wanted = {condition: value for condition, value in bounds.items() if value}
+        return "".join(f" AND {condition}" for condition in wanted), list(wanted.values())
+
+
+ALL = Only()
+
+
+def inbox(queues: Sequence[str], *, limit: int = INBOX_PAGE, only: Only = ALL) -> list[WorkItem]:
     """What waits in these queues, oldest deadline first; one row more than `limit` tells that there are more.
 
-    Only what is due from the day `since` on and before the day `before`, where they are given. One index walk a queue and a
-    merge: `queue IN (…)` with ORDER BY reads everything on PostgreSQL.
+    One index walk a queue and a merge: `queue IN (…)` with ORDER BY reads everything on PostgreSQL.
     """
     if not queues:
         return []
-    bounds = [(sign, day) for sign, day in ((">=", since), ("<", before)) if day]
-    within = "".join(f" AND due {sign} %s" for sign, _day in bounds)
+    within, values = only.sql()
     one = f"SELECT * FROM (SELECT * FROM core_workitem WHERE queue = %s AND closed_at IS NULL{within} ORDER BY due, id LIMIT %s) AS q"  # noqa: S608, E501 -- no value is put in by text
     names = sorted(set(queues))
     sql = " UNION ALL ".join([one] * len(names)) + " ORDER BY due, id LIMIT %s"
-    params = [value for queue in names for value in (queue, *(day for _sign, day in bounds), limit + 1)]
+    params = [value for queue in names for value in (queue, *values, limit + 1)]
     return list(WorkItem.objects.raw(sql, [*params, limit + 1]))
 
 
-def open_count(queues: Sequence[str], *, since: date | None = None, before: date | None = None) -> int:
-    """How many items wait in these queues (due from a day on, before a day), counted up to 1,000."""
-    items = WorkItem.objects.filter(queue__in=queues, closed_at=None)
-    if since:
-        items = items.filter(due__gte=since)
-    if before:
-        items = items.filter(due__lt=before)
-    return items[:COUNT_CAP].count()
+def open_count(queues: Sequence[str]) -> int:
+    """How many items wait in these queues, counted up to 1,000."""
+    return open_counts(queues, {"": ALL})[""]
+
+
+def open_counts(queues: Sequence[str], wanted: Mapping[str, Only]) -> dict[str, int]:
+    """How many items wait in these queues, for each key of `wanted` of those that it looks at, up to 1,000. One query."""
+    if not queues:
+        return dict.fromkeys(wanted, 0)
+    names = sorted(set(queues))
+    parts, params = [], []
+    for key, only in wanted.items():
+        within, values = only.sql()
+        of_queues = f"queue IN ({', '.join(['%s'] * len(names))}) AND closed_at IS NULL{within}"
+        parts.append(
+            f"SELECT %s, COUNT(*) FROM (SELECT 1 AS one FROM core_workitem WHERE {of_queues} LIMIT %s) AS q"  # noqa: S608 -- no value is put in by text
+        )
+        params += [key, *names, *values, COUNT_CAP]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), params)
+        return {str(key): int(count) for key, count in cursor.fetchall()}
+
+
+def titles_of(subjects: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """How things are called in the reader's language, as far as anything has ever waited with them. One query."""
+    things = Q(pk__in=())
+    by_type: dict[str, set[int]] = {}
+    for kind, pk in subjects:
+        by_type.setdefault(kind, set()).add(pk)
+    for kind, pks in by_type.items():
+        things |= Q(subject_type=kind, subject_id__in=sorted(pks))
+    if not by_type:
+        return {}
+    newest = WorkItem.objects.filter(things).values("subject_type", "subject_id").annotate(last=Max("id"))
+    items = WorkItem.objects.filter(pk__in=newest.values("last"))
+    return {(item.subject_type, item.subject_id): item.title for item in items}
 
 
 def open_items_of(subject: models.Model) -> list[WorkItem]:

@@ -16,7 +16,7 @@ class PaperFacts:
     unsigned: int = 1
 
 
-@guard("6.12", gettext_noop("all parties have signed"))
+@guard("6.12", gettext_noop("all parties have signed"), ask=gettext_noop("Collect the signatures"))
 def signed_by_all(facts: PaperFacts) -> Blocker | None:
     """A contract binds from the last signature on; the owner's machine says whose signature is missing."""
     if not facts.unsigned:

@@ -1,11 +1,12 @@
 """Who somebody is today: the roles a user holds and in which scopes, and the queues in which work waits for them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
@@ -14,6 +15,8 @@ from core.values import today
 from core.workflow import NotAllowedError
 from institutions.enums import Role
 from institutions.models import Membership, Unit, User
+
+Thing = TypeVar("Thing", bound=models.Model)
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Standing:
     own_units: dict[str, frozenset[int]] = field(default_factory=dict)
     units: dict[str, frozenset[int]] = field(default_factory=dict)
     universities: dict[str, frozenset[int]] = field(default_factory=dict)
-    # For whom the user acts, by role: only where no membership of that role is the user's own.
+    # For whom the user acts, by queue: only where no membership with that queue is the user's own.
     acting: dict[str, int] = field(default_factory=dict)
 
     def holds(self, *roles: str) -> bool:
@@ -127,16 +130,41 @@ def _read_standing(user: User) -> Standing:
 
 
 def _acting(memberships: Iterable[Membership]) -> dict[str, int]:
-    """For whom the user acts, by role. Who holds a role in his own right as well acts for nobody in it."""
+    """For whom the user acts, by queue. Who holds the same office in his own right as well acts for nobody in it."""
     behind: dict[str, set[int | None]] = defaultdict(set)
     for membership in memberships:
-        behind[membership.role].add(membership.acting_for_id)
-    return {role: pk for role, pks in behind.items() if len(pks) == 1 for pk in pks if pk is not None}
+        behind[_queue_of(membership)].add(membership.acting_for_id)
+    return {queue: pk for queue, pks in behind.items() if len(pks) == 1 for pk in pks if pk is not None}
 
 
-def acting_for(actor: object, role: str) -> int | None:
-    """The account in whose place somebody holds a role today; None: in his own right (core.history asks)."""
-    return standing_of(actor).acting.get(role)
+def _queue_of(membership: Membership) -> str:
+    """Where work waits for whoever holds this membership."""
+    if membership.unit_id:
+        return queue_for(membership.role, unit_id=membership.unit_id)
+    of_partner = membership.role == Role.PARTNER_COORDINATOR
+    return queue_for(membership.role, university_id=membership.university_id if of_partner else None)
+
+
+# In which queue a role is waited for with a thing: each app that has such things supplies it, by their kind.
+_queue_sources: dict[type[models.Model], Callable[[Any, str], str | None]] = {}
+
+
+def set_queue_source(kind: type[Thing], source: Callable[[Thing, str], str | None]) -> None:
+    """Let `source` tell in which queue a role is waited for with a thing of this kind."""
+    _queue_sources[kind] = source
+
+
+def acting_for(actor: object, role: str, subject: models.Model) -> int | None:
+    """The account in whose place somebody holds a role today, with this thing; None: in his own right (core.history asks).
+
+    Who is head of one department and acts in another one does each in its own place: the thing's queue tells in which.
+    """
+    standing = standing_of(actor)
+    behind = {standing.acting.get(queue) for queue in standing.queues if queue.partition("@")[0] == role}
+    if len(behind) < 2:
+        return next(iter(behind), None)
+    source = _queue_sources.get(type(subject))
+    return standing.acting.get(source(subject, role) or "") if source else None
 
 
 def _units_below(unit_ids: Iterable[int]) -> dict[int, frozenset[int]]:

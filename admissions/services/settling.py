@@ -89,7 +89,8 @@ def _waits(candidates: CandidateList) -> list[Wait]:
         return [Wait(Role.IPD_COORDINATOR, "letter", "8.2", gettext_noop("Send the official letter"))]
     if in_reserve and free_places(candidates.intake):
         text = gettext_noop("A place is free: send the supplement with the reserve")
-        return [Wait(Role.IPD_COORDINATOR, "supplement", "8.2", text)]
+        ask = gettext_noop("Send the supplement with the reserve")
+        return [Wait(Role.IPD_COORDINATOR, "supplement", "8.2", text, ask=ask)]
     return []
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 
 from admissions.enums import ApplicationState as S
 from admissions.enums import OrderState
+from admissions.workflow import phrases
 from admissions.workflow.shared import (
     ORDER_BEING_DRAFTED,
     CaseFacts,
@@ -40,7 +41,7 @@ class IncomingFacts:
     place_free: bool = False
 
 
-@guard("7.1", gettext_noop("nominations are taken today"))
+@guard("7.1", gettext_noop("nominations are taken today"), ask=phrases.SET_DAYS)
 def intake_open(facts: IncomingFacts) -> Blocker | None:
     """The intake has its days."""
     if facts.intake_open:
@@ -48,7 +49,7 @@ def intake_open(facts: IncomingFacts) -> Blocker | None:
     return Blocker("7.1", gettext_noop("Nominations to this intake are not taken today."), Role.IPD_COORDINATOR)
 
 
-@guard("7.3", gettext_noop("the department has chosen courses of that term from Annex 1"))
+@guard("7.3", gettext_noop("the department has chosen courses of that term from Annex 1"), ask=phrases.CHOOSE_COURSES)
 def courses_chosen(facts: IncomingFacts) -> Blocker | None:
     """The department agrees with a list of the University's courses that are taught in that term."""
     if facts.courses_outside_term:
@@ -59,7 +60,7 @@ def courses_chosen(facts: IncomingFacts) -> Blocker | None:
     return Blocker("7.3", gettext_noop("No courses of that term are chosen from Annex 1."), Role.DEPARTMENT_HEAD)
 
 
-@guard("7.3", gettext_noop("the department has agreed"))
+@guard("7.3", gettext_noop("the department has agreed"), ask=gettext_noop("Agree on the candidate"))
 def department_agreed(facts: IncomingFacts) -> Blocker | None:
     """The institute proposes after the department, never before."""
     if facts.state != S.IN_REVIEW:
@@ -67,7 +68,7 @@ def department_agreed(facts: IncomingFacts) -> Blocker | None:
     return Blocker("7.3", WAITS_FOR_DEPARTMENT, Role.DEPARTMENT_HEAD)
 
 
-@guard("7.4", gettext_noop("a place of the intake is free"))
+@guard("7.4", gettext_noop("a place of the intake is free"), ask=gettext_noop("Find a place for the candidate"))
 def place_free(facts: IncomingFacts) -> Blocker | None:
     """No more students than places."""
     if facts.place_free:
@@ -75,14 +76,14 @@ def place_free(facts: IncomingFacts) -> Blocker | None:
     return Blocker("7.4", gettext_noop("No place of the intake is free."), Role.IPD_COORDINATOR)
 
 
-@guard("7.4", gettext_noop("the order is signed"))
+@guard("7.4", gettext_noop("the order is signed"), ask=gettext_noop("Sign the order"))
 def order_signed(facts: IncomingFacts) -> Blocker | None:
     """Only the signed order admits; until it lies before the signatory it is its drafter's."""
     if facts.case.order == OrderState.SIGNED:
         return None
     if facts.case.order == OrderState.FOR_SIGNATURE:
         return Blocker("7.4", ORDER_NOT_SIGNED, Role.SIGNATORY)
-    return Blocker("7.4", ORDER_BEING_DRAFTED, Role.IPD_COORDINATOR)
+    return Blocker("7.4", ORDER_BEING_DRAFTED, Role.IPD_COORDINATOR, ask=phrases.DRAFT_ORDER)
 
 
 _on_no_order = on_no_order("7.4", drafter=Role.IPD_COORDINATOR)
@@ -114,6 +115,7 @@ _NOMINATION: tuple[Step[IncomingFacts], ...] = (
         label=gettext_noop("Send to department and institute"),
         done=gettext_noop("sent to department and institute"),
         needs=(nothing_returned,),
+        ask=gettext_noop("Send the candidate to department and institute"),
     ),
     Step(
         "agree",
@@ -134,6 +136,7 @@ _NOMINATION: tuple[Step[IncomingFacts], ...] = (
         label=gettext_noop("Propose for admission"),
         done=gettext_noop("the institute proposed admission"),
         needs=(department_agreed, nothing_returned),
+        ask=gettext_noop("Propose the candidate for admission"),
     ),
 )
 _ADMISSION: tuple[Step[IncomingFacts], ...] = (
@@ -146,6 +149,7 @@ _ADMISSION: tuple[Step[IncomingFacts], ...] = (
         label=gettext_noop("The package is complete"),
         done=gettext_noop("package complete"),
         needs=(*_FOR_ORDER, passport_outlasts_stay("7.6", by=Role.PARTNER_COORDINATOR)),
+        ask=phrases.ACCEPT_PACKAGE,
     ),
     Step(
         "draft_order",

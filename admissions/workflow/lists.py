@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_noop
 
 from admissions.enums import ListState
+from admissions.workflow import phrases
 from core.machine import Blocker, Machine, Step, guard
 from core.values import Localized
 from institutions.enums import Role
@@ -24,7 +25,7 @@ class ListFacts:
     annex_agreed: bool = False
 
 
-@guard("8.1", gettext_noop("the list names candidates"))
+@guard("8.1", gettext_noop("the list names candidates"), ask=gettext_noop("Name the candidates"))
 def has_candidates(facts: ListFacts) -> Blocker | None:
     """An empty list asks for nothing."""
     if facts.candidates:
@@ -32,17 +33,20 @@ def has_candidates(facts: ListFacts) -> Blocker | None:
     return Blocker("8.1", gettext_noop("The list names no candidate."), Role.INSTITUTE_COORDINATOR)
 
 
-@guard("8.1", gettext_noop("the agreement is in force and Annex 1 agreed"))
+@guard("8.1", gettext_noop("the agreement is in force and Annex 1 agreed"), ask=phrases.AGREE_ON_ANNEX)
 def ground_is_laid(facts: ListFacts) -> Iterator[Blocker]:
     """Within a signed agreement and an approved joint working plan only."""
     if not facts.agreement_in_force:
-        yield Blocker("5.8", gettext_noop("The agreement with the partner is not in force."), Role.IPD_COORDINATOR)
+        text = gettext_noop("The agreement with the partner is not in force.")
+        yield Blocker("5.8", text, Role.IPD_COORDINATOR, ask=phrases.FORCE_AGREEMENT)
     if not facts.annex_agreed:
         text = gettext_noop("The joint working plan (Annex 1) is not agreed by both sides.")
         yield Blocker("8.1", text, Role.IPD_COORDINATOR)
 
 
-@guard("8.1", gettext_noop("whoever exceeds the places is in reserve"))
+@guard(
+    "8.1", gettext_noop("whoever exceeds the places is in reserve"), ask=gettext_noop("Move candidates to the reserve")
+)
 def within_the_quota(facts: ListFacts) -> Blocker | None:
     """Places are the intake's, less those that earlier lists hold."""
     if facts.proposed <= facts.places:
@@ -52,7 +56,9 @@ def within_the_quota(facts: ListFacts) -> Blocker | None:
     return Blocker("8.1", text, Role.INSTITUTE_COORDINATOR, numbers)
 
 
-@guard("8.1", gettext_noop("a rank that departs from the criteria has its reason"))
+@guard(
+    "8.1", gettext_noop("a rank that departs from the criteria has its reason"), ask=gettext_noop("Explain the ranks")
+)
 def ranks_explained(facts: ListFacts) -> Iterator[Blocker]:
     """The criteria suggest an order; people may depart from it and say why."""
     for name in facts.unexplained:
@@ -60,7 +66,7 @@ def ranks_explained(facts: ListFacts) -> Iterator[Blocker]:
         yield Blocker("8.1", text, Role.INSTITUTE_COORDINATOR, {"name": name})
 
 
-@guard("8.1", gettext_noop("the request is written"))
+@guard("8.1", gettext_noop("the request is written"), ask=gettext_noop("Write the request"))
 def request_written(facts: ListFacts) -> Blocker | None:
     """The list goes with the institute's request (8.2 rests on it)."""
     if facts.has_request:

@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext_noop
 
 from admissions.enums import ListState
+from admissions.workflow import phrases
 from core.faults import Fault
 from core.machine import Blocker, Machine, Step, guard
 from core.values import is_unseen
@@ -183,7 +184,11 @@ class NominationFacts:
     annex_agreed: bool = False
 
 
-@guard("7.1", gettext_noop("the list names at least one candidate with a full package"))
+@guard(
+    "7.1",
+    gettext_noop("the list names at least one candidate with a full package"),
+    ask=gettext_noop("Complete the data of the candidates"),
+)
 def has_whole_candidates(facts: NominationFacts) -> Blocker | None:
     """Only whole candidates go; the others stay behind with what is missing."""
     if facts.whole:
@@ -192,7 +197,7 @@ def has_whole_candidates(facts: NominationFacts) -> Blocker | None:
     return Blocker("7.1", text, Role.PARTNER_COORDINATOR)
 
 
-@guard("7.1", gettext_noop("nominations are taken today"))
+@guard("7.1", gettext_noop("nominations are taken today"), ask=phrases.SET_DAYS)
 def intake_open(facts: NominationFacts) -> Blocker | None:
     """The intake has its days."""
     if facts.intake_open:
@@ -200,7 +205,7 @@ def intake_open(facts: NominationFacts) -> Blocker | None:
     return Blocker("7.1", gettext_noop("Nominations to this intake are not taken today."), Role.IPD_COORDINATOR)
 
 
-@guard("7.1", gettext_noop("the agreement is in force"))
+@guard("7.1", gettext_noop("the agreement is in force"), ask=phrases.FORCE_AGREEMENT)
 def agreement_in_force(facts: NominationFacts) -> Blocker | None:
     """Within a signed agreement only."""
     if facts.agreement_in_force:
@@ -208,7 +213,7 @@ def agreement_in_force(facts: NominationFacts) -> Blocker | None:
     return Blocker("7.1", gettext_noop("The agreement with the partner is not in force."), Role.IPD_COORDINATOR)
 
 
-@guard("7.1", gettext_noop("the joint working plan (Annex 1) is agreed"))
+@guard("7.1", gettext_noop("the joint working plan (Annex 1) is agreed"), ask=phrases.AGREE_ON_ANNEX)
 def annex_agreed(facts: NominationFacts) -> Blocker | None:
     """And within an approved joint working plan."""
     if facts.annex_agreed:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from admissions.enums import ApplicationState as A
 from admissions.enums import OrderKind as K
 from admissions.enums import OrderState as S
-from admissions.workflow import shared
+from admissions.workflow import phrases, shared
 from admissions.workflow.shared import CaseFacts
 from core.machine import Blocker, Guard, Machine, Step, guard
 from core.values import Localized, joined
@@ -69,7 +69,7 @@ def _named(
         yield Blocker(clause, text, mover, {"students": names})
 
 
-@guard("6.3", gettext_noop("the order names at least one student"))
+@guard("6.3", gettext_noop("the order names at least one student"), ask=gettext_noop("Name the students in the order"))
 def names_somebody(facts: OrderFacts) -> Blocker | None:
     """An empty order moves nobody."""
     if facts.lines:
@@ -77,14 +77,14 @@ def names_somebody(facts: OrderFacts) -> Blocker | None:
     return Blocker("6.3", gettext_noop("The order names no student."), facts.drafter)
 
 
-@guard("7.4", gettext_noop("the document package of every student is full"))
+@guard("7.4", gettext_noop("the document package of every student is full"), ask=gettext_noop("Complete the packages"))
 def packages_full(facts: OrderFacts) -> Iterator[Blocker]:
     """7.4, 8.6: with the full package."""
     text = gettext_noop("The document package is not full: %(students)s.")
     return _named(facts, shared.package_complete, "7.4", text, Role.IPD_COORDINATOR)
 
 
-@guard("7.3", gettext_noop("the institute has proposed every student"))
+@guard("7.3", gettext_noop("the institute has proposed every student"), ask=gettext_noop("Propose for admission"))
 def proposed_by_institute(facts: OrderFacts) -> Iterator[Blocker]:
     """No order without the institute's proposal (incoming)."""
     if facts.kind != K.ADMISSION_IN:
@@ -93,28 +93,40 @@ def proposed_by_institute(facts: OrderFacts) -> Iterator[Blocker]:
     return _named(facts, lambda line: line.state not in _PROPOSED, "7.3", text, Role.INSTITUTE_DIRECTOR)
 
 
-@guard("5.8", gettext_noop("the agreement is in force on the day of the order"))
+@guard("5.8", gettext_noop("the agreement is in force on the day of the order"), ask=phrases.FORCE_AGREEMENT)
 def agreement_in_force(facts: OrderFacts) -> Iterator[Blocker]:
     """None is admitted under an agreement that is not in force on that day."""
     text = gettext_noop("The agreement is not in force on the day of the order: %(students)s.")
     return _named(facts, shared.agreement_in_force, "5.8", text, Role.IPD_COORDINATOR)
 
 
-@guard("5.8", gettext_noop("every student has signed the application to the Chair of the Board"))
+@guard(
+    "5.8",
+    gettext_noop("every student has signed the application to the Chair of the Board"),
+    ask=phrases.SIGN_APPLICATION,
+)
 def applications_signed(facts: OrderFacts) -> Iterator[Blocker]:
     """A student enters on his or her own application (5.8, 7.5a)."""
     text = gettext_noop("The application to the Chair of the Board – Rector is not signed: %(students)s.")
     return _named(facts, shared.chair_application_signed, "5.8", text, Role.STUDENT)
 
 
-@guard("6.12", gettext_noop("every three-party contract is signed by all three"))
+@guard(
+    "6.12",
+    gettext_noop("every three-party contract is signed by all three"),
+    ask=gettext_noop("Have the contracts signed"),
+)
 def contracts_signed(facts: OrderFacts) -> Iterator[Blocker]:
     """The contract is needed before the order."""
     text = gettext_noop("The three-party contract is not signed by all three parties: %(students)s.")
     return _named(facts, shared.contract_signed_by_three, "6.12", text, Role.IPD_COORDINATOR)
 
 
-@guard("7.4", gettext_noop("the places of the intake suffice"))
+@guard(
+    "7.4",
+    gettext_noop("the places of the intake suffice"),
+    ask=gettext_noop("Take the students beyond the quota off the order"),
+)
 def within_quota(facts: OrderFacts) -> Blocker | None:
     """Counted again under the lock of the intake when the order is signed."""
     wanted = facts.held_by_others + len(facts.lines)
@@ -124,7 +136,7 @@ def within_quota(facts: OrderFacts) -> Blocker | None:
     return Blocker("7.4", text, facts.drafter, {"wanted": wanted, "seats": facts.seats})
 
 
-@guard("5.9", gettext_noop("courses and credits are counted for every incoming student"))
+@guard("5.9", gettext_noop("courses and credits are counted for every incoming student"), ask=phrases.CHOOSE_COURSES)
 def courses_counted(facts: OrderFacts) -> Iterator[Blocker]:
     """The mark “included education” states courses and credits; they come from the rows the department chose (7.3)."""
     if facts.kind != K.ADMISSION_IN:
@@ -136,7 +148,9 @@ def courses_counted(facts: OrderFacts) -> Iterator[Blocker]:
 _visa_file = shared.visa_file_ready("8.6")
 
 
-@guard("8.6", gettext_noop("the visa file of every outgoing student is submitted or not needed"))
+@guard(
+    "8.6", gettext_noop("the visa file of every outgoing student is submitted or not needed"), ask=phrases.SUBMIT_VISA
+)
 def visa_files_ready(facts: OrderFacts) -> Iterator[Blocker]:
     """The Registrar's Office gets a package only when the visa file is submitted or not needed."""
     if facts.kind != K.DEPARTURE_OUT:
@@ -170,6 +184,7 @@ ORDER: Machine[OrderFacts] = Machine(
             label=gettext_noop("Send for signature"),
             done=gettext_noop("sent for signature"),
             needs=GUARDS,
+            ask=gettext_noop("Send the order for signature"),
         ),
         Step(
             "sign",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from admissions.enums import ApplicationState as S
 from admissions.enums import DocumentGiver, ItemState, OrderState
-from admissions.workflow import shared
+from admissions.workflow import phrases, shared
 from admissions.workflow.shared import (
     ORDER_BEING_DRAFTED,
     CaseFacts,
@@ -59,7 +59,9 @@ class OutgoingFacts:
     elsewhere: Localized | None = None
 
 
-@guard("8.1", gettext_noop("the intake takes applications today"))
+@guard(
+    "8.1", gettext_noop("the intake takes applications today"), ask=gettext_noop("Wait until applications are taken")
+)
 def intake_open_today(facts: OutgoingFacts) -> Blocker | None:
     """Between the first and the last day of the intake, both included."""
     if facts.on < facts.opens_on:
@@ -71,7 +73,11 @@ def intake_open_today(facts: OutgoingFacts) -> Blocker | None:
     return None
 
 
-@guard("8.1", gettext_noop("the student studies the programme of the pathway"))
+@guard(
+    "8.1",
+    gettext_noop("the student studies the programme of the pathway"),
+    ask=gettext_noop("Choose a pathway of your own programme"),
+)
 def own_programme(facts: OutgoingFacts) -> Blocker | None:
     """A pathway is for the students of its own programme."""
     if facts.own_programme:
@@ -79,7 +85,11 @@ def own_programme(facts: OutgoingFacts) -> Blocker | None:
     return Blocker("8.1", gettext_noop("The pathway is for students of another programme."), "")
 
 
-@guard("8.1", gettext_noop("the GPA reaches what the pathway asks for"))
+@guard(
+    "8.1",
+    gettext_noop("the GPA reaches what the pathway asks for"),
+    ask=gettext_noop("Choose a pathway that your GPA allows"),
+)
 def gpa_reached(facts: OutgoingFacts) -> Blocker | None:
     """A student without marks yet has no GPA: the institute sees that when it ranks."""
     if facts.gpa is None or facts.min_gpa is None or facts.gpa >= facts.min_gpa:
@@ -88,13 +98,17 @@ def gpa_reached(facts: OutgoingFacts) -> Blocker | None:
     return Blocker("8.1", text, Role.STUDENT, {"asked": str(facts.min_gpa), "gpa": str(facts.gpa)})
 
 
-@guard("8.1", gettext_noop("the student has said why"))
+@guard("8.1", gettext_noop("the student has said why"), ask=gettext_noop("Write the motivation"))
 def motivation_written(facts: OutgoingFacts) -> Blocker | None:
     """The institute ranks by what it can read."""
     return None if facts.has_motivation else Blocker("8.1", MOTIVATION_EMPTY, Role.STUDENT)
 
 
-@guard("8.1", gettext_noop("the student has no other application for the same time"))
+@guard(
+    "8.1",
+    gettext_noop("the student has no other application for the same time"),
+    ask=gettext_noop("Withdraw one of the two applications"),
+)
 def nowhere_else(facts: OutgoingFacts) -> Blocker | None:
     """Nobody is proposed twice to one partner, nor to two partners for one time."""
     if not facts.elsewhere:
@@ -102,7 +116,7 @@ def nowhere_else(facts: OutgoingFacts) -> Blocker | None:
     return Blocker("8.1", ELSEWHERE, Role.STUDENT, {"partner": facts.elsewhere})
 
 
-@guard("8.1", gettext_noop("the institute has ranked the candidate on its list"))
+@guard("8.1", gettext_noop("the institute has ranked the candidate on its list"), ask=phrases.RANK)
 def on_a_ranked_list(facts: OutgoingFacts) -> Blocker | None:
     """The list is ranked by agreed criteria before it is sent."""
     if facts.ranked:
@@ -110,7 +124,11 @@ def on_a_ranked_list(facts: OutgoingFacts) -> Blocker | None:
     return Blocker("8.1", NOT_RANKED, Role.INSTITUTE_COORDINATOR)
 
 
-@guard("8.2", gettext_noop("the institute has sent its list with the request"))
+@guard(
+    "8.2",
+    gettext_noop("the institute has sent its list with the request"),
+    ask=gettext_noop("Send the list to the IPD"),
+)
 def list_sent_with_request(facts: OutgoingFacts) -> Blocker | None:
     """No letter before the institute asks for it."""
     if facts.list_sent:
@@ -118,7 +136,7 @@ def list_sent_with_request(facts: OutgoingFacts) -> Blocker | None:
     return Blocker("8.2", gettext_noop("The institute has not sent its list."), Role.INSTITUTE_COORDINATOR)
 
 
-@guard("8.1", gettext_noop("a place is free for a candidate of the reserve"))
+@guard("8.1", gettext_noop("a place is free for a candidate of the reserve"), ask=gettext_noop("Wait for a free place"))
 def reserve_has_a_place(facts: OutgoingFacts) -> Blocker | None:
     """The reserve waits until somebody gives a place up; nobody can be asked to."""
     if not facts.is_reserve or facts.place_free:
@@ -126,7 +144,11 @@ def reserve_has_a_place(facts: OutgoingFacts) -> Blocker | None:
     return Blocker("8.1", gettext_noop("The candidate is in reserve and no place is free."), "")
 
 
-@guard("8.4", gettext_noop("department and institute were asked for the package"))
+@guard(
+    "8.4",
+    gettext_noop("department and institute were asked for the package"),
+    ask=phrases.REQUEST_PACKAGE,
+)
 def package_requested(facts: OutgoingFacts) -> Blocker | None:
     """The request names the day until which the package must be complete."""
     if facts.package_requested:
@@ -134,7 +156,11 @@ def package_requested(facts: OutgoingFacts) -> Blocker | None:
     return Blocker("8.4", PACKAGE_NOT_REQUESTED, Role.IPD_COORDINATOR)
 
 
-@guard("8.4", gettext_noop("department and institute have handed in what is theirs"))
+@guard(
+    "8.4",
+    gettext_noop("department and institute have handed in what is theirs"),
+    ask=gettext_noop("Hand in the documents of the department"),
+)
 def units_have_answered(facts: OutgoingFacts) -> Blocker | None:
     """The request goes to department and institute: while a document of theirs is to come, the department is waited for too."""
     theirs = (one for one in facts.case.documents if one.giver == DocumentGiver.INSTITUTE)
@@ -143,7 +169,7 @@ def units_have_answered(facts: OutgoingFacts) -> Blocker | None:
     return None
 
 
-@guard("8.6", gettext_noop("the Registrar's Office has drafted the order"))
+@guard("8.6", gettext_noop("the Registrar's Office has drafted the order"), ask=phrases.DRAFT_ORDER)
 def order_drafted(facts: OutgoingFacts) -> Blocker | None:
     """The order names the student and lies before the signatory."""
     if facts.case.order in {OrderState.FOR_SIGNATURE, OrderState.SIGNED}:
@@ -184,6 +210,7 @@ _APPLYING: tuple[Step[OutgoingFacts], ...] = (
         label=gettext_noop("Put on the list and send it"),
         done=gettext_noop("the institute sent its list of candidates"),
         needs=(agreement_in_force, annex_agreed("8.1"), nowhere_else, on_a_ranked_list),
+        ask=phrases.RANK,
     ),
     Step(
         "propose",
@@ -203,6 +230,7 @@ _APPLYING: tuple[Step[OutgoingFacts], ...] = (
         clause="8.3",
         label=gettext_noop("Invite, wait or refuse"),
         done=gettext_noop("the partner invited"),
+        ask=gettext_noop("Answer: invite or refuse the candidate"),
     ),
 )
 _PACKAGE: tuple[Step[OutgoingFacts], ...] = (
@@ -221,6 +249,7 @@ _PACKAGE: tuple[Step[OutgoingFacts], ...] = (
             contract_signed_by_three,
             units_have_answered,
         ),
+        ask=phrases.ACCEPT_PACKAGE,
     ),
     Step(
         "request_order",

@@ -73,11 +73,11 @@ def document_blocker(document: DocumentFact) -> Blocker | None:
     """What a document of the package still lacks and whose move that is; None once it is accepted."""
     giver = MOVER_OF_GIVER[document.giver]
     if document.status == ItemState.MISSING:
-        return Blocker("6.12", phrases.MISSING[document.kind], giver)
+        return Blocker("6.12", phrases.MISSING[document.kind], giver, ask=phrases.HAND_IN)
     if document.status == ItemState.RETURNED:
-        return Blocker("6.12", phrases.RETURNED[document.kind], giver, {"reason": document.reason})
+        return Blocker("6.12", phrases.RETURNED[document.kind], giver, {"reason": document.reason}, phrases.CORRECT)
     if document.status == ItemState.SUBMITTED:
-        return Blocker("6.12", phrases.TO_CHECK[document.kind], Role.IPD_COORDINATOR)
+        return Blocker("6.12", phrases.TO_CHECK[document.kind], Role.IPD_COORDINATOR, ask=phrases.CHECK)
     return None
 
 
@@ -109,7 +109,7 @@ def _chair_application_signed(facts: HasCase) -> Blocker | None:
 
 def _contract_signed_by_three(facts: HasCase) -> Iterator[Blocker]:
     if not facts.case.contract_made:
-        yield Blocker("6.12", phrases.CONTRACT_NOT_MADE, Role.IPD_COORDINATOR)
+        yield Blocker("6.12", phrases.CONTRACT_NOT_MADE, Role.IPD_COORDINATOR, ask=phrases.MAKE_CONTRACT)
         return
     for party in ContractParty.values:
         if party not in facts.case.signed_parties:
@@ -123,22 +123,28 @@ def _agreement_in_force(facts: HasCase) -> Blocker | None:
 
 
 package_complete: Guard[HasCase] = Guard(
-    "6.12", gettext_noop("every document of the package is accepted"), _package_complete
+    "6.12", gettext_noop("every document of the package is accepted"), _package_complete, phrases.CHECK
 )
 package_handed_in: Guard[HasCase] = Guard(
-    "6.12", gettext_noop("every document of the package is handed in"), _package_handed_in
+    "6.12", gettext_noop("every document of the package is handed in"), _package_handed_in, phrases.HAND_IN
 )
 nothing_returned: Guard[HasCase] = Guard(
-    "6.12", gettext_noop("no document of the package was returned and not brought anew"), _nothing_returned
+    "6.12",
+    gettext_noop("no document of the package was returned and not brought anew"),
+    _nothing_returned,
+    phrases.CORRECT,
 )
 chair_application_signed: Guard[HasCase] = Guard(
-    "7.5a", gettext_noop("the student has signed the application to the Chair of the Board"), _chair_application_signed
+    "7.5a",
+    gettext_noop("the student has signed the application to the Chair of the Board"),
+    _chair_application_signed,
+    phrases.SIGN_APPLICATION,
 )
 contract_signed_by_three: Guard[HasCase] = Guard(
-    "6.12", gettext_noop("all three parties have signed the contract"), _contract_signed_by_three
+    "6.12", gettext_noop("all three parties have signed the contract"), _contract_signed_by_three, phrases.SIGN_CONTRACT
 )
 agreement_in_force: Guard[HasCase] = Guard(
-    "5.8", gettext_noop("the agreement with the partner is in force"), _agreement_in_force
+    "5.8", gettext_noop("the agreement with the partner is in force"), _agreement_in_force, phrases.FORCE_AGREEMENT
 )
 
 
@@ -150,7 +156,7 @@ def pathway_open(clause: str) -> Guard[HasCase]:
             return None
         return Blocker(clause, gettext_noop("The pathway is not open to new admissions."), Role.IPD_COORDINATOR)
 
-    return Guard(clause, gettext_noop("the pathway is open"), check)
+    return Guard(clause, gettext_noop("the pathway is open"), check, gettext_noop("Open the pathway"))
 
 
 def annex_agreed(clause: str) -> Guard[HasCase]:
@@ -163,7 +169,7 @@ def annex_agreed(clause: str) -> Guard[HasCase]:
             clause, gettext_noop("The joint working plan (Annex 1) is not agreed by both sides."), Role.IPD_COORDINATOR
         )
 
-    return Guard(clause, gettext_noop("Annex 1 is agreed and frozen"), check)
+    return Guard(clause, gettext_noop("Annex 1 is agreed and frozen"), check, phrases.AGREE_ON_ANNEX)
 
 
 def passport_outlasts_stay(clause: str, *, by: str = Role.STUDENT) -> Guard[HasCase]:
@@ -178,7 +184,12 @@ def passport_outlasts_stay(clause: str, *, by: str = Role.STUDENT) -> Guard[HasC
             return Blocker(clause, phrases.PASSPORT_TOO_SHORT, by, dates)
         return None
 
-    return Guard(clause, gettext_noop("the passport outlasts the stay"), check)
+    return Guard(
+        clause,
+        gettext_noop("the passport outlasts the stay"),
+        check,
+        gettext_noop("Enter the data of a valid passport"),
+    )
 
 
 def on_no_order(clause: str, *, drafter: str) -> Guard[HasCase]:
@@ -190,7 +201,12 @@ def on_no_order(clause: str, *, drafter: str) -> Guard[HasCase]:
         mover = Role.SIGNATORY if facts.case.order == OrderState.FOR_SIGNATURE else drafter
         return Blocker(clause, gettext_noop("An order that names the student is under way."), mover)
 
-    return Guard(clause, gettext_noop("no order is being made that names the student"), check)
+    return Guard(
+        clause,
+        gettext_noop("no order is being made that names the student"),
+        check,
+        gettext_noop("Take the student off the order"),
+    )
 
 
 # Who applies for the visa, and who coordinates that (7.6, 8.5): either writes down how it stands.
@@ -204,7 +220,7 @@ def visa_file_ready(clause: str) -> Guard[HasCase]:
         if facts.case.visa not in {VisaState.SUBMITTED, VisaState.GRANTED, VisaState.NOT_NEEDED}:
             yield from _visa_to_come(clause, facts.case.visa)
 
-    return Guard(clause, gettext_noop("the visa file is submitted or no visa is needed"), check)
+    return Guard(clause, gettext_noop("the visa file is submitted or no visa is needed"), check, phrases.SUBMIT_VISA)
 
 
 def visa_granted(clause: str) -> Guard[HasCase]:
@@ -214,14 +230,16 @@ def visa_granted(clause: str) -> Guard[HasCase]:
         if facts.case.visa not in {VisaState.GRANTED, VisaState.NOT_NEEDED}:
             yield from _visa_to_come(clause, facts.case.visa)
 
-    return Guard(clause, gettext_noop("the visa is granted or none is needed"), check)
+    return Guard(clause, gettext_noop("the visa is granted or none is needed"), check, phrases.ENTER_VISA)
 
 
 def _visa_to_come(clause: str, visa: str) -> Iterator[Blocker]:
     """A visa that has not come: whoever applies for it and whoever coordinates it are waited for, a refused one is the IPD's."""
     if visa == VisaState.REFUSED:
-        yield Blocker(clause, VISA_REFUSED, Role.IPD_COORDINATOR)
+        yield Blocker(clause, VISA_REFUSED, Role.IPD_COORDINATOR, ask=phrases.AFTER_REFUSAL)
         return
-    text = phrases.VISA_NOT_GRANTED if visa == VisaState.SUBMITTED else phrases.VISA_NOT_SUBMITTED
+    text, ask = phrases.VISA_NOT_SUBMITTED, phrases.SUBMIT_VISA
+    if visa == VisaState.SUBMITTED:
+        text, ask = phrases.VISA_NOT_GRANTED, phrases.ENTER_VISA
     for mover in VISA_MOVERS:
-        yield Blocker(clause, text, mover)
+        yield Blocker(clause, text, mover, ask=ask)

@@ -17,7 +17,7 @@ from agreements.workflow.annex import ANNEX, before_agreeing, coordinator_of
 from agreements.workflow.pathway import PATHWAY, PathwayFacts
 from core.machine import Blocker
 from core.values import Localized, joined, today
-from core.worklist import Wait, reconcile, wait_for, waits_of, working_days_after
+from core.worklist import Wait, ready_for, reconcile, wait_for, waits_of, working_days_after
 from institutions.selectors import holidays_of
 
 DEFAULT_DAYS = 5
@@ -49,10 +49,9 @@ def settle_agreement(agreement: Agreement, written: Written | None = None) -> No
     if agreement.state == AgreementState.CONFIRMED:
         sign = AGREEMENT.step("sign")
         lacking = agreement_life.before_signature(facts)
-        ready = Wait(role=sign.by[0], cause=sign.name, clause=sign.clause, text=sign.label)
         # A licence is asked for by the pathway that needs it.
         elsewhere = agreement_life.partner_licensed(facts)
-        waits = [wait_for(blocker) for blocker in lacking if blocker not in elsewhere] if lacking else [ready]
+        waits = [wait_for(blocker) for blocker in lacking if blocker not in elsewhere] if lacking else [ready_for(sign)]
     term = []
     if agreement.state == AgreementState.SIGNED:
         waits = term = [wait_for(blocker) for blocker in agreement_life.term_runs_on(facts)]

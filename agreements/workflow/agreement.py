@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from agreements.enums import AgreementKind, TermGroup
 from agreements.enums import AgreementState as S
-from agreements.workflow.annex import AnnexStand, said_of
+from agreements.workflow.annex import AGREE_ON_ANNEX, CORRECT_ANNEX, AnnexStand, said_of
 from agreements.workflow.days import TERM_ENDS_EARLY
 from core.machine import Blocker, Machine, Step, guard
 from core.values import Localized
@@ -16,6 +16,9 @@ from institutions.enums import Role
 
 # How long before its end an agreement or a licence is asked to be renewed: "about to end" in the IPD's year.
 ENDS_SOON = timedelta(days=180)
+ENTER_COUNCIL = gettext_noop("Enter the decision of the Academic Council")
+ENTER_LICENCE = gettext_noop("Enter a licence in force")
+RENEW_AGREEMENT = gettext_noop("Renew the agreement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,9 @@ TERM_WRITTEN = {
 }
 
 
-@guard("4.2", gettext_noop("at least two institutions of higher education take part"))
+@guard(
+    "4.2", gettext_noop("at least two institutions of higher education take part"), ask=gettext_noop("Add the parties")
+)
 def two_parties(facts: AgreementFacts) -> Blocker | None:
     """The University is one of them."""
     if len(facts.parties) >= 2 and any(party.is_home for party in facts.parties):
@@ -133,7 +138,7 @@ def two_parties(facts: AgreementFacts) -> Blocker | None:
     return Blocker("4.2", gettext_noop("The agreement has fewer than two parties."), Role.IPD_COORDINATOR)
 
 
-@guard("5.7", gettext_noop("what graduates get is named"))
+@guard("5.7", gettext_noop("what graduates get is named"), ask=gettext_noop("Choose the kind of award"))
 def award_named(facts: AgreementFacts) -> Blocker | None:
     """One joint degree, two equal diplomas, or a main and an additional one (3, 5.7.5)."""
     if facts.award or not facts.is_agreement:
@@ -141,32 +146,36 @@ def award_named(facts: AgreementFacts) -> Blocker | None:
     return Blocker("5.7", gettext_noop("The kind of award is not named."), Role.IPD_COORDINATOR)
 
 
-@guard("6.12", gettext_noop("each of the seven groups of contents is filled"))
+@guard(
+    "6.12",
+    gettext_noop("each of the seven groups of contents is filled"),
+    ask=gettext_noop("Write the terms of the agreement"),
+)
 def terms_filled(facts: AgreementFacts) -> Iterator[Blocker]:
     """An essential term that is empty blocks (4.2)."""
     for group in facts.empty_terms if facts.is_agreement else ():
         yield Blocker("6.12", EMPTY_TERM[group], Role.IPD_COORDINATOR)
 
 
-@guard("A1", gettext_noop("Annex 1 of every pathway is agreed by both sides and frozen"))
+@guard("A1", gettext_noop("Annex 1 of every pathway is agreed by both sides and frozen"), ask=AGREE_ON_ANNEX)
 def annex_frozen(facts: AgreementFacts) -> Iterator[Blocker]:
     """Annex 1 must be filled when the agreement is made."""
     if not facts.is_agreement:
         return
     if not facts.annexes:
         text = gettext_noop("The agreement has no pathway yet, and so no Annex 1.")
-        yield Blocker("A1", text, Role.IPD_COORDINATOR)
+        yield Blocker("A1", text, Role.IPD_COORDINATOR, ask=gettext_noop("Add a pathway"))
     for part in facts.annexes:
         params = {"pathway": part.pathway, **said_of(part.stand)}
         if part.stand.returned:
             text = gettext_noop("Annex 1 of %(pathway)s was returned and is to be corrected. Remarks: “%(remarks)s”")
-            yield Blocker("A1", text, part.stand.mover, params)
+            yield Blocker("A1", text, part.stand.mover, params, CORRECT_ANNEX)
         elif not part.stand.frozen:
             text = gettext_noop("Annex 1 of %(pathway)s is not agreed and frozen.")
             yield Blocker("A1", text, part.stand.mover, params)
 
 
-@guard("5.3", gettext_noop("every party has agreed to this very text"))
+@guard("5.3", gettext_noop("every party has agreed to this very text"), ask=gettext_noop("Agree to the text"))
 def parties_agreed(facts: AgreementFacts) -> Iterator[Blocker]:
     """The University offers the text first; then the partners are asked. A changed text asks everybody again.
 
@@ -175,12 +184,14 @@ def parties_agreed(facts: AgreementFacts) -> Iterator[Blocker]:
     returned = [party for party in facts.parties if party.returned]
     for party in returned:
         text = gettext_noop("%(party)s returned this text: change it, or offer it anew. Remarks: “%(remarks)s”")
-        yield Blocker("5.3", text, Role.IPD_COORDINATOR, {"party": party.name, "remarks": party.returned})
+        params = {"party": party.name, "remarks": party.returned}
+        ask = gettext_noop("Change the text or offer it anew")
+        yield Blocker("5.3", text, Role.IPD_COORDINATOR, params, ask)
     if returned:
         return
     if not all(party.agreed for party in facts.parties if party.is_home):
         text = gettext_noop("The University has not offered this text to the partner.")
-        yield Blocker("5.3", text, Role.IPD_COORDINATOR)
+        yield Blocker("5.3", text, Role.IPD_COORDINATOR, ask=gettext_noop("Offer the text to the partner"))
         return
     for party in facts.parties:
         params = {"party": party.name, "university": party.university_id}
@@ -189,7 +200,7 @@ def parties_agreed(facts: AgreementFacts) -> Iterator[Blocker]:
             yield Blocker("5.3", text, Role.PARTNER_COORDINATOR, params)
 
 
-@guard("5.4", gettext_noop("every party's Academic Council has approved"))
+@guard("5.4", gettext_noop("every party's Academic Council has approved"), ask=ENTER_COUNCIL)
 def councils_positive(facts: AgreementFacts) -> Iterator[Blocker]:
     """The University's IPD records its own Council's decision, each partner its own."""
     for council in facts.councils if facts.is_agreement else ():
@@ -200,10 +211,14 @@ def councils_positive(facts: AgreementFacts) -> Iterator[Blocker]:
             yield Blocker("5.4", text, mover, params)
         elif not council.approved:
             text = gettext_noop("The Academic Council of %(party)s did not approve %(pathway)s.")
-            yield Blocker("5.4", text, mover, params)
+            yield Blocker("5.4", text, mover, params, gettext_noop("Ask the Academic Council anew"))
 
 
-@guard("4.2", gettext_noop("the law of each party's country does not stand against it"))
+@guard(
+    "4.2",
+    gettext_noop("the law of each party's country does not stand against it"),
+    ask=gettext_noop("Give the legal review"),
+)
 def legally_reviewed(facts: AgreementFacts) -> Iterator[Blocker]:
     """One positive review of this very text for each country of a party before the University approves, and at the signature.
 
@@ -219,7 +234,8 @@ def legally_reviewed(facts: AgreementFacts) -> Iterator[Blocker]:
             yield Blocker("4.2", text, Role.LAWYER, {"country": country})
         elif not reviews[country]:
             text = gettext_noop("By the legal review the agreement contradicts the law of %(country)s.")
-            yield Blocker("4.2", text, Role.IPD_COORDINATOR, {"country": country})
+            ask = gettext_noop("Correct the text after the legal review")
+            yield Blocker("4.2", text, Role.IPD_COORDINATOR, {"country": country}, ask)
 
 
 def lapsed_licence(licence: LicenceFacts) -> Blocker | None:
@@ -234,7 +250,7 @@ def lapsed_licence(licence: LicenceFacts) -> Blocker | None:
     return Blocker("4.2", text, Role.IPD_COORDINATOR, {**params, "day": f"{licence.ends:%d.%m.%Y}"})
 
 
-@guard("4.2", gettext_noop("the partner has the right to train, by its licence"))
+@guard("4.2", gettext_noop("the partner has the right to train, by its licence"), ask=ENTER_LICENCE)
 def partner_licensed(facts: AgreementFacts) -> Iterator[Blocker]:
     """For what each pathway trains, on the day of asking: with whom the licence has lapsed nothing is signed."""
     for licence in facts.licences if facts.is_agreement else ():
@@ -243,7 +259,11 @@ def partner_licensed(facts: AgreementFacts) -> Iterator[Blocker]:
             yield lapsed
 
 
-@guard("6.12", gettext_noop("number, date of signature and term of validity are given"))
+@guard(
+    "6.12",
+    gettext_noop("number, date of signature and term of validity are given"),
+    ask=gettext_noop("Enter number, date of signature and term"),
+)
 def number_and_term(facts: AgreementFacts) -> Iterator[Blocker]:
     """A memorandum has a term as well (3). Whoever signs gives all four in one form."""
     given = facts.number and facts.signed_on and facts.valid_from and facts.valid_until
@@ -254,7 +274,9 @@ def number_and_term(facts: AgreementFacts) -> Iterator[Blocker]:
         yield Blocker("6.12", TERM_ENDS_EARLY, Role.SIGNATORY)
 
 
-@guard("5.3", gettext_noop("the dates stand in the order of the steps"))
+@guard(
+    "5.3", gettext_noop("the dates stand in the order of the steps"), ask=gettext_noop("Correct the date of signature")
+)
 def signed_after_councils(facts: AgreementFacts) -> Iterator[Blocker]:
     """Nothing is signed tomorrow, and nothing before a Council decided."""
     if facts.signed_on is None:
@@ -268,7 +290,7 @@ def signed_after_councils(facts: AgreementFacts) -> Iterator[Blocker]:
             yield Blocker("5.3", text, Role.SIGNATORY, params)
 
 
-@guard("6.12", gettext_noop("a signed agreement is renewed or ended before its term is over"))
+@guard("6.12", gettext_noop("a signed agreement is renewed or ended before its term is over"), ask=RENEW_AGREEMENT)
 def term_runs_on(facts: AgreementFacts) -> Blocker | None:
     """What the IPD is asked to do beforehand; once a successor is begun, the successor asks."""
     end = facts.valid_until
@@ -331,6 +353,7 @@ AGREEMENT: Machine[AgreementFacts] = Machine(
             label=gettext_noop("Agree on the text"),
             done=gettext_noop("text agreed with the partner"),
             needs=(two_parties, award_named, terms_filled, annex_frozen, parties_agreed),
+            ask=gettext_noop("Agree on the text of the agreement"),
         ),
         Step(
             "approve",
@@ -341,6 +364,7 @@ AGREEMENT: Machine[AgreementFacts] = Machine(
             label=gettext_noop("Approve at the University"),
             done=gettext_noop("approved by the University's internal rules"),
             needs=(annex_frozen, parties_agreed, legally_reviewed),
+            ask=gettext_noop("Approve the agreement"),
         ),
         Step(
             "confirm",

@@ -10,6 +10,9 @@ from agreements.enums import Side
 from core.machine import Blocker, Machine, Step, guard
 from institutions.enums import Role
 
+AGREE_ON_ANNEX = gettext_noop("Agree on Annex 1")
+CORRECT_ANNEX = gettext_noop("Correct Annex 1")
+
 
 @dataclass(frozen=True, slots=True)
 class AnnexFacts:
@@ -63,7 +66,7 @@ def said_of(stand: AnnexStand) -> dict[str, int | str]:
     return {"remarks": stand.returned} if stand.returned else {}
 
 
-@guard("A1", gettext_noop("the table has rows"))
+@guard("A1", gettext_noop("the table has rows"), ask=gettext_noop("Enter the rows of Annex 1"))
 def has_rows(facts: AnnexFacts) -> Blocker | None:
     """An empty table is no Annex 1."""
     if facts.rows:
@@ -71,7 +74,7 @@ def has_rows(facts: AnnexFacts) -> Blocker | None:
     return Blocker("A1", gettext_noop("Annex 1 has no rows."), coordinator_of(facts.proposed_by))
 
 
-@guard("A1", gettext_noop("no newer version stands beside it"))
+@guard("A1", gettext_noop("no newer version stands beside it"), ask=gettext_noop("Go on with the newer version"))
 def is_latest(facts: AnnexFacts) -> Blocker | None:
     """Both sides speak about one version at a time."""
     if facts.is_latest:
@@ -79,7 +82,7 @@ def is_latest(facts: AnnexFacts) -> Blocker | None:
     return Blocker("A1", gettext_noop("There is a newer version."), coordinator_of(facts.proposed_by))
 
 
-@guard("A1", gettext_noop("the rows are those that were proposed"))
+@guard("A1", gettext_noop("the rows are those that were proposed"), ask=gettext_noop("Propose the rows anew"))
 def content_unchanged(facts: AnnexFacts) -> Blocker | None:
     """The hash that was agreed to must recompute from the rows."""
     if facts.hash_holds:
@@ -87,7 +90,9 @@ def content_unchanged(facts: AnnexFacts) -> Blocker | None:
     return Blocker("A1", gettext_noop("The rows are not those that were proposed."), Role.IPD_COORDINATOR)
 
 
-@guard("A1", gettext_noop("the courses are those of the curricula that are tied"))
+@guard(
+    "A1", gettext_noop("the courses are those of the curricula that are tied"), ask=gettext_noop("Import Annex 1 anew")
+)
 def courses_tied(facts: AnnexFacts) -> Blocker | None:
     """Who ties other curricula asks for another version: marks come back to the courses of the curricula."""
     if facts.courses_tied:
@@ -96,7 +101,11 @@ def courses_tied(facts: AnnexFacts) -> Blocker | None:
     return Blocker("A1", text, coordinator_of(facts.proposed_by))
 
 
-@guard("A1", gettext_noop("both sides have agreed to the same version, by its hash"))
+@guard(
+    "A1",
+    gettext_noop("both sides have agreed to the same version, by its hash"),
+    ask=gettext_noop("Agree to Annex 1"),
+)
 def both_sides_agreed(facts: AnnexFacts) -> Iterator[Blocker]:
     """Each side decides through its coordinator."""
     if Side.HOME not in facts.agreed:
@@ -125,6 +134,7 @@ ANNEX: Machine[AnnexFacts] = Machine(
             label=gettext_noop("Propose to the other side"),
             done=gettext_noop("proposed to the other side"),
             needs=(has_rows, is_latest, content_unchanged, courses_tied),
+            ask=gettext_noop("Propose Annex 1 to the other side"),
         ),
         Step(
             "freeze",
@@ -135,6 +145,7 @@ ANNEX: Machine[AnnexFacts] = Machine(
             label=gettext_noop("Agree to this version"),
             done=gettext_noop("agreed by both sides and frozen"),
             needs=(has_rows, is_latest, content_unchanged, courses_tied, both_sides_agreed),
+            ask=gettext_noop("Agree to Annex 1"),
         ),
         Step(
             "withdraw",

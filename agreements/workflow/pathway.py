@@ -11,12 +11,15 @@ from agreements.enums import AgreementKind, AgreementState, PathwayKind
 from agreements.enums import PathwayState as S
 from agreements.workflow.agreement import (
     ENDS_SOON,
+    ENTER_COUNCIL,
+    ENTER_LICENCE,
+    RENEW_AGREEMENT,
     SIGNED_OR_LATER,
     CouncilFacts,
     LicenceFacts,
     lapsed_licence,
 )
-from agreements.workflow.annex import AnnexStand, said_of
+from agreements.workflow.annex import AGREE_ON_ANNEX, CORRECT_ANNEX, AnnexStand, said_of
 from core.machine import Blocker, Machine, Step, guard
 from core.values import Localized
 from institutions.enums import Role
@@ -56,7 +59,7 @@ class PathwayFacts:
     licence_ends: date | None = None
 
 
-@guard("4.2", gettext_noop("the partner's licence covers the direction and level"))
+@guard("4.2", gettext_noop("the partner's licence covers the direction and level"), ask=ENTER_LICENCE)
 def licence_valid(facts: PathwayFacts) -> Blocker | None:
     """On the day that is asked about; a licence that ends closes the pathway to new admissions."""
     return lapsed_licence(_licence(facts))
@@ -66,7 +69,11 @@ def _licence(facts: PathwayFacts) -> LicenceFacts:
     return LicenceFacts(facts.partner, facts.direction, facts.licensed, facts.licence_ends)
 
 
-@guard("4.2", gettext_noop("the partner's licence is renewed before it ends"))
+@guard(
+    "4.2",
+    gettext_noop("the partner's licence is renewed before it ends"),
+    ask=gettext_noop("Ask the partner for a new licence"),
+)
 def licence_runs_on(facts: PathwayFacts) -> Blocker | None:
     """What the IPD is asked to do beforehand. Says the same words every day, so that nobody is asked twice."""
     lapsed = lapsed_licence(_licence(facts))
@@ -77,7 +84,7 @@ def licence_runs_on(facts: PathwayFacts) -> Blocker | None:
     return Blocker("4.2", text, Role.IPD_COORDINATOR, params)
 
 
-@guard("3", gettext_noop("it rests on an agreement, not on a memorandum alone"))
+@guard("3", gettext_noop("it rests on an agreement, not on a memorandum alone"), ask=gettext_noop("Make an agreement"))
 def not_a_memorandum(facts: PathwayFacts) -> Blocker | None:
     """A memorandum alone opens nothing."""
     if facts.agreement_kind == AgreementKind.AGREEMENT:
@@ -85,7 +92,7 @@ def not_a_memorandum(facts: PathwayFacts) -> Blocker | None:
     return Blocker("3", gettext_noop("A memorandum alone opens nothing: an agreement is needed."), Role.IPD_COORDINATOR)
 
 
-@guard("6.12", gettext_noop("the agreement is signed and in force"))
+@guard("6.12", gettext_noop("the agreement is signed and in force"), ask=gettext_noop("Sign the agreement"))
 def agreement_in_force(facts: PathwayFacts) -> Blocker | None:
     """Signed, not ended, and the day lies within its term."""
     if facts.agreement_state not in SIGNED_OR_LATER:
@@ -96,7 +103,7 @@ def agreement_in_force(facts: PathwayFacts) -> Blocker | None:
         text = gettext_noop("The agreement is in force from %(day)s on.")
         return Blocker("6.12", text, "", {"day": f"{facts.valid_from:%d.%m.%Y}"})  # nobody's move: the day will come
     text = gettext_noop("The agreement is not in force on %(day)s.")
-    return Blocker("6.12", text, Role.IPD_COORDINATOR, {"day": f"{facts.on:%d.%m.%Y}"})
+    return Blocker("6.12", text, Role.IPD_COORDINATOR, {"day": f"{facts.on:%d.%m.%Y}"}, RENEW_AGREEMENT)
 
 
 def in_force(state: str, valid_from: date | None, valid_until: date | None, on: date) -> bool:
@@ -106,17 +113,22 @@ def in_force(state: str, valid_from: date | None, valid_until: date | None, on: 
     return valid_from <= on <= valid_until
 
 
-@guard("5.2", gettext_noop("curricula of both sides are tied and keep to the State Standard"))
+@guard(
+    "5.2",
+    gettext_noop("curricula of both sides are tied and keep to the State Standard"),
+    ask=gettext_noop("Import and tie the curricula"),
+)
 def curricula_tied(facts: PathwayFacts) -> Iterator[Blocker]:
     """Credits of the level, practice and final attestation stand in the University's curriculum (5.2, 5.6)."""
     if not facts.curricula_linked:
         text = gettext_noop("The curricula of both sides have not been imported and tied.")
         yield Blocker("5.2", text, Role.IPD_COORDINATOR)
     for gap in facts.standard_gaps:
-        yield Blocker("5.2", gap, Role.METHODICAL_SECTION)
+        ask = gettext_noop("Correct the curriculum of the University")
+        yield Blocker("5.2", gap, Role.METHODICAL_SECTION, ask=ask)
 
 
-@guard("5.4", gettext_noop("every party's Academic Council has approved"))
+@guard("5.4", gettext_noop("every party's Academic Council has approved"), ask=ENTER_COUNCIL)
 def councils_approved(facts: PathwayFacts) -> Iterator[Blocker]:
     """Opens only when every party's decision is positive."""
     for council in facts.councils:
@@ -126,7 +138,11 @@ def councils_approved(facts: PathwayFacts) -> Iterator[Blocker]:
             yield Blocker("5.4", text, mover, {"party": council.university, "university": council.university_id})
 
 
-@guard("5.3", gettext_noop("the programme is entered into EPVO after signature"))
+@guard(
+    "5.3",
+    gettext_noop("the programme is entered into EPVO after signature"),
+    ask=gettext_noop("Enter the programme into EPVO"),
+)
 def entered_into_epvo(facts: PathwayFacts) -> Iterator[Blocker]:
     """Number and date; EPVO asks for the agreement's dates, so it follows the signature."""
     if not facts.epvo_number or facts.epvo_date is None:
@@ -136,18 +152,22 @@ def entered_into_epvo(facts: PathwayFacts) -> Iterator[Blocker]:
         yield Blocker("5.3", text, Role.IPD_COORDINATOR)
 
 
-@guard("A1", gettext_noop("Annex 1 is agreed by both sides and frozen"))
+@guard("A1", gettext_noop("Annex 1 is agreed by both sides and frozen"), ask=AGREE_ON_ANNEX)
 def annex_is_frozen(facts: PathwayFacts) -> Blocker | None:
     """Its latest frozen version is what new students are admitted under."""
     if facts.annex.frozen:
         return None
-    text = gettext_noop("Annex 1 is not agreed by both sides.")
+    text, ask = gettext_noop("Annex 1 is not agreed by both sides."), AGREE_ON_ANNEX
     if facts.annex.returned:
-        text = gettext_noop("Annex 1 was returned and is to be corrected. Remarks: “%(remarks)s”")
-    return Blocker("A1", text, facts.annex.mover, said_of(facts.annex))
+        text, ask = gettext_noop("Annex 1 was returned and is to be corrected. Remarks: “%(remarks)s”"), CORRECT_ANNEX
+    return Blocker("A1", text, facts.annex.mover, said_of(facts.annex), ask)
 
 
-@guard("5.7", gettext_noop("agreed programmes are developed and approved by both partners"))
+@guard(
+    "5.7",
+    gettext_noop("agreed programmes are developed and approved by both partners"),
+    ask=gettext_noop("Agree on the programmes with the partner"),
+)
 def agreed_programmes(facts: PathwayFacts) -> Blocker | None:
     """The first condition: Annex 1 ties both programmes and both Councils stand behind it."""
     both = len([council for council in facts.councils if council.approved]) >= 2
@@ -159,7 +179,11 @@ def agreed_programmes(facts: PathwayFacts) -> Blocker | None:
     return Blocker("5.7", text, Role.IPD_COORDINATOR)
 
 
-@guard("5.7", gettext_noop("every student masters a part of the programme at the partner"))
+@guard(
+    "5.7",
+    gettext_noop("every student masters a part of the programme at the partner"),
+    ask=gettext_noop("Plan a semester at the partner"),
+)
 def part_at_partner(facts: PathwayFacts) -> Blocker | None:
     """The second condition: at least one semester there."""
     if facts.partner_semesters >= 1:
@@ -168,7 +192,11 @@ def part_at_partner(facts: PathwayFacts) -> Blocker | None:
     return Blocker("5.7", text, Role.IPD_COORDINATOR)
 
 
-@guard("5.7.3", gettext_noop("the conversion of marks is agreed, so that recognition is automatic"))
+@guard(
+    "5.7.3",
+    gettext_noop("the conversion of marks is agreed, so that recognition is automatic"),
+    ask=gettext_noop("Agree on the conversion of marks"),
+)
 def conversion_agreed(facts: PathwayFacts) -> Blocker | None:
     """The third condition: scale and rule are part of the text that both sides agree to."""
     if facts.conversion_agreed:
@@ -177,7 +205,7 @@ def conversion_agreed(facts: PathwayFacts) -> Blocker | None:
     return Blocker("5.7.3", text, Role.IPD_COORDINATOR)
 
 
-@guard("5.7.4", gettext_noop("teachers of both sides take part"))
+@guard("5.7.4", gettext_noop("teachers of both sides take part"), ask=gettext_noop("Name a teacher"))
 def teachers_take_part(facts: PathwayFacts) -> Iterator[Blocker]:
     """The fourth condition: development, teaching, joint commissions."""
     if not facts.home_teachers:
@@ -188,7 +216,11 @@ def teachers_take_part(facts: PathwayFacts) -> Iterator[Blocker]:
         yield Blocker("5.7.4", text, Role.PARTNER_COORDINATOR)
 
 
-@guard("5.7.5", gettext_noop("the award and the degrees of both sides are named"))
+@guard(
+    "5.7.5",
+    gettext_noop("the award and the degrees of both sides are named"),
+    ask=gettext_noop("Name the award and the degrees"),
+)
 def degrees_named(facts: PathwayFacts) -> Blocker | None:
     """The fifth condition: each partner's degree, or one joint degree by agreement."""
     if facts.award and facts.degrees_named:
@@ -197,7 +229,11 @@ def degrees_named(facts: PathwayFacts) -> Blocker | None:
     return Blocker("5.7.5", text, Role.IPD_COORDINATOR)
 
 
-@guard("5.5", gettext_noop("a programme that is called joint passes the three tests"))
+@guard(
+    "5.5",
+    gettext_noop("a programme that is called joint passes the three tests"),
+    ask=gettext_noop("Meet the conditions of a joint programme"),
+)
 def joint_test(facts: PathwayFacts) -> Iterator[Blocker]:
     """Two approvals, a part at the partner, equal length on both sides. A double degree is not asked."""
     if facts.kind != PathwayKind.JOINT:
@@ -218,7 +254,9 @@ def joint_test(facts: PathwayFacts) -> Iterator[Blocker]:
 
 def not_open() -> Blocker:
     """Why a pathway that lacks nothing takes nobody: it was not opened, or was closed by hand."""
-    return Blocker("6.12", gettext_noop("The pathway is not open."), Role.IPD_COORDINATOR)
+    return Blocker(
+        "6.12", gettext_noop("The pathway is not open."), Role.IPD_COORDINATOR, ask=gettext_noop("Open the pathway")
+    )
 
 
 def standard_gaps(credits_by_kind: Mapping[str, Decimal], total: Decimal) -> Iterator[str]:

@@ -84,11 +84,16 @@ class PlanFacts:
     open_modules: tuple[str, ...] = ()
 
 
-@guard("5.14", gettext_noop("every course of the home working plan has its place in the plan"))
+@guard(
+    "5.14",
+    gettext_noop("every course of the home working plan has its place in the plan"),
+    ask=gettext_noop("Place every course in the plan"),
+)
 def home_list_covered(facts: PlanFacts) -> Iterator[Blocker]:
     """R-5.14-a, 6.6: taken at the University, covered by Annex 1, or a stated difference."""
     if not facts.courses:
-        yield Blocker("5.14", gettext_noop("The home working plan is not known."), Role.INSTITUTE_COORDINATOR)
+        ask = gettext_noop("Import the home working plan")
+        yield Blocker("5.14", gettext_noop("The home working plan is not known."), Role.INSTITUTE_COORDINATOR, ask=ask)
     for course in facts.courses:
         line = course.line
         if line is None:
@@ -101,7 +106,7 @@ def home_list_covered(facts: PlanFacts) -> Iterator[Blocker]:
             yield Blocker("5.14", text, Role.ADVISOR, {"course": course.code})
 
 
-@guard("5.14", gettext_noop("all kinds of practice are done in full"))
+@guard("5.14", gettext_noop("all kinds of practice are done in full"), ask=gettext_noop("Plan the practice in full"))
 def practices_in_full(facts: PlanFacts) -> Iterator[Blocker]:
     """R-5.14-b, 6.7: each kind of practice in full, at either side."""
     for course in facts.courses:
@@ -113,7 +118,11 @@ def practices_in_full(facts: PlanFacts) -> Iterator[Blocker]:
             yield Blocker("5.14", text, Role.ADVISOR, {"course": course.code})
 
 
-@guard("5.14", gettext_noop("the final attestation is at the University or before a joint commission"))
+@guard(
+    "5.14",
+    gettext_noop("the final attestation is at the University or before a joint commission"),
+    ask=gettext_noop("Plan the final attestation"),
+)
 def final_attestation_kept(facts: PlanFacts) -> Iterator[Blocker]:
     """R-5.14-b: a row of Annex 1 alone does not replace the final attestation."""
     for course in facts.courses:
@@ -128,7 +137,11 @@ def final_attestation_kept(facts: PlanFacts) -> Iterator[Blocker]:
             yield Blocker("5.14", text, Role.ADVISOR, {"course": course.code})
 
 
-@guard("7.3", gettext_noop("a guest masters those courses here that the department agreed to for the term"))
+@guard(
+    "7.3",
+    gettext_noop("a guest masters those courses here that the department agreed to for the term"),
+    ask=gettext_noop("Choose among the courses that were agreed to"),
+)
 def only_agreed_courses(facts: PlanFacts) -> Iterator[Blocker]:
     """R-7.3-d: as the order counts them; one of the others is mastered after the stay, or is a stated difference."""
     for course in facts.courses:
@@ -140,7 +153,11 @@ def only_agreed_courses(facts: PlanFacts) -> Iterator[Blocker]:
             yield Blocker("7.3", text, Role.ADVISOR, {"course": course.code, "semester": course.line.semester})
 
 
-@guard("5.10", gettext_noop("student, advisor, head of department and partner have agreed to this very plan"))
+@guard(
+    "5.10",
+    gettext_noop("student, advisor, head of department and partner have agreed to this very plan"),
+    ask=gettext_noop("Agree to the plan"),
+)
 def everybody_agreed(facts: PlanFacts) -> Iterator[Blocker]:
     """Each part on the same content: a change asks everybody again."""
     for part, role in PARTS.items():
@@ -164,6 +181,7 @@ PLAN: Machine[PlanFacts] = Machine(
             label=gettext_noop("Send for approval"),
             done=gettext_noop("sent for approval"),
             needs=_LISTS,
+            ask=gettext_noop("Send the plan for approval"),
         ),
         Step(
             "approve",

@@ -16,6 +16,9 @@ from mobility.enums import PlacementState as S
 
 VISA_PENDING = gettext_noop("The visa has not been granted.")
 VISA_REFUSED = gettext_noop("The visa was refused: have the documents collected again, or cancel the case.")
+AFTER_REFUSAL = gettext_noop("Decide how to go on after the visa refusal")
+_ENTER_REGISTRATION = gettext_noop("Enter the migration registration")
+_EXTEND_REGISTRATION = gettext_noop("Extend the migration registration")
 NOT_INVITED = gettext_noop("Invitation and order have not been sent to the student.")
 
 
@@ -55,7 +58,7 @@ class StayFacts:
         return bool(self.on and self.ends_on and self.on > self.ends_on)
 
 
-@guard("7.5b", gettext_noop("invitation and order have been sent"))
+@guard("7.5b", gettext_noop("invitation and order have been sent"), ask=gettext_noop("Send invitation and order"))
 def invited(facts: StayFacts) -> Blocker | None:
     """Both go to the student after the order and before the journey."""
     if facts.is_invited:
@@ -63,17 +66,17 @@ def invited(facts: StayFacts) -> Blocker | None:
     return Blocker("7.5b", NOT_INVITED, Role.IPD_COORDINATOR)
 
 
-@guard("7.6", gettext_noop("the visa is granted or none is needed"))
+@guard("7.6", gettext_noop("the visa is granted or none is needed"), ask=gettext_noop("Enter how the visa was decided"))
 def visa_settled(facts: StayFacts) -> Iterator[Blocker]:
     """Nobody arrives without the right to enter. The student applies, the IPD coordinates it; a refusal is the IPD's to answer."""
     if facts.visa_refused:
-        yield Blocker("7.6", VISA_REFUSED, Role.IPD_COORDINATOR)
+        yield Blocker("7.6", VISA_REFUSED, Role.IPD_COORDINATOR, ask=AFTER_REFUSAL)
     elif not facts.visa_settled:
         yield Blocker("7.6", VISA_PENDING, Role.STUDENT)
         yield Blocker("7.6", VISA_PENDING, Role.IPD_COORDINATOR)
 
 
-@guard("9.4", gettext_noop("an advisor of the department is assigned"))
+@guard("9.4", gettext_noop("an advisor of the department is assigned"), ask=gettext_noop("Assign an advisor"))
 def advisor_assigned(facts: StayFacts) -> Blocker | None:
     """Before arrival: no student without an advisor."""
     if facts.has_advisor:
@@ -81,7 +84,7 @@ def advisor_assigned(facts: StayFacts) -> Blocker | None:
     return Blocker("9.4", gettext_noop("No advisor of the department is assigned."), Role.DEPARTMENT_HEAD)
 
 
-@guard("9.1", gettext_noop("the student has come to the IPD"))
+@guard("9.1", gettext_noop("the student has come to the IPD"), ask=gettext_noop("Record the visit to the IPD"))
 def came_to_ipd(facts: StayFacts) -> Blocker | None:
     """The institute ensures it, and writes the day down as the IPD may."""
     if facts.came_to_ipd:
@@ -90,22 +93,25 @@ def came_to_ipd(facts: StayFacts) -> Blocker | None:
     return Blocker("9.1", text, Role.INSTITUTE_COORDINATOR, _since(facts))
 
 
-@guard("9.2", gettext_noop("the migration registration is done"))
+@guard(
+    "9.2", gettext_noop("the migration registration is done"), ask=gettext_noop("Register with the migration service")
+)
 def registered(facts: StayFacts) -> Iterator[Blocker]:
     """The student passes the procedure, the IPD writes number and term down; what runs out before the stay does is extended."""
     if facts.registration_overdue:
         text, params = gettext_noop("The migration registration is overdue: it was due on %(day)s."), _due_day(facts)
         yield Blocker("9.2", text, Role.STUDENT, params)
-        yield Blocker("9.2", text, Role.IPD_COORDINATOR, params)
+        yield Blocker("9.2", text, Role.IPD_COORDINATOR, params, _ENTER_REGISTRATION)
     elif facts.needs_registration and not facts.registered:
         days = _since(facts)
         yield Blocker("9.2", gettext_noop("The migration registration is not done."), Role.STUDENT, days)
-        yield Blocker("9.2", gettext_noop("The migration registration is not entered."), Role.IPD_COORDINATOR, days)
+        text = gettext_noop("The migration registration is not entered.")
+        yield Blocker("9.2", text, Role.IPD_COORDINATOR, days, _ENTER_REGISTRATION)
     elif facts.registration_ended and not facts.is_over:
         text = gettext_noop("The migration registration ended on %(day)s: it is to be extended.")
         until = {"day": f"{facts.registered_until:%d.%m.%Y}"}
-        yield Blocker("9.2", text, Role.STUDENT, until)
-        yield Blocker("9.2", text, Role.IPD_COORDINATOR, until)
+        yield Blocker("9.2", text, Role.STUDENT, until, _EXTEND_REGISTRATION)
+        yield Blocker("9.2", text, Role.IPD_COORDINATOR, until, _EXTEND_REGISTRATION)
 
 
 def _since(facts: StayFacts) -> dict[str, str]:
@@ -117,7 +123,11 @@ def _due_day(facts: StayFacts) -> dict[str, str]:
     return {"day": f"{facts.registration_due:%d.%m.%Y}"}
 
 
-@guard("9.7", gettext_noop("the student has acknowledged the rules of arrival"))
+@guard(
+    "9.7",
+    gettext_noop("the student has acknowledged the rules of arrival"),
+    ask=gettext_noop("Read the rules of arrival"),
+)
 def rules_acknowledged(facts: StayFacts) -> Blocker | None:
     """With the note that the University does not answer for unlawful acts."""
     if facts.acknowledged:
@@ -125,7 +135,7 @@ def rules_acknowledged(facts: StayFacts) -> Blocker | None:
     return Blocker("9.7", gettext_noop("The rules of arrival are not acknowledged."), Role.STUDENT)
 
 
-@guard("6.3", gettext_noop("the period of the order is over"))
+@guard("6.3", gettext_noop("the period of the order is over"), ask=gettext_noop("Wait for the end of the stay"))
 def period_over(facts: StayFacts) -> Blocker | None:
     """Until then nobody is waited for."""
     if facts.is_over:

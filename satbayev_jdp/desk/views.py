@@ -17,41 +17,44 @@ from core.middleware import remember_language
 from core.tables import listing
 from core.values import LANGUAGES
 from institutions.models import User
-from institutions.permissions import standing_of
+from institutions.permissions import signed_in, standing_of
 from institutions.services.people import choose_language
 from satbayev_jdp.demo.accounts import accounts
 from satbayev_jdp.demo.world import PASSWORD
 from satbayev_jdp.desk import search as finders
 from satbayev_jdp.desk import worklist
-from satbayev_jdp.desk.context import capped
+from satbayev_jdp.desk.context import menu_of
+from satbayev_jdp.desk.mine import done_lately, own_cases
+from satbayev_jdp.desk.others import waited_for
 
 
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """The first page: what waits for me, oldest deadline first; below, whose move the rest is."""
-    standing = standing_of(request.user)
+    """The first page: what waits for me, oldest deadline first; below, what I wait for and what I did last."""
+    standing, user = standing_of(request.user), signed_in(request.user)
+    looks = worklist.views()
     view = request.GET.get("show", "all")
-    if view not in worklist.VIEWS:
+    if view not in looks:
         view = "all"
-    lines, more = worklist.lines(standing, view)
-    counts = {key: kernel.open_count(standing.queues, **worklist.span_of(key)) for key in worklist.VIEWS}
+    lines, more = worklist.lines(standing, looks[view])
+    rows = worklist.rows_of(lines)
+    waited = waited_for(standing, user)
+    counts = kernel.open_counts(standing.queues, looks)
     context = {
-        "lines": lines,
-        "rows": worklist.rows_of(lines),
-        "more": more,
-        "pills": _pills(view, counts),
+        "rows": rows[: worklist.SHOWN],
+        "more": more or len(rows) > worklist.SHOWN,
+        "pills": worklist.pills(view, counts),
         "view": view,
         "counts": counts,
+        "cases": own_cases(standing, lines, waited),
+        "waited": waited,
+        "done": done_lately(user),
         "invited": inviting(standing) if view == "all" else [],
+        "ways": menu_of(standing, request.path)[1:],
         "watches": standing.sees_everything,
         "recent_jobs": recent_of(request.user),
     }
     return render(request, "desk/inbox.html", context)
-
-
-def _pills(view: str, counts: dict[str, int]) -> list[worklist.Pill]:
-    labels = {"all": gettext("All"), "late": gettext("Late"), "week": gettext("This week")}
-    return [worklist.Pill(key, labels[key], capped(counts[key]) or "0", key == view) for key in worklist.VIEWS]
 
 
 @require_safe

@@ -1,9 +1,8 @@
 """Reads of the front desk over what waits: my inbox, and whose move the rest is (1.4)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypedDict
 
 from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import StrIndex, Substr
@@ -18,22 +17,35 @@ from core.permissions import role_label
 from core.story import said
 from core.templatetags.written import as_date
 from core.values import today
+from core.worklist import ALL, Only
 from institutions.models import Person, Unit, University, User
 from institutions.permissions import Standing
+from satbayev_jdp.desk.asks import list_of, short, verb_of
+from satbayev_jdp.desk.context import capped
+from satbayev_jdp.desk.kinds import KINDS
 
-VIEWS = ("all", "late", "week")
+SHOWN = 50
+SAME = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of an inbox as people read it."""
+    """A work item as people read it: what to do, what is missing for it (nothing: the step is ready), where, until when.
+
+    `instead_of`: for whom the reader acts in this; `ask`: the message id, for what is the same whatever the language.
+    """
 
     due: date
     what: str
     where: str
     clause: str
     url: str
+    missing: str = ""
     whose: str = ""
+    ask: str = ""
+    text: str = ""
+    kind: str = ""
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,86 +58,150 @@ class Pill:
     current: bool
 
 
-class Span(TypedDict):
-    """Days between which a view keeps what is due: from the first on, before the second; None: no bound."""
-
-    since: date | None
-    before: date | None
-
-
-def span_of(view: str) -> Span:
-    """Late: before today. This week: from today until Sunday; what is late already is counted there alone."""
+def views() -> dict[str, Only]:
+    """What each pill leaves. Late: before today. This week: from today until Sunday; what is late already is counted there
+    alone.
+    """
     day = today()
-    spans = {"late": Span(since=None, before=day), "week": Span(since=day, before=day + timedelta(7 - day.weekday()))}
-    return spans.get(view, Span(since=None, before=None))
+    spans = {"all": ALL, "late": Only(before=day), "week": Only(since=day, before=day + timedelta(7 - day.weekday()))}
+    return spans | {kind: Only(kind=kind) for kind in KINDS}
 
 
-def lines(standing: Standing, view: str) -> tuple[list[Line], bool]:
-    """What waits for this person, oldest deadline first, and whether there is more than is shown."""
-    items = worklist.inbox(standing.queues, **span_of(view))
-    return [line_of(item) for item in items[: worklist.INBOX_PAGE]], len(items) > worklist.INBOX_PAGE
+def pills(view: str, counts: Mapping[str, int]) -> list[Pill]:
+    """The ready filters: by time always, by kind of thing where something of it waits, and where there are two kinds."""
+    times = {"all": gettext("All"), "late": gettext("Late"), "week": gettext("This week")}
+    kinds = {kind: str(label) for kind, label in KINDS.items() if counts[kind] or kind == view}
+    shown = times | (kinds if len(kinds) > 1 or view in kinds else {})
+    return [Pill(key, label, capped(counts[key]) or "0", key == view) for key, label in shown.items()]
 
 
-def line_of(item: WorkItem, whose: str = "") -> Line:
+def lines(standing: Standing, only: Only) -> tuple[list[Line], bool]:
+    """What waits for this person, oldest deadline first, and whether there is more. One query; two for who acts for others."""
+    items = worklist.inbox(standing.queues, only=only)
+    names = instead_of(standing)
+    shown = [line_of(item, instead_of=names.get(item.queue, "")) for item in items[: worklist.INBOX_PAGE]]
+    return shown, len(items) > worklist.INBOX_PAGE
+
+
+def instead_of(standing: Standing) -> dict[str, str]:
+    """For whom this person acts, by queue. No query for those who act for nobody."""
+    if not standing.acting:
+        return {}
+    users = User.objects.filter(pk__in=standing.acting.values()).select_related("person")
+    names = {user.pk: str(user.person) for user in users}
+    return {queue: names[pk] for queue, pk in standing.acting.items()}
+
+
+def line_of(item: WorkItem, whose: str = "", instead_of: str = "") -> Line:
     """A work item in the reader's language."""
     return Line(
         due=item.due,
-        what=text_of(item),
+        what=ask_of(item),
         where=item.title,
         clause=item.clause,
         url=page_of(item.subject_type, item.subject_id),
+        missing=missing_of(item),
         whose=whose,
+        ask=item.ask or item.text,
+        text=item.text,
+        kind=item.kind,
+        instead_of=instead_of,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row of the inbox: all that waits with one thing, or one step that waits with several things.
+class Place:
+    """A thing with which something is to be done, and what is missing there: all of it, in one line."""
 
-    `due`: the earliest. Either `asks` or `places` has one line only.
+    where: str
+    url: str
+    due: date
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the inbox: one thing to do with one thing, or with several (`SAME` and more). `due`: the earliest.
+
+    `verb`: the word of its button where the step is ready; `list_url`: where it is done for many at once.
     """
 
     due: date
-    asks: tuple[Line, ...]
-    places: tuple[Line, ...]
+    what: str
+    clause: str
+    verb: str
+    list_url: str
+    instead_of: str
+    places: tuple[Place, ...]
 
     @property
     def count(self) -> int:
-        """How many things to do the row stands for."""
-        return max(len(self.asks), len(self.places))
+        """With how many things it is to be done."""
+        return len(self.places)
 
+    @property
+    def rest(self) -> int:
+        """How many there are beside the first."""
+        return self.count - 1
 
-SAME_STEP = 3
+    @property
+    def place(self) -> Place:
+        """The one of a row that stands for one thing."""
+        return self.places[0]
 
 
 def rows_of(lines: Sequence[Line]) -> list[Row]:
-    """The inbox as it is shown: one row for a thing, and one row for a step that waits with three things or more.
+    """The inbox as it is shown. Rows stand where their earliest line stood.
 
-    Rows stand where their earliest line stood.
+    Whatever is missing for one thing to do with one thing is one row; what is to be done with `SAME` things or more is one too.
     """
-    things: dict[object, list[Line]] = {}
-    for place, line in enumerate(lines):
-        things.setdefault((line.url, line.where) if line.url else place, []).append(line)
-    alone: dict[tuple[str, str], list[Line]] = {}
-    for asked in things.values():
-        if len(asked) == 1:
-            alone.setdefault((asked[0].what, asked[0].clause), []).append(asked[0])
-    rows, told = [], set()
-    for asked in things.values():
-        step = (asked[0].what, asked[0].clause)
-        same = alone.get(step, []) if len(asked) == 1 else []
-        if len(same) < SAME_STEP:
-            rows.append(Row(asked[0].due, tuple(asked), (asked[0],)))
-        elif step not in told:
-            told.add(step)
-            rows.append(Row(same[0].due, (same[0],), tuple(same)))
-    return rows
+    things: dict[tuple[str, ...], list[Line]] = {}
+    for line in lines:
+        things.setdefault((line.ask, line.kind, line.instead_of, line.url, line.where), []).append(line)
+    alike: dict[tuple[str, ...], list[list[Line]]] = {}
+    for key, asked in things.items():
+        alike.setdefault(key[:3], []).append(asked)
+    rows: list[Row] = []
+    for groups in alike.values():
+        rows += [_row(groups)] if len(groups) >= SAME else [_row([asked]) for asked in groups]
+    return sorted(rows, key=lambda row: row.due)
 
 
-def text_of(item: WorkItem) -> str:
-    """What is asked for, translated now and only now."""
-    text = gettext(item.text)
-    return text % said(item.params) if item.params else text
+def _row(groups: Sequence[Sequence[Line]]) -> Row:
+    first = groups[0][0]
+    return Row(
+        due=first.due,
+        what=first.what,
+        clause=first.clause,
+        verb="" if any(line.missing for asked in groups for line in asked) else verb_of(first.what),
+        list_url=list_of(first.kind, first.ask) if len(groups) > 1 else "",
+        instead_of=first.instead_of,
+        places=tuple(Place(asked[0].where, asked[0].url, asked[0].due, _missing(asked)) for asked in groups),
+    )
+
+
+def _missing(asked: Sequence[Line]) -> str:
+    """All that is missing, as one line: several documents by their names alone."""
+    if len(asked) == 1:
+        return asked[0].missing
+    names = [short(line.text) or line.missing for line in asked]
+    words = (", " if all(short(line.text) for line in asked) else " ").join(dict.fromkeys(names))
+    return words[:1].upper() + words[1:]
+
+
+def ask_of(item: WorkItem) -> str:
+    """What to do, translated now and only now."""
+    return _said(item.ask or item.text, item.params)
+
+
+def missing_of(item: WorkItem) -> str:
+    """What is missing for it; nothing where the step is ready."""
+    return "" if item.is_ready or not item.ask else _said(item.text, item.params)
+
+
+def _said(message: str, params: Mapping[str, object]) -> str:
+    text = gettext(message)
+    return text % said(params) if params and "%(" in text else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +234,7 @@ def open_items(role: str, view: str) -> QuerySet[WorkItem]:
     items = WorkItem.objects.filter(closed_at=None)
     if role:
         items = items.filter(queue__startswith=f"{role}@")
-    span = span_of(view)
-    if span["since"]:
-        items = items.filter(due__gte=span["since"])
-    return items.filter(due__lt=span["before"]) if span["before"] else items
+    return items.filter(due__lt=today()) if view == "late" else items
 
 
 def owners(items: Iterable[WorkItem]) -> dict[str, str]:
@@ -198,7 +271,8 @@ def _owner(queue: str, names: dict[str, str]) -> str:
 
 COLUMNS: tuple[Column[WorkItem], ...] = (
     Column(_("Due"), lambda item: item.due, order="due"),
-    Column(_("What to do"), text_of, width=60),
+    Column(_("What to do"), ask_of, width=45),
+    Column(_("What is missing"), missing_of, width=60),
     Column(_("Who or where"), lambda item: item.title, order="title_kk", width=40),
     Column(_("Clause"), lambda item: item.clause, order="clause"),
     Column(_("Whose move"), lambda item: role_label(item.queue.partition("@")[0]), order="queue", width=30),

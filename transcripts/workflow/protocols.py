@@ -42,7 +42,7 @@ MARKS_LATE: Mapping[str, str] = {
 }
 
 
-@guard("6.9", gettext_noop("the partner has sent the marks of the term"))
+@guard("6.9", gettext_noop("the partner has sent the marks of the term"), ask=gettext_noop("Send the marks"))
 def marks_have_come(facts: ProtocolFacts) -> Blocker | None:
     """Nothing can be recalculated before the partner's marks are posted."""
     if facts.results_posted:
@@ -50,7 +50,11 @@ def marks_have_come(facts: ProtocolFacts) -> Blocker | None:
     return Blocker("6.9", MARKS_LATE[facts.term_kind], Role.PARTNER_COORDINATOR, {"year": facts.academic_year})
 
 
-@guard("5.11", gettext_noop("each difference has a way and a date of its removal"))
+@guard(
+    "5.11",
+    gettext_noop("each difference has a way and a date of its removal"),
+    ask=gettext_noop("Set how and when the difference is removed"),
+)
 def differences_have_an_end(facts: ProtocolFacts) -> Iterator[Blocker]:
     """R-5.11-b: order and dates of removing differences are part of the protocol."""
     for difference in facts.differences if facts.results_posted else ():
@@ -59,7 +63,11 @@ def differences_have_an_end(facts: ProtocolFacts) -> Iterator[Blocker]:
             yield Blocker("5.11", text, Role.INSTITUTE_DIRECTOR, {"course": difference.course})
 
 
-@guard("5.11", gettext_noop("who certifies is not who made the protocol"))
+@guard(
+    "5.11",
+    gettext_noop("who certifies is not who made the protocol"),
+    ask=gettext_noop("Leave the certification to somebody else"),
+)
 def certified_by_somebody_else(facts: ProtocolFacts) -> Blocker | None:
     """R-5.11-a: never the same person, neither in an acting office nor for whom one acts."""
     if not facts.makers & facts.certifiers:
@@ -68,7 +76,7 @@ def certified_by_somebody_else(facts: ProtocolFacts) -> Blocker | None:
     return Blocker("5.11", text, Role.VICE_RECTOR)
 
 
-@guard("5.11", gettext_noop("the protocol is as it was made"))
+@guard("5.11", gettext_noop("the protocol is as it was made"), ask=gettext_noop("Return the protocol"))
 def content_is_as_made(facts: ProtocolFacts) -> Blocker | None:
     """What came after the protocol was made, a mark or a new version of the plan, is not certified unseen."""
     if facts.content_unchanged:
@@ -103,6 +111,7 @@ PROTOCOL: Machine[ProtocolFacts] = Machine(
             label=gettext_noop("Certify"),
             done=gettext_noop("certified by the vice-rector"),
             needs=(content_is_as_made, differences_have_an_end, certified_by_somebody_else),
+            ask=gettext_noop("Certify the recognition protocol"),
         ),
         Step(
             "return",

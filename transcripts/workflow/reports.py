@@ -20,7 +20,7 @@ class ReportFacts:
     earlier_sent: bool = True
 
 
-@guard("6.9", gettext_noop("the semester has ended"))
+@guard("6.9", gettext_noop("the semester has ended"), ask=gettext_noop("Wait for the end of the semester"))
 def semester_has_ended(facts: ReportFacts) -> Blocker | None:
     """R-6.9-a: a report is due when the semester of the calendar ends."""
     if facts.term_ended:
@@ -28,7 +28,7 @@ def semester_has_ended(facts: ReportFacts) -> Blocker | None:
     return Blocker("6.9", gettext_noop("The semester has not ended."), "")
 
 
-@guard("6.9", gettext_noop("there are courses to report on"))
+@guard("6.9", gettext_noop("there are courses to report on"), ask=gettext_noop("Have the study plan approved"))
 def has_lines(facts: ReportFacts) -> Blocker | None:
     """R-6.9-b: a report names each student's courses, with the mark or with the gap."""
     if facts.lines:
@@ -37,7 +37,7 @@ def has_lines(facts: ReportFacts) -> Blocker | None:
     return Blocker("6.9", text, Role.ADVISOR)
 
 
-@guard("6.9", gettext_noop("the report's paper is sealed"))
+@guard("6.9", gettext_noop("the report's paper is sealed"), ask=gettext_noop("Wait until the paper is ready"))
 def paper_is_sealed(facts: ReportFacts) -> Blocker | None:
     """Only a sealed paper is sent."""
     if facts.sealed:
@@ -45,7 +45,7 @@ def paper_is_sealed(facts: ReportFacts) -> Blocker | None:
     return Blocker("6.9", gettext_noop("The report's paper is being made; please wait a moment."), Role.IPD_COORDINATOR)
 
 
-@guard("6.9", gettext_noop("the report's paper is in force"))
+@guard("6.9", gettext_noop("the report's paper is in force"), ask=gettext_noop("Make the report anew"))
 def paper_in_force(facts: ReportFacts) -> Blocker | None:
     """A revoked paper is neither sent nor acknowledged: the next number becomes due and tells everything anew."""
     if not facts.revoked:
@@ -53,7 +53,11 @@ def paper_in_force(facts: ReportFacts) -> Blocker | None:
     return Blocker("6.9", gettext_noop("The report's paper was revoked: the next number tells it anew."), "")
 
 
-@guard("6.9", gettext_noop("the report that this one supplements has been sent"))
+@guard(
+    "6.9",
+    gettext_noop("the report that this one supplements has been sent"),
+    ask=gettext_noop("Send the earlier report"),
+)
 def earlier_numbers_are_sent(facts: ReportFacts) -> Blocker | None:
     """R-6.9-c: a supplement goes to nobody before the report itself."""
     if facts.earlier_sent:
@@ -87,6 +91,7 @@ REPORT: Machine[ReportFacts] = Machine(
             label=gettext_noop("Send to the partner"),
             done=gettext_noop("sent to the partner"),
             needs=(paper_is_sealed, paper_in_force, earlier_numbers_are_sent),
+            ask=gettext_noop("Send the report to the partner"),
         ),
         Step(
             "acknowledge",
@@ -97,6 +102,7 @@ REPORT: Machine[ReportFacts] = Machine(
             label=gettext_noop("Acknowledge receipt"),
             done=gettext_noop("acknowledged by the partner"),
             needs=(paper_in_force,),
+            ask=gettext_noop("Acknowledge the report"),
         ),
     ),
     path=(S.DUE, S.MADE, S.SENT, S.ACKNOWLEDGED),

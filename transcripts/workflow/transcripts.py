@@ -37,7 +37,11 @@ class CertifiedFacts:
     on_transcript: bool = True
 
 
-@guard("5.12", gettext_noop("what the partner's marks give is recognised and certified"))
+@guard(
+    "5.12",
+    gettext_noop("what the partner's marks give is recognised and certified"),
+    ask=gettext_noop("Certify the recognition protocol"),
+)
 def recognition_is_certified(facts: PrintableFacts) -> Blocker | None:
     """R-5.12-a: with nothing to print yet, whoever's move the protocol is."""
     if facts.lines or not facts.open_protocols:
@@ -48,10 +52,14 @@ def recognition_is_certified(facts: PrintableFacts) -> Blocker | None:
         )
         return Blocker("5.12", text, Role.VICE_RECTOR)
     text = gettext_noop("There is no mark to print yet: the institute director has not made the recognition protocol.")
-    return Blocker("5.12", text, Role.INSTITUTE_DIRECTOR)
+    return Blocker("5.12", text, Role.INSTITUTE_DIRECTOR, ask=gettext_noop("Make the protocol"))
 
 
-@guard("5.11", gettext_noop("the protocols behind a transcript in force are in force themselves"))
+@guard(
+    "5.11",
+    gettext_noop("the protocols behind a transcript in force are in force themselves"),
+    ask=gettext_noop("Issue the transcript anew"),
+)
 def stands_on_protocols_in_force(facts: IssuedFacts) -> Blocker | None:
     """R-5.11-d: a correction supersedes what it corrects; a transcript that says the old is issued anew or revoked."""
     if not facts.in_force or facts.protocols_in_force:
@@ -62,7 +70,11 @@ def stands_on_protocols_in_force(facts: IssuedFacts) -> Blocker | None:
     return Blocker("5.11", text, Role.REGISTRAR)
 
 
-@guard("5.11", gettext_noop("a revoked protocol is corrected by a new one"))
+@guard(
+    "5.11",
+    gettext_noop("a revoked protocol is corrected by a new one"),
+    ask=gettext_noop("Open a correction of the protocol"),
+)
 def revoked_is_corrected(facts: CertifiedFacts) -> Blocker | None:
     """R-5.11-d: what was recalculated is lost to the student until a correction is made and certified."""
     if not facts.revoked or facts.corrected:
@@ -71,7 +83,9 @@ def revoked_is_corrected(facts: CertifiedFacts) -> Blocker | None:
     return Blocker("5.11", text, Role.INSTITUTE_DIRECTOR)
 
 
-@guard("6.11", gettext_noop("what is certified stands on a transcript in force"))
+@guard(
+    "6.11", gettext_noop("what is certified stands on a transcript in force"), ask=gettext_noop("Issue the transcript")
+)
 def recognised_is_on_a_transcript(facts: CertifiedFacts) -> Blocker | None:
     """5.12: recalculated credits are entered in the transcript; the Registrar's Office includes them (6.11)."""
     if facts.on_transcript:

@@ -1,0 +1,52 @@
+"""What an inbox makes of an ask: the verb of a button, a document's name alone, the list where many are done at once."""
+
+from django.urls import reverse
+
+from admissions.enums import DocumentKind
+from admissions.workflow import phrases
+from core.values import active_language
+
+# A Kazakh verb that says little without the word before it: "қол қою" is to sign, "қою" is to put.
+_LIGHT = frozenset({"қою", "беру", "алу", "ету", "тарту"})
+_NAMES = {text: DocumentKind(kind) for table in (phrases.MISSING, phrases.TO_CHECK) for kind, text in table.items()}
+_APPLICATIONS = "admissions:applications"
+# Where what is asked of many is done for many at once: by kind of work and message id, the page and its filter.
+_LISTS = {
+    ("incoming", "Send the candidate to department and institute"): ("admissions:incoming", ""),
+    ("incoming", "Agree on the candidate"): ("admissions:incoming", ""),
+    ("incoming", phrases.CHOOSE_COURSES): ("admissions:incoming", ""),
+    ("incoming", "Propose the candidate for admission"): ("admissions:incoming", ""),
+    ("incoming", "Send invitation and order"): ("admissions:incoming", ""),
+    ("incoming", phrases.ACCEPT_PACKAGE): (_APPLICATIONS, "?direction=incoming&state=recommended"),
+    ("incoming", phrases.CHECK): (_APPLICATIONS, "?direction=incoming&state=recommended"),
+    ("incoming", phrases.MAKE_CONTRACT): (_APPLICATIONS, "?direction=incoming&state=recommended"),
+    ("outgoing", phrases.REQUEST_PACKAGE): (_APPLICATIONS, "?direction=outgoing&state=invited"),
+    ("outgoing", phrases.CHECK): (_APPLICATIONS, "?direction=outgoing&state=invited"),
+    ("outgoing", phrases.MAKE_CONTRACT): (_APPLICATIONS, "?direction=outgoing&state=invited"),
+    ("outgoing", phrases.ACCEPT_PACKAGE): (_APPLICATIONS, "?direction=outgoing&state=invited"),
+    ("outgoing", "Send the package to the Registrar's Office"): (
+        _APPLICATIONS,
+        "?direction=outgoing&state=documents_complete",
+    ),
+    ("recognition", "Certify the recognition protocol"): ("transcripts:recognitionprotocols", "?state=made"),
+}
+
+
+def verb_of(ask: str) -> str:
+    """The word of a button for what is asked, in the reader's language: the verb stands first, in Kazakh last."""
+    words = ask.partition(":")[0].split()
+    if active_language() != "kk":
+        return words[0]
+    verb = " ".join(words[-2:] if words[-1] in _LIGHT else words[-1:])
+    return verb[:1].upper() + verb[1:]
+
+
+def short(text: str) -> str:
+    """The document that a message (its id) says is missing, by its name alone; empty for other messages."""
+    return str(_NAMES[text].label) if text in _NAMES else ""
+
+
+def list_of(kind: str, ask: str) -> str:
+    """The address of the list where what is asked (message id) is done for many at once; empty where there is none."""
+    page, narrowed = _LISTS.get((kind, ask), ("", ""))
+    return reverse(page) + narrowed if page else ""
