@@ -4,7 +4,7 @@ And what lower apps ask of whoever knows all things: in which queue a role is wa
 """
 
 from admissions.events import ApplicationAdmitted, ApplicationDeparted, ApplicationSettled, DepartureCorrected
-from admissions.models import Application, CandidateList, Intake, Order
+from admissions.models import Application, CandidateList, Order
 from admissions.permissions import applications, lists, orders
 from admissions.services import settling
 from agreements.services import due
@@ -39,7 +39,6 @@ def wire() -> None:
     set_kind_source(kind_of)
     set_queue_source(Application, applications.queue_of)
     set_queue_source(CandidateList, lists.queue_of_list)
-    set_queue_source(Intake, lists.queue_of_intake)
     set_queue_source(Order, orders.queue_of)
     set_queue_source(Placement, stay.queue_of)
     set_queue_source(StudyPlan, plan_permissions.queue_of_plan)
