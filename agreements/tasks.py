@@ -1,11 +1,6 @@
-"""Doors of what time brings. Each may be run twice without harm."""
-
-from celery import shared_task
+"""What this app gives the sweep of what time brings."""
 
 from agreements.services import due
+from core import reminders
 
-
-@shared_task(name="agreements.settle_due")
-def settle_due() -> None:
-    """Every morning: agreements and licences that are about to end, or have ended."""
-    due.settle_due()
+reminders.register("agreements", due.settle_due)

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from core import jobs, notifications
+from core import jobs, notifications, reminders
 
 
 @shared_task(name="core.run_job")
@@ -15,6 +15,12 @@ def run_job(job_id: int) -> None:
 def sweep() -> None:
     """Find what was lost and wake it again."""
     jobs.wake_lost()
+
+
+@shared_task(name="core.settle_due")
+def settle_due() -> None:
+    """Let every app look what time has brought."""
+    reminders.sweep()
 
 
 @shared_task(name="core.send_outbox")

@@ -76,6 +76,8 @@ class LicenceKind(models.TextChoices):
 
     LICENCE = "licence", _("licence")
     ACT = "act", _("act that gives the right in its country")
+    # Asked to be renewed like a licence; it gives no right to train, so that no pathway opens by it.
+    ACCREDITATION = "accreditation", _("accreditation")
 
 
 class Level(models.TextChoices):

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import override
 
 from core.values import Localized, fold, today
-from institutions.enums import Role
+from institutions.enums import LicenceKind, Role
 from institutions.models import Holiday, Licence, Membership, SignIn, Unit, University, User
 from institutions.permissions import MAY, Standing, in_force, may_see_university
+from institutions.workflow import ENDS_SOON
 
 _DAY = timedelta(days=1)
 
@@ -51,9 +52,14 @@ def _role_name(role: str) -> Localized:
     return Localized(**words)
 
 
+def rights_to_train() -> QuerySet[Licence]:
+    """Licences and acts: what a pathway may rest on. An accreditation is none (4.2)."""
+    return Licence.objects.exclude(kind=LicenceKind.ACCREDITATION)
+
+
 def valid_licences(university_id: int, *, direction: str, level: str, on: date) -> QuerySet[Licence]:
     """The licences that cover a training direction at a level on a day (4.2)."""
-    return Licence.objects.filter(
+    return rights_to_train().filter(
         Q(valid_until=None) | Q(valid_until__gte=on),
         university_id=university_id,
         direction=direction,
@@ -76,7 +82,7 @@ UNLICENSED = Cover(holds=False, ends=None)
 def covered_by_licences(university_ids: Iterable[int], on: date) -> dict[tuple[int, str, str], Cover]:
     """What the licences of universities cover on a day, by (university, direction, level) (4.2). One query."""
     terms: dict[tuple[int, str, str], list[Licence]] = {}
-    for licence in Licence.objects.filter(university__in=set(university_ids)).order_by("valid_from", "pk"):
+    for licence in rights_to_train().filter(university__in=set(university_ids)).order_by("valid_from", "pk"):
         terms.setdefault((licence.university_id, licence.direction, licence.level), []).append(licence)
     return {key: cover_of(licences, on) for key, licences in terms.items()}
 
@@ -110,10 +116,23 @@ def universities_visible_to(standing: Standing, *, search: str = "") -> QuerySet
 def universities_listed(standing: Standing) -> QuerySet[University]:
     """The same with `valid_licences`: how many licences hold today."""
     day = today()
-    in_force_today = Q(licences__valid_from__lte=day) & (
-        Q(licences__valid_until=None) | Q(licences__valid_until__gte=day)
+    in_force_today = (
+        ~Q(licences__kind=LicenceKind.ACCREDITATION)
+        & Q(licences__valid_from__lte=day)
+        & (Q(licences__valid_until=None) | Q(licences__valid_until__gte=day))
     )
     return universities_visible_to(standing).annotate(valid_licences=Count("licences", filter=in_force_today))
+
+
+def licences_about_to_end(on: date) -> QuerySet[Licence]:
+    """Accreditations of every university and licences of the University itself that end soon, or ended lately, and that no later
+    one follows. A partner's licence is asked for by the pathways that need it (4.2).
+    """
+    watched = Q(kind=LicenceKind.ACCREDITATION) | Q(university__is_home=True)
+    soon = Q(valid_until__range=(on - ENDS_SOON, on + ENDS_SOON))
+    same = {name: OuterRef(name) for name in ("university", "kind", "direction", "level")}
+    later = Licence.objects.filter(Q(valid_until=None) | Q(valid_until__gt=OuterRef("valid_until")), **same)
+    return Licence.objects.filter(watched & soon, ~Exists(later)).select_related("university").order_by("pk")
 
 
 def licences_of(university_id: int, standing: Standing) -> list[tuple[Licence, bool]]:

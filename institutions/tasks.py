@@ -2,8 +2,9 @@
 
 from celery import shared_task
 
+from core import reminders
 from core.jobs import register_sweep
-from institutions.services import links, sessions
+from institutions.services import due, links, sessions
 
 
 @shared_task(name="institutions.send_link")
@@ -14,3 +15,4 @@ def send_link(link_id: int) -> None:
 
 register_sweep(links.send_forgotten)
 register_sweep(sessions.forget_ended)
+reminders.register("institutions", due.settle_due)

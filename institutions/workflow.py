@@ -7,7 +7,10 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_noop
 
 from core.faults import Fault, day_faults, past_faults
-from institutions.enums import Level
+from core.machine import Blocker
+from core.terms import STAGES, ending
+from core.values import Localized
+from institutions.enums import Level, LicenceKind, Role
 from institutions.iin import problem_with
 
 # Licences of the first years of the republic still hold.
@@ -16,6 +19,27 @@ _BEGINS_AHEAD = timedelta(days=366)
 _FIRST_BIRTHS = date(1900, 1, 1)
 # The classifier of training directions: the level's digit and letter, the field, the direction.
 _CODES = {Level.BACHELOR: "6B", Level.MASTER: "7M", Level.DOCTORATE: "8D"}
+
+
+# How long before its end an accreditation or a licence is asked to be renewed, and how long after it is still asked for.
+ENDS_SOON = timedelta(days=STAGES[0])
+_ENDS = {
+    LicenceKind.ACCREDITATION: gettext_noop("The accreditation of %(university)s for %(direction)s ends on %(day)s."),
+    LicenceKind.LICENCE: gettext_noop("The licence of %(university)s for %(direction)s ends on %(day)s."),
+}
+_ENDED = {
+    LicenceKind.ACCREDITATION: gettext_noop("The accreditation of %(university)s for %(direction)s ended on %(day)s."),
+    LicenceKind.LICENCE: gettext_noop("The licence of %(university)s for %(direction)s ended on %(day)s."),
+}
+
+
+def licence_ends(*, kind: str, university: Localized, direction: str, ends: date, on: date) -> Blocker:
+    """What the IPD is asked about an accreditation, or a licence, that ends: in half a year, in three months, in one (4.2)."""
+    texts = _ENDED if ends < on else _ENDS
+    text = texts[LicenceKind.ACCREDITATION if kind == LicenceKind.ACCREDITATION else LicenceKind.LICENCE]
+    words = {"university": university, "direction": direction, **ending(ends, on)}
+    ask = gettext_noop("Ask for the renewed licence or accreditation")
+    return Blocker("4.2", text, Role.IPD_COORDINATOR, words, ask)
 
 
 def direction_of(text: str) -> str:

@@ -1,11 +1,6 @@
-"""Doors of what time brings. Each may be run twice without harm."""
+"""What this app gives the sweep of what time brings."""
 
-from celery import shared_task
+from core import reminders
+from mobility.services import due
 
-from mobility.services import stay
-
-
-@shared_task(name="mobility.settle_due")
-def settle_due() -> None:
-    """Every morning: overdue migration registrations, and stays whose period is over."""
-    stay.settle_due()
+reminders.register("mobility", due.settle_due)

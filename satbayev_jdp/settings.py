@@ -171,9 +171,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "pick up what was lost": {"task": "core.sweep", "schedule": 30.0},
     "send waiting e-mail": {"task": "core.send_outbox", "schedule": 60.0},
-    # What the new day brings. A scheduler that slept through the hour makes up for it when it starts.
-    "agreements and licences about to end": {"task": "agreements.settle_due", "schedule": crontab(hour=0, minute=10)},
-    "stays that are due": {"task": "mobility.settle_due", "schedule": crontab(hour=0, minute=20)},
+    # What the new day brings (core.reminders). Every hour, for a sweep that was slept through or killed; a second one finds nothing.
+    "what time brings": {"task": "core.settle_due", "schedule": crontab(minute=10)},
+    # From eight in the morning on, so that a late start makes up for it; nobody gets a second one that day.
+    "digest of the day": {"task": "satbayev_jdp.send_digests", "schedule": crontab(hour="8-18", minute=0)},
 }
 
 # --- e-mail -------------------------------------------------------------------------------------------------------

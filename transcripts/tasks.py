@@ -1,16 +1,9 @@
-"""Doors of long work and of what time brings. Each may be run twice without harm."""
+"""Doors of long work, and what this app gives the sweep of what time brings."""
 
-from core.jobs import JobKind, register, register_sweep
+from core import reminders
+from core.jobs import JobKind, register
 from transcripts.selectors.transcripts import names_of
-from transcripts.services import opening, reports, transcripts
+from transcripts.services import due, transcripts
 
 register(JobKind(transcripts.BULK, work=transcripts.work_on, finish=transcripts.zip_of, names=names_of))
-
-
-def open_what_is_due() -> None:
-    """The sweep: protocols of terms that are over, reports of semesters that have ended."""
-    opening.open_due()
-    reports.open_due_reports()
-
-
-register_sweep(open_what_is_due)
+reminders.register("transcripts", due.settle_due)

@@ -54,6 +54,15 @@ def queue_of_list(candidates: CandidateList, role: str) -> str | None:
     return queue_for(role) if role in Role.whole_university() else None
 
 
+def queue_of_intake(intake: Intake, role: str) -> str | None:
+    """In which queue a role of an intake is waited for: of the institute that sends, or of the partner."""
+    way = intake.pathway
+    if role in INSTITUTE_ROLES:
+        department = way.home_programme.department
+        return queue_for(role, unit_id=department.parent_id) if department and department.parent_id else None
+    return queue_for(role, university_id=way.partner_programme.university_id)
+
+
 def _intake_of_units_q(standing: Standing) -> Q:
     departments = frozenset().union(*(standing.units.get(role, frozenset()) for role in DEPARTMENT_ROLES))
     institutes = frozenset().union(*(standing.units.get(role, frozenset()) for role in INSTITUTE_ROLES))

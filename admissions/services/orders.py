@@ -33,6 +33,8 @@ from admissions.workflow.orders import EPVO_CODES, ORDER, OrderFacts
 from core.events import publish
 from core.history import record
 from core.workflow import BlockedError, NotAllowedError, RefusedError, WrongStateError, perform, refuse_faults
+from core.notifications import notify
+from core.reminders import LATE_TEXT, late_waits
 from core.worklist import reconcile
 from documents import services as papers
 from institutions.enums import Role
@@ -40,6 +42,9 @@ from institutions.models import User
 from institutions.permissions import standing_of
 from institutions.selectors import home_university
 
+
+# Whose part of an order the IPD reminds of once it is late (7.4, 8.6).
+LATE = dict.fromkeys((Role.REGISTRAR, Role.SIGNATORY), LATE_TEXT)
 
 def locked(order_id: int, actor: User) -> Order:
     """The order, locked, if the actor may see it. Order.DoesNotExist otherwise (shown as 404)."""
@@ -296,7 +301,7 @@ def settle(order: Order) -> None:
     partner = order.intake.pathway.partner_programme.university.names if order.intake else order.host.names
     reconcile(
         order,
-        read.waits(order),
+        [*waits, *late_waits(order, waits, texts=LATE, watcher=Role.IPD_COORDINATOR)],
         queue_of=lambda role: queue_of(order, role),
         due=read.due(order),
         title=partner,

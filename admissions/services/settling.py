@@ -5,24 +5,36 @@ from django.utils.translation import gettext_noop
 from admissions.enums import ApplicationState, ListState
 from admissions.events import ApplicationSettled
 from admissions.models import Application, CandidateList, Intake
-from admissions.permissions.lists import queue_of_list
+from admissions.permissions.lists import queue_of_intake, queue_of_list
 from admissions.selectors.applications import GATHERED, due_of, gathered_until, queue_of, usual_due, with_case
-from admissions.selectors.lists import with_reserve
+from admissions.selectors.lists import candidates_in, with_reserve
 from admissions.selectors.places import free_places
 from admissions.selectors.roads import road_of
+from admissions.workflow.lists import closing_of
 from agreements.enums import Direction
 from core import worklist
 from core.events import publish
 from core.history import subject_type
-from core.values import joined
-from core.worklist import Wait, reconcile
+from core.reminders import LATE_TEXT, late_waits
+from core.values import joined, today
+from core.worklist import Wait, open_items_of, reconcile, wait_for
 from documents.events import PaperRevoked
 from institutions.enums import Role
 
+# Whose word on a candidate the IPD reminds of once it is late: five working days, or the day that was asked for (7.3, 8.3).
+LATE = {
+    Role.DEPARTMENT_HEAD: gettext_noop("The department has not decided: it was due on %(day)s."),
+    Role.INSTITUTE_DIRECTOR: gettext_noop("The institute director has not decided: it was due on %(day)s."),
+    Role.PARTNER_COORDINATOR: gettext_noop("The partner's invitation or paper is not in: it was due on %(day)s."),
+    Role.INSTITUTE_COORDINATOR: LATE_TEXT,
+}
+
 
 def settle(application: Application) -> None:
-    """Bring the worklist in line with the application as it stands, and with its list, in the caller's transaction."""
+    """Bring the worklist in line with the application as it stands, with its list and intake, in the caller's transaction."""
     settle_alone(application)
+    if open_items_of(application.intake):
+        settle_intake(application.intake)
     if application.direction == Direction.OUTGOING and application.candidate_list:
         application.candidate_list.intake = application.intake  # loaded already: the list's own is the same
         settle_list(application.candidate_list)
@@ -31,9 +43,10 @@ def settle(application: Application) -> None:
 def settle_alone(application: Application) -> None:
     """As `settle`, without its list: for verbs that move a whole list and settle it once."""
     partner = application.intake.pathway.partner_programme.university
+    waits = road_of(application).waits(application)
     reconcile(
         application,
-        road_of(application).waits(application),
+        [*waits, *late_waits(application, waits, texts=LATE, watcher=Role.IPD_COORDINATOR)],
         queue_of=queue_of(application),
         due=due_of(application),
         title=joined(application.enrolment.person.names, partner.names),
@@ -92,6 +105,24 @@ def _waits(candidates: CandidateList) -> list[Wait]:
         ask = gettext_noop("Send the supplement with the reserve")
         return [Wait(Role.IPD_COORDINATOR, "supplement", "8.2", text, ask=ask)]
     return []
+
+
+def settle_intake(intake: Intake) -> None:
+    """An intake that is about to close waits for a first candidate: of the institute (8.1), or of the partner (7.1)."""
+    way = intake.pathway
+    reconcile(
+        intake,
+        waits_of_intake(intake, candidates_in([intake]).get(intake.pk, 0)),
+        queue_of=lambda role: queue_of_intake(intake, role),
+        due=lambda _wait: intake.closes_on,
+        title=joined(way.partner_programme.university.names, way.home_programme.code, intake.term.academic_year),
+    )
+
+
+def waits_of_intake(intake: Intake, candidates: int) -> list[Wait]:
+    """Who is reminded that an intake closes; nobody once it has candidates. No query."""
+    days = {"opens_on": intake.opens_on, "closes_on": intake.closes_on, "on": today()}
+    return [wait_for(blocker) for blocker in closing_of(direction=intake.direction, candidates=candidates, **days)]
 
 
 def move_due(intake: Intake) -> None:

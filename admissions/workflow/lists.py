@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.utils.translation import gettext_noop
 
 from admissions.enums import ListState
 from admissions.workflow import phrases
+from agreements.enums import Direction
 from core.machine import Blocker, Machine, Step, guard
 from core.values import Localized
 from institutions.enums import Role
@@ -72,6 +74,22 @@ def request_written(facts: ListFacts) -> Blocker | None:
     if facts.has_request:
         return None
     return Blocker("8.1", gettext_noop("The request of the institute is empty."), Role.INSTITUTE_COORDINATOR)
+
+
+CLOSING_SOON = timedelta(days=14)
+
+
+def closing_of(*, direction: str, opens_on: date, closes_on: date, on: date, candidates: int) -> Iterator[Blocker]:
+    """An intake that closes within two weeks and has nobody: whoever names candidates is reminded (7.1, 8.1)."""
+    if candidates or not max(opens_on, closes_on - CLOSING_SOON) <= on <= closes_on:
+        return
+    words = {"day": f"{closes_on:%d.%m.%Y}"}
+    if direction == Direction.OUTGOING:
+        text = gettext_noop("The intake closes on %(day)s and nobody has applied: tell the students.")
+        yield Blocker("8.1", text, Role.INSTITUTE_COORDINATOR, words, gettext_noop("Tell the students of the intake"))
+    else:
+        text = gettext_noop("The intake closes on %(day)s: name your candidates.")
+        yield Blocker("7.1", text, Role.PARTNER_COORDINATOR, words, gettext_noop("Name your candidates"))
 
 
 CANDIDATE_LIST: Machine[ListFacts] = Machine(

@@ -154,6 +154,25 @@ def facts_of_agreement(
     )
 
 
+def term_facts_of(agreements: Sequence[Agreement]) -> dict[int, agreement_life.AgreementFacts]:
+    """What the term of each of these agreements is judged by today, and nothing else, by key. One query."""
+    renewed = Agreement.objects.filter(renews__in=agreements).exclude(state=AgreementState.ENDED)
+    begun = set(renewed.values_list("renews", flat=True))
+    empty: dict[str, Any] = dict.fromkeys(("parties", "empty_terms", "reviews", "annexes", "councils"), ())
+    return {
+        one.pk: agreement_life.AgreementFacts(
+            kind=one.kind,
+            award=one.award,
+            on=today(),
+            signed_on=one.signed_on,
+            valid_until=one.valid_until,
+            renewal_begun=one.pk in begun,
+            **empty,
+        )
+        for one in agreements
+    }
+
+
 def _parties(parties: Sequence[University], said: Mapping[str, Decision]) -> tuple[agreement_life.PartyFacts, ...]:
     """What each party said of this very text, and last: who returns it takes the University's offer back."""
     words = {university.pk: said.get(part_of(university.pk)) for university in parties}

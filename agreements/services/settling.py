@@ -1,6 +1,6 @@
 """Who is waited for on the Agreement road, brought in line with how things stand, in the caller's transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -16,11 +16,15 @@ from agreements.workflow.agreement import AGREEMENT, OPEN_TO_ANNEX
 from agreements.workflow.annex import ANNEX, before_agreeing, coordinator_of
 from agreements.workflow.pathway import PATHWAY, PathwayFacts
 from core.machine import Blocker
+from core.reminders import LATE_TEXT, late_waits
 from core.values import Localized, joined, today
 from core.worklist import Wait, ready_for, reconcile, wait_for, waits_of, working_days_after
+from institutions.enums import Role
 from institutions.selectors import holidays_of
 
 DEFAULT_DAYS = 5
+# Whose answers the IPD reminds of once they are late: approvals, legal review, signature, the partner's yes (4.2, 5.3).
+LATE = dict.fromkeys((Role.VICE_RECTOR, Role.LAWYER, Role.SIGNATORY, Role.PARTNER_COORDINATOR), LATE_TEXT)
 _MOVING = (AnnexState.DRAFT, AnnexState.PROPOSED)
 # What a pathway lacks because its agreement is not there yet waits with the agreement, and is not said twice. A term that is
 # over is asked for by the agreement too (`term_runs_on`): the pathway would name another day, and so other work, every morning.
@@ -91,14 +95,20 @@ def _waits_of_annex(version: AnnexVersion) -> tuple[Wait, ...]:
 
 def settle_pathway(pathway: Pathway, facts: PathwayFacts | None = None) -> None:
     """A pathway waits for what its opening lacks; an open one whose licence ends soon or has ended waits for the IPD."""
-    facts = facts or facts_of_pathway(pathway)
-    agreement, partner = pathway.agreement, pathway.partner_programme.university
+    waits, ends = waits_of_pathway(pathway, facts or facts_of_pathway(pathway))
+    partner = pathway.partner_programme.university
+    _reconcile(pathway, waits, partner.pk, joined(partner.names, str(pathway)), ends)
+
+
+def waits_of_pathway(pathway: Pathway, facts: PathwayFacts) -> tuple[Sequence[Wait], Mapping[str, date]]:
+    """Who is waited for with a loaded pathway, and until when, for causes that have a day of their own. No query."""
+    agreement = pathway.agreement
     licence = [wait_for(blocker) for blocker in pathway_life.licence_runs_on(facts)]
-    waits: Iterable[Wait] = ()
+    waits: Sequence[Wait] = ()
     ends: dict[str, date] = {}
     if agreement.state == AgreementState.ENDED or agreement.is_memorandum:
-        waits = ()
-    elif pathway.state == PathwayState.PREPARED:
+        return waits, ends
+    if pathway.state == PathwayState.PREPARED:
         waits = waits_of(PATHWAY, pathway.state, facts)
         elsewhere = {wait_for(blocker).cause for rule in _SAID_ELSEWHERE for blocker in rule(facts)}
         if agreement.state != AgreementState.SIGNED:
@@ -108,7 +118,7 @@ def settle_pathway(pathway: Pathway, facts: PathwayFacts | None = None) -> None:
         rules = (rule for rule in pathway_life.ADMISSION if rule is not pathway_life.agreement_in_force)
         waits = [*(wait_for(blocker) for rule in rules for blocker in rule(facts)), *licence]
         ends = {wait.cause: facts.licence_ends for wait in licence if facts.licence_ends}
-    _reconcile(pathway, waits, partner.pk, joined(partner.names, str(pathway)), ends)
+    return waits, ends
 
 
 def _without_doubles(waits: list[Wait], blockers: Iterable[Blocker]) -> list[Wait]:
@@ -126,7 +136,9 @@ def _reconcile(
     """`ends`: until when, for causes that have a day of their own; the rest within the usual working days."""
     usual = working_days_after(today(), DEFAULT_DAYS, holidays_of())
     days = ends or {}
-    placed = [_in_its_queue(wait, partner_id) for wait in waits]
+    asked = [*waits]
+    asked += late_waits(thing, asked, texts=LATE, watcher=Role.IPD_COORDINATOR)
+    placed = [_in_its_queue(wait, partner_id) for wait in asked]
     reconcile(
         thing, placed, queue_of=lambda queue: queue or None, due=lambda wait: days.get(wait.cause, usual), title=title
     )

@@ -11,11 +11,12 @@ from agreements.enums import AgreementState as S
 from agreements.workflow.annex import AGREE_ON_ANNEX, CORRECT_ANNEX, AnnexStand, said_of
 from agreements.workflow.days import TERM_ENDS_EARLY
 from core.machine import Blocker, Machine, Step, guard
+from core.terms import STAGES, ending
 from core.values import Localized
 from institutions.enums import Role
 
 # How long before its end an agreement or a licence is asked to be renewed: "about to end" in the IPD's year.
-ENDS_SOON = timedelta(days=180)
+ENDS_SOON = timedelta(days=STAGES[0])
 ENTER_COUNCIL = gettext_noop("Enter the decision of the Academic Council")
 ENTER_LICENCE = gettext_noop("Enter a licence in force")
 RENEW_AGREEMENT = gettext_noop("Renew the agreement")
@@ -298,7 +299,7 @@ def term_runs_on(facts: AgreementFacts) -> Blocker | None:
         return None
     ahead = gettext_noop("The agreement ends on %(day)s: renew it.")
     over = gettext_noop("The agreement ended on %(day)s: renew it or end it.")
-    return Blocker("6.12", over if end < facts.on else ahead, Role.IPD_COORDINATOR, {"day": f"{end:%d.%m.%Y}"})
+    return Blocker("6.12", over if end < facts.on else ahead, Role.IPD_COORDINATOR, ending(end, facts.on))
 
 
 # What the University must have done before it offers the text to a partner.

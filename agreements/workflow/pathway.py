@@ -21,6 +21,7 @@ from agreements.workflow.agreement import (
 )
 from agreements.workflow.annex import AGREE_ON_ANNEX, CORRECT_ANNEX, AnnexStand, said_of
 from core.machine import Blocker, Machine, Step, guard
+from core.terms import ending
 from core.values import Localized
 from institutions.enums import Role
 from programmes.enums import CourseKind
@@ -75,12 +76,12 @@ def _licence(facts: PathwayFacts) -> LicenceFacts:
     ask=gettext_noop("Ask the partner for a new licence"),
 )
 def licence_runs_on(facts: PathwayFacts) -> Blocker | None:
-    """What the IPD is asked to do beforehand. Says the same words every day, so that nobody is asked twice."""
+    """What the IPD is asked to do beforehand. Says the same every day of a stage, so that nobody is asked twice."""
     lapsed = lapsed_licence(_licence(facts))
     if lapsed is not None or facts.licence_ends is None or facts.licence_ends > facts.on + ENDS_SOON:
         return lapsed
     text = gettext_noop("The licence of %(partner)s for %(direction)s ends on %(day)s.")
-    params = {"partner": facts.partner, "direction": facts.direction, "day": f"{facts.licence_ends:%d.%m.%Y}"}
+    params = {"partner": facts.partner, "direction": facts.direction, **ending(facts.licence_ends, facts.on)}
     return Blocker("4.2", text, Role.IPD_COORDINATOR, params)
 
 

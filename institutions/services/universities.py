@@ -14,6 +14,7 @@ from institutions.enums import LicenceKind, UnitKind
 from institutions.events import LicenceEntered
 from institutions.models import Holiday, Licence, Unit, University, User
 from institutions.permissions import must
+from institutions.services.due import settle_answered
 from institutions.workflow import direction_of, licence_faults
 
 
@@ -176,6 +177,7 @@ def add_licence(
             clause="4.2",
             after={"licence": licence.pk, "valid_from": valid_from, "valid_until": valid_until},
         )
+    settle_answered()
     publish(LicenceEntered(university_id=university.pk, licence_id=licence.pk))
     return licence
 

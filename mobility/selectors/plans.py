@@ -62,6 +62,11 @@ def stays_without_plan(standing: Standing) -> "QuerySet[Placement]":
     return with_case(lasting.filter(~Exists(StudyPlan.objects.filter(placement=OuterRef("pk")))))
 
 
+def plan_with_case(pk: int) -> StudyPlan:
+    """One plan with what permissions and waits need."""
+    return _with_case(StudyPlan.objects.filter(pk=pk)).get()
+
+
 def plans_of(placement: Placement) -> "QuerySet[StudyPlan]":
     """The plans of a stay in their order, with what permissions and waits need."""
     return _with_case(StudyPlan.objects.filter(placement=placement)).order_by("pk")

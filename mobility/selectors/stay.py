@@ -1,6 +1,6 @@
 """Reads of stays, beginning with who is looking, and their facts for one and for lists."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,7 +12,7 @@ from admissions.models import VisaCase
 from admissions.selectors.roads import road_of
 from agreements.enums import Direction
 from core.values import today
-from core.worklist import Wait, open_items_of, waits_of, working_days_after
+from core.worklist import Wait, open_items_of, wait_for, waits_of, working_days_after
 from documents.models import Upload
 from institutions.enums import Role
 from institutions.models import Membership, User
@@ -22,12 +22,14 @@ from mobility.enums import PlacementState
 from mobility.models import AdvisorMessage, Placement
 from mobility.permissions.stay import sees_stay
 from mobility.selectors.arrival import arrival_rules
+from mobility.workflow import reminders
 from mobility.workflow.stay import NOT_INVITED, STAY, VISA_PENDING, VISA_REFUSED, StayFacts
 
 RULES_PURPOSE = "arrival_rules"
 # The application asks for these already.
 _QUIET = frozenset({NOT_INVITED, VISA_PENDING, VISA_REFUSED})
 _WORKING_DAYS = 5
+QUESTION = "question"
 
 
 def with_student(placements: "QuerySet[Placement]") -> "QuerySet[Placement]":
@@ -60,19 +62,19 @@ def stay_facts(placement: Placement, *, on: date | None = None) -> StayFacts:
 def stay_facts_of(placements: Sequence[Placement], *, on: date | None = None) -> dict[int, StayFacts]:
     """The facts of loaded stays, by key, in one query whatever the length."""
     day = on or today()
-    visas = dict(
-        VisaCase.objects.filter(application__in=[one.application_id for one in placements]).values_list(
-            "application_id", "state"
-        )
-    )
+    cases = VisaCase.objects.filter(application__in=[one.application_id for one in placements])
+    visas = {pk: (state, until) for pk, state, until in cases.values_list("application_id", "state", "valid_until")}
     free = arrival_rules().no_registration_for
     return {
         one.pk: StayFacts(
             on=day,
+            starts_on=one.starts_on,
             ends_on=one.ends_on,
             is_invited=one.application.state in {ApplicationState.INVITED, ApplicationState.ARRIVED},
-            visa_settled=visas.get(one.application_id, "") in {VisaState.GRANTED, VisaState.NOT_NEEDED},
-            visa_refused=visas.get(one.application_id, "") == VisaState.REFUSED,
+            visa_settled=_visa(visas, one)[0] in {VisaState.GRANTED, VisaState.NOT_NEEDED},
+            visa_refused=_visa(visas, one)[0] == VisaState.REFUSED,
+            visa_until=_visa(visas, one)[1] if _visa(visas, one)[0] == VisaState.GRANTED else None,
+            passport_until=one.application.enrolment.person.passport_valid_until,
             has_advisor=one.advisor_id is not None,
             came_to_ipd=one.came_to_ipd_on is not None,
             needs_registration=one.application.enrolment.person.citizenship not in free,
@@ -86,15 +88,32 @@ def stay_facts_of(placements: Sequence[Placement], *, on: date | None = None) ->
     }
 
 
-def waits(placement: Placement) -> tuple[Wait, ...]:
-    """Who is waited for with this stay."""
-    found = list(waits_of(STAY[placement.direction], placement.state, stay_facts(placement)))
+def _visa(visas: Mapping[int, tuple[str, date | None]], placement: Placement) -> tuple[str, date | None]:
+    return visas.get(placement.application_id, ("", None))
+
+
+def waits_by_facts(placement: Placement, facts: StayFacts) -> list[Wait]:
+    """Who is waited for by a stay's steps, and by what the calendar reminds of. No query."""
+    found = list(waits_of(STAY[placement.direction], placement.state, facts))
+    found += [wait for wait, _day in reminded(placement, facts)]
     if placement.direction == Direction.OUTGOING:
         found = [wait for wait in found if wait.cause != "depart"]  # the application asks for it (6.3)
+    return [wait for wait in found if wait.text not in _QUIET]
+
+
+def waits(placement: Placement, facts: StayFacts | None = None) -> tuple[Wait, ...]:
+    """Who is waited for with this stay: as its facts say, and the advisor for an answer (9.4)."""
+    found = waits_by_facts(placement, facts or stay_facts(placement))
     if any(message.from_student for message in placement.messages.order_by("-pk")[:1]):
         text = gettext_noop("Answer the student's question")
-        found.append(Wait(Role.ADVISOR, "question", "9.4", text))
-    return tuple(wait for wait in found if wait.text not in _QUIET)
+        found.append(Wait(Role.ADVISOR, QUESTION, "9.4", text))
+    return tuple(found)
+
+
+def reminded(placement: Placement, facts: StayFacts) -> list[tuple[Wait, date]]:
+    """What the calendar reminds of, each until when. No query."""
+    found = reminders.reminders(facts, state=placement.state, direction=placement.direction)
+    return [(wait_for(blocker), day) for blocker, day in found]
 
 
 @dataclass(frozen=True)
@@ -122,7 +141,7 @@ def turn_of(placement: Placement, facts: StayFacts) -> Turn:
     return Turn(movers, min(due_days, default=None))
 
 
-def due(placement: Placement) -> Callable[[Wait], date]:
+def due(placement: Placement, facts: StayFacts) -> Callable[[Wait], date]:
     """Until when: the arrival by the first day, section 9's duties by their own terms, the end within five days of it.
 
     An advisor is named as soon as the plan asks for one.
@@ -142,8 +161,10 @@ def due(placement: Placement) -> Callable[[Wait], date]:
     if placement.ends_on < today():
         days["6.3"] = working_days_after(placement.ends_on, _WORKING_DAYS, holidays)
 
+    ends = {wait.cause: day for wait, day in reminded(placement, facts)}
+
     def day(wait: Wait) -> date:
-        return usual if wait.cause == "question" else days.get(wait.clause, usual)
+        return usual if wait.cause == QUESTION else ends.get(wait.cause) or days.get(wait.clause, usual)
 
     return day
 
@@ -156,6 +177,15 @@ def overdue(day: date | None = None) -> Q:
         registered_on=None,
         registration_due__lt=day or today(),
     )
+
+
+def reminders_due(day: date | None = None) -> Q:
+    """Stays that the calendar may remind of: an arrival, a passport or a visa that comes up (7.6, 8.5, 9.1)."""
+    soon = (day or today()) + reminders.SOON
+    coming = Q(starts_on__lte=(day or today()) + reminders.ARRIVAL_TOLD)
+    passport = Q(application__enrolment__person__passport_valid_until__lte=soon)
+    visa = Q(application__visa__valid_until__lte=soon)
+    return Q(state__in=PlacementState.lasting()) & (coming | passport | visa)
 
 
 def run_out(day: date | None = None) -> Q:

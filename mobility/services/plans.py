@@ -14,6 +14,7 @@ from core.events import publish
 from core.faults import Fault
 from core.history import record
 from core.models import Verdict
+from core.reminders import LATE_TEXT, late_waits
 from core.values import joined, text_hash, trimmed
 from core.workflow import (
     ChangedMeanwhileError,
@@ -28,6 +29,7 @@ from core.workflow import (
     refuse_unseen_change,
 )
 from core.worklist import reconcile
+from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
 from mobility.enums import LineKind, PlanState, StudyMode, TakenAt
@@ -44,6 +46,9 @@ from mobility.selectors import plans as selectors
 from mobility.services.plan_lines import NOT_AGREED, NOT_COVERED, Stay, lines_of, stay_of
 from mobility.workflow.plans import PARTS, PLAN, PlanFacts, only_agreed_courses
 from programmes.models import Course
+
+# Whose word on a plan the IPD reminds of once it is late (5.10); a student is the advisor's to remind.
+LATE = dict.fromkeys((Role.ADVISOR, Role.DEPARTMENT_HEAD, Role.PARTNER_COORDINATOR), LATE_TEXT)
 
 
 @transaction.atomic
@@ -95,9 +100,10 @@ def _changed(plan: StudyPlan) -> None:
 
 def settle_plan(plan: StudyPlan) -> None:
     """Bring the worklist in line with the plan as it stands, in the caller's transaction."""
+    waits = selectors.plan_waits(plan)
     reconcile(
         plan,
-        selectors.plan_waits(plan),
+        [*waits, *late_waits(plan, waits, texts=LATE, watcher=Role.IPD_COORDINATOR)],
         queue_of=lambda role: queue_of_plan(plan, role),
         due=selectors.due_of_plan(),
         title=joined(plan.enrolment.person.names, plan.placement.host.names),

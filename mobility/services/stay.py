@@ -288,22 +288,11 @@ def _keep(
 def settle(placement: Placement) -> None:
     """Bring the worklist in line with the stay as it stands."""
     student: Application = placement.application
+    facts = read.stay_facts(placement)
     reconcile(
         placement,
-        read.waits(placement),
+        read.waits(placement, facts),
         queue_of=lambda role: queue_of(placement, role),
-        due=read.due(placement),
+        due=read.due(placement, facts),
         title=joined(student.enrolment.person.names, placement.host.names),
     )
-
-
-def settle_due() -> None:
-    """The sweep of the day: registrations that became overdue or ran out (9.2), stays whose period is over (6.3).
-
-    One transaction for each, in the order of keys; a second run changes nothing.
-    """
-    due = Placement.objects.filter(read.overdue() | read.run_out() | read.over())
-    for pk in due.order_by("pk").values_list("pk", flat=True):
-        with transaction.atomic():
-            Placement.objects.select_for_update().get(pk=pk)
-            settle(read.with_student(Placement.objects.filter(pk=pk)).get())

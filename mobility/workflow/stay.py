@@ -27,6 +27,7 @@ class StayFacts:
     """What is known of a stay on a day. What is not said is not there: every default blocks."""
 
     on: date | None = None
+    starts_on: date | None = None
     ends_on: date | None = None
     is_invited: bool = False
     visa_settled: bool = False
@@ -39,6 +40,8 @@ class StayFacts:
     registered_until: date | None = None
     acknowledged: bool = False
     crossed_border_on: date | None = None
+    visa_until: date | None = None
+    passport_until: date | None = None
 
     @property
     def registration_overdue(self) -> bool:

@@ -13,8 +13,8 @@ from agreements.selectors.admission import admitting
 from agreements.services.agreements import move_agreement
 from agreements.services.due import settle_due
 from agreements.services.renewal import renew_agreement
-from agreements.tasks import settle_due as task
 from core.models import WorkItem
+from core.tasks import settle_due as task
 from core.values import readable, today
 from core.worklist import inbox, open_items_of
 from institutions.enums import Role

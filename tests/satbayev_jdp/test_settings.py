@@ -65,4 +65,4 @@ def test_the_scheduler_calls_tasks_that_are_there() -> None:
     asked = {str(row["task"]) for row in settings.CELERY_BEAT_SCHEDULE.values()}
 
     assert asked <= set(current_app.tasks)
-    assert {"agreements.settle_due", "mobility.settle_due", "core.sweep"} <= asked
+    assert {"core.settle_due", "core.sweep"} <= asked

@@ -1,5 +1,6 @@
 """Reads of recognition protocols: who may see them, facts for guards, what waits, what a page shows."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 
@@ -22,6 +23,7 @@ from transcripts.enums import DifferenceCause, ProtocolState
 from transcripts.models import Difference, RecognitionLine, RecognitionProtocol, Result, ResultFile, TranscriptLine
 from transcripts.permissions.study import sees_protocol
 from transcripts.selectors.recognition import Derivation, derive
+from transcripts.workflow.differences import SOON, OpenDifference, deadline
 from transcripts.workflow.protocols import PROTOCOL, DifferenceFact, ProtocolFacts
 from transcripts.workflow.transcripts import CertifiedFacts, lacking_of_certified
 
@@ -56,6 +58,12 @@ def protocols_visible_to(standing: Standing) -> "QuerySet[RecognitionProtocol]":
 
 def _stays() -> "Prefetch[str, QuerySet[Placement], str]":
     return Prefetch("plan__placement", Placement.objects.select_related(*_STAY))
+
+
+def protocol_with_case(pk: int) -> RecognitionProtocol:
+    """One protocol with what its worklist needs."""
+    found = RecognitionProtocol.objects.filter(pk=pk).select_related("term__university", "document", *_PLAN)
+    return found.prefetch_related(_stays()).get()
 
 
 def with_counts(protocols: "QuerySet[RecognitionProtocol]") -> "QuerySet[RecognitionProtocol]":
@@ -161,7 +169,11 @@ def marks_posted(plan: StudyPlan, term_id: int) -> bool:
 def protocol_waits(protocol: RecognitionProtocol) -> tuple[Wait, ...]:
     """Who is waited for: the partner while its marks are missing, else the director, the vice-rector, then for what it lacks."""
     if protocol.state == ProtocolState.CERTIFIED:
-        return tuple(wait_for(blocker) for blocker in lacking_after(protocol))
+        deadlines = deadlines_of([protocol.pk]).get(protocol.pk, {})
+        return (
+            *(wait_for(blocker) for blocker in lacking_after(protocol)),
+            *(wait for wait, _day in deadlines.values()),
+        )
     return waits_of(PROTOCOL, protocol.state, protocol_facts(protocol, actor=None))
 
 
@@ -182,7 +194,31 @@ def due_of_protocol(protocol: RecognitionProtocol) -> Callable[[Wait], date]:
     """The partner's marks are due thirty days after the term; everybody else has five working days."""
     usual = working_days_after(today(), DEFAULT_DAYS, holidays_of())
     marks = protocol.term.ends_on + MARKS_WITHIN
-    return lambda wait: marks if wait.role == Role.PARTNER_COORDINATOR else usual
+    ends = deadlines_of([protocol.pk]).get(protocol.pk, {})
+
+    def due(wait: Wait) -> date:
+        if wait.cause in ends:
+            return ends[wait.cause][1]
+        return marks if wait.role == Role.PARTNER_COORDINATOR else usual
+
+    return due
+
+
+def deadlines_of(protocols: Sequence[int]) -> dict[int, dict[str, tuple[Wait, date]]]:
+    """Who is reminded of differences that certified protocols in force have set, each until when; by protocol and cause (5.11)."""
+    rows = differences_due().filter(protocol__in=protocols).order_by("position")
+    found: dict[int, dict[str, tuple[Wait, date]]] = defaultdict(dict)
+    for protocol, course, due in rows.values_list("protocol_id", "course__code", "due"):
+        for blocker in deadline(OpenDifference(course, due), today()):
+            wait = wait_for(blocker)
+            found[protocol][wait.cause] = wait, due
+    return found
+
+
+def differences_due() -> "QuerySet[Difference]":
+    """The differences whose day comes within a month or is over, and that are not removed (5.11)."""
+    certified = Difference.objects.filter(protocol__document__state=DocumentState.ISSUED, removed_on=None)
+    return certified.filter(due__lte=today() + SOON)
 
 
 def plans_of(pks: Sequence[int]) -> "QuerySet[StudyPlan]":

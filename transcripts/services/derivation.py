@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_noop
 
+from core.reminders import late_waits
 from core.values import joined, plain
 from core.workflow import WrongStateError
 from core.worklist import reconcile
+from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
 from transcripts.enums import ProtocolState
@@ -12,6 +14,13 @@ from transcripts.models import Difference, RecognitionLine, RecognitionProtocol
 from transcripts.permissions.study import queue_of_protocol
 from transcripts.selectors import protocols as selectors
 from transcripts.selectors.recognition import Derivation, derive
+
+# What the IPD reminds of once it is late: the partner's marks (6.9), the protocol and its certification (5.11).
+LATE = {
+    Role.PARTNER_COORDINATOR: gettext_noop("The partner's marks have not come: they were due on %(day)s."),
+    Role.INSTITUTE_DIRECTOR: gettext_noop("The recognition protocol is not made: it was due on %(day)s."),
+    Role.VICE_RECTOR: gettext_noop("The recognition protocol is not certified: it was due on %(day)s."),
+}
 
 
 def locked_protocol(protocol_id: int, actor: User) -> RecognitionProtocol:
@@ -91,9 +100,10 @@ def _write_lines(protocol: RecognitionProtocol, derived: Derivation) -> None:
 
 def settle_protocol(protocol: RecognitionProtocol) -> None:
     """Bring the worklist in line with the protocol as it stands, in the caller's transaction."""
+    waits = selectors.protocol_waits(protocol)
     reconcile(
         protocol,
-        selectors.protocol_waits(protocol),
+        [*waits, *late_waits(protocol, waits, texts=LATE, watcher=Role.IPD_COORDINATOR)],
         queue_of=lambda role: queue_of_protocol(protocol, role),
         due=selectors.due_of_protocol(protocol),
         title=joined(protocol.plan.enrolment.person.names, protocol.term.university.names),

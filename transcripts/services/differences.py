@@ -170,4 +170,5 @@ def difference_removed(*, difference_id: int, removed_on: date, actor: User) -> 
         clause="5.11",
         role=Role.REGISTRAR,
     )
+    settle_protocol(selectors.protocol_with_case(difference.protocol_id))
     return difference

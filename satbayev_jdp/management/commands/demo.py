@@ -10,10 +10,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import translation
 
-from agreements.services import due as agreements_due
+from core import reminders
 from core.jobs import unwatched
 from institutions.models import University
-from mobility.services import stay
 from satbayev_jdp.demo import agreements, incoming, outgoing, people, studying
 from satbayev_jdp.demo.accounts import accounts
 from satbayev_jdp.demo.world import PASSWORD, World
@@ -61,8 +60,7 @@ class Command(BaseCommand):
             for name in list(STAGES)[: list(STAGES).index(options["stage"]) + 1]:
                 STAGES[name](world)
                 self._say(options, f"{name}: built")
-            for settle_due in (agreements_due.settle_due, stay.settle_due):  # what this morning's sweeps have found
-                settle_due()
+            reminders.sweep()  # what this morning has found
 
     def _prepare(self, *, static: bool) -> None:
         call_command("messages", "--compile", verbosity=0)
