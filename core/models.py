@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.values import Localized
 
@@ -190,3 +191,33 @@ class OutgoingEmail(models.Model):
     leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
+    # Where its reader chooses whether such messages come; empty where that is no matter of choice.
+    choice_url = models.URLField(blank=True)
+
+
+class DigestChoice(models.TextChoices):
+    """Whether somebody wants the message of the day."""
+
+    DAILY = "daily", pgettext_lazy("digest", "every working day, when something waits or is new")
+    LATE = "late", pgettext_lazy("digest", "only when something is late")
+    NONE = "none", pgettext_lazy("digest", "never")
+
+
+class MailChoice(models.Model):
+    """What somebody has chosen of the message of the day; without a row it comes daily."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=10, choices=DigestChoice.choices, default=DigestChoice.DAILY)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(digest__in=DigestChoice.values), name="digest_choice_known")
+        ]
+
+
+class CalendarFeed(models.Model):
+    """The secret address at which a calendar reads somebody's deadlines; of the secret the hash alone is kept."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)

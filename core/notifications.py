@@ -1,19 +1,27 @@
 """E-mail is written down in the transaction of the change and sent by a worker afterwards."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.header import Header
 from email.message import Message
+from email.utils import make_msgid, parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
 from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_noop
 
-from core.models import OutgoingEmail
+from core.history import record
+from core.letters import blocks_of
+from core.models import DigestChoice, MailChoice, OutgoingEmail
+from core.values import active_language
 
 MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
@@ -32,6 +40,8 @@ class Notification:
     language: str
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
+    # The page on which its reader says whether such messages shall come (List-Unsubscribe); empty: it is not a matter of choice.
+    choice_path: str = ""
 
 
 def notify(notification: Notification) -> OutgoingEmail | None:
@@ -48,7 +58,44 @@ def notify(notification: Notification) -> OutgoingEmail | None:
         language=notification.language,
         subject=" ".join(subject.split())[:300],
         body=body,
+        choice_url=f"{settings.SITE_URL}{notification.choice_path}" if notification.choice_path else "",
     )
+
+
+def digest_choices(user_ids: Iterable[int]) -> dict[int, str]:
+    """What these accounts have chosen of the message of the day, by key; who has chosen nothing gets it daily. One query."""
+    chosen = dict(MailChoice.objects.filter(user__in=user_ids).values_list("user_id", "digest"))
+    return {pk: chosen.get(pk, DigestChoice.DAILY) for pk in user_ids}
+
+
+def choose_digest(user: AbstractBaseUser, choice: str) -> None:
+    """An account chooses when the message of the day shall come."""
+    MailChoice.objects.update_or_create(user_id=user.pk, defaults={"digest": DigestChoice(choice)})
+
+
+def given_up() -> Q:
+    """Messages that were tried as often as they are, and never went out."""
+    return Q(sent_at=None, attempts__gte=MAX_ATTEMPTS)
+
+
+@transaction.atomic
+def send_again(email_id: int, *, actor: AbstractBaseUser) -> bool:
+    """Put a message that was given up back into the line, with eight attempts more; its history keeps why it had failed.
+
+    False where it is not given up, or somebody was first.
+    """
+    email = OutgoingEmail.objects.select_for_update().filter(given_up(), pk=email_id).first()
+    if email is None:
+        return False
+    record(
+        actor=actor,
+        action="outbox.send_again",
+        subject=email,
+        text=gettext_noop("put back into the line"),
+        before={"attempts": email.attempts, "error": email.error},
+    )
+    OutgoingEmail.objects.filter(pk=email_id).update(attempts=0, leased_until=None)
+    return True
 
 
 def send_waiting(limit: int = 200) -> int:
@@ -64,7 +111,7 @@ def send_waiting(limit: int = 200) -> int:
     return sent
 
 
-class _Letter(EmailMessage):
+class _Letter(EmailMultiAlternatives):
     """A message whose subject begins on the line of its name.
 
     Django encodes it without regard to that line; a long one in Cyrillic is then moved to the next, and a reader sees a blank.
@@ -81,16 +128,51 @@ class _Letter(EmailMessage):
         return made
 
 
-def post(*, to: str, subject: str, body: str) -> None:
-    """Hand a message to the mail server now. For what must not lie in the outbox: links that open an account. Raises OSError."""
-    _Letter(subject=subject, body=body, to=[to]).send()
+def post(*, to: str, subject: str, body: str, language: str = "", headers: Mapping[str, str] | None = None) -> None:
+    """Hand a message to the mail server now, as text and as HTML of the same words. Raises OSError.
+
+    Called outside of the outbox for what must not lie there: links that open an account.
+    """
+    machine = {"Auto-Submitted": "auto-generated", "Message-ID": make_msgid(domain=_domain())}
+    letter = _Letter(subject=subject, body=body, to=[to], headers={**machine, **(headers or {})})
+    letter.attach_alternative(html_of(subject, body, language or active_language()), "text/html")
+    letter.send()
+
+
+def html_of(subject: str, body: str, language: str) -> str:
+    """A message's HTML: made of its text, whenever it is sent or shown."""
+    with translation.override(language):
+        context = {"subject": subject, "blocks": blocks_of(body), "language": language}
+        return render_to_string("core/email/letter.html", context)
+
+
+def _domain() -> str:
+    """Messages are known by the domain that they come from."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+
+
+def _headers(email: OutgoingEmail) -> dict[str, str]:
+    # The same name at each attempt: who got it, although the mail server said no, does not get a second one.
+    name = salted_hmac("core.outbox", email.key, algorithm="sha256").hexdigest()[:32]
+    headers = {"Message-ID": f"<{name}@{_domain()}>"}
+    if email.choice_url:
+        headers["List-Unsubscribe"] = f"<{email.choice_url}>"
+    return headers
 
 
 def _send(email: OutgoingEmail) -> int:
     try:
-        post(to=email.to, subject=email.subject, body=email.body)
+        post(
+            to=email.to,
+            subject=email.subject,
+            body=email.body,
+            language=email.language,
+            headers=_headers(email),
+        )
     except OSError as error:
-        OutgoingEmail.objects.filter(pk=email.pk).update(error=str(error)[:1000])
+        # Each time later, ten hours in all: a mail server that is away for a morning costs no message.
+        again = timezone.now() + LEASE * 2 ** (email.attempts - 1)
+        OutgoingEmail.objects.filter(pk=email.pk).update(error=str(error)[:1000], leased_until=again)
         return 0
     OutgoingEmail.objects.filter(pk=email.pk).update(sent_at=timezone.now(), error="")
     return 1

@@ -1,7 +1,7 @@
 """Who somebody is today: the roles a user holds and in which scopes, and the queues in which work waits for them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar, cast
@@ -109,15 +109,28 @@ def standing_of(user: object) -> Standing:
     return cast(Standing, account.standing)
 
 
+def standings_of(users: Sequence[User]) -> dict[int, Standing]:
+    """The standings of accounts today, by key: two queries, whatever their number."""
+    held: dict[int, list[Membership]] = {user.pk: [] for user in users}
+    for membership in Membership.objects.filter(in_force(), user__in=users):
+        held[membership.user_id].append(membership)
+    below = _units_below({one.unit_id for found in held.values() for one in found if one.unit_id})
+    return {user.pk: _standing(user, held[user.pk], below) for user in users}
+
+
 def _read_standing(user: User) -> Standing:
     memberships = list(Membership.objects.filter(in_force(), user=user))
+    below = _units_below({membership.unit_id for membership in memberships if membership.unit_id})
+    return _standing(user, memberships, below)
+
+
+def _standing(user: User, memberships: Sequence[Membership], below: Mapping[int, frozenset[int]]) -> Standing:
     own: dict[str, set[int]] = defaultdict(set)
     universities: dict[str, set[int]] = defaultdict(set)
     for membership in memberships:
         universities[membership.role].add(membership.university_id)
         if membership.unit_id:
             own[membership.role].add(membership.unit_id)
-    below = _units_below({pk for units in own.values() for pk in units})
     return Standing(
         user_id=user.pk,
         person_id=user.person_id,
@@ -216,6 +229,16 @@ def must(actor: User | None, what: str) -> None:
 
 # Those who work at the University itself: they see every university that is entered.
 STAFF = frozenset(role.value for role in Role) - {Role.STUDENT.value, Role.PARTNER_COORDINATOR.value}
+
+# Whose work needs numbers of passports and IINs: the register, the case, the visa. Everybody else knows people by name.
+_NEED_IDENTITY = frozenset(
+    {Role.IPD_COORDINATOR, Role.REGISTRAR, Role.INSTITUTE_COORDINATOR, Role.PARTNER_COORDINATOR}
+)
+
+
+def may_see_identity(roles: frozenset[str], *, is_own: bool) -> bool:
+    """Whether passport and IIN are shown on a page that somebody may open, by the roles held there: to oneself, and for work."""
+    return is_own or bool(roles & _NEED_IDENTITY)
 
 
 def may_see_university(standing: Standing) -> Q:

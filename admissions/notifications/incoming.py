@@ -1,4 +1,4 @@
-"""Messages of the incoming road: to the student whose account is opened, who is invited; to the partner on a refusal."""
+"""Messages of the incoming road: to the student whose account is opened, who is invited."""
 
 from django.contrib.auth.tokens import default_token_generator
 from django.utils.encoding import force_bytes
@@ -7,9 +7,7 @@ from django.utils.http import urlsafe_base64_encode
 from admissions.models import Application
 from admissions.notifications.shared import names_of
 from core.notifications import Notification
-from institutions.enums import Role
 from institutions.models import User
-from institutions.selectors import holders_of
 
 
 def account_opened(application: Application, account: User) -> Notification:
@@ -37,18 +35,3 @@ def invitation_sent(application: Application, account: User) -> Notification:
         template="admissions/email/invitation_sent",
         context=names_of(application),
     )
-
-
-def refused(application: Application, reason: str) -> list[Notification]:
-    """To the partner's coordinators: a candidate was refused, and why (7.3)."""
-    partner = application.intake.pathway.partner_programme.university_id
-    return [
-        Notification(
-            key=f"incoming.refused:{application.pk}:{membership.user_id}",
-            to=membership.user.email,
-            language=membership.user.language,
-            template="admissions/email/candidate_refused",
-            context={**names_of(application), "reason": reason},
-        )
-        for membership in holders_of(Role.PARTNER_COORDINATOR, university_id=partner)
-    ]

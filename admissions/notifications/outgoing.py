@@ -1,12 +1,12 @@
 """Messages of the outgoing road."""
 
-from datetime import date
+from collections.abc import Iterable
 
 from admissions.models import Application
 from core.notifications import Notification
-from institutions.enums import Role
-from institutions.models import User
-from institutions.selectors import holders_of
+from core.values import Localized
+from documents.models import OfficialDocument
+from institutions.models import Membership, User
 
 
 def _names(application: Application) -> dict[str, object]:
@@ -34,20 +34,27 @@ def invited(application: Application) -> Notification:
     )
 
 
-def package_requested(application: Application, due: date) -> list[Notification]:
-    """To head of department, institute's coordinator and student: who was admitted, and the package is due (8.4)."""
-    heads = holders_of(Role.DEPARTMENT_HEAD, unit_id=application.department_id)
-    coordinators = holders_of(Role.INSTITUTE_COORDINATOR, unit_id=application.institute_id)
-    accounts = [membership.user for membership in (*heads, *coordinators)]
-    if student := student_of(application):
-        accounts.append(student)
+def order_issued(application: Application, number: str) -> Notification:
+    """To the student: the order is signed, the extract lies in the portal, and the departure is next (6.3, 8.6)."""
+    account = student_of(application)
+    return Notification(
+        key=f"outgoing.order:{application.pk}:{number}",
+        to=account.email if account else "",
+        language=account.language if account else "kk",
+        template="admissions/email/order_issued",
+        context={**_names(application), "number": number},
+    )
+
+
+def answer_asked(letter: OfficialDocument, coordinators: Iterable[Membership], names: Localized) -> list[Notification]:
+    """To the partner's coordinators: a letter names candidates, and their answer is waited for (8.2, 8.3)."""
     return [
         Notification(
-            key=f"outgoing.package:{application.pk}:{due.isoformat()}:{account.pk}",
-            to=account.email,
-            language=account.language,
-            template="admissions/email/package_requested",
-            context={**_names(application), "due": due},
+            key=f"outgoing.letter:{letter.pk}:{membership.user_id}",
+            to=membership.user.email,
+            language=membership.user.language,
+            template="admissions/email/answer_asked",
+            context={"number": letter.number_text, "programme": names, "path": f"/documents/{letter.pk}/"},
         )
-        for account in accounts
+        for membership in coordinators
     ]

@@ -2,7 +2,8 @@
 
 from django.utils.text import format_lazy
 
-from admissions.models import Application
+from admissions.enums import DocumentGiver, DocumentKind
+from admissions.models import Application, PackageItem
 from core.notifications import Notification
 from core.values import trimmed
 from institutions.enums import Role
@@ -19,6 +20,33 @@ def names_of(application: Application) -> dict[str, object]:
         "partner": pathway.partner_programme.university.names,
         "path": f"/admissions/applications/{application.pk}/",
     }
+
+
+def document_returned(application: Application, item: PackageItem) -> list[Notification]:
+    """To whoever brings a document: it was returned and is waited for again (6.12, 8.4). Why stands in the portal alone."""
+    return [
+        Notification(
+            key=f"document.returned:{item.pk}:{item.upload_id}:{account.pk}",
+            to=account.email,
+            language=account.language,
+            template="admissions/email/document_returned",
+            context={**names_of(application), "kind": DocumentKind(item.kind).label},
+        )
+        for account in _givers(application, item.giver)
+    ]
+
+
+def _givers(application: Application, giver: str) -> list[User]:
+    """The accounts of those who bring a document."""
+    if giver == DocumentGiver.STUDENT:
+        return list(User.objects.filter(person=application.enrolment.person_id, is_active=True))
+    partner = application.intake.pathway.partner_programme.university_id
+    holders = {
+        DocumentGiver.INSTITUTE: holders_of(Role.INSTITUTE_COORDINATOR, unit_id=application.institute_id),
+        DocumentGiver.PARTNER: holders_of(Role.PARTNER_COORDINATOR, university_id=partner),
+        DocumentGiver.REGISTRAR: holders_of(Role.REGISTRAR),
+    }
+    return [membership.user for membership in holders[DocumentGiver(giver)]]
 
 
 def candidate_left(application: Application, reason: str, *, actor: User) -> list[Notification]:

@@ -117,8 +117,6 @@ def refuse(*, application_id: int, reason: str, actor: User) -> Application:
     directs = Role.INSTITUTE_DIRECTOR in roles_of(application, actor)
     at_institute = directs and application.state == ApplicationState.DEPARTMENT_AGREED
     step(application, "refuse_institute" if at_institute else "refuse", actor=actor, reason=reason)
-    for message in letters.refused(application, reason):
-        notify(message)
     settle(application)
     return application
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 
 from admissions.enums import ApplicationState, ListState
 from admissions.models import Application, CandidateList
+from admissions.notifications.outgoing import answer_asked
 from admissions.pdf.case import paper_languages
 from admissions.pdf.letters import OFFICIAL_LETTER, LetterContext, letter_context, letter_title
 from admissions.permissions.lists import roles_on_list
@@ -15,6 +16,8 @@ from admissions.selectors.places import free_places
 from admissions.services.applications import step
 from admissions.services.lists import locked_list
 from admissions.services.settling import settle_alone, settle_list
+from core.notifications import notify
+from core.values import joined
 from core.workflow import NotAllowedError, RefusedError, WrongStateError
 from documents.models import OfficialDocument
 from documents.services import deliver, issue, preview
@@ -135,6 +138,11 @@ def _send(
         )
     if not coordinators:
         deliver(document=letter, recipient=partner.name, actor=actor)
+    way = candidates.intake.pathway
+    for message in answer_asked(
+        letter, coordinators, joined(way.partner_programme.code, way.partner_programme.names, by=" ")
+    ):
+        notify(message)
     for application in sorted(applications, key=lambda a: a.pk):
         step(application, "propose", actor=actor, params={"letter": letter.number_text})
         Application.objects.filter(pk=application.pk).update(letter=letter)

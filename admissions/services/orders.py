@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from admissions.enums import MobilityFormat, OrderKind, OrderState
 from admissions.events import ApplicationAdmitted
 from admissions.models import Application, Order, OrderLine
+from admissions.notifications.outgoing import order_issued
 from admissions.pdf.invitations import languages_for
 from admissions.pdf.orders import (
     EXTRACT_TITLE,
@@ -32,9 +33,9 @@ from admissions.workflow.days import period_faults
 from admissions.workflow.orders import EPVO_CODES, ORDER, OrderFacts
 from core.events import publish
 from core.history import record
-from core.workflow import BlockedError, NotAllowedError, RefusedError, WrongStateError, perform, refuse_faults
 from core.notifications import notify
 from core.reminders import LATE_TEXT, late_waits
+from core.workflow import BlockedError, NotAllowedError, RefusedError, WrongStateError, perform, refuse_faults
 from core.worklist import reconcile
 from documents import services as papers
 from institutions.enums import Role
@@ -42,9 +43,9 @@ from institutions.models import User
 from institutions.permissions import standing_of
 from institutions.selectors import home_university
 
-
 # Whose part of an order the IPD reminds of once it is late (7.4, 8.6).
 LATE = dict.fromkeys((Role.REGISTRAR, Role.SIGNATORY), LATE_TEXT)
+
 
 def locked(order_id: int, actor: User) -> Order:
     """The order, locked, if the actor may see it. Order.DoesNotExist otherwise (shown as 404)."""
@@ -283,6 +284,8 @@ def _hand_extract(student: Application, order: Order) -> None:
     )
     if account:
         papers.deliver(document=extract, recipient=person.passport_name, actor=order.drafted_by, person=person)
+    if order.document:
+        notify(order_issued(student, order.document.number_text))
 
 
 def _check(order: Order, roles: frozenset[str], facts: OrderFacts) -> None:
@@ -299,6 +302,7 @@ def _check(order: Order, roles: frozenset[str], facts: OrderFacts) -> None:
 def settle(order: Order) -> None:
     """Bring the worklist in line with the order as it stands."""
     partner = order.intake.pathway.partner_programme.university.names if order.intake else order.host.names
+    waits = read.waits(order)
     reconcile(
         order,
         [*waits, *late_waits(order, waits, texts=LATE, watcher=Role.IPD_COORDINATOR)],

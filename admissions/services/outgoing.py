@@ -239,7 +239,8 @@ def _invited(application: Application, upload: Upload | None, actor: User, on: d
 def request_package(*, application_id: int, due: date, actor: User) -> Application:
     """The IPD tells department and institute of the admission and asks for the package until `due` (8.4).
 
-    Each document gets the day, those responsible and the student a message. May be asked again with another day.
+    Each document gets the day; those responsible and the student find it in their inbox, and in the message of the day. May be
+    asked again with another day.
     Raises NotAllowedError, WrongStateError, FaultyError for a day that has passed or lies after study begins.
     """
     application = locked(application_id, actor)
@@ -261,8 +262,6 @@ def request_package(*, application_id: int, due: date, actor: User) -> Applicati
         clause="8.4",
         role=Role.IPD_COORDINATOR,
     )
-    for message in letters.package_requested(application, due):
-        notify(message)
     settle(application)
     # What waits already keeps its day otherwise: the one asked for now counts.
     asked = Q(clause__in=["6.12", "7.5a"]) | Q(text=PACKAGE_NOT_COMPLETE)

@@ -9,12 +9,14 @@ from django.utils.translation import gettext_noop
 
 from admissions.enums import ApplicationState, DocumentGiver, DocumentKind, ItemState
 from admissions.models import Application, PackageItem
+from admissions.notifications.shared import document_returned
 from admissions.pdf.package import PACKAGE_DOCUMENT
 from admissions.services.applications import locked, roles_of
 from admissions.services.settling import settle
 from admissions.workflow.shared import MOVER_OF_GIVER
 from agreements.enums import Direction
 from core.history import record
+from core.notifications import notify
 from core.values import trimmed
 from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
 from documents.seal import sha256
@@ -138,7 +140,10 @@ def return_document(
     if not trimmed(reason):
         raise ReasonMissingError(gettext_noop("Please give a reason."))
     application = locked(application_id, actor)
-    return _checked(application, [kind], actor, to=ItemState.RETURNED, reason=trimmed(reason)[:300], seen=seen)[0]
+    item = _checked(application, [kind], actor, to=ItemState.RETURNED, reason=trimmed(reason)[:300], seen=seen)[0]
+    for message in document_returned(application, item):
+        notify(message)
+    return item
 
 
 def _checked(

@@ -41,7 +41,7 @@ def send_link(link_id: int) -> None:
     for user in accounts_with_email(link.email):
         subject, body = _letter(user, is_invitation=link.is_invitation)
         try:
-            post(to=user.email, subject=subject, body=body)
+            post(to=user.email, subject=subject, body=body, language=user.language)
         except OSError:  # the mail server does not answer: the lease ends, and the sweep comes by
             return
     PasswordLink.objects.filter(pk=link_id).update(done_at=now)

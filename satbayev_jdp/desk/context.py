@@ -44,6 +44,7 @@ MENU = (
     Entry(pgettext_lazy("menu", "Study"), "mobility:studyplans", frozenset({Role.STUDENT})),
     Entry(pgettext_lazy("menu", "Papers"), "documents:papers", frozenset(Role) - {Role.ADMINISTRATOR}),
     Entry(pgettext_lazy("menu", "People"), "institutions:people", frozenset({Role.ADMINISTRATOR})),
+    Entry(pgettext_lazy("menu", "Outbox"), "outbox", frozenset({Role.ADMINISTRATOR})),
 )
 
 

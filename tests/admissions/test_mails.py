@@ -1,16 +1,14 @@
 """E-mails of the two roads say names in the language of whoever reads them, whoever causes them."""
 
-from datetime import date
-
 import pytest
 from django.utils import translation
 
-from admissions.notifications import incoming, outgoing, shared
+from admissions.notifications import incoming, shared
 from core.models import OutgoingEmail
 from core.notifications import Notification, notify
-from institutions.models import Person
 from tests.admissions.coming import Guests
-from tests.factories import admissions
+from tests.admissions.road import Cast
+from tests.factories import agreements, institutions
 
 pytestmark = pytest.mark.django_db
 
@@ -38,37 +36,43 @@ def test_a_foreign_student_reads_the_programme_in_english() -> None:
     assert "?language=en" in opened.body
 
 
-@pytest.mark.clause("7.3-b")
-def test_a_refusal_and_a_loss_name_the_programme_in_the_partners_language() -> None:
+def test_a_loss_names_the_programme_in_the_partners_language() -> None:
     guests = Guests()
     application = guests.in_review()
 
-    (refused,) = incoming.refused(application, "marks")
     (left,) = shared.candidate_left(application, "illness", actor=guests.ipd)
 
-    for message in (refused, left):
-        assert "7M06102 Software Engineering" in _sent(message).body
+    assert "7M06102 Software Engineering" in _sent(left).body
     assert shared.candidate_left(application, "illness", actor=guests.partner) == []
 
 
-@pytest.mark.clause("8.4-a")
-def test_the_request_of_the_package_names_the_student_as_its_reader_does() -> None:
-    application = admissions.application()
-    Person.objects.filter(pk=application.enrolment.person_id).update(
-        surname="QAIRATQYZY", given_names="ENGLIK", name_cyrillic="Қайратқызы Еңлік"
-    )
-    application.enrolment.person.refresh_from_db()
-    message = outgoing.package_requested(application, date(2026, 11, 29))
-    context = {**outgoing.invited(application).context, "due": date(2026, 11, 29)}
-    subjects = {
-        language: _sent(
-            Notification(f"x:{language}", "a@example.org", language, "admissions/email/package_requested", context)
-        ).subject
-        for language in ("kk", "ru", "en")
-    }
+@pytest.mark.clause("8.2-a")
+def test_the_partner_is_asked_for_its_answer_when_the_letter_goes() -> None:
+    cast = Cast()
+    cast.proposed()
 
-    assert message == []
-    assert "QAIRATQYZY ENGLIK" in subjects["en"]
-    assert "29 November 2026" in subjects["en"]
-    assert "Қайратқызы Еңлік" in subjects["kk"]
-    assert "2026 жылғы 29 қараша" in subjects["kk"]
+    email = OutgoingEmail.objects.get(key__startswith="outgoing.letter")
+
+    assert email.to == cast.partner.email
+    assert "M.Sc. Informatik" in email.body
+
+
+@pytest.mark.clause("8.6-a")
+def test_the_student_is_told_of_the_order_when_it_is_signed() -> None:
+    application, student = Cast().admitted()
+
+    email = OutgoingEmail.objects.get(key__startswith="outgoing.order")
+
+    assert email.to == student.email
+    assert f"/admissions/applications/{application.pk}/" in email.body
+
+
+def test_no_message_says_more_than_a_name_in_its_subject() -> None:
+    Guests().invited()
+    application, _student = Cast(agreements.open_pathway(institutions.partner("Second"))).admitted()
+    numbers = [application.enrolment.student_number, application.enrolment.person.passport_number]
+
+    subjects = list(OutgoingEmail.objects.values_list("subject", flat=True))
+
+    assert len(subjects) > 4
+    assert not [subject for subject in subjects if any(number in subject for number in numbers) or "@" in subject]

@@ -1,8 +1,11 @@
 """E-mail is written down once, in its reader's language, and sent until it is through."""
 
+import dataclasses
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 import pytest
 from django.core import mail
@@ -33,8 +36,10 @@ class Backend(EmailBackend):
 
 @pytest.fixture(autouse=True)
 def _mail(settings: object) -> Iterator[None]:
-    loader = ("django.template.loaders.locmem.Loader", TEMPLATES)
-    engine = {"BACKEND": "django.template.backends.django.DjangoTemplates", "OPTIONS": {"loaders": [loader]}}
+    ours = settings.TEMPLATES[0]  # type: ignore[attr-defined]  # pytest-django's wrapper
+    loaders = [("django.template.loaders.locmem.Loader", TEMPLATES), "django.template.loaders.filesystem.Loader"]
+    options = {"builtins": ours["OPTIONS"]["builtins"], "loaders": loaders}
+    engine = {"BACKEND": ours["BACKEND"], "DIRS": ours["DIRS"], "OPTIONS": options}
     settings.TEMPLATES = [engine]  # type: ignore[attr-defined]  # pytest-django's wrapper
     settings.EMAIL_BACKEND = f"{__name__}.Backend"  # type: ignore[attr-defined]  # pytest-django's wrapper
     Backend.down = False
@@ -118,3 +123,64 @@ def test_names_are_read_in_the_readers_language_and_not_in_that_of_whoever_acts(
 
     assert written is not None
     assert written.subject == "Search: Assel"
+
+
+def _raw() -> EmailMessage:
+    """The last message that went out, as a mail program reads it."""
+    found = message_from_bytes(mail.outbox[-1].message().as_bytes(), policy=policy.default)
+    assert isinstance(found, EmailMessage)
+    return found
+
+
+def test_a_message_is_text_and_html_of_the_same_words() -> None:
+    notify(hello())
+    OutgoingEmail.objects.update(
+        body="Қош келдіңіз, <Әсел>!\n\nМұнда:\nhttps://jdp.example/a/1/\n\n• Қол қою\n  https://jdp.example/b/"
+    )
+
+    send_waiting()
+
+    message = _raw()
+    assert message.get_content_type() == "multipart/alternative"
+    text, html = (part.get_content() for part in message.iter_parts())
+    assert "Қош келдіңіз, <Әсел>!" in text
+    assert "Қош келдіңіз, &lt;Әсел&gt;!" in html
+    assert '<html lang="kk">' in html
+    assert '<a href="https://jdp.example/a/1/">Бағдарламада ашу</a>' in html
+    assert '<a href="https://jdp.example/b/">Қол қою</a>' in html
+    assert not re.search(r"<(?:img|script|link)|url\(|@import", html)  # nothing is fetched by whoever reads it
+
+
+def test_a_message_says_that_a_machine_wrote_it_and_keeps_its_name_over_attempts() -> None:
+    notify(hello())
+    send_waiting()
+    first = _raw()
+    OutgoingEmail.objects.update(sent_at=None, leased_until=None)
+    send_waiting()
+
+    assert first["Auto-Submitted"] == "auto-generated"
+    assert first["Message-ID"].endswith("@satbayev.example>")
+    assert _raw()["Message-ID"] == first["Message-ID"]
+    assert first["List-Unsubscribe"] is None
+
+
+def test_what_is_a_matter_of_choice_says_where_to_choose() -> None:
+    notify(dataclasses.replace(hello(), choice_path="/account/mail/"))
+    send_waiting()
+
+    assert _raw()["List-Unsubscribe"] == "<http://localhost:8000/account/mail/>"
+
+
+def test_attempts_lie_further_and_further_apart() -> None:
+    notify(hello())
+    Backend.down = True
+    waited = []
+    for _ in range(MAX_ATTEMPTS):
+        before = timezone.now()
+        OutgoingEmail.objects.update(leased_until=None)
+        send_waiting()
+        until = OutgoingEmail.objects.get().leased_until
+        assert until is not None
+        waited.append(round((until - before).total_seconds() / 60))
+
+    assert waited == [5, 10, 20, 40, 80, 160, 320, 640]

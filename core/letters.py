@@ -1,0 +1,71 @@
+"""A message's text, read as blocks: what stands in its HTML is made of the very words of its text, so each is written once.
+
+Blocks are parted by empty lines. A line of hyphens under a line makes it a heading, "• " begins an entry of a list, and an
+address alone on its line is a link: of its entry, or a button. Pure: no template, no database.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_ADDRESS = re.compile(r"https?://\S+")
+_RULE = re.compile(r"-{3,}")
+_ENTRY = "• "
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of a list, and the page that it leads to."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, some lines, entries of a list, or a button's address: one of them."""
+
+    heading: str = ""
+    lines: tuple[str, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    url: str = ""
+
+
+def blocks_of(text: str) -> list[Block]:
+    """The blocks of a text, in order.
+
+    >>> blocks_of("Late\\n----\\n• Sign (7.3)\\n  https://x/1/\\n\\nHere:\\nhttps://x/")
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [Block(heading='Late', lines=(), entries=(), url=''),
+     Block(heading='', lines=(), entries=(Entry(text='Sign (7.3)', url='https://x/1/'),), url=''),
+     Block(heading='', lines=('Here:',), entries=(), url=''),
+     Block(heading='', lines=(), entries=(), url='https://x/')]
+    """
+    return [block for part in re.split(r"\n\s*\n", text.strip()) for block in _of_part(part.splitlines())]
+
+
+def _of_part(lines: list[str]) -> Iterator[Block]:
+    if len(lines) > 1 and _RULE.fullmatch(lines[1].strip()):
+        yield Block(heading=lines[0].strip())
+        lines = lines[2:]
+    plain: list[str] = []
+    entries: list[Entry] = []
+    for line in (one.strip() for one in lines):
+        if line.startswith(_ENTRY):
+            entries.append(Entry(line.removeprefix(_ENTRY)))
+        elif entries and _ADDRESS.fullmatch(line):
+            entries[-1] = Entry(entries[-1].text, line)
+        elif _ADDRESS.fullmatch(line):
+            yield from _lines(plain)
+            plain = []
+            yield Block(url=line)
+        else:
+            plain.append(line)
+    yield from _lines(plain)
+    if entries:
+        yield Block(entries=tuple(entries))
+
+
+def _lines(lines: list[str]) -> Iterator[Block]:
+    if lines:
+        yield Block(lines=tuple(lines))

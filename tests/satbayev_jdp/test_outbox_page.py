@@ -1,0 +1,102 @@
+"""The outbox page: what waits, what went out, what was given up and why; the given up ones can be sent again."""
+
+import pytest
+from django.utils import timezone
+
+from core.models import HistoryEntry, OutgoingEmail
+from core.notifications import MAX_ATTEMPTS
+from institutions.enums import Role
+from tests.conftest import ClientAs
+from tests.factories import institutions
+
+pytestmark = pytest.mark.django_db
+
+
+def mail(key: str, **values: object) -> OutgoingEmail:
+    return OutgoingEmail.objects.create(
+        **{"key": key, "to": f"{key}@example.org", "language": "kk", "subject": f"S {key}", "body": "SECRET", **values}
+    )
+
+
+def four() -> None:
+    mail("waiting")
+    mail("failing", attempts=2, error="server is away", leased_until=timezone.now())
+    mail("sent", attempts=1, sent_at=timezone.now())
+    mail("failed", attempts=MAX_ATTEMPTS, error="no such mailbox", leased_until=timezone.now())
+
+
+def test_each_message_shows_its_state_and_its_error_and_none_its_text(client_as: ClientAs) -> None:
+    four()
+    client = client_as(institutions.user(Role.ADMINISTRATOR))
+
+    page = client.get("/outbox/")
+
+    assert {email.key: email.state for email, _again in page.context["rows"]} == {
+        "waiting": "waiting",
+        "failing": "failing",
+        "sent": "sent",
+        "failed": "failed",
+    }
+    assert [count for _label, count, _state in page.context["counts"]] == [1, 1, 1, 1]
+    text = page.content.decode()
+    assert "no such mailbox" in text
+    assert "SECRET" not in text
+    assert page.context["failure"].key == "failed"
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("state=failed", {"failed"}),
+        ("q=WAITING@", {"waiting"}),
+        ("q=S sent", {"sent"}),
+        ("language=ru", set()),
+        ("language=kk&state=sent", {"sent"}),
+    ],
+)
+def test_the_list_is_narrowed(client_as: ClientAs, asked: str, found: set[str]) -> None:
+    four()
+    page = client_as(institutions.user(Role.ADMINISTRATOR)).get(f"/outbox/?{asked}")
+
+    assert {email.key for email, _again in page.context["rows"]} == found
+
+
+def test_a_message_that_was_given_up_is_sent_again_and_its_history_keeps_why(client_as: ClientAs) -> None:
+    four()
+    administrator = institutions.user(Role.ADMINISTRATOR)
+    client, email = client_as(administrator), OutgoingEmail.objects.get(key="failed")
+
+    client.post(f"/outbox/{email.pk}/again/")
+    client.post(f"/outbox/{email.pk}/again/")
+
+    email.refresh_from_db()
+    entry = HistoryEntry.objects.get(subject_type="core.outgoingemail")
+    assert (email.attempts, email.leased_until) == (0, None)
+    assert (entry.actor, entry.before) == (administrator, {"attempts": MAX_ATTEMPTS, "error": "no such mailbox"})
+    assert "no such mailbox" in client.get("/outbox/").content.decode()
+
+
+@pytest.mark.parametrize("key", ["waiting", "failing", "sent"])
+def test_nothing_else_is_sent_again(client_as: ClientAs, key: str) -> None:
+    four()
+    before = list(OutgoingEmail.objects.order_by("pk").values())
+
+    client_as(institutions.user(Role.ADMINISTRATOR)).post(f"/outbox/{OutgoingEmail.objects.get(key=key).pk}/again/")
+
+    assert list(OutgoingEmail.objects.order_by("pk").values()) == before
+
+
+def test_it_is_the_administrators_alone(client_as: ClientAs) -> None:
+    for role in (Role.IPD_COORDINATOR, Role.AUDITOR, Role.STUDENT):
+        client = client_as(institutions.user(role))
+        assert (client.get("/outbox/").status_code, client.post("/outbox/1/again/").status_code) == (404, 404)
+
+
+def test_the_list_costs_the_same_for_one_and_for_three(client_as: ClientAs, django_assert_num_queries: object) -> None:
+    client = client_as(institutions.user(Role.ADMINISTRATOR))
+    client.get("/outbox/")
+    for keys in (("a",), ("b", "c")):
+        for key in keys:
+            mail(key)
+        with django_assert_num_queries(10):  # type: ignore[operator]
+            client.get("/outbox/")
