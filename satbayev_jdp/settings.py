@@ -171,7 +171,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "pick up what was lost": {"task": "core.sweep", "schedule": 30.0},
     "send waiting e-mail": {"task": "core.send_outbox", "schedule": 60.0},
-    # What the new day brings (core.reminders). Every hour, for a sweep that was slept through or killed; a second one finds nothing.
+    # What the new day brings (core.reminders). Every hour: a sweep that was slept through or killed is made up for.
     "what time brings": {"task": "core.settle_due", "schedule": crontab(minute=10)},
     # From eight in the morning on, so that a late start makes up for it; nobody gets a second one that day.
     "digest of the day": {"task": "satbayev_jdp.send_digests", "schedule": crontab(hour="8-18", minute=0)},

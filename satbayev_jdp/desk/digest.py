@@ -28,10 +28,11 @@ from core.worklist import titles_of
 from institutions.models import User
 from institutions.permissions import Standing, standings_of
 from institutions.selectors import holidays_of
-from satbayev_jdp.desk.worklist import line_of
+from satbayev_jdp.desk.worklist import Row, line_of, rows_of
 
 BEGINS = time(8)
-SHOWN = 12  # of a kind: the inbox has the rest
+SHOWN = 12  # rows of a kind: the inbox has the rest
+NAMED = 3  # of the things that one row stands for
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +194,14 @@ def _parts(items: Sequence[WorkItem], news: Sequence[Line], morning: _Morning) -
     late = [item for item in items if item.due < morning.day]
     week = [item for item in items if morning.day <= item.due <= sunday]
     new = [item for item in items if item.due > sunday and item.opened_at >= morning.since]
-    yield from _part(gettext("Late"), [_line(item) for item in late])
-    yield from _part(gettext("Due this week"), [_line(item) for item in week])
-    yield from _part(gettext("New"), [_line(item) for item in new])
+    yield from _part(gettext("Late"), _lines(late))
+    yield from _part(gettext("Due this week"), _lines(week))
+    yield from _part(gettext("New"), _lines(new))
     yield from _part(gettext("Decided about yours"), news)
+
+
+def _lines(items: Iterable[WorkItem]) -> list[Line]:
+    return [_line(row) for row in rows_of([line_of(item) for item in items])]
 
 
 def _part(heading: str, lines: Sequence[Line]) -> Iterator[Part]:
@@ -204,12 +209,18 @@ def _part(heading: str, lines: Sequence[Line]) -> Iterator[Part]:
         yield Part(heading, tuple(lines[:SHOWN]), max(len(lines) - SHOWN, 0))
 
 
-def _line(item: WorkItem) -> Line:
-    line = line_of(item)
-    words = ". ".join(dict.fromkeys(part.rstrip(".") for part in (line.what, line.missing) if part))
-    where = f" – {line.where}" if line.where else ""
-    until = days_left(item.due) if item.due < today() else near(item.due)
-    return Line(f"{capfirst(until)}: {words}{where} ({line.clause})", _address(line.url))
+def _line(row: Row) -> Line:
+    """A row of the inbox as a line: one thing to do, with one thing or with several."""
+    until = days_left(row.due) if row.due < today() else near(row.due)
+    what = row.what.rstrip(".")
+    if row.count > 1:
+        names = "; ".join(place.where for place in row.places[:NAMED]) + (" …" if row.count > NAMED else "")
+        text = f"{capfirst(until)}: {row.count} · {what} ({row.clause}) – {names}"
+        return Line(text, _address(row.list_url or reverse("inbox")))
+    place = row.place
+    missing = f". {place.missing.rstrip('.')}" if place.missing else ""
+    where = f" – {place.where}" if place.where else ""
+    return Line(f"{capfirst(until)}: {what}{missing}{where} ({row.clause})", _address(place.url))
 
 
 def _news(entry: HistoryEntry, titles: Mapping[tuple[str, int], str]) -> Line:

@@ -90,6 +90,17 @@ def test_what_is_late_stands_first_and_each_thing_once_with_its_page() -> None:
     assert only(guests.head).subject.startswith("Your work today: 1 waiting, 1 late")
 
 
+def test_what_is_to_be_done_with_many_is_one_line() -> None:
+    guests = Guests(seats=9)
+    for _ in range(4):
+        guests.in_review()
+    with time_machine.travel(morning(working_day()), tick=False):
+        send_digests()
+    body = only(guests.head).body
+    assert body.count("Agree on the candidate") == 1
+    assert ": 4 · Agree on the candidate (7.3) – ØVERGÅRD1 INGRID" in body
+
+
 @pytest.mark.clause("7.3-b")
 def test_a_refusal_is_told_to_the_partner_with_its_reason() -> None:
     guests = Guests()
