@@ -70,6 +70,11 @@ class DocumentKind(models.TextChoices):
     PHOTO = "photo", _("photograph")
     INSURANCE = "insurance", _("health insurance")
 
+    @classmethod
+    def private(cls) -> "frozenset[DocumentKind]":
+        """Passports and health: not for everybody who may see the case."""
+        return frozenset({cls.PASSPORT, cls.MEDICAL, cls.INSURANCE})
+
 
 class ContractParty(models.TextChoices):
     """The three parties of the contract (6.12)."""

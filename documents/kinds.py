@@ -52,12 +52,14 @@ class UploadPurpose:
     """What an upload is for: the types it may have (by content, not by name) and who may see it (a Q over Upload).
 
     `brought_by`: the roles that may bring one on a page of `documents`; apps with a road of their own leave it empty.
+    `is_personal`: passports and health; whoever opens one is written down, for its owner and the auditor to read.
     """
 
     name: str
     visible: Callable[[Standing], Q]
     types: frozenset[str] = PAPER_TYPES
     brought_by: frozenset[str] = frozenset()
+    is_personal: bool = False
 
     @property
     def types_named(self) -> str:

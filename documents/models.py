@@ -14,7 +14,10 @@ from institutions.models import Person, User
 
 
 class Upload(Subject):
-    """A file from outside. It belongs to a subject for a purpose; who may see the subject may see it (documents.kinds)."""
+    """A file from outside. It belongs to a subject for a purpose; who may see the subject may see it (documents.kinds).
+
+    A personal one is erased when its time is over: the row stays, with the hash and without the file.
+    """
 
     purpose = models.CharField(max_length=60)
     original_name = models.CharField(max_length=200)
@@ -25,7 +28,6 @@ class Upload(Subject):
     scan = choice_field(ScanState, default=ScanState.NOT_SCANNED)
     uploaded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(default=timezone.now)
-    keep_until = models.DateField(null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["subject_type", "subject_id", "purpose"], name="uploads_of_subject")]

@@ -21,7 +21,7 @@ from documents import antivirus
 from documents.enums import Channel, DocumentState, ScanState
 from documents.events import PaperRevoked
 from documents.files import content_type_of, is_lost_workbook, is_whole
-from documents.kinds import XLSX, PaperKind, paper_kind, purpose
+from documents.kinds import XLSX, PaperKind, paper_kind, purpose, purposes
 from documents.models import Delivery, OfficialDocument, Register, Upload
 from documents.pdf import CHANGE_SHEET, CHANGE_SHEET_LANGUAGES, CHANGE_SHEET_TITLE, change_sheet_context
 from documents.permissions import MAY_DELIVER, may_bring, roles_that_revoke
@@ -106,6 +106,38 @@ def store_upload(
         params={"name": name, **(params or {})},
     )
     return upload
+
+
+def note_opening(*, upload: Upload, actor: User) -> None:
+    """Write down who opened a file with a passport or of somebody's health, and in which roles."""
+    if purpose(upload.purpose).is_personal:
+        record(
+            actor=actor,
+            action="documents.opened",
+            subject=upload,
+            text=gettext_noop("opened “%(name)s”"),
+            params={"name": upload.original_name},
+            after={"roles": sorted(standing_of(actor).roles)},
+        )
+
+
+def erase_due() -> None:
+    """The sweep: passports and health documents are erased when they have been kept for as long as the University says."""
+    if not settings.PERSONAL_FILES_KEPT_DAYS:
+        return
+    old = timezone.now() - timedelta(days=settings.PERSONAL_FILES_KEPT_DAYS)
+    personal = [one.name for one in purposes() if one.is_personal]
+    for upload in Upload.objects.filter(purpose__in=personal, uploaded_at__lt=old).exclude(file="").order_by("pk")[:100]:
+        with transaction.atomic():
+            record(
+                actor=None,
+                action="documents.erased",
+                subject=upload,
+                text=gettext_noop("erased “%(name)s”: its time was over"),
+                params={"name": upload.original_name},
+            )
+            Upload.objects.filter(pk=upload.pk).update(file="")
+        upload.file.delete(save=False)  # last: a file without a row would be found by nobody
 
 
 def _scanned(content: bytes, name: str) -> str:

@@ -13,3 +13,4 @@ def seal(document_id: int) -> None:
 
 
 register_sweep(services.seal_forgotten)
+register_sweep(services.erase_due)

@@ -113,11 +113,13 @@ def deliver(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
-    """A file that came from outside, saved and never shown by the browser; an infected one is not given out."""
+    """A file that came from outside, saved and never shown by the browser; an infected or erased one is not given out."""
     found = get_object_or_404(selectors.upload_for_opening(standing_of(request.user), pk))
-    if found.scan == ScanState.INFECTED:
+    if found.scan == ScanState.INFECTED or not found.file:
         raise Http404
-    return file_response(selectors.content_of(found.file), name=found.original_name, content_type=found.content_type)
+    content = selectors.content_of(found.file)
+    services.note_opening(upload=found, actor=signed_in(request.user))
+    return file_response(content, name=found.original_name, content_type=found.content_type)
 
 
 @login_not_required

@@ -16,7 +16,7 @@ from core.templatetags.written import points
 from documents.models import Upload
 from documents.selectors import uploads_visible_to
 from institutions.models import University
-from institutions.permissions import signed_in, standing_of
+from institutions.permissions import may_see_identity, signed_in, standing_of
 from institutions.selectors import home_university
 from programmes import selectors
 from programmes.filters import EnrolmentFilter, ProgrammeFilter
@@ -168,6 +168,7 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "enrolment": found,
         "is_own": person.pk == standing.person_id,
+        "shows_identity": may_see_identity(standing.roles, is_own=person.pk == standing.person_id),
         "study": [
             (gettext("Student number"), found.student_number),
             (gettext("University"), found.university.name),

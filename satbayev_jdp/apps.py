@@ -10,8 +10,10 @@ class SatbayevJdpConfig(AppConfig):
 
     def ready(self) -> None:
         """Wire events to handlers, and hear who signs in."""
+        from satbayev_jdp.door.held import register_work  # noqa: PLC0415 -- models are ready now
         from satbayev_jdp.door.passing import listen  # noqa: PLC0415 -- models are ready now
         from satbayev_jdp.wiring import wire  # noqa: PLC0415 -- models are ready now
 
         wire()
         listen()
+        register_work()

@@ -223,6 +223,8 @@ FILE_UPLOAD_HANDLERS = [
 UPLOAD_MAX_BYTES: int = env.int("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024)
 IMPORT_MAX_BYTES: int = env.int("IMPORT_MAX_BYTES", default=5 * 1024 * 1024)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# After so many days passports and health documents are erased; 0: they are kept as long as the case.
+PERSONAL_FILES_KEPT_DAYS: int = env.int("PERSONAL_FILES_KEPT_DAYS", default=0)
 # host:port or the path of a socket of ClamAV's daemon; without it uploads are kept as "not scanned".
 CLAMD_ADDRESS: str = env.str("CLAMD_ADDRESS", default="")
 

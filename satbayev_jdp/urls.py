@@ -8,6 +8,7 @@ from documents import views as papers
 from satbayev_jdp.desk import mail as letters
 from satbayev_jdp.desk import views as desk
 from satbayev_jdp.door import account as own
+from satbayev_jdp.door import privacy
 from satbayev_jdp.door import views as door
 from satbayev_jdp.door.password import ChangePasswordView, SetPasswordView, forgotten
 
@@ -32,6 +33,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/sso/back/", door.sso_back, name="sso_back"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("account/", own.account, name="account"),
+    path("account/held/", privacy.held, name="held"),
+    path("account/held/download/", privacy.download, name="held_download"),
+    path("openings/", privacy.openings, name="openings"),
     path("account/sessions/end/", own.end_sessions, name="end_sessions"),
     path("account/factor/", own.factor, name="factor"),
     path("account/factor/codes/", own.factor_codes, name="factor_codes"),

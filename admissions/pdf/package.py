@@ -1,7 +1,12 @@
-"""What uploads of an application are for, and who may see them: whoever may see the application."""
+"""What uploads of an application are for, and who may see them: whoever may see the application; passports and health
+those alone who need them, and each opening is written down (decision 17).
+"""
 
 from django.db.models import Q
 
+from admissions.enums import DocumentKind
+from admissions.models import Application
+from admissions.permissions.applications import opens_private_q
 from admissions.selectors.applications import applications_visible_to
 from documents.kinds import UploadPurpose, register_purpose
 from institutions.permissions import Standing
@@ -13,6 +18,19 @@ def of_visible_applications(standing: Standing) -> Q:
     return Q(subject_type="admissions.application", subject_id__in=visible)
 
 
+def _for_whoever_needs_them(standing: Standing) -> Q:
+    needed = Application.objects.filter(opens_private_q(standing)).values("pk")
+    return Q(subject_type="admissions.application", subject_id__in=needed)
+
+
+def purpose_of(kind: str) -> UploadPurpose:
+    """What a file of the package is for, by the kind of document."""
+    return PRIVATE_DOCUMENT if kind in DocumentKind.private() else PACKAGE_DOCUMENT
+
+
 PACKAGE_DOCUMENT = register_purpose(UploadPurpose("package_document", visible=of_visible_applications))
+PRIVATE_DOCUMENT = register_purpose(
+    UploadPurpose("private_document", visible=_for_whoever_needs_them, is_personal=True)
+)
 PARTNER_LETTER = register_purpose(UploadPurpose("partner_letter", visible=of_visible_applications))
 SIGNED_SCAN = register_purpose(UploadPurpose("signed_scan", visible=of_visible_applications))

@@ -5,7 +5,7 @@ from django.db.models import Q
 from admissions.enums import ApplicationState
 from admissions.models import Application
 from agreements.enums import Direction
-from core.permissions import Predicate
+from core.permissions import EVERYTHING, Predicate
 from institutions.enums import Role
 from institutions.permissions import Standing, queue_for, sees_everything
 
@@ -64,6 +64,20 @@ is_own: Predicate[Standing, Application] = Predicate(
 is_in_unit: Predicate[Standing, Application] = Predicate("works in its department or institute", _in_unit, _in_unit_q)
 is_at_partner: Predicate[Standing, Application] = Predicate("speaks for its partner", _at_partner, _at_partner_q)
 sees_application: Predicate[Standing, Application] = is_own | is_in_unit | is_at_partner | sees_everything
+
+# Passports and health: whoever checks them, gathers them, or asked for them and grants a place or a visa by them (decision 17).
+OPEN_PRIVATE = frozenset({Role.STUDENT, Role.IPD_COORDINATOR, Role.INSTITUTE_COORDINATOR, Role.PARTNER_COORDINATOR})
+
+
+def _gathers_q(standing: Standing) -> Q:
+    return ~_BEFORE_UNITS & Q(institute__in=standing.units.get(Role.INSTITUTE_COORDINATOR, frozenset()))
+
+
+def opens_private_q(standing: Standing) -> Q:
+    """The applications whose passport and health documents this person may open."""
+    if standing.holds(Role.IPD_COORDINATOR):
+        return EVERYTHING
+    return is_own.q(standing) | is_at_partner.q(standing) | _gathers_q(standing)
 
 
 def roles_on(application: Application, standing: Standing) -> frozenset[str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from admissions.enums import ApplicationState, DocumentGiver, DocumentKind, ItemState
 from admissions.models import Application, PackageItem
 from admissions.notifications.shared import document_returned
-from admissions.pdf.package import PACKAGE_DOCUMENT
+from admissions.pdf.package import purpose_of
 from admissions.services.applications import locked, roles_of
 from admissions.services.settling import settle
 from admissions.workflow.shared import MOVER_OF_GIVER
@@ -100,7 +100,7 @@ def submit_document(*, application_id: int, kind: str, file: BinaryIO, name: str
     item.upload = store_upload(
         file=file,
         name=name,
-        purpose_name=PACKAGE_DOCUMENT.name,
+        purpose_name=purpose_of(kind).name,
         subject=application,
         actor=actor,
         text=gettext_noop("handed in a document: %(package_document)s, “%(name)s”"),

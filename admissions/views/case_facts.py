@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from admissions.enums import DocumentGiver, ItemState, VisaState
+from admissions.enums import DocumentGiver, DocumentKind, ItemState, VisaState
 from admissions.models import Application, PackageItem
+from admissions.permissions.applications import OPEN_PRIVATE
 from admissions.selectors.cases import TONES, Case
 from admissions.selectors.countries import country_name
 from admissions.services.package import is_open as package_is_open
@@ -24,6 +25,7 @@ class DocumentRow:
     giver: str
     status: str
     tone: str
+    may_open: bool
     may_hand_in: bool
     may_accept: bool
     may_return: bool
@@ -45,6 +47,7 @@ def document_rows(application: Application, case: Case, roles: frozenset[str]) -
                 giver=str(DocumentGiver(item.giver).label),
                 status=str(item.get_status_display()),
                 tone=TONES[ItemState(item.status)],
+                may_open=item.kind not in DocumentKind.private() or bool(roles & OPEN_PRIVATE),
                 may_hand_in=hands_in,
                 may_accept=checks and item.status == ItemState.SUBMITTED,
                 may_return=checks and item.status in {ItemState.SUBMITTED, ItemState.ACCEPTED},

@@ -29,7 +29,7 @@ from core.http import refusals_as_messages
 from core.story import Told
 from core.templatetags.written import day
 from institutions.enums import Role
-from institutions.permissions import signed_in, standing_of
+from institutions.permissions import may_see_identity, signed_in, standing_of
 
 INCOMING_PAGES = Pages(
     steps={
@@ -240,17 +240,20 @@ def incoming_context(request: HttpRequest, case: Application) -> dict[str, Any]:
         "sent_papers": shared["case"].papers_called("invitation", "order_extract"),
         "account": read.account_of(case) if Role.IPD_COORDINATOR in roles else None,
         "may_correct": Role.PARTNER_COORDINATOR in roles and case.state == ApplicationState.DRAFT,
-        "passport_facts": _passport(case),
+        "passport_facts": _passport(case, roles),
         "shows_courses": _agreement(shared["case"]) is not None,
     }
 
 
-def _passport(case: Application) -> list[tuple[str, object]]:
+def _passport(case: Application, roles: frozenset[str]) -> list[tuple[str, object]]:
     person = case.enrolment.person
+    number = (
+        [(gettext("Passport"), person.passport_number)] if may_see_identity(roles, is_own=Role.STUDENT in roles) else []
+    )
     return [
         (gettext("Citizenship"), country_name(person.citizenship)),
         (gettext("Date of birth"), day(person.birth_date) if person.birth_date else ""),
-        (gettext("Passport"), person.passport_number),
+        *number,
         (gettext("Valid until"), day(person.passport_valid_until) if person.passport_valid_until else ""),
         (gettext("E-mail"), person.email),
         (gettext("Language certificate"), person.language_certificate),

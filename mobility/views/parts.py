@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from core.machine import Blocker
+from institutions.enums import Role
+from institutions.permissions import may_see_identity
 from mobility.enums import PlacementState
 from mobility.models import Placement
 from mobility.workflow.stay import StayFacts
@@ -32,7 +34,7 @@ def tone_of(state: str) -> str:
     return _TONES.get(state, "accent")
 
 
-def stay_facts_rows(found: Placement, facts: StayFacts) -> list[tuple[str, object]]:
+def stay_facts_rows(found: Placement, facts: StayFacts, roles: frozenset[str]) -> list[tuple[str, object]]:
     """What is known of a stay, as labels and values."""
     rows: list[tuple[str, object]] = [
         (gettext("Host"), found.host),
@@ -47,11 +49,13 @@ def stay_facts_rows(found: Placement, facts: StayFacts) -> list[tuple[str, objec
         registered = f"№ {number}, {found.registered_on:%d.%m.%Y} – {found.registered_until:%d.%m.%Y}"
     elif not facts.needs_registration:
         registered = gettext("not needed")
+    person = found.application.enrolment.person
+    shows_iin = may_see_identity(roles, is_own=Role.STUDENT in roles)
     return [
         *rows,
         (gettext("Student number"), found.host_student_number),
         (gettext("EPVO id"), found.epvo_id),
-        (gettext("IIN"), found.application.enrolment.person.iin),
+        *([(gettext("IIN"), person.iin)] if shows_iin else []),
         (gettext("Advisor"), found.advisor or ""),
         (gettext("Entered the country"), f"{found.crossed_border_on:%d.%m.%Y}" if found.crossed_border_on else ""),
         (gettext("Met by"), found.met_by),

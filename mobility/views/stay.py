@@ -146,7 +146,7 @@ def _desk(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str
         "may_register": ipd and present and facts.needs_registration,
         "may_enter_contingent": bool(roles & {Role.IPD_COORDINATOR, Role.REGISTRAR})
         and found.direction == Direction.INCOMING,
-        "facts_rows": stay_facts_rows(found, facts),
+        "facts_rows": stay_facts_rows(found, facts, roles),
     }
 
 

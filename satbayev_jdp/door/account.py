@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.http import faults_beside, refusals_as_messages
 from institutions import totp
 from institutions.forms import FactorCodeForm, NewFactorForm
-from institutions.permissions import signed_in
+from institutions.permissions import signed_in, standing_of
 from institutions.selectors import sessions_of
 from institutions.services import factors, sessions
 from satbayev_jdp.door import passing
@@ -33,6 +33,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "factor": factors.factor_of(user),
         "has_factors": settings.SECOND_FACTOR != "off",
         "codes_left": factors.codes_left(user),
+        "roles": standing_of(request.user).roles,
         "sessions": sessions_of(user, current=request.session.session_key or ""),
     }
     return render(request, "door/account.html", context)

@@ -185,7 +185,9 @@ def _outgoing(made: Tenant) -> None:
     made.put("out.enrolment", enrolment_of(who), who)
     made.put("out.list", _list_of(application), who)
     made.put("out.order", orders.draft_departure(applications=[application.pk], actor=cast.registrar), who)
-    made.put("out.package-file", application.package.exclude(upload=None)[0].upload or "", who)
+    for name, purpose in (("out.package-file", "package_document"), ("out.passport-file", "private_document")):
+        item = application.package.filter(upload__purpose=purpose).first()
+        made.put(name, item.upload if item and item.upload else "", who)
     made.put("out.partner-letter", _upload("partner_letter", application), who)
     for kind in ("official_letter", "chair_application", "three_party_contract"):
         made.put(f"out.{kind}", _paper(kind, application), who)
@@ -223,6 +225,7 @@ def _studying(made: Tenant) -> None:
     who = mobility.account_of(draft.plan.enrolment.person)
     made.put("out.stay", draft.plan.placement, who)
     made.put("out.plan", draft.plan, who)
+    made.put("out.term", draft.plan.placement.application.intake.term)
     made.put("out.plan-line", draft.plan.items.order_by("pk")[0], who)
     made.put("out.protocol", draft, who)
     made.put("out.protocol-line", draft.lines.all()[0], who)

@@ -94,7 +94,7 @@ print(json.dumps({
 
 
 def test_a_slip_in_the_policy_of_the_second_factor_does_not_mean_that_there_is_none() -> None:
-    made = subprocess.run(  # noqa: S603 -- our own words
+    made = subprocess.run(
         [sys.executable, "-c", "import satbayev_jdp.settings"],
         cwd=settings.BASE_DIR,
         env={"PATH": os.environ["PATH"], **FOR_REAL, "DATA_DIR": str(settings.DATA_DIR), "SECOND_FACTOR": "required"},

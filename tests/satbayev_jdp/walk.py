@@ -52,8 +52,8 @@ LETTERS: Mapping[str, str] = {
 }
 OF_A_TENANT = "SAHCDP"
 NOT_THERE, MOVED, BROKEN = ".", ":", "!"
-# Who opens a paper that was delivered to him is noted (7.5): the one GET that writes.
-NOTES_THE_READER = {"documents:download"}
+# Who opens a paper that was delivered to him is noted (7.5), and who opens a passport: the GETs that write.
+NOTES_THE_READER = {"documents:download", "documents:upload"}
 WRITES = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 # The tables of the house: a session or a login that was tried is nobody's thing.
 MODELS: Mapping[str, type[Model]] = {

@@ -1,0 +1,228 @@
+"""What is held about a person: every row that is about somebody, every file and paper that he or she may see.
+
+Rows are found by following keys backwards from the person, so that a new table that hangs on a student is told of without
+anybody thinking of it (a test names what is reached). Not told: what only keeps the door, such as passwords and secrets.
+"""
+
+import io
+import json
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from axes.models import AccessLog
+from django.apps import apps
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext_noop
+
+from core import jobs
+from core.history import subject_type
+from core.models import Decision, HistoryEntry, Job, JobItem, OutgoingEmail
+from core.story import told
+from documents.kinds import purposes
+from documents.models import OfficialDocument, Upload
+from documents.seal import sha256
+from documents.selectors import content_of, papers_visible_to, uploads_visible_to
+from documents.services import note_opening
+from institutions.models import Person, RecoveryCode, User
+from institutions.permissions import Standing, standing_of
+
+WORK = "door.held"
+KEPT = timedelta(days=7)
+_THE_DATA = 0
+_CHANGED = gettext_noop("The file is not the one that was kept; the administrator must look.")
+_KEEPS_THE_DOOR = frozenset({"password", "secret", "token_hash", "session_key", "search_text", "context"})
+# Rows in which an account stands for the work it does, not for the person: only these keys lead from an account on.
+_OF_THE_ACCOUNT = "user"
+_ENDS = (OfficialDocument, Upload, Job, JobItem)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """That somebody opened a file with a passport or of somebody's health."""
+
+    at: datetime
+    who: str
+    roles: tuple[str, ...]
+    file: str
+
+
+def rows_about(person_id: int) -> dict[type[models.Model], set[int]]:
+    """Every row about a person by its table, found by keys that lead to the person, over as many steps as there are."""
+    found: dict[type[models.Model], set[int]] = defaultdict(set)
+    found[Person] = {person_id}
+    fresh = dict(found)
+    while fresh:
+        news: dict[type[models.Model], set[int]] = defaultdict(set)
+        for model, keys in fresh.items():
+            for child, field in _children_of(model):
+                rows = set(child._default_manager.filter(**{f"{field}__in": keys}).values_list("pk", flat=True))  # noqa: SLF001 -- Django's documented name
+                news[child] |= rows - found[child]
+        fresh = {model: keys for model, keys in news.items() if keys}
+        for model, keys in fresh.items():
+            found[model] |= keys
+    return {model: keys for model, keys in found.items() if keys}
+
+
+def _children_of(model: type[models.Model]) -> Iterator[tuple[type[models.Model], str]]:
+    if issubclass(model, _ENDS):
+        return
+    for app in settings.HOUSE:
+        for child in apps.get_app_config(app).get_models():
+            for field in child._meta.local_fields:  # noqa: SLF001 -- Django's documented name
+                leads = field.related_model is model and child is not RecoveryCode
+                if leads and (model is not User or field.name == _OF_THE_ACCOUNT):
+                    yield child, field.name
+
+
+def _about(rows: dict[type[models.Model], set[int]]) -> Q:
+    """Subjects (history, decisions, uploads, papers) that are any of these rows."""
+    asked = Q(pk__in=())
+    for model, keys in rows.items():
+        asked |= Q(subject_type=subject_type(model), subject_id__in=keys)
+    return asked
+
+
+def uploads_about(standing: Standing) -> QuerySet[Upload]:
+    """The files about somebody that he or she may see."""
+    kept = uploads_visible_to(standing).exclude(file="")
+    return kept.filter(_about(rows_about(standing.person_id))).order_by("pk")
+
+
+def papers_about(standing: Standing) -> QuerySet[OfficialDocument]:
+    """The sealed papers about somebody that he or she may see."""
+    mine = Q(holder=standing.person_id) | _about(rows_about(standing.person_id))
+    return papers_visible_to(standing).filter(mine).exclude(sha256="").order_by("pk")
+
+
+def openings_of(uploads: QuerySet[Upload]) -> QuerySet[HistoryEntry]:
+    """Who opened any of these files, the latest first."""
+    keys = uploads.order_by().values("pk")
+    found = HistoryEntry.objects.filter(
+        subject_type=subject_type(Upload), subject_id__in=keys, action="documents.opened"
+    )
+    return found.select_related("actor__person").order_by("-pk")
+
+
+def personal_uploads() -> QuerySet[Upload]:
+    """Every file with a passport or of somebody's health, for whoever audits who opened them."""
+    return Upload.objects.filter(purpose__in=[one.name for one in purposes() if one.is_personal])
+
+
+def opening_of(entry: HistoryEntry) -> Opening:
+    """An entry of history as an opening."""
+    return Opening(entry.at, str(entry.actor or ""), tuple(entry.after.get("roles", ())), str(entry.params["name"]))
+
+
+# --- the download -----------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def start(user: User) -> Job:
+    """Ask for everything as one ZIP; who has asked already is led to the work that runs."""
+    User.objects.select_for_update(of=("self",)).get(pk=user.pk)
+    running = jobs.live_over(WORK, [_THE_DATA], actor=user)
+    if running is not None:
+        return running
+    standing = standing_of(user)
+    files = list(uploads_about(standing).values_list("pk", flat=True))
+    papers = [-pk for pk in papers_about(standing).values_list("pk", flat=True)]
+    return jobs.start(WORK, title=gettext_noop("What is held about me"), refs=[_THE_DATA, *files, *papers], actor=user)
+
+
+def _thing_of(item: JobItem) -> Upload | OfficialDocument | None:
+    if item.ref == _THE_DATA:
+        return None
+    return Upload.objects.get(pk=item.ref) if item.ref > 0 else OfficialDocument.objects.get(pk=-item.ref)
+
+
+def work_on(item: JobItem) -> jobs.Said | None:
+    """One file or paper: it is the one that was kept. Whoever opens a personal one is written down, here as on a page."""
+    thing = _thing_of(item)
+    if thing is not None and sha256(content_of(thing.file)) != thing.sha256:
+        return jobs.Said(_CHANGED)
+    if isinstance(thing, Upload) and item.attempts == 1:
+        note_opening(upload=thing, actor=User.objects.get(pk=item.job.created_by_id))
+    return None
+
+
+def zip_of(job: Job) -> tuple[str, bytes]:
+    """The data as JSON, the files and the papers."""
+    user = User.objects.select_related("person").get(pk=job.created_by_id)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive, translation.override(user.language):
+        written = json.dumps(data_about(user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
+        archive.writestr("data.json", written)
+        for item in job.items.filter(error=""):
+            thing = _thing_of(item)
+            if isinstance(thing, Upload):
+                archive.writestr(f"files/{thing.pk}-{_file_name(thing.original_name)}", content_of(thing.file))
+            elif thing is not None:
+                archive.writestr(f"papers/{_file_name(thing.number_text)}-{thing.code}.pdf", content_of(thing.file))
+    return f"held-{job.pk}.zip", stream.getvalue()
+
+
+def _file_name(name: str) -> str:
+    kept = "".join(sign if sign.isalnum() or sign in "-_. " else "_" for sign in name)
+    return kept.strip(". ")[-100:] or "_"
+
+
+def data_about(user: User) -> dict[str, Any]:
+    """Everything but files: rows by table, what happened to them, what was decided, mail that was sent, sign-ins."""
+    rows = rows_about(user.person_id)
+    about = _about(rows)
+    return {
+        "made_at": timezone.now(),
+        "rows": {model._meta.label: _values(model, keys) for model, keys in rows.items()},  # noqa: SLF001 -- Django's documented name
+        "history": [
+            {
+                "at": entry.at,
+                "of": f"{entry.subject_type} {entry.subject_id}",
+                "who": told(entry).who,
+                "text": told(entry).text,
+            }
+            for entry in HistoryEntry.objects.filter(about)
+            .select_related("actor__person", "acting_for__person")
+            .order_by("pk")
+        ],
+        "decisions": list(
+            Decision.objects.filter(about).order_by("pk").values("at", "part", "role", "verdict", "reason")
+        ),
+        "openings_of_files": [
+            {"at": one.at, "who": one.who, "roles": one.roles, "file": one.file}
+            for one in map(opening_of, openings_of(uploads_about(standing_of(user))))
+        ],
+        "mail": list(
+            OutgoingEmail.objects.filter(to=user.email).order_by("pk").values("created_at", "sent_at", "subject")
+        ),
+        "signed_in": list(
+            AccessLog.objects.filter(username=user.email)
+            .order_by("pk")
+            .values("attempt_time", "logout_time", "ip_address", "user_agent")
+        ),
+    }
+
+
+def _values(model: type[models.Model], keys: set[int]) -> list[dict[str, Any]]:
+    names = [field.attname for field in model._meta.local_fields if field.name not in _KEEPS_THE_DOOR]  # noqa: SLF001 -- Django's documented name
+    return list(model._default_manager.filter(pk__in=keys).order_by("pk").values(*names))  # noqa: SLF001 -- as above
+
+
+def forget_old() -> None:
+    """The sweep: such a ZIP is taken home within a week; then the program keeps none."""
+    for job in Job.objects.filter(kind=WORK, finished_at__lt=timezone.now() - KEPT).exclude(result_file=""):
+        job.result_file.delete(save=False)
+        Job.objects.filter(pk=job.pk).update(result_file="", result_name="")
+
+
+def register_work() -> None:
+    """Make the work known to workers. Called once, when the apps are ready."""
+    jobs.register(jobs.JobKind(WORK, work=work_on, finish=zip_of))
+    jobs.register_sweep(forget_old)

@@ -1,0 +1,60 @@
+"""Pages of what is held about oneself, and of who opened passports and health documents."""
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from core.models import HistoryEntry
+from core.permissions import role_label
+from core.tables import PAGE_SIZE
+from core.templatetags.written import day
+from institutions.enums import Role
+from institutions.permissions import signed_in, standing_of
+from satbayev_jdp.door import held as read
+
+
+@require_safe
+def held(request: HttpRequest) -> HttpResponse:
+    """What is known of the person, which files there are and who opened them, and a button for all of it."""
+    user, standing = signed_in(request.user), standing_of(request.user)
+    person = user.person
+    uploads = read.uploads_about(standing)
+    context = {
+        "person_facts": [
+            (gettext("Name as in the passport"), person.passport_name),
+            (gettext("Name in Cyrillic"), person.name_cyrillic),
+            (gettext("Date of birth"), day(person.birth_date) if person.birth_date else ""),
+            (gettext("Citizenship"), person.citizenship_name),
+            (gettext("IIN"), person.iin),
+            (gettext("Passport"), person.passport_number),
+            (gettext("Passport valid until"), day(person.passport_valid_until) if person.passport_valid_until else ""),
+            (gettext("Language certificate"), person.language_certificate),
+            (gettext("E-mail"), person.email),
+        ],
+        "uploads": list(uploads),
+        "papers": read.papers_about(standing).count(),
+        "openings": [_told(entry) for entry in read.openings_of(uploads)[:PAGE_SIZE]],
+    }
+    return render(request, "door/held.html", context)
+
+
+def _told(entry: HistoryEntry) -> tuple[read.Opening, str]:
+    opening = read.opening_of(entry)
+    return opening, ", ".join(role_label(role) for role in opening.roles)
+
+
+@require_POST
+def download(request: HttpRequest) -> HttpResponse:
+    """Make the ZIP; its bar is on the page of the work."""
+    return redirect("core:job", pk=read.start(signed_in(request.user)).pk)
+
+
+@require_safe
+def openings(request: HttpRequest) -> HttpResponse:
+    """Who opened which passport or health document, and when: for whoever audits it."""
+    if not standing_of(request.user).holds(Role.AUDITOR):
+        raise Http404
+    page = Paginator(read.openings_of(read.personal_uploads()), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "door/openings.html", {"page": page, "openings": [_told(entry) for entry in page]})

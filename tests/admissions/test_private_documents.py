@@ -1,0 +1,171 @@
+"""Passports and health documents: who opens them, what is written down of it, who reads that; passport numbers on pages."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from admissions.enums import DocumentKind
+from admissions.models import Application, PackageItem
+from core.models import HistoryEntry
+from documents.models import Upload
+from documents.services import erase_due
+from institutions.enums import Role
+from institutions.models import User
+from tests.admissions.road import Case, Cast
+from tests.factories import institutions
+
+ClientAs = Callable[[User], Client]
+
+
+def upload_of(application: Application, kind: str) -> Upload:
+    item = PackageItem.objects.get(application=application, kind=kind)
+    assert item.upload
+    return item.upload
+
+
+def everybody(cast: Cast, student: User) -> dict[str, User]:
+    """One of each role, at the case's own department, institute and partner."""
+    department = cast.pathway.home_programme.department
+    assert department
+    people = {
+        Role.DEPARTMENT_HEAD: institutions.user(Role.DEPARTMENT_HEAD, unit=department),
+        Role.ADVISOR: institutions.user(Role.ADVISOR, unit=department),
+        Role.INSTITUTE_DIRECTOR: institutions.user(Role.INSTITUTE_DIRECTOR, unit=department.parent),
+        Role.INSTITUTE_COORDINATOR: institutions.user(Role.INSTITUTE_COORDINATOR, unit=department.parent),
+        Role.PARTNER_COORDINATOR: institutions.partner_user(cast.pathway.partner_programme.university),
+        Role.STUDENT: student,
+    }
+    return {str(role): people.get(role) or institutions.user(role) for role in Role}
+
+
+NEED = {Role.STUDENT, Role.IPD_COORDINATOR, Role.INSTITUTE_COORDINATOR, Role.PARTNER_COORDINATOR}
+
+
+def test_passports_are_opened_by_those_who_need_them(client_as: ClientAs, cast: Cast, complete: Case) -> None:
+    application, student = complete
+    private = reverse("documents:upload", args=[upload_of(application, DocumentKind.PASSPORT).pk])
+    people = everybody(cast, student)
+
+    opened = {role for role, user in people.items() if client_as(user).get(private).status_code == 200}
+
+    assert opened == {str(role) for role in NEED}
+
+
+@pytest.mark.parametrize("kind", [DocumentKind.PASSPORT, DocumentKind.TRANSCRIPT])
+def test_a_page_leads_only_to_files_that_its_reader_may_open(
+    client_as: ClientAs, cast: Cast, complete: Case, kind: str
+) -> None:
+    application, student = complete
+    item = PackageItem.objects.filter(application=application, kind=kind).first()
+    if item is None or item.upload is None:
+        pytest.skip("this pathway asks for none")
+    file = reverse("documents:upload", args=[item.upload.pk])
+    page = reverse("admissions:application", args=[application.pk])
+
+    for user in everybody(cast, student).values():
+        client = client_as(user)
+        answer = client.get(page)
+        if answer.status_code == 200:
+            assert (file in answer.content.decode()) is (client.get(file).status_code == 200), user
+
+
+def test_each_opening_is_written_down_and_read_by_the_student_and_the_auditor(
+    client_as: ClientAs, cast: Cast, complete: Case
+) -> None:
+    application, student = complete
+    upload = upload_of(application, DocumentKind.PASSPORT)
+    for user in (cast.ipd, institutions.user(Role.LAWYER)):
+        client_as(user).get(reverse("documents:upload", args=[upload.pk]))
+
+    entry = HistoryEntry.objects.get(action="documents.opened")
+    assert (entry.actor_id, entry.subject_id, entry.after) == (cast.ipd.pk, upload.pk, {"roles": ["ipd_coordinator"]})
+    own = client_as(student).get(reverse("held")).content.decode()
+    assert str(cast.ipd) in own
+    assert "IPD coordinator" in own
+    auditor = client_as(institutions.user(Role.AUDITOR))
+    assert str(cast.ipd) in auditor.get(reverse("openings")).content.decode()
+    assert client_as(cast.ipd).get(reverse("openings")).status_code == 404
+    another = client_as(institutions.user(Role.STUDENT)).get(reverse("held")).content.decode()
+    assert str(cast.ipd) not in another
+
+
+def test_other_files_are_opened_unwritten(client_as: ClientAs, cast: Cast, complete: Case) -> None:
+    application, _student = complete
+    ordinary = Upload.objects.filter(subject_id=application.pk, purpose="package_document").first()
+    assert ordinary
+
+    client_as(cast.ipd).get(reverse("documents:upload", args=[ordinary.pk]))
+
+    assert not HistoryEntry.objects.filter(action="documents.opened").exists()
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_of_openings_costs_the_same_for_any_length(
+    client_as: ClientAs,
+    cast: Cast,
+    complete: Case,
+    count: int,
+    django_assert_num_queries: Callable[[int], object],
+) -> None:
+    upload = upload_of(complete[0], DocumentKind.PASSPORT)
+    for _ in range(count):
+        client_as(institutions.partner_user(cast.pathway.partner_programme.university)).get(
+            reverse("documents:upload", args=[upload.pk])
+        )
+    client = client_as(institutions.user(Role.AUDITOR))
+
+    with django_assert_num_queries(7):  # type: ignore[attr-defined]  # session, user, standing, count, page, reader, waits
+        answer = client.get(reverse("openings"))
+
+    assert len(answer.context["openings"]) == count
+
+
+def test_numbers_of_passports_stand_on_pages_of_those_whose_work_needs_them(
+    client_as: ClientAs, cast: Cast, complete: Case
+) -> None:
+    application, student = complete
+    number = student.person.passport_number
+    page = reverse("programmes:enrolment", args=[application.enrolment_id])
+
+    shown: set[str] = set()
+    hidden: set[str] = set()
+    for role, user in everybody(cast, student).items():
+        answer = client_as(user).get(page)
+        if answer.status_code == 200:
+            (shown if number in answer.content.decode() else hidden).add(role)
+
+    assert shown == {Role.STUDENT, Role.IPD_COORDINATOR, Role.REGISTRAR, Role.INSTITUTE_COORDINATOR}
+    assert {Role.LAWYER, Role.VICE_RECTOR, Role.AUDITOR, Role.DEPARTMENT_HEAD, Role.ADVISOR} <= hidden
+
+
+def test_passports_are_erased_when_their_time_is_over_and_other_files_stay(
+    client_as: ClientAs, cast: Cast, complete: Case, settings: Any
+) -> None:
+    application, student = complete
+    passport = upload_of(application, DocumentKind.PASSPORT)
+    storage, name = passport.file.storage, str(passport.file.name)
+    others = Upload.objects.exclude(purpose="private_document").exclude(file="").count()
+    erase_due()
+    assert storage.exists(name)
+    settings.PERSONAL_FILES_KEPT_DAYS = 365
+    erase_due()
+    assert storage.exists(name)
+
+    with time_machine.travel(timezone.now() + timedelta(days=366), tick=False):
+        erase_due()
+        erase_due()
+
+    assert not storage.exists(name)
+    assert Upload.objects.exclude(purpose="private_document").exclude(file="").count() == others
+    assert HistoryEntry.objects.filter(action="documents.erased", subject_id=passport.pk).count() == 1
+    client = client_as(cast.ipd)
+    file = reverse("documents:upload", args=[passport.pk])
+    assert client.get(file).status_code == 404
+    assert file not in client.get(reverse("admissions:application", args=[application.pk])).content.decode()
+    assert client_as(student).get(reverse("held")).status_code == 200

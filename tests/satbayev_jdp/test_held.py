@@ -1,0 +1,150 @@
+"""What is held about somebody: all of it, nothing of anybody else, as a page and as a file."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from core import jobs
+from core.models import Job
+from documents.models import OfficialDocument, Upload
+from documents.services import seal
+from institutions.enums import Role
+from institutions.models import User
+from institutions.permissions import standing_of
+from satbayev_jdp.door import held
+from tests.admissions.road import PDF, Cast
+from tests.factories import institutions, regulation
+
+pytestmark = pytest.mark.django_db
+ClientAs = Callable[[User], Client]
+
+
+@pytest.fixture
+def cast() -> Cast:
+    """The people of a pathway."""
+    regulation.edition()
+    return Cast()
+
+
+def archive_of(user: User) -> zipfile.ZipFile:
+    """The ZIP as its job makes it."""
+    job = held.start(user)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert not jobs.told_of(job)
+    with job.result_file.open("rb") as opened:
+        return zipfile.ZipFile(io.BytesIO(opened.read()))
+
+
+def test_a_student_takes_everything_home(cast: Cast) -> None:
+    _application, student = cast.complete()
+    _other, classmate = cast.complete()
+    with mock.patch("documents.press.print_pdf", return_value=PDF):
+        for pk in OfficialDocument.objects.values_list("pk", flat=True):
+            seal(pk)
+    archive = archive_of(student)
+    data = json.loads(archive.read("data.json"))
+    names = archive.namelist()
+    text = archive.read("data.json").decode()
+
+    assert set(data["rows"]) == {
+        "institutions.Person",
+        "institutions.User",
+        "programmes.Enrolment",
+        "admissions.Application",
+        "admissions.PackageItem",
+        "admissions.ChairApplication",
+        "admissions.Contract",
+        "admissions.ContractSignature",
+        "admissions.PartnerReply",
+        "admissions.VisaCase",
+        "documents.OfficialDocument",
+    }
+    assert len(data["rows"]["admissions.Application"]) == 1
+    assert data["rows"]["institutions.Person"][0]["passport_number"] == student.person.passport_number
+    assert data["history"]
+    assert [name for name in names if name.startswith("files/")]
+    assert [name for name in names if name.startswith("papers/")]
+    for stranger in (classmate.person.passport_number, classmate.email):
+        assert stranger not in text
+    mine = {str(pk) for pk in held.uploads_about(standing_of(student)).values_list("pk", flat=True)}
+    assert {name.split("/")[1].split("-")[0] for name in names if name.startswith("files/")} == mine
+
+
+def test_nothing_that_keeps_the_door_goes_out(client: Client) -> None:
+    user = institutions.user(Role.STUDENT)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    text = archive_of(user).read("data.json").decode()
+
+    assert user.password not in text
+    assert str(client.session.session_key) not in text
+    assert '"browser"' in text
+
+
+def test_staff_find_their_own_account_and_no_students(cast: Cast) -> None:
+    _application, student = cast.complete()
+    data = json.loads(archive_of(cast.ipd).read("data.json"))
+
+    assert set(data["rows"]) == {"institutions.Person", "institutions.User", "institutions.Membership"}
+    assert student.person.surname not in json.dumps(data, ensure_ascii=False)
+
+
+def test_who_asks_twice_is_led_to_the_work_that_runs(client_as: ClientAs) -> None:
+    client = client_as(institutions.user(Role.STUDENT))
+
+    first, second = (client.post(reverse("held_download"))["Location"] for _ in range(2))
+
+    assert first == second
+    assert Job.objects.count() == 1
+
+
+def test_another_person_does_not_get_the_file(client_as: ClientAs) -> None:
+    user = institutions.user(Role.STUDENT)
+    archive_of(user)
+    url = reverse("core:job-result", args=[Job.objects.get().pk])
+
+    assert client_as(institutions.user(Role.ADMINISTRATOR)).get(url).status_code == 404
+    assert client_as(user).get(url).status_code == 200
+
+
+def test_the_file_is_gone_after_a_week(client_as: ClientAs) -> None:
+    user = institutions.user(Role.STUDENT)
+    archive_of(user)
+    job = Job.objects.get()
+    storage, name = job.result_file.storage, job.result_file.name
+    assert name
+    with time_machine.travel(timezone.now() + timedelta(days=8), tick=False):
+        held.forget_old()
+
+    assert not storage.exists(name)
+    assert client_as(user).get(reverse("core:job-result", args=[job.pk])).status_code == 404
+
+
+def test_a_file_that_was_changed_is_told_of(cast: Cast) -> None:
+    _application, student = cast.complete()
+    upload = held.uploads_about(standing_of(student))[0]
+    with upload.file.storage.open(upload.file.name, "wb") as file:  # type: ignore[arg-type]  # it has one
+        file.write(b"something else")
+    job = held.start(student)
+    jobs.run(job.pk)
+
+    assert [row.text for row in jobs.told_of(job)] == [
+        "The file is not the one that was kept; the administrator must look."
+    ]
+
+
+def test_taking_passports_home_is_written_down_once(cast: Cast) -> None:
+    _application, student = cast.complete()
+    archive_of(student)
+    personal = Upload.objects.filter(pk__in=held.uploads_about(standing_of(student)), purpose="private_document")
+
+    assert held.openings_of(personal).count() == personal.count() > 0
