@@ -28,6 +28,9 @@ _LISTS = {
         _APPLICATIONS,
         "?direction=outgoing&state=documents_complete",
     ),
+    ("outgoing", phrases.DRAFT_ORDER): ("admissions:orders", ""),
+    ("incoming", "Draft the order on admission"): ("admissions:orders", ""),
+    ("recognition", "Send the marks"): ("transcripts:results", ""),
     ("recognition", "Certify the recognition protocol"): ("transcripts:recognitionprotocols", "?state=made"),
 }
 

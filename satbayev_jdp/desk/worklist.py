@@ -68,11 +68,12 @@ def views() -> dict[str, Only]:
 
 
 def pills(view: str, counts: Mapping[str, int]) -> list[Pill]:
-    """The ready filters: by time always, by kind of thing where something of it waits, and where there are two kinds."""
+    """The ready filters that leave something: by time, and by kind of thing where there is more than one kind."""
     times = {"all": gettext("All"), "late": gettext("Late"), "week": gettext("This week")}
-    kinds = {kind: str(label) for kind, label in KINDS.items() if counts[kind] or kind == view}
-    shown = times | (kinds if len(kinds) > 1 or view in kinds else {})
-    return [Pill(key, label, capped(counts[key]) or "0", key == view) for key, label in shown.items()]
+    several = sum(bool(counts[kind]) for kind in KINDS) > 1
+    labels = times | KINDS
+    shown = [key for key in labels if key in {"all", view} or (counts[key] and (several or key in times))]
+    return [Pill(key, str(labels[key]), capped(counts[key]) or "0", key == view) for key in shown]
 
 
 def lines(standing: Standing, only: Only) -> tuple[list[Line], bool]:

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from admissions.workflow import phrases
 from core.models import WorkItem
 from core.values import today
 from institutions.enums import Role
@@ -38,7 +39,7 @@ def waits(queue: str, due: date, *, text: str = "Send", number: int = 1, **param
 
 
 def _texts(client: Client, **query: str) -> list[str]:
-    return [line.what for line in client.get(reverse("inbox"), query).context["lines"]]
+    return [row.what for row in client.get(reverse("inbox"), query).context["rows"]]
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -46,13 +47,14 @@ def test_the_inbox_costs_the_same_for_any_length(
     client_as: ClientAs, count: int, django_assert_num_queries: Callable[[int], object]
 ) -> None:
     for number in range(count):
-        waits(queue_for(Role.REGISTRAR), today(), number=number)
+        waits(queue_for(Role.REGISTRAR), today(), text=f"Send {number}")
     client = client_as(institutions.user(Role.REGISTRAR))
 
-    with django_assert_num_queries(10):  # type: ignore[attr-defined]  # session, user, standing, items, three counts, jobs, reader, menu
+    # session, user, memberships, items, what I acted on, all counts, what I did last, jobs, reader, menu
+    with django_assert_num_queries(10):  # type: ignore[attr-defined]  # a context manager of pytest-django
         answer = client.get(reverse("inbox"))
 
-    assert len(answer.context["lines"]) == count
+    assert sum(row.count for row in answer.context["rows"]) == count
 
 
 def test_what_waits_for_me_stands_there_oldest_deadline_first(client_as: ClientAs) -> None:
@@ -89,8 +91,8 @@ def test_this_week_is_from_today_until_sunday_and_what_is_late_stands_there_alon
 
     shown = client.get(reverse("inbox"), {"show": "week"})
 
-    assert [line.what for line in shown.context["lines"]] == ["Today", "Sunday"]
-    assert shown.context["counts"] == {"all": 4, "late": 1, "week": 2}
+    assert [row.what for row in shown.context["rows"]] == ["Today", "Sunday"]
+    assert {key: count for key, count in shown.context["counts"].items() if count} == {"all": 4, "late": 1, "week": 2}
 
 
 def test_what_is_done_does_not_wait(client_as: ClientAs) -> None:
@@ -207,7 +209,7 @@ def test_search_finds_only_what_one_may_see(client_as: ClientAs) -> None:
     ("role", "words"),
     [
         (Role.STUDENT, ["My work", "My application", "Study", "Papers"]),
-        (Role.ADMINISTRATOR, ["My work", "People"]),
+        (Role.ADMINISTRATOR, ["My work", "People", "Outbox"]),
     ],
 )
 def test_the_menu_holds_only_what_a_role_can_use(client_as: ClientAs, role: Role, words: list[str]) -> None:
@@ -224,25 +226,40 @@ def test_what_does_not_exist_has_a_page_of_its_own(client_as: ClientAs) -> None:
     assert "There is no such page" in answer.content.decode()
 
 
-def line(what: str, where: str, *, days: int = 0, url: str = "") -> worklist.Line:
-    return worklist.Line(
-        due=today() + timedelta(days=days), what=what, where=where, clause="8.4", url=url or f"/{where}/"
-    )
+def line(what: str, where: str, *, days: int = 0, missing: str = "", kind: str = "", text: str = "") -> worklist.Line:
+    due = today() + timedelta(days=days)
+    url = f"/{where}/"
+    return worklist.Line(due, what, where, "8.4", url, missing=missing, ask=what, kind=kind, text=text or what)
 
 
-def test_all_that_waits_with_one_thing_is_one_row_and_a_step_that_waits_with_many_is_one_too() -> None:
-    same = [line("Complete the stage", f"stay {number}", days=number) for number in (1, 2, 3)]
-    two = [line("Make the contract", "candidate", days=1), line("Ask for the package", "candidate", days=4)]
-    twice = [line("Sign", "order 1"), line("Sign", "order 2", days=9)]
-
-    rows = worklist.rows_of([twice[0], two[0], *same, two[1], twice[1]])
-
-    assert [(row.due, row.asks, row.places, row.count) for row in rows] == [
-        (twice[0].due, (twice[0],), (twice[0],), 1),
-        (two[0].due, tuple(two), (two[0],), 2),
-        (same[0].due, (same[0],), tuple(same), 3),
-        (twice[1].due, (twice[1],), (twice[1],), 1),
+def test_all_that_is_missing_for_one_thing_to_do_with_one_thing_is_one_row() -> None:
+    documents = [
+        line("Check the documents", "candidate", days=days, missing=f"{text} Now.", text=text)
+        for days, text in enumerate((phrases.TO_CHECK["passport"], phrases.TO_CHECK["transcript"]))
     ]
+    other = line("Make the contract", "candidate", days=1, missing="The contract is not made.")
+
+    rows = worklist.rows_of([documents[0], other, documents[1]])
+
+    assert [(row.what, row.count, row.place.missing, row.verb) for row in rows] == [
+        ("Check the documents", 1, "Passport, transcript", ""),
+        ("Make the contract", 1, "The contract is not made.", ""),
+    ]
+
+
+def test_one_step_of_many_things_is_one_row_that_leads_to_their_list() -> None:
+    ask = "Send the candidate to department and institute"
+    many = [line(ask, f"candidate {number}", days=number, kind="incoming") for number in (1, 2, 3)]
+    two = [line("Sign the order", f"order {number}", days=9 * number) for number in (0, 1)]
+
+    rows = worklist.rows_of([two[0], *many, two[1]])
+
+    assert [(row.due, row.what, row.count, row.verb, row.list_url) for row in rows] == [
+        (two[0].due, "Sign the order", 1, "Sign", ""),
+        (many[0].due, ask, 3, "Send", reverse("admissions:incoming")),
+        (two[1].due, "Sign the order", 1, "Sign", ""),
+    ]
+    assert [place.where for place in rows[1].places] == ["candidate 1", "candidate 2", "candidate 3"]
 
 
 def test_the_rest_names_others_only(client_as: ClientAs) -> None:

@@ -1,0 +1,223 @@
+"""The first page beside what waits: what I wait for, what I did, a student's case, the work of an office held for somebody."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from admissions.enums import ApplicationState
+from admissions.models import Application
+from core.history import history_of, record, subject_type
+from core.models import WorkItem
+from core.values import today
+from institutions.enums import Role
+from institutions.models import Membership, Unit, User
+from institutions.permissions import queue_for
+from mobility.models import Placement
+from satbayev_jdp.desk.kinds import KINDS, kind_of
+from tests.factories import admissions, agreements, institutions, programmes
+
+pytestmark = pytest.mark.django_db
+ClientAs = Callable[[User], Client]
+Queries = Callable[[int], object]
+
+
+def waits(case: Application, queue: str, ask: str = "Check the documents", *, days: int = 0) -> WorkItem:
+    """Something that waits with an application."""
+    return WorkItem.objects.create(
+        subject_type=subject_type(case),
+        subject_id=case.pk,
+        queue=queue,
+        cause=f"{queue}-{ask}",
+        clause="8.4",
+        ask=ask,
+        text="The transcript is to be checked.",
+        kind=kind_of(case),
+        title_en=f"Case {case.pk}",
+        due=today() + timedelta(days=days),
+    )
+
+
+def case_of(student: User, state: str = ApplicationState.SUBMITTED) -> Application:
+    call = admissions.intake()
+    enrolment = programmes.enrolment(call.pathway.home_programme, student.person)
+    return admissions.application(call, state=state, enrolment=enrolment)
+
+
+def shown(client: Client, key: str) -> list[Any]:
+    return list(client.get(reverse("inbox")).context[key])
+
+
+def test_everybody_is_told_whose_move_the_things_of_theirs_are(client_as: ClientAs) -> None:
+    student, other = institutions.user(Role.STUDENT), institutions.user(Role.STUDENT)
+    mine, foreign = case_of(student), case_of(other)
+    waits(mine, queue_for(Role.IPD_COORDINATOR), days=-1)
+    waits(mine, queue_for(Role.STUDENT, person_id=student.person_id), "Hand in the documents")
+    waits(foreign, queue_for(Role.REGISTRAR))
+
+    [waited] = shown(client_as(student), "waited")
+
+    assert (waited.whose, waited.count, waited.late) == ("IPD coordinator", 1, 1)
+    assert [line.url for line in waited.lines] == [reverse("admissions:application", args=[mine.pk])]
+
+
+def test_a_head_waits_for_the_cases_of_the_own_department_only(client_as: ClientAs) -> None:
+    case = case_of(institutions.user(Role.STUDENT))
+    waits(case, queue_for(Role.IPD_COORDINATOR))
+    here = institutions.user(Role.DEPARTMENT_HEAD, unit=case.department)
+    there = institutions.user(Role.DEPARTMENT_HEAD, unit=institutions.department("XX"))
+
+    assert [one.count for one in shown(client_as(here), "waited")] == [1]
+    assert shown(client_as(there), "waited") == []
+
+
+def test_who_sees_everything_waits_for_what_he_acted_on(client_as: ClientAs) -> None:
+    ipd = institutions.user(Role.IPD_COORDINATOR)
+    touched, untouched = (case_of(institutions.user(Role.STUDENT)) for _ in range(2))
+    waits(touched, queue_for(Role.REGISTRAR))
+    waits(untouched, queue_for(Role.REGISTRAR))
+    record(actor=ipd, action="test", subject=touched, text="package sent to the Registrar's Office")
+
+    [waited] = shown(client_as(ipd), "waited")
+
+    assert [line.where for line in waited.lines] == [f"Case {touched.pk}"]
+
+
+def test_what_somebody_did_last_is_told_with_its_thing_and_day(client_as: ClientAs) -> None:
+    ipd, registrar = institutions.user(Role.IPD_COORDINATOR), institutions.user(Role.REGISTRAR)
+    case = case_of(institutions.user(Role.STUDENT))
+    waits(case, queue_for(Role.REGISTRAR))
+    for number in range(9):
+        record(actor=ipd, action="test", subject=case, text="package complete" if number == 8 else "invited")
+    record(actor=registrar, action="test", subject=case, text="of somebody else")
+
+    done = shown(client_as(ipd), "done")
+
+    assert len(done) == 8
+    assert (done[0].what, done[0].where) == ("package complete", f"Case {case.pk}")
+    assert done[0].url == reverse("admissions:application", args=[case.pk])
+
+
+def test_a_students_page_begins_with_where_the_application_stands(client_as: ClientAs) -> None:
+    student = institutions.user(Role.STUDENT)
+    case = case_of(student, ApplicationState.INVITED)
+    waits(case, queue_for(Role.STUDENT, person_id=student.person_id), days=3)
+    client = client_as(student)
+
+    [told] = shown(client, "cases")
+
+    assert (told.state, told.at, told.steps) == ("invited", 5, 9)
+    assert (told.movers, told.due) == (("Yours",), today() + timedelta(days=3))
+    page = client.get(reverse("inbox")).content.decode()
+    assert page.index("Where it stands") < page.index("What to do")
+
+
+def test_pills_name_the_kinds_that_wait_and_stay_in_the_address(client_as: ClientAs) -> None:
+    ipd = institutions.user(Role.IPD_COORDINATOR)
+    case = case_of(institutions.user(Role.STUDENT))
+    waits(case, queue_for(Role.IPD_COORDINATOR))
+    waits(case, queue_for(Role.IPD_COORDINATOR), "Open the pathway")
+    WorkItem.objects.filter(ask="Open the pathway").update(kind="agreements")
+    client = client_as(ipd)
+
+    page = client.get(reverse("inbox"), {"show": "agreements"})
+
+    assert [(pill.key, pill.count, pill.current) for pill in page.context["pills"]] == [
+        ("all", "2", False),
+        ("week", "2", False),
+        ("outgoing", "1", False),
+        ("agreements", "1", True),
+    ]
+    assert [row.what for row in page.context["rows"]] == ["Open the pathway"]
+
+
+def test_every_thing_that_waits_has_a_kind_with_a_pill() -> None:
+    case = case_of(institutions.user(Role.STUDENT))
+
+    assert kind_of(case) == kind_of(case.intake) == "outgoing"
+    assert kind_of(agreements.open_pathway()) == "agreements"
+    assert kind_of(Placement(direction="incoming")) == "incoming"
+    assert {"outgoing", "incoming", "agreements", "plans", "recognition", "reports"} == set(KINDS)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("role", [Role.IPD_COORDINATOR, Role.DEPARTMENT_HEAD])
+def test_the_first_page_costs_the_same_however_much_waits_and_was_done(
+    client_as: ClientAs, role: Role, count: int, django_assert_num_queries: Queries
+) -> None:
+    unit = institutions.department() if role == Role.DEPARTMENT_HEAD else None
+    user = institutions.user(role, unit=unit)
+    behind = institutions.user(role, unit=unit)
+    Membership.objects.filter(user=user).update(acting_for=behind)
+    mine = queue_for(role, unit_id=unit.pk if unit else None)
+    for number in range(count):
+        case = case_of(institutions.user(Role.STUDENT))
+        waits(case, mine, f"Ask {number}")
+        waits(case, queue_for(Role.REGISTRAR))
+        record(actor=user, action="test", subject=case, text="invited", role=role)
+    client = client_as(user)
+
+    # as for an office of one's own, whom one acts for, and what decides what is waited for: units, or what was acted on
+    with django_assert_num_queries(13):  # type: ignore[attr-defined]  # a context manager of pytest-django
+        page = client.get(reverse("inbox"))
+
+    assert [row.instead_of for row in page.context["rows"]] == [str(behind.person)] * count
+    assert sum(one.count for one in page.context["waited"]) == len(page.context["done"]) == count
+
+
+def heads() -> tuple[User, User, Unit, Unit]:
+    """A head of one department who acts for the head of another."""
+    own, others = institutions.department("SE"), institutions.department("GM")
+    head = institutions.user(Role.DEPARTMENT_HEAD, unit=own)
+    absent = institutions.user(Role.DEPARTMENT_HEAD, unit=others, surname="ABSENT", given_names="A.")
+    Membership.objects.create(
+        user=head,
+        role=Role.DEPARTMENT_HEAD,
+        university=others.university,
+        unit=others,
+        starts_on=today(),
+        acting_for=absent,
+    )
+    return head, absent, own, others
+
+
+def test_work_of_the_department_one_acts_in_is_marked_with_whose_it_is(client_as: ClientAs) -> None:
+    head, absent, own, others = heads()
+    case = case_of(institutions.user(Role.STUDENT))
+    waits(case, queue_for(Role.DEPARTMENT_HEAD, unit_id=own.pk), "Agree to the plan")
+    waits(case, queue_for(Role.DEPARTMENT_HEAD, unit_id=others.pk), "Agree on the candidate")
+
+    rows = shown(client_as(head), "rows")
+
+    assert {(row.what, row.instead_of) for row in rows} == {
+        ("Agree to the plan", ""),
+        ("Agree on the candidate", str(absent.person)),
+    }
+
+
+def test_history_says_for_whom_one_acts_by_the_department_of_the_case() -> None:
+    head, absent, own, others = heads()
+    here, there = (case_of(institutions.user(Role.STUDENT)) for _ in range(2))
+    Application.objects.filter(pk=there.pk).update(department=others)
+    there.refresh_from_db()
+
+    for case in (here, there):
+        record(actor=head, action="test", subject=case, role=Role.DEPARTMENT_HEAD)
+
+    assert here.department_id == own.pk
+    assert [history_of(case).get(action="test").acting_for_id for case in (here, there)] == [None, absent.pk]
+
+
+@pytest.mark.parametrize("role", [Role.STUDENT, Role.DEPARTMENT_HEAD, Role.PARTNER_COORDINATOR, Role.ADMINISTRATOR])
+def test_where_nothing_waits_there_are_words_and_ways_out(client_as: ClientAs, role: Role) -> None:
+    unit = institutions.department() if role == Role.DEPARTMENT_HEAD else None
+    user = institutions.partner_user() if role == Role.PARTNER_COORDINATOR else institutions.user(role, unit=unit)
+
+    page = client_as(user).get(reverse("inbox"))
+
+    assert "Nothing waits for you." in page.content.decode()
+    assert page.context["ways"]
+    assert all(f'class="button" href="{way.url}"' in page.content.decode() for way in page.context["ways"])
