@@ -16,7 +16,8 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 RowType = TypeVar("RowType")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Also in the wide letters of East Asian keyboards, which some spreadsheets take for the narrow ones.
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ def to_xlsx(title: str, columns: Sequence[Column[RowType]], rows: Iterable[RowTy
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     heads = []
     for column in columns:
-        head = WriteOnlyCell(sheet, value=str(column.label))
+        head = WriteOnlyCell(sheet, value=_writable(column.label))
+        head.data_type = "s"
         head.font = Font(bold=True)
         heads.append(head)
     sheet.append(heads)
@@ -73,7 +75,7 @@ def to_csv(columns: Sequence[Column[RowType]], rows: Iterable[RowType]) -> bytes
     """CSV with a byte-order mark and semicolons, as spreadsheets here expect; a formula's start is disarmed by an apostrophe."""
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";")
-    writer.writerow([str(column.label) for column in columns])
+    writer.writerow([_disarmed(column.label) for column in columns])
     for row in rows:
         writer.writerow([_disarmed(column.get(row)) for column in columns])
     return stream.getvalue().encode("utf-8-sig")
@@ -82,5 +84,6 @@ def to_csv(columns: Sequence[Column[RowType]], rows: Iterable[RowType]) -> bytes
 def _disarmed(value: Any) -> Any:
     if isinstance(value, str | Promise):
         text = str(value)
-        return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+        is_armed = text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS)
+        return f"'{text}" if is_armed else text
     return value

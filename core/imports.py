@@ -6,7 +6,6 @@ An import has four steps: rows → typed rows → checks → write. The dry run 
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -22,10 +21,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
+from core.archives import problem_with
 from core.templatetags.written import credits_
 from core.values import is_text, round_half_up, seen
 
-MAX_UNPACKED_BYTES = 60 * 1024 * 1024
 MAX_ROWS = 20_000
 PROBLEMS_SHOWN = 50
 LINES_SHOWN = 500
@@ -330,7 +329,8 @@ def open_grid(file: BinaryIO, filename: str) -> tuple[Grid, list[Problem]]:
 
 
 def _workbook_grid(content: bytes) -> tuple[Grid, list[Problem]]:
-    _check_archive(content)
+    if problem := problem_with(content):
+        raise UnreadableFileError(problem)
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
         sheet = workbook.worksheets[0]
@@ -350,7 +350,7 @@ def _sheet_grid(sheet: Worksheet) -> tuple[Grid, list[Problem]]:
             where = place(sheet.title, cell.row, cell.column)
             # A spreadsheet writes signs that XML cannot hold, and others that nobody sees, as _x200B_.
             value = unescape(cell.value) if isinstance(cell.value, str) else cell.value
-            cells[cell.row, cell.column] = _cell(value, where, problems, is_formula=cell.data_type == "f")
+            cells[cell.row, cell.column] = cell_of(value, where, problems, is_formula=cell.data_type == "f")
     merged = tuple(
         (area.min_row, area.min_col, area.max_row, area.max_col)
         for area in sorted(sheet.merged_cells.ranges, key=lambda area: (area.min_row, area.min_col))
@@ -358,7 +358,7 @@ def _sheet_grid(sheet: Worksheet) -> tuple[Grid, list[Problem]]:
     return Grid(sheet.title, sheet.max_row, sheet.max_column, cells, merged), problems
 
 
-def _cell(value: Any, where: str, problems: list[Problem], *, is_formula: bool) -> Cell:
+def cell_of(value: Any, where: str, problems: list[Problem], *, is_formula: bool) -> Cell:
     """The cell; what cannot be read in it is a problem."""
     odd = sorted(set(_NO_TEXT.findall(value))) if isinstance(value, str) else []
     if is_formula:
@@ -367,26 +367,6 @@ def _cell(value: Any, where: str, problems: list[Problem], *, is_formula: bool) 
         signs = ", ".join(f"U+{ord(sign):04X}" for sign in odd)
         problems.append(Problem(where, gettext_noop("holds signs that are no text: %(signs)s"), {"signs": signs}))
     return Cell(value, where, is_formula or bool(odd))
-
-
-def typed_cell(text: str, where: str, problems: list[Problem]) -> Cell:
-    """A cell that somebody typed on a page; what cannot be read in it is a problem, as in a file."""
-    return _cell(text.strip(), where, problems, is_formula=text.lstrip().startswith("="))
-
-
-def _check_archive(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            infos = archive.infolist()
-    except zipfile.BadZipFile as error:
-        raise UnreadableFileError(gettext_noop("The workbook is broken and cannot be opened.")) from error
-    if sum(info.file_size for info in infos) > MAX_UNPACKED_BYTES:
-        raise UnreadableFileError(gettext_noop("The workbook unpacks to more than this program reads."))
-    names = {info.filename for info in infos}
-    if "xl/workbook.xml" not in names:
-        raise UnreadableFileError(gettext_noop("This is neither an XLSX workbook nor a CSV file."))
-    if any(name.endswith("vbaProject.bin") for name in names):
-        raise UnreadableFileError(gettext_noop("Workbooks with macros are not accepted; save it as XLSX."))
 
 
 def _check_size(rows: int, columns: int) -> None:
@@ -418,7 +398,7 @@ def _csv_grid(content: bytes, filename: str) -> tuple[Grid, list[Problem]]:
         for column, value in enumerate(line, start=1):
             if value.strip():
                 where = place(filename, row, column)
-                cells[row, column] = _cell(value.strip(), where, problems, is_formula=value.startswith("="))
+                cells[row, column] = cell_of(value.strip(), where, problems, is_formula=value.startswith("="))
     return Grid(filename, len(lines), max((len(line) for line in lines), default=0), cells), problems
 
 

@@ -1,11 +1,13 @@
 """What a file is, by its content and never by its name, and whether it is whole."""
 
+import io
 import re
+import zipfile
 
 import filetype
 
 from core.values import is_text
-from documents.kinds import CSV, EML, JPEG, PDF, PNG, XLSX
+from documents.kinds import CSV, EML, JPEG, PAPER_TYPES, PDF, PNG, XLSX
 
 _BYTES = "application/octet-stream"
 # A reader begins at the end of a PDF: there stands where its table of objects begins, within the last kilobytes.
@@ -45,6 +47,8 @@ def is_whole(content: bytes, content_type: str) -> bool:
     It looks at the frame of the file, not at what it draws: a PDF leads from its end to its objects and has a page, an
     image tells its size and has an end.
     """
+    if content_type in PAPER_TYPES and zipfile.is_zipfile(io.BytesIO(content)):
+        return False  # a paper to one reader and an archive to another
     if content_type == PDF:
         return _pdf_is_whole(content)
     if content_type == PNG:

@@ -16,7 +16,21 @@ COLUMNS: tuple[Column[dict[str, object]], ...] = (
     Column(gettext_lazy("Name"), lambda row: row["name"]),
     Column("Credits", lambda row: row["credits"], number=True),
 )
-EVIL = ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"]
+EVIL = [
+    "=HYPERLINK(1)",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "  =1",
+    "\xa0@A",
+    "＝1+1",
+    "＋1",
+    "－1",
+    " ＠A",
+]
 
 
 def sheet_of(content: bytes) -> Worksheet:
@@ -48,6 +62,16 @@ def test_text_never_becomes_a_formula(text: str) -> None:
     assert cell.data_type == "s"
     assert written[0].startswith("'")
     assert written[1] == "-1"
+
+
+@pytest.mark.parametrize("text", EVIL)
+def test_a_head_never_becomes_a_formula(text: str) -> None:
+    columns = [Column[dict[str, object]](text, lambda row: row["name"])]
+
+    head = sheet_of(to_xlsx("list", columns, []))["A1"]
+
+    assert head.data_type == "s"
+    assert lines_of(to_csv(columns, []))[0][0].startswith("'")
 
 
 def test_what_a_cell_cannot_hold_is_put_right() -> None:

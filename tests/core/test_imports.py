@@ -14,7 +14,7 @@ from django.test import RequestFactory
 from django.utils import translation
 from openpyxl import Workbook
 
-from core import imports
+from core import archives, imports
 from core.imports import (
     Grid,
     Header,
@@ -125,9 +125,47 @@ def test_macros_are_refused() -> None:
 def test_a_small_file_that_unpacks_to_a_huge_one_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = with_member(xlsx(TABLE), "xl/media/image.png", b"\0" * 3_000_000)
     assert len(bomb) < 50_000
-    monkeypatch.setattr(imports, "MAX_UNPACKED_BYTES", 2_000_000)
+    monkeypatch.setattr(archives, "MAX_UNPACKED_BYTES", 2_000_000)
 
     assert refusal(bomb) == "The workbook unpacks to more than this program reads."
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def with_sheet(old: str, new: str, *, name: str = SHEET, encoding: str = "utf-8") -> bytes:
+    """A workbook whose sheet says something else."""
+    whole = xlsx([*TABLE, ["CSE2", 5]], merged="A2:A3")
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        sheet = archive.read(SHEET).decode()
+    assert old in sheet
+    return with_member(whole, name, sheet.replace(old, new).encode(encoding))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('ref="A2:A3"', 'ref="A1:XFD1048576"'),
+        ('ref="A2:A3"', "ref='$A$1:$XFD$1048576'"),
+        ('<mergeCell ref="A2:A3"', '<mergeCell\nref="XFD1048576:A1"'),
+    ],
+)
+def test_a_short_line_that_merges_billions_of_places_is_refused(old: str, new: str) -> None:
+    assert refusal(with_sheet(old, new)) == "The workbook unpacks to more than this program reads."
+
+
+@pytest.mark.parametrize("ref", ["&#65;1:XFD1048576", "A1:XFD99999999", "", "a1:xfd1048576"])
+def test_a_merged_range_that_hides_its_size_is_refused(ref: str) -> None:
+    assert refusal(with_sheet('ref="A2:A3"', f'ref="{ref}"')) == BROKEN
+
+
+def test_a_sheet_in_wide_letters_or_under_another_name_hides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = with_sheet('ref="A2:A3"', 'ref="A1:XFD1048576"', encoding="utf-16")
+    assert refusal(wide) == BROKEN
+    elsewhere = with_sheet('ref="A2:A3"', 'ref="A1:XFD1048576"', name="xl/worksheets/sheet1.dat")
+    assert refusal(elsewhere) == "The workbook unpacks to more than this program reads."
+    monkeypatch.setattr(archives, "MAX_CELLS", 3)
+    assert refusal(xlsx(TABLE)) == "The workbook unpacks to more than this program reads."
 
 
 def test_a_large_file_is_refused_before_it_is_read(settings: object) -> None:

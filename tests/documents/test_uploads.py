@@ -3,6 +3,7 @@
 import io
 import socketserver
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -33,7 +34,18 @@ JPEG = (
     b"\xff\xda\x00\x08\x01\x01\x00\x00?\x00\xd2\xff\xd9"
 )
 EXE = b"MZ" + b"\x00" * 200
+NOT_ASKED = "“%s” is not a kind of file that is asked for here; taken are: PDF, JPEG, PNG."
 ZIP = b"PK\x03\x04" + b"\x00" * 40
+
+
+def _archive() -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("run.exe", EXE)
+    return stream.getvalue()
+
+
+ARCHIVE = _archive()
 
 
 def store(
@@ -66,6 +78,13 @@ def test_a_file_is_kept_by_its_hash_and_told_in_history() -> None:
             "passport.pdf",
             "“passport.pdf” is not a kind of file that is asked for here; taken are: PDF, JPEG, PNG.",
         ),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", "photo.png", NOT_ASKED % "photo.png"),
+        (b"<!doctype html><script>x()</script>", "passport.pdf", NOT_ASKED % "passport.pdf"),
+        (b"#!/bin/sh\n", "passport.pdf", NOT_ASKED % "passport.pdf"),
+        (EXE + PDF, "passport.pdf", NOT_ASKED % "passport.pdf"),
+        (b"\x7fELF" + b"\0" * 60 + PDF, "passport.pdf", NOT_ASKED % "passport.pdf"),
+        (b"\r\n" + PDF, "passport.pdf", NOT_ASKED % "passport.pdf"),
+        (ARCHIVE, "passport.pdf", NOT_ASKED % "passport.pdf"),
         (ZIP, "scans.zip", "“scans.zip” is not a kind of file that is asked for here; taken are: PDF, JPEG, PNG."),
         (b"a;b\n", "list.csv", "“list.csv” is not a kind of file that is asked for here; taken are: PDF, JPEG, PNG."),
     ],
@@ -103,6 +122,9 @@ def test_a_text_with_a_zero_byte_is_kept_for_whoever_names_its_cell() -> None:
         (JPEG[:-2], "photo.jpg"),
         (JPEG[:20] + JPEG[-12:], "photo.jpg"),
         (b"\xff\xd8\xff\xe0", "photo.jpg"),
+        (PDF + ARCHIVE, "passport.pdf"),
+        (PNG + ARCHIVE, "photo.png"),
+        (JPEG + ARCHIVE, "photo.jpg"),
     ],
 )
 def test_what_nobody_could_open_is_not_taken(content: bytes, name: str) -> None:
@@ -195,6 +217,18 @@ def test_who_brought_a_file_may_fetch_it_and_a_stranger_may_not(client_as: Calla
     assert client_as(student).get(url).status_code == 200
     assert client_as(institutions.user("student")).get(url).status_code == 404
     assert client_as(institutions.partner_user()).get(url).status_code == 404
+
+
+def test_a_files_name_does_not_turn_round(client_as: Callable[[User], Client]) -> None:
+    partner, ipd = institutions.partner(), institutions.user("ipd_coordinator")
+    values = {"kind": "act", "number": "A-1", "issuer": "Ministerium", "direction": "7M061", "level": "master"}
+    scan = io.BytesIO(PDF)
+    scan.name = "licence\u202efdp.exe"
+
+    url = reverse("documents:licence-add", args=[partner.pk])
+    client_as(ipd).post(url, {**values, "valid_from": "01.09.2024", "scan": scan})
+
+    assert Upload.objects.get().original_name == "licencefdp.exe"
 
 
 @pytest.mark.clause("4.2-b")

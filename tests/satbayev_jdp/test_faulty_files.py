@@ -17,7 +17,7 @@ from admissions.models import Application, CandidateList
 from admissions.services import nominations
 from agreements.models import AnnexRow, AnnexVersion
 from agreements.services import annex
-from core import imports
+from core import archives, imports
 from core.imports import ImportReport
 from core.workflow import RefusedError
 from institutions.enums import Role
@@ -168,7 +168,7 @@ def test_a_broken_workbook(kind: str) -> None:
 
 
 def test_a_workbook_that_unpacks_to_a_huge_one(kind: str) -> None:
-    bomb = with_member(sent(ANNEX).read(), "xl/media/image.png", b"\0" * (imports.MAX_UNPACKED_BYTES + 1))
+    bomb = with_member(sent(ANNEX).read(), "xl/media/image.png", b"\0" * (archives.MAX_UNPACKED_BYTES + 1))
 
     assert told(MAKERS[kind](), bomb)
 
