@@ -47,7 +47,7 @@ def typed_rows(data: QueryDict, columns: Iterable[str]) -> dict[str, dict[str, s
     for name in data:
         column, _dash, key = name.partition("-")
         if column in empty and _KEY.fullmatch(key):
-            rows.setdefault(key, dict(empty))[column] = data[name]
+            rows.setdefault(key, dict(empty))[column] = data.get(name) or ""
     return rows
 
 

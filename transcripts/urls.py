@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from transcripts.views import protocols, protocoltable, reports, results, transcripts
+from transcripts.views import markstable, protocols, protocoltable, reports, results, transcripts
 
 app_name = "transcripts"
 urlpatterns = [
     path("marks/", results.results, name="results"),
     path("marks/new/", results.new, name="results-new"),
+    path("marks/type/", markstable.choose, name="results-type"),
+    path("marks/type/<int:term>/<int:pathway>/", markstable.marks_table, name="results-table"),
     path("marks/check/<int:pk>/", results.check, name="results-check"),
     path("marks/post/<int:pk>/", results.post, name="results-post"),
     path("marks/files/<int:pk>/", results.resultfile, name="resultfile"),

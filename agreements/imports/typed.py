@@ -7,7 +7,7 @@ from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from agreements.enums import Relation
 from agreements.imports.rows import MAX_SEMESTER, Amounts, AnnexTable, Checker, Group, Line
-from core.imports import Cell, Problem, parse_decimal, typed_cell
+from core.imports import Cell, Problem, cell_of, parse_decimal
 from programmes.models import Course
 
 
@@ -92,7 +92,8 @@ class _Reader:
         self.lines, self.problems = lines, problems
 
     def cell(self, place: int, column: str) -> Cell:
-        return typed_cell(getattr(self.lines[place], column), cell_place(place + 1, column), self.problems)
+        text = getattr(self.lines[place], column).strip()
+        return cell_of(text, cell_place(place + 1, column), self.problems, is_formula=text.startswith("="))
 
     def problem(self, cell: Cell, text: str, **params: object) -> None:
         if not cell.is_told:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from agreements.convert import sums_of
 from agreements.imports.rows import AnnexReport
-from agreements.imports.typed import COLUMNS, TypedLine
+from agreements.imports.typed import COLUMNS, TypedLine, cell_place
 from agreements.models import AnnexVersion, Pathway
 from agreements.permissions import side_of
 from agreements.selectors.annex import agreed_before, courses_to_tie, latest_for, rows_of
@@ -152,5 +152,5 @@ def _shown(request: HttpRequest, page: _Page) -> HttpResponse:
 def _told_cells(rows: Sequence[typing.TypedRow], problems: Sequence[Problem]) -> list[tuple[str, Problem]]:
     """Each problem with the id of its cell, to which the summary on top leads; empty for what is of the whole table."""
     cells = (cell for row in rows for cell in row.cells.values())
-    ids = {typing.cell_place(cell.line, cell.column.name): cell.name for cell in cells}
+    ids = {cell_place(cell.line, cell.column.name): cell.name for cell in cells}
     return [(ids.get(problem.where, ""), problem) for problem in problems]

@@ -31,6 +31,7 @@ from mobility.models import Placement, StudyPlan
 from mobility.permissions.plans import at_university, edits_partner_side, edits_university_side, roles_on_plan
 from mobility.selectors import plans as selectors
 from mobility.selectors.plan_sheets import parts_of, sheet_of
+from mobility.services import plan_changes
 from mobility.services import plans as services
 from mobility.workflow.plans import PLAN
 from mobility.workflow.stay import StayFacts, advisor_assigned
@@ -217,7 +218,7 @@ def line(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
         given = form.cleaned_data
         if item.reason and given.get("difference_reason") == _(item.reason):
             given["difference_reason"] = item.reason
-        services.change_line(item_id=item.pk, plan_id=plan.pk, actor=signed_in(request.user), **given)
+        plan_changes.change_line(item_id=item.pk, plan_id=plan.pk, actor=signed_in(request.user), **given)
 
     return _form_of(request, plan, form, item.course, save)
 
@@ -240,7 +241,7 @@ def module(request: HttpRequest, pk: int, course_pk: int) -> HttpResponse:
 
     def save() -> None:
         actor = signed_in(request.user)
-        services.decide_module(plan_id=plan.pk, course_id=course.pk, actor=actor, **form.cleaned_data)
+        plan_changes.decide_module(plan_id=plan.pk, course_id=course.pk, actor=actor, **form.cleaned_data)
 
     return _form_of(request, plan, form, course, save)
 

@@ -18,7 +18,7 @@ from mobility.forms.plans import LineForm, PartnerLineForm
 from mobility.models import PlanItem, StudyPlan
 from mobility.permissions.plans import at_university, edits_partner_side, edits_university_side, roles_on_plan
 from mobility.selectors import plans as selectors
-from mobility.services import plans as services
+from mobility.services import plan_changes
 from mobility.tables.plan import TYPED, PlanTotal, plan_table, totals_of
 
 Rows = dict[str, dict[str, str]]
@@ -59,9 +59,11 @@ def _saved(request: HttpRequest, plan: StudyPlan, typed: Rows) -> tuple[Faults, 
     }
     if faults:
         return faults, ""
-    changes = [services.LineChange(item_id=int(key), **_given(items[int(key)], form)) for key, form in forms.items()]
+    changes = [
+        plan_changes.LineChange(item_id=int(key), **_given(items[int(key)], form)) for key, form in forms.items()
+    ]
     try:
-        services.change_lines(plan_id=plan.pk, changes=changes, actor=signed_in(request.user))
+        plan_changes.change_lines(plan_id=plan.pk, changes=changes, actor=signed_in(request.user))
     except ManyRefusedError as refusal:
         for key, now in refusal.news().items():  # who has been told has seen it: saving again overwrites it
             typed[key]["seen"] = now

@@ -138,3 +138,20 @@ def test_lines_of_a_plan_are_saved_together(person: Person) -> None:
     press(advisor, "Save")
     told(advisor, "Saved.")
     says(advisor, "In summer, as agreed")
+
+
+@pytest.mark.clause("5.10")
+def test_a_column_of_marks_is_pasted(person: Person) -> None:
+    """What cannot be a mark is told beside its cell."""
+    partner = person("nordtal")
+    partner.goto("/transcripts/marks/new/")
+    follow(partner, "Type them in a table")
+    main(partner).locator("tbody").get_by_role("link").first.click()
+    fits_a_phone(partner, address(partner))
+    free = main(partner).locator("tr[data-row]").filter(has=partner.locator("input[id^='attempt-e'][value='1']"))
+    line = free.first.locator("[data-col=mark]")
+    line.click()
+    paste(partner, ("1,3",), ("nobody knows",))
+    expect(line).to_have_value("1,3")
+    press(partner, "Check the marks")
+    says(partner, "is no mark of this scale", "must not be empty")

@@ -16,6 +16,7 @@ from institutions.enums import Role
 from mobility.enums import LineKind, PlanState
 from mobility.models import StudyPlan
 from mobility.selectors import plans as selectors
+from mobility.services import plan_changes
 from mobility.services import plans as services
 from satbayev_jdp.desk.worklist import text_of
 from tests.admissions.coming import Guests
@@ -63,7 +64,7 @@ def test_a_change_asks_everybody_again() -> None:
     assert selectors.plan_facts_of([unchanged])[plan.pk].agreed == {"student"}  # who returned it is asked again
     services.return_plan(plan_id=plan.pk, actor=people["department"], reason="As I said")
     item = plan.items.get(course__code="CSE1")
-    services.change_line(
+    plan_changes.change_line(
         item_id=item.pk, plan_id=plan.pk, actor=people["advisor"], semester=4, is_summer=False, mode="on_site"
     )
     old = plan.content_hash
@@ -137,7 +138,7 @@ def test_a_plan_without_its_practice_in_full_cannot_be_sent() -> None:
     plan = mobility.plan(mobility.placement(pathway))
     advisor = mobility.parties(plan.placement)["advisor"]
     item = plan.items.get(course__code="PRC1")
-    services.change_line(
+    plan_changes.change_line(
         item_id=item.pk,
         plan_id=plan.pk,
         actor=advisor,

@@ -22,7 +22,7 @@ from mobility.enums import LineKind, TakenAt
 from mobility.models import PlanItem
 from mobility.selectors import plans as selectors
 from mobility.selectors.plan_sheets import sheet_of
-from mobility.services import plans as services
+from mobility.services import plan_changes
 from mobility.services.plan_lines import NOT_COVERED
 from programmes.enums import TermKind
 from programmes.models import AcademicTerm, Enrolment
@@ -42,10 +42,10 @@ def test_the_partners_modules_outside_annex_1_stay_open_until_it_decides() -> No
 
     assert selectors.plan_facts_of([plan])[plan.pk].open_modules == ("INF-M-130",)
     with pytest.raises(ReasonMissingError):
-        services.decide_module(
+        plan_changes.decide_module(
             plan_id=plan.pk, course_id=module.pk, actor=partner, kind=LineKind.WAIVED, semester=1, reason="\u200b\u200b"
         )
-    services.decide_module(
+    plan_changes.decide_module(
         plan_id=plan.pk, course_id=module.pk, actor=partner, kind=LineKind.WAIVED, semester=1, reason="Known from home"
     )
 
@@ -53,7 +53,7 @@ def test_the_partners_modules_outside_annex_1_stay_open_until_it_decides() -> No
     assert sheet_of(plan, standing_of(partner)).modules[0].reason == "Known from home"
     assert story_of(plan)[0].text == "decided on module INF-M-130 of the partner's list: not asked for"
     with pytest.raises(ChangedMeanwhileError, match="«Semester 1, on site, not asked for, Known from home»"):
-        services.decide_module(
+        plan_changes.decide_module(
             plan_id=plan.pk,
             course_id=module.pk,
             actor=partner,
@@ -72,7 +72,7 @@ def test_what_becomes_of_a_module_in_a_row_of_annex_1_is_the_rows_to_say() -> No
     assert in_a_row.course.curriculum_id == pathway.partner_curriculum_id
 
     with pytest.raises(RefusedError, match="stands in Annex 1"):
-        services.decide_module(
+        plan_changes.decide_module(
             plan_id=plan.pk,
             course_id=in_a_row.course_id,
             actor=mobility.parties(plan.placement)["partner"],
@@ -89,7 +89,7 @@ def test_each_side_changes_its_own_side_only() -> None:
     ours, theirs = plan.items.get(course__code="CSE1"), plan.items.get(course__code="CSE4")
 
     def change(item: PlanItem, who: str, semester: int = 4) -> PlanItem:
-        return services.change_line(
+        return plan_changes.change_line(
             item_id=item.pk, plan_id=plan.pk, actor=people[who], semester=semester, is_summer=True, mode="online"
         )
 
@@ -126,7 +126,7 @@ def test_a_line_moves_to_another_semester_with_its_term_and_history_tells_all_of
     assert (ours.term, theirs.term) == (autumn, intake.term)
 
     for item, who, semester in ((ours, "advisor", 3), (theirs, "partner", 4)):
-        services.change_line(
+        plan_changes.change_line(
             item_id=item.pk, plan_id=plan.pk, actor=people[who], semester=semester, is_summer=False, mode="on_site"
         )
         item.refresh_from_db()

@@ -14,7 +14,7 @@ from institutions.permissions import standing_of
 from mobility.enums import LineKind, TakenAt
 from mobility.selectors import plans as selectors
 from mobility.selectors.plan_sheets import sheet_of
-from mobility.services import plans as services
+from mobility.services import plan_changes
 from tests.factories import agreements, mobility
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def test_a_guest_masters_here_what_the_department_agreed_to_for_the_term() -> No
     assert (line.kind, line.term) == (LineKind.DIFFERENCE, None)
     assert line.reason == "not among the courses that the department agreed to for that term"
     change = partial(
-        services.change_line,
+        plan_changes.change_line,
         item_id=line.pk,
         plan_id=plan.pk,
         actor=mobility.parties(stay)["advisor"],

@@ -11,8 +11,9 @@ from core.workflow import ChangedMeanwhileError, FaultyError, ManyRefusedError, 
 from institutions.permissions import standing_of
 from mobility.enums import LineKind
 from mobility.models import PlanItem, StudyPlan
+from mobility.services import plan_changes
 from mobility.services import plans as services
-from mobility.services.plans import LineChange
+from mobility.services.plan_changes import LineChange
 from mobility.tables.plan import plan_table, stands, totals_of
 from tests.conftest import ClientAs
 from tests.factories import mobility
@@ -30,7 +31,7 @@ def _change(item: PlanItem, **other: object) -> LineChange:
 
 def _sent(*items: PlanItem, **changed: str) -> dict[str, str]:
     """The table as its page has it, with some cells changed: `semester__CSE1="4"`."""
-    cells = {}
+    cells: dict[str, str] = {}
     for item in items:
         item.refresh_from_db()
         values = {
@@ -54,13 +55,13 @@ def test_lines_are_changed_together_or_not_at_all() -> None:
 
     changes = [_change(one, semester=4), _change(two, semester=99)]
     with pytest.raises(ManyRefusedError) as refused:
-        services.change_lines(plan_id=plan.pk, changes=changes, actor=advisor)
+        plan_changes.change_lines(plan_id=plan.pk, changes=changes, actor=advisor)
     one.refresh_from_db()
 
     assert one.semester != 4
     assert {pk: type(why) for pk, why in refused.value.refused.items()} == {two.pk: FaultyError}
     changes = [_change(one, semester=4), _change(two, difference_reason="later")]
-    services.change_lines(plan_id=plan.pk, changes=changes, actor=advisor)
+    plan_changes.change_lines(plan_id=plan.pk, changes=changes, actor=advisor)
     for item in (one, two):
         item.refresh_from_db()
     assert (one.semester, two.kind, two.reason) == (4, LineKind.DIFFERENCE, "later")
@@ -77,11 +78,11 @@ def test_the_other_sides_line_and_another_plans_are_refused() -> None:
 
     for change in (_change(theirs, semester=3), _change(theirs)):
         with pytest.raises(NotAllowedError):
-            services.change_lines(plan_id=plan.pk, changes=[change], actor=people["advisor"])
+            plan_changes.change_lines(plan_id=plan.pk, changes=[change], actor=people["advisor"])
     with pytest.raises(NotAllowedError):
-        services.change_lines(plan_id=plan.pk, changes=[_change(ours)], actor=people["partner"])
+        plan_changes.change_lines(plan_id=plan.pk, changes=[_change(ours)], actor=people["partner"])
     with pytest.raises(PlanItem.DoesNotExist):
-        services.change_lines(plan_id=foreign.pk, changes=[_change(ours)], actor=people["advisor"])
+        plan_changes.change_lines(plan_id=foreign.pk, changes=[_change(ours)], actor=people["advisor"])
 
 
 def test_a_line_left_as_it_was_shown_keeps_what_another_saved_meanwhile() -> None:
@@ -89,9 +90,9 @@ def test_a_line_left_as_it_was_shown_keeps_what_another_saved_meanwhile() -> Non
     advisor = mobility.parties(plan.placement)["advisor"]
     one, two = _own(plan)[:2]
     mine = [_change(one), _change(two, is_summer=True)]
-    services.change_lines(plan_id=plan.pk, changes=[_change(one, semester=4)], actor=advisor)
+    plan_changes.change_lines(plan_id=plan.pk, changes=[_change(one, semester=4)], actor=advisor)
 
-    services.change_lines(plan_id=plan.pk, changes=mine, actor=advisor)
+    plan_changes.change_lines(plan_id=plan.pk, changes=mine, actor=advisor)
 
     one.refresh_from_db()
     two.refresh_from_db()
@@ -104,11 +105,11 @@ def test_what_another_saved_in_the_same_line_is_told_beside_it_and_saving_again_
     advisor = mobility.parties(plan.placement)["advisor"]
     one = _own(plan)[0]
     stale, mine = _change(one, semester=2), _sent(one, **{f"semester__{one.course.code}": "2"})
-    services.change_lines(plan_id=plan.pk, changes=[_change(one, semester=4)], actor=advisor)
+    plan_changes.change_lines(plan_id=plan.pk, changes=[_change(one, semester=4)], actor=advisor)
     url = reverse("mobility:studyplan-lines", args=[plan.pk])
 
     with pytest.raises(ManyRefusedError) as refused:
-        services.change_lines(plan_id=plan.pk, changes=[stale], actor=advisor)
+        plan_changes.change_lines(plan_id=plan.pk, changes=[stale], actor=advisor)
     told = client_as(advisor).post(url, mine)
     one.refresh_from_db()
 

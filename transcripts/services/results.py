@@ -1,6 +1,7 @@
 """Bringing marks in: the file is kept, checked as a dry run, then written whole or not at all (5.10, 5.12)."""
 
 import io
+from collections.abc import Sequence
 from typing import BinaryIO
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from institutions.permissions import standing_of
 from institutions.selectors import home_university
 from programmes.models import AcademicTerm
 from transcripts.imports.marks import MarkRow, read_marks
+from transcripts.imports.typed import TypedMark, typed_file
 from transcripts.models import Result, ResultFile
 from transcripts.permissions.study import may_import_for
 from transcripts.selectors.protocols import touched_by
@@ -46,6 +48,23 @@ def keep_marks_file(*, file: BinaryIO, name: str, term: AcademicTerm | None, act
         subject=term if partner and term else university,
         actor=actor,
     )
+
+
+def keep_typed_marks(
+    *, lines: Sequence[TypedMark], term: AcademicTerm, name: str, actor: User
+) -> tuple[Upload | None, ImportReport]:
+    """Keep typed marks of a term as the file `name`, to be looked at and then posted; nothing is kept of what has a problem.
+
+    Raises NotAllowedError.
+    """
+    university = term.university
+    if not may_import_for(standing_of(actor), university.pk, is_home=university.is_home):
+        raise NotAllowedError(_NOT_YOURS)
+    content, of_term = typed_file(lines, term), None if university.is_home else term
+    report = read_marks(io.BytesIO(content), name, _roster(university, of_term))[1]
+    if not report.ok:
+        return None, report
+    return keep_marks_file(file=io.BytesIO(content), name=name, term=of_term, actor=actor), report
 
 
 def check_marks(*, upload: Upload, actor: User) -> ImportReport:
