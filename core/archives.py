@@ -37,7 +37,7 @@ def problem_with(content: bytes) -> str:
 
 
 def _cells_of(archive: zipfile.ZipFile) -> int:
-    """How many cells would be built of the sheets, the places of merged ranges among them. ValueError for one that cannot be told."""
+    """How many cells would be built, places of merged ranges among them. ValueError where that cannot be told."""
     return sum(len(_CELL.findall(part)) + sum(map(_size_of, _MERGED.findall(part))) for part in _parts(archive))
 
 

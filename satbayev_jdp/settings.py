@@ -307,6 +307,7 @@ SECURE_REDIRECT_EXEMPT = [r"^health/"]
 PROXY_COUNT: int = env.int("PROXY_COUNT", default=int(HTTPS))
 if HTTPS:  # no neighbour under the same domain can set these
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS

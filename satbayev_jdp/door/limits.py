@@ -24,7 +24,7 @@ FROM_ONE_PLACE = 100
 ON_ONE_ACCOUNT = 50
 LINKS_FROM_ONE_PLACE = 30
 KNOWN_DAYS = 180
-_COOKIE = "known"
+_COOKIE = "__Host-known" if settings.SESSION_COOKIE_SECURE else "known"
 _SALT = "door.known"
 
 

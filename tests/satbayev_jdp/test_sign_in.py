@@ -351,6 +351,16 @@ def test_a_session_ends_with_the_account_and_a_role_ends_with_its_day(client: Cl
     assert not Session.objects.exists()
 
 
+def test_who_signs_out_leaves_nothing_in_the_browser(client: Client) -> None:
+    sign_in(client, institutions.user().email)
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    answer = client.post(reverse("logout"))
+
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+    assert not Session.objects.filter(pk=key).exists()
+    assert not is_in(client)
+
+
 def test_everybody_sees_where_he_or_she_is_signed_in_and_ends_the_others(client: Client) -> None:
     user, elsewhere, other = institutions.user(), Client(), Client()
     sign_in(elsewhere, user.email, HTTP_USER_AGENT="A phone")
