@@ -350,7 +350,7 @@ def _sheet_grid(sheet: Worksheet) -> tuple[Grid, list[Problem]]:
             where = place(sheet.title, cell.row, cell.column)
             # A spreadsheet writes signs that XML cannot hold, and others that nobody sees, as _x200B_.
             value = unescape(cell.value) if isinstance(cell.value, str) else cell.value
-            cells[cell.row, cell.column] = _cell(value, where, problems, is_formula=cell.data_type == "f")
+            cells[cell.row, cell.column] = cell_of(value, where, problems, is_formula=cell.data_type == "f")
     merged = tuple(
         (area.min_row, area.min_col, area.max_row, area.max_col)
         for area in sorted(sheet.merged_cells.ranges, key=lambda area: (area.min_row, area.min_col))
@@ -358,7 +358,7 @@ def _sheet_grid(sheet: Worksheet) -> tuple[Grid, list[Problem]]:
     return Grid(sheet.title, sheet.max_row, sheet.max_column, cells, merged), problems
 
 
-def _cell(value: Any, where: str, problems: list[Problem], *, is_formula: bool) -> Cell:
+def cell_of(value: Any, where: str, problems: list[Problem], *, is_formula: bool) -> Cell:
     """The cell; what cannot be read in it is a problem."""
     odd = sorted(set(_NO_TEXT.findall(value))) if isinstance(value, str) else []
     if is_formula:
@@ -367,11 +367,6 @@ def _cell(value: Any, where: str, problems: list[Problem], *, is_formula: bool) 
         signs = ", ".join(f"U+{ord(sign):04X}" for sign in odd)
         problems.append(Problem(where, gettext_noop("holds signs that are no text: %(signs)s"), {"signs": signs}))
     return Cell(value, where, is_formula or bool(odd))
-
-
-def typed_cell(text: str, where: str, problems: list[Problem]) -> Cell:
-    """A cell that somebody typed on a page; what cannot be read in it is a problem, as in a file."""
-    return _cell(text.strip(), where, problems, is_formula=text.lstrip().startswith("="))
 
 
 def _check_size(rows: int, columns: int) -> None:
@@ -403,7 +398,7 @@ def _csv_grid(content: bytes, filename: str) -> tuple[Grid, list[Problem]]:
         for column, value in enumerate(line, start=1):
             if value.strip():
                 where = place(filename, row, column)
-                cells[row, column] = _cell(value.strip(), where, problems, is_formula=value.startswith("="))
+                cells[row, column] = cell_of(value.strip(), where, problems, is_formula=value.startswith("="))
     return Grid(filename, len(lines), max((len(line) for line in lines), default=0), cells), problems
 
 
