@@ -1,12 +1,12 @@
 """Remembering: append-only entries, written in the transaction of the change itself."""
 
 import contextvars
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core.models import HistoryEntry
 from core.values import plain
@@ -81,8 +81,18 @@ def record(
 
 def history_of(subject: models.Model) -> QuerySet[HistoryEntry]:
     """Everything that happened to a thing, oldest first, with its people. Whoever may see the thing may read it."""
-    entries = HistoryEntry.objects.filter(subject_type=subject_type(subject), subject_id=subject.pk)
-    return entries.select_related("actor__person", "acting_for__person").order_by("id")
+    return history_of_many([subject]).order_by("id")
+
+
+def history_of_many(subjects: Iterable[models.Model]) -> QuerySet[HistoryEntry]:
+    """Everything that happened to these things, of whatever kinds, with its people. Unordered."""
+    things: dict[str, set[int]] = {}
+    for subject in subjects:
+        things.setdefault(subject_type(subject), set()).add(subject.pk)
+    wanted = Q(pk__in=())
+    for kind, pks in things.items():
+        wanted |= Q(subject_type=kind, subject_id__in=sorted(pks))
+    return HistoryEntry.objects.filter(wanted).select_related("actor__person", "acting_for__person")
 
 
 def done_by(actor: AbstractBaseUser, *, limit: int) -> QuerySet[HistoryEntry]:

@@ -1,13 +1,14 @@
 """History as pages show it: entries in the reader's language."""
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext
 
-from core.history import history_of
+from core.history import history_of_many, subject_type
 from core.models import HistoryEntry
 from core.permissions import role_label
 from core.values import readable
@@ -37,7 +38,15 @@ class Told:
 
 def story_of(subject: models.Model) -> list[Told]:
     """Everything that happened to a thing, newest first, in the reader's language. One query."""
-    return [told(entry) for entry in history_of(subject).order_by("-id")]
+    return stories_of([subject]).get((subject_type(subject), subject.pk), [])
+
+
+def stories_of(subjects: Iterable[models.Model]) -> dict[tuple[str, int], list[Told]]:
+    """The stories of several things, of whatever kinds, by kind and key. One query."""
+    found: dict[tuple[str, int], list[Told]] = defaultdict(list)
+    for entry in history_of_many(subjects).order_by("-id"):
+        found[entry.subject_type, entry.subject_id].append(told(entry))
+    return found
 
 
 def told(entry: HistoryEntry) -> Told:

@@ -1,8 +1,11 @@
 """What a case page tells: the road with who and when, the history in words, documents, replies, contract, visa."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from admissions.enums import ApplicationState, ContractParty, ItemState, OrderState
 from admissions.models import (
@@ -11,15 +14,17 @@ from admissions.models import (
     Contract,
     ContractSignature,
     Order,
+    OrderLine,
     PackageItem,
     PartnerReply,
     VisaCase,
 )
 from core.history import subject_type
-from core.story import Told, story_of
+from core.story import Told, stories_of
 from documents.enums import DocumentState
 from documents.models import OfficialDocument
 
+Row = TypeVar("Row", PackageItem, PartnerReply, ChairApplication, Contract, VisaCase)
 CLOSED = frozenset(str(state) for state in ApplicationState.closed())
 REACHED = frozenset({"admitted", "departed", "arrived"})
 HANDED_PAPERS = ("invitation", "order_extract", "contract_signatures")
@@ -87,35 +92,72 @@ class Case:
 
 def case_of(application: Application) -> Case:
     """Read a case. Whoever may see the application may read it."""
-    contract = Contract.objects.filter(application=application).select_related("document").first()
-    signatures = (
-        {s.party: s for s in contract.signatures.select_related("scan", "entered_by__person")} if contract else {}
-    )
-    documents = PackageItem.objects.filter(application=application).select_related("upload", "checked_by__person")
-    replies = PartnerReply.objects.filter(application=application).select_related("letter", "entered_by__person")
-    return Case(
-        story=tuple(story_of(application)),
-        documents=tuple(documents.order_by("pk")),
-        replies=tuple(replies.order_by("-pk")),
-        chair=ChairApplication.objects.filter(application=application).select_related("document", "scan").first(),
-        contract=contract,
-        parties=tuple(Party(p.value, str(p.label), signatures.get(p.value)) for p in ContractParty),
-        visa=VisaCase.objects.filter(application=application).first(),
-        orders=tuple(_orders_of(application)),
-        papers=tuple(_papers_of(application)),
-    )
+    return cases_of([application])[application.pk]
 
 
-def _orders_of(application: Application) -> "QuerySet[Order]":
-    """The orders that name the student; a draft that was given up tells nothing here."""
-    orders = Order.objects.filter(lines__application=application).exclude(state=OrderState.CANCELLED)
-    return orders.select_related("document").order_by("-pk")
+def cases_of(applications: Sequence[Application]) -> dict[int, Case]:
+    """Read the cases of applications, by key, in as many queries as one takes. Whoever may see an application may read its case."""
+    pks = [application.pk for application in applications]
+    signatures = Prefetch("signatures", ContractSignature.objects.select_related("scan", "entered_by__person"))
+    contracts = Contract.objects.filter(application__in=pks).select_related("document").prefetch_related(signatures)
+    documents = PackageItem.objects.filter(application__in=pks).select_related("upload", "checked_by__person")
+    replies = PartnerReply.objects.filter(application__in=pks).select_related("letter", "entered_by__person")
+    chairs = ChairApplication.objects.filter(application__in=pks).select_related("document", "scan")
+    stories = stories_of(applications)
+    package, answers = _grouped(documents.order_by("pk")), _grouped(replies.order_by("-pk"))
+    contract, chair = _by_application(contracts), _by_application(chairs)
+    visas = _by_application(VisaCase.objects.filter(application__in=pks))
+    orders, papers = _orders_of(pks), _papers_of(pks)
+    return {
+        pk: Case(
+            story=tuple(stories.get((subject_type(Application), pk), ())),
+            documents=tuple(package[pk]),
+            replies=tuple(answers[pk]),
+            chair=chair.get(pk),
+            contract=contract.get(pk),
+            parties=_parties(contract.get(pk)),
+            visa=visas.get(pk),
+            orders=tuple(orders[pk]),
+            papers=tuple(papers[pk]),
+        )
+        for pk in pks
+    }
 
 
-def _papers_of(application: Application) -> "QuerySet[OfficialDocument]":
-    """What was made about the case and is read by whoever sees it (pdf.package.of_visible_applications)."""
-    papers = OfficialDocument.objects.filter(subject_type=subject_type(application), subject_id=application.pk)
-    return papers.filter(kind__in=HANDED_PAPERS).defer("context").order_by("-issued_at", "-pk")
+def _grouped(rows: "QuerySet[Row]") -> dict[int, list[Row]]:
+    """What an application has several of, by its key, in the order of the rows."""
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.application_id].append(row)
+    return found
+
+
+def _by_application(rows: "QuerySet[Row]") -> dict[int, Row]:
+    """What an application has one of, by its key."""
+    return {row.application_id: row for row in rows}
+
+
+def _parties(contract: Contract | None) -> tuple[Party, ...]:
+    signed = {one.party: one for one in contract.signatures.all()} if contract else {}
+    return tuple(Party(party.value, str(party.label), signed.get(party.value)) for party in ContractParty)
+
+
+def _orders_of(pks: Sequence[int]) -> dict[int, list[Order]]:
+    """The orders that name each student, the newest first; a draft that was given up tells nothing here."""
+    lines = OrderLine.objects.filter(application__in=pks).exclude(order__state=OrderState.CANCELLED)
+    found: dict[int, list[Order]] = defaultdict(list)
+    for line in lines.select_related("order__document").order_by("-order_id"):
+        found[line.application_id].append(line.order)
+    return found
+
+
+def _papers_of(pks: Sequence[int]) -> dict[int, list[OfficialDocument]]:
+    """What was made about each case and is read by whoever sees it (pdf.package.of_visible_applications)."""
+    papers = OfficialDocument.objects.filter(subject_type=subject_type(Application), subject_id__in=pks)
+    found: dict[int, list[OfficialDocument]] = defaultdict(list)
+    for paper in papers.filter(kind__in=HANDED_PAPERS).defer("context").order_by("-issued_at", "-pk"):
+        found[paper.subject_id].append(paper)
+    return found
 
 
 def papers_to_revoke(application: Application) -> list[OfficialDocument]:
