@@ -9,11 +9,28 @@ from django.utils import timezone
 
 from institutions.models import SignIn, User
 
+# As their makers call them; the first that fits, since each names others it takes after.
+_BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def named(browser: str) -> str:
+    """What a browser tells of itself, as its owner knows it: Firefox, Windows. What is not known stays as it was told."""
+    found = [next((name for sign, name in kinds if sign in browser), "") for kinds in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(found) if all(found) else browser[:200]
+
 
 def note_signed_in(*, user: User, session_key: str, browser: str) -> None:
     """Write down that a session began."""
     if not SignIn.objects.filter(session_key=session_key).update(user=user, seen_at=timezone.now()):
-        SignIn.objects.create(user=user, session_key=session_key, browser=browser[:200])
+        SignIn.objects.create(user=user, session_key=session_key, browser=named(browser))
 
 
 def note_seen(session_key: str) -> None:

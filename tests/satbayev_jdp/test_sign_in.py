@@ -22,7 +22,7 @@ from core.values import today
 from institutions import totp
 from institutions.enums import Role
 from institutions.models import PasswordLink, SecondFactor, SignIn, User
-from institutions.services import factors, links, people
+from institutions.services import factors, links, people, sessions
 from satbayev_jdp.door import limits
 from tests.factories import institutions
 
@@ -359,6 +359,20 @@ def test_who_signs_out_leaves_nothing_in_the_browser(client: Client) -> None:
     assert answer["Clear-Site-Data"] == '"cache", "storage"'
     assert not Session.objects.filter(pk=key).exists()
     assert not is_in(client)
+
+
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537 Chrome/120 Safari/537 Edg/120", "Edge, Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1", "Safari, iPhone"),
+        ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537 Chrome/120 Mobile Safari/537", "Chrome, Android"),
+        ("curl/8", "curl/8"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_browser_is_called_as_its_owner_calls_it(told: str, named: str) -> None:
+    assert sessions.named(told) == named
 
 
 def test_everybody_sees_where_he_or_she_is_signed_in_and_ends_the_others(client: Client) -> None:
