@@ -9,7 +9,7 @@ slept through, or a sweep that was killed half-way, is made up for by the next o
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, Value
@@ -80,7 +80,7 @@ def settle_each(pks: Iterable[int], settle: Callable[[int], None]) -> None:
 
 
 def late_waits(
-    subject: models.Model, waits: Iterable[Wait], *, texts: Mapping[str, str], watcher: str
+    subject: models.Model, waits: Iterable[Wait], *, texts: Mapping[Any, str], watcher: str
 ) -> tuple[Wait, ...]:
     """For `watcher`: what waits with a thing for another role since before today, of the roles that `texts` has words for."""
     wanted = {wait.cause: wait for wait in waits if wait.role in texts}

@@ -39,6 +39,8 @@ class Placement(models.Model):
     registration_number = models.CharField(_("registration number"), max_length=60, blank=True)
     registered_until = models.DateField(_("registered until"), null=True, blank=True)
     checklist_acknowledged_at = models.DateTimeField(null=True)
+    # By academic year: the roles that have the original or a copy of its transcript (7.5). History knows who wrote it, and when.
+    transcripts_received = models.JSONField(default=dict)
     state = state_field(PlacementState, PlacementState.PLANNED)
 
     class Meta:

@@ -23,6 +23,7 @@ from mobility.models import AdvisorMessage, Placement
 from mobility.permissions.stay import sees_stay
 from mobility.selectors.arrival import arrival_rules
 from mobility.workflow import reminders
+from mobility.workflow.reminders import last_year
 from mobility.workflow.stay import NOT_INVITED, STAY, VISA_PENDING, VISA_REFUSED, StayFacts
 
 RULES_PURPOSE = "arrival_rules"
@@ -75,6 +76,9 @@ def stay_facts_of(placements: Sequence[Placement], *, on: date | None = None) ->
             visa_refused=_visa(visas, one)[0] == VisaState.REFUSED,
             visa_until=_visa(visas, one)[1] if _visa(visas, one)[0] == VisaState.GRANTED else None,
             passport_until=one.application.enrolment.person.passport_valid_until,
+            transcripts_received=frozenset(
+                (year, office) for year, offices in one.transcripts_received.items() for office in offices
+            ),
             has_advisor=one.advisor_id is not None,
             came_to_ipd=one.came_to_ipd_on is not None,
             needs_registration=one.application.enrolment.person.citizenship not in free,
@@ -180,12 +184,14 @@ def overdue(day: date | None = None) -> Q:
 
 
 def reminders_due(day: date | None = None) -> Q:
-    """Stays that the calendar may remind of: an arrival, a passport or a visa that comes up (7.6, 8.5, 9.1)."""
+    """Stays that the calendar may remind of: an arrival, a passport, a visa, the transcript of a year (7.5, 7.6, 8.5, 9.1)."""
     soon = (day or today()) + reminders.SOON
+    year = last_year(day or today())
+    owing = Q(state__in=reminders.TRANSCRIPT_FROM, starts_on__lte=year.ends_on, ends_on__gte=year.starts_on)
     coming = Q(starts_on__lte=(day or today()) + reminders.ARRIVAL_TOLD)
     passport = Q(application__enrolment__person__passport_valid_until__lte=soon)
     visa = Q(application__visa__valid_until__lte=soon)
-    return Q(state__in=PlacementState.lasting()) & (coming | passport | visa)
+    return owing | Q(state__in=PlacementState.lasting()) & (coming | passport | visa)
 
 
 def run_out(day: date | None = None) -> Q:

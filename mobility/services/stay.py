@@ -34,6 +34,7 @@ from mobility.selectors import stay as read
 from mobility.selectors.arrival import arrival_rules
 from mobility.services.plans import settle_plans_of
 from mobility.workflow.days import arrival_faults, coming_faults, registration_faults
+from mobility.workflow.reminders import TRANSCRIPT_OFFICES, owed_transcript
 from mobility.workflow.stay import STAY
 
 _NOT_YOURS = gettext_noop("This step is not yours to take.")
@@ -239,6 +240,28 @@ def write_to_advisor(*, placement_id: int, text: str, actor: User) -> AdvisorMes
     )
     settle(placement)
     return message
+
+
+@transaction.atomic
+def record_transcript(*, placement_id: int, actor: User) -> Placement:
+    """An office has the transcript of a year that is over: the Registrar's the original, IPD and institute a copy (7.5).
+
+    Raises RefusedError where none is owed to an office of the actor.
+    """
+    placement = locked(placement_id, actor)
+    _demand(placement, actor, *TRANSCRIPT_OFFICES)
+    facts, held = read.stay_facts(placement), roles_on(placement, standing_of(actor))
+    owed = {office: owed_transcript(facts, office, state=placement.state) for office in TRANSCRIPT_OFFICES}
+    office, year = next(((office, year) for office, year in owed.items() if office in held and year), ("", None))
+    if year is None:
+        raise WrongStateError(
+            gettext_noop("No transcript of a year is owed: somebody was first, or the year is not over.")
+        )
+    received = placement.transcripts_received
+    placement.transcripts_received = {**received, year.name: sorted({*received.get(year.name, ()), str(office)})}
+    text = gettext_noop("transcript of a year received")
+    _keep(placement, ["transcripts_received"], "transcript", text, "7.5a", actor, office)
+    return placement
 
 
 @transaction.atomic

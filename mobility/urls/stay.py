@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("stays/<int:pk>/came/", stay.came, name="stay-came"),
     path("stays/<int:pk>/registration/", stay.registration, name="stay-registration"),
     path("stays/<int:pk>/contingent/", stay.contingent, name="stay-contingent"),
+    path("stays/<int:pk>/transcript/", stay.transcript, name="stay-transcript"),
     path("stays/<int:pk>/end/", stay.end, name="stay-end"),
     path("stays/<int:pk>/acknowledge/", stay.acknowledge, name="stay-acknowledge"),
     path("stays/<int:pk>/message/", stay.message, name="stay-message"),

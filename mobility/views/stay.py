@@ -40,9 +40,11 @@ from mobility.selectors.arrival import arrival_rules
 from mobility.services import stay as services
 from mobility.services.rules import upload_rules
 from mobility.views.parts import Action, stay_facts_rows, tone_of
+from mobility.workflow.reminders import TRANSCRIPT_OFFICES, owed_transcript
 from mobility.workflow.stay import ARRIVAL_DUTIES, STAY, StayFacts, visa_settled
 
 # The institute ensures that the student comes to the IPD (9.1); either writes it down.
+_TRANSCRIPT = frozenset(str(office) for office in TRANSCRIPT_OFFICES)
 CAME_BY = frozenset({Role.INSTITUTE_COORDINATOR, Role.IPD_COORDINATOR})
 
 
@@ -146,6 +148,9 @@ def _desk(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str
         "may_register": ipd and present and facts.needs_registration,
         "may_enter_contingent": bool(roles & {Role.IPD_COORDINATOR, Role.REGISTRAR})
         and found.direction == Direction.INCOMING,
+        "owed_year": next(
+            filter(None, (owed_transcript(facts, one, state=found.state) for one in roles & _TRANSCRIPT)), None
+        ),
         "facts_rows": stay_facts_rows(found, facts, roles),
     }
 
@@ -286,6 +291,16 @@ def contingent(request: HttpRequest, pk: int) -> HttpResponse:
     form = ContingentForm(request.POST or None, initial=initial)
     by = frozenset({Role.REGISTRAR, Role.IPD_COORDINATOR})
     return _form_step(request, found, by, form, gettext("EPVO id and IIN"), services.enter_contingent)
+
+
+@require_POST
+def transcript(request: HttpRequest, pk: int) -> HttpResponse:
+    """An office has the transcript of a year: the Registrar's the original, IPD and institute a copy (7.5)."""
+    _visible(request, pk)
+    with refusals_as_messages(request):
+        services.record_transcript(placement_id=pk, actor=signed_in(request.user))
+        messages.success(request, gettext("Written down."))
+    return redirect("mobility:placement", pk=pk)
 
 
 @require_POST

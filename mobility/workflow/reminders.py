@@ -1,6 +1,9 @@
-"""What the calendar asks of a stay beside its steps: the arrival (9.1), a visa or a passport about to end (7.6, 8.5)."""
+"""What the calendar asks of a stay beside its steps: the arrival (9.1), a visa or a passport about to end (7.6, 8.5), the
+transcript of each year (7.5).
+"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext_noop
@@ -16,6 +19,22 @@ from mobility.workflow.stay import StayFacts
 STAGES = (90, 30)
 SOON = timedelta(days=STAGES[0])
 ARRIVAL_TOLD = timedelta(days=14)
+TRANSCRIPT_FROM = (PlacementState.PRESENT, PlacementState.ENDED)
+_TRANSCRIPT_WITHIN = timedelta(days=30)
+_YEAR_ENDS = (6, 30)
+_BRING_TRANSCRIPT = gettext_noop(
+    "The year %(year)s is over: the original of its transcript goes to the Registrar's Office, copies to the IPD and the institute."
+)
+_COPY_MISSING = gettext_noop("The copy of the transcript of the year %(year)s has not come.")
+# Who gets what of it: the original, or a copy.
+_MISSING: dict[str, str] = {
+    Role.REGISTRAR: gettext_noop("The original of the transcript of the year %(year)s has not come."),
+    Role.IPD_COORDINATOR: _COPY_MISSING,
+    Role.INSTITUTE_COORDINATOR: _COPY_MISSING,
+}
+TRANSCRIPT_OFFICES = tuple(_MISSING)
+_BRING = gettext_noop("Bring the transcript of the year")
+_RECORD = gettext_noop("Record the transcript of the year")
 ARRIVAL = gettext_noop("Your stay begins on %(day)s: read what to bring and where to go on arrival.")
 _PREPARE = gettext_noop("Prepare for the arrival")
 _PROLONG = gettext_noop("Prolong the visa")
@@ -34,6 +53,48 @@ def reminders(facts: StayFacts, *, state: str, direction: str) -> Iterator[Remin
         yield from _passport(facts, clause)
     if state == PlacementState.PRESENT and not facts.is_over:
         yield from _visa(facts, clause)
+    yield from _transcripts(facts, state)
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """An academic year: how it is written, its first day and the day on which its study is over."""
+
+    name: str
+    starts_on: date
+    ends_on: date
+
+
+def year_that_ends_in(end: int) -> Year:
+    """The academic year that ends in a year: from 1 September to 30 June."""
+    return Year(f"{end - 1}/{end % 100:02d}", date(end - 1, 9, 1), date(end, *_YEAR_ENDS))
+
+
+def last_year(on: date) -> Year:
+    """The academic year that ended last before a day."""
+    return year_that_ends_in(on.year if on > date(on.year, *_YEAR_ENDS) else on.year - 1)
+
+
+def owed_transcript(facts: StayFacts, office: str, *, state: str) -> Year | None:
+    """The first year that is over, of those that the stay touches, whose transcript an office has not got (7.5)."""
+    if state not in TRANSCRIPT_FROM or not (facts.on and facts.starts_on and facts.ends_on):
+        return None
+    ends = range(facts.starts_on.year, last_year(facts.on).ends_on.year + 1)
+    over = (year_that_ends_in(end) for end in ends)
+    touched = (year for year in over if facts.starts_on <= year.ends_on and facts.ends_on >= year.starts_on)
+    return next((year for year in touched if (year.name, str(office)) not in facts.transcripts_received), None)
+
+
+def _transcripts(facts: StayFacts, state: str) -> Iterator[Reminder]:
+    owed = {office: year for office in _MISSING if (year := owed_transcript(facts, office, state=state))}
+    for office, year in owed.items():
+        yield Blocker("7.5a", _MISSING[office], office, {"year": year.name}, _RECORD), year.ends_on + _TRANSCRIPT_WITHIN
+    if owed:
+        year = min(owed.values(), key=lambda one: one.ends_on)
+        yield (
+            Blocker("7.5a", _BRING_TRANSCRIPT, Role.STUDENT, {"year": year.name}, _BRING),
+            year.ends_on + _TRANSCRIPT_WITHIN,
+        )
 
 
 def _arrival(facts: StayFacts, state: str, direction: str) -> Iterator[Reminder]:

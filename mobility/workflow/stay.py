@@ -42,6 +42,7 @@ class StayFacts:
     crossed_border_on: date | None = None
     visa_until: date | None = None
     passport_until: date | None = None
+    transcripts_received: frozenset[tuple[str, str]] = frozenset()  # academic year, office
 
     @property
     def registration_overdue(self) -> bool:

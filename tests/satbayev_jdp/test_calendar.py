@@ -15,18 +15,22 @@ from django.test.utils import CaptureQueriesContext
 from admissions.models import VisaCase
 from admissions.services import incoming
 from admissions.services.intakes import prolong_intake
+from agreements.enums import Direction
 from agreements.models import Agreement
 from core import reminders, story
 from core.history import subject_type
 from core.models import WorkItem
 from core.tasks import settle_due
 from core.values import today
+from core.workflow import NotAllowedError, WrongStateError
 from institutions.enums import LicenceKind, Role
 from institutions.models import Holiday, Licence, Person
 from institutions.services.universities import add_licence
+from mobility.models import Placement
 from mobility.services import stay
 from tests.admissions.coming import Guests
 from tests.admissions.road import Cast
+from tests.conftest import ClientAs
 from tests.factories import agreements, institutions, mobility
 from tests.factories import transcripts as factory
 from tests.transcripts.road import guest, with_a_difference
@@ -90,7 +94,7 @@ def test_an_accreditation_asks_to_be_renewed_and_a_later_one_is_the_answer_at_on
     licence = institutions.licence(
         university, kind=LicenceKind.ACCREDITATION, valid_until=today() + timedelta(days=100)
     )
-    end = licence.valid_until
+    end = today() + timedelta(days=100)
     with swept_on(today()):
         assert said(licence) == [
             ("ipd_coordinator", f"The accreditation of {university.names} for 7M061 ends on {end:%d.%m.%Y}.")
@@ -325,6 +329,58 @@ def test_the_day_of_a_difference_comes_to_the_student_and_once_it_is_over_to_the
             difference_id=difference.pk, removed_on=today(), actor=institutions.user(Role.REGISTRAR)
         )
         assert of(protocol, "student", "5.11") == of(protocol, "registrar", "5.11") == []
+
+
+@pytest.mark.clause("7.5a")
+@pytest.mark.parametrize("direction", list(Direction))
+def test_after_each_year_the_transcript_goes_to_the_registrar_the_ipd_and_the_institute(direction: str) -> None:
+    placement = mobility.placement(direction=direction)
+    Placement.objects.filter(pk=placement.pk).update(
+        state="present", starts_on=date(2024, 9, 1), ends_on=date(2026, 6, 20), came_to_ipd_on=date(2024, 9, 2)
+    )
+    with time_machine.travel(date(2024, 9, 1), tick=False):
+        offices = {
+            "registrar": institutions.user(Role.REGISTRAR),
+            "ipd_coordinator": institutions.user(Role.IPD_COORDINATOR),
+            "institute_coordinator": institutions.user(
+                Role.INSTITUTE_COORDINATOR, unit=placement.application.institute
+            ),
+        }
+        lawyer = institutions.user(Role.LAWYER)
+    with swept_on(date(2025, 6, 30)):
+        assert of(placement, "student", "7.5a") == []
+    with swept_on(date(2025, 7, 1)):
+        (asked,) = of(placement, "student", "7.5a")
+        assert asked.startswith(
+            "The year 2024/25 is over: the original of its transcript goes to the Registrar's Office"
+        )
+        for office, who in offices.items():
+            (missing,) = of(placement, office, "7.5a")
+            assert missing.endswith("of the transcript of the year 2024/25 has not come.")
+            stay.record_transcript(placement_id=placement.pk, actor=who)
+            assert of(placement, office, "7.5a") == []
+            with pytest.raises(WrongStateError):
+                stay.record_transcript(placement_id=placement.pk, actor=who)
+        assert of(placement, "student", "7.5a") == []
+    with swept_on(date(2026, 7, 1)):
+        assert "2025/26" in of(placement, "student", "7.5a")[0]
+        with pytest.raises(NotAllowedError):
+            stay.record_transcript(placement_id=placement.pk, actor=lawyer)
+
+
+def test_the_page_of_the_stay_lets_the_office_write_it_down(client_as: ClientAs) -> None:
+    placement = mobility.placement(direction=Direction.INCOMING)
+    Placement.objects.filter(pk=placement.pk).update(
+        state="ended", starts_on=today() - timedelta(days=800), ends_on=today() - timedelta(days=500)
+    )
+    client = client_as(institutions.user(Role.REGISTRAR))
+    address = f"/mobility/stays/{placement.pk}/"
+    year = client.get(address).context["owed_year"]
+
+    client.post(f"{address}transcript/")
+
+    placement.refresh_from_db()
+    assert placement.transcripts_received == {year.name: ["registrar"]}
 
 
 # --- the sweep itself -------------------------------------------------------------------------------------------------

@@ -209,6 +209,8 @@ def deadlines_of(protocols: Sequence[int]) -> dict[int, dict[str, tuple[Wait, da
     rows = differences_due().filter(protocol__in=protocols).order_by("position")
     found: dict[int, dict[str, tuple[Wait, date]]] = defaultdict(dict)
     for protocol, course, due in rows.values_list("protocol_id", "course__code", "due"):
+        if due is None:  # none of a certified protocol is without its day (constraint)
+            continue
         for blocker in deadline(OpenDifference(course, due), today()):
             wait = wait_for(blocker)
             found[protocol][wait.cause] = wait, due
