@@ -1,9 +1,5 @@
 """Messages of the incoming road: to the student whose account is opened, who is invited."""
 
-from django.contrib.auth.tokens import default_token_generator
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
-
 from admissions.models import Application
 from admissions.notifications.shared import names_of
 from core.notifications import Notification
@@ -11,18 +7,13 @@ from institutions.models import User
 
 
 def account_opened(application: Application, account: User) -> Notification:
-    """To the student: the institute has proposed admission; the link opens the account (once)."""
+    """To the student: the institute has proposed admission. The link that opens a new account comes in a message of its own."""
     return Notification(
         key=f"incoming.account:{account.pk}:{application.pk}",
         to=account.email,
         language=account.language,
         template="admissions/email/account_opened",
-        context={
-            **names_of(application),
-            "uid": urlsafe_base64_encode(force_bytes(account.pk)),
-            "token": default_token_generator.make_token(account),
-            "has_password": account.has_usable_password(),
-        },
+        context={**names_of(application), "has_password": account.has_usable_password()},
     )
 
 

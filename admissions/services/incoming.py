@@ -19,6 +19,7 @@ from core.workflow import NotAllowedError, RefusedError, WrongStateError
 from institutions.enums import Role
 from institutions.models import Membership, User
 from institutions.selectors import home_university
+from institutions.services.links import ask_for_link
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,8 @@ def propose(*, application_id: int, actor: User, comment: str = "") -> Applicati
     account = open_account(application, actor=actor)
     if account:
         notify(letters.account_opened(application, account))
+        if not account.has_usable_password():
+            ask_for_link(account.email, is_invitation=True)  # a message of its own, which lies in no outbox
     settle(application)
     return application
 

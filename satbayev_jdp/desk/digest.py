@@ -119,7 +119,7 @@ def _known(users: Sequence[User], morning: _Morning) -> _Known:
 def _titles(decided: Mapping[int, Sequence[HistoryEntry]]) -> dict[str, dict[tuple[str, int], str]]:
     """How the things that were decided about are called, in each language that a reader may have."""
     things = {(entry.subject_type, entry.subject_id) for entries in decided.values() for entry in entries}
-    found = {}
+    found: dict[str, dict[tuple[str, int], str]] = {}
     for language in LANGUAGES:
         with translation.override(language):
             found[language] = titles_of(things)
@@ -145,7 +145,7 @@ def _decided_for(
     rows = movers.exclude(role="").values_list("actor", "role", "subject_type", "subject_id").order_by().distinct()
     things: dict[int, set[tuple[str, int]]] = defaultdict(set)
     for actor, role, kind, pk in rows:
-        if actor is not None and role in standings[actor].roles:
+        if role in standings[actor].roles:
             things[actor].add((kind, pk))
     for actor, moved in things.items():
         for thing in sorted(moved & by_thing.keys()):

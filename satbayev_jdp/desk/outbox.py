@@ -1,7 +1,6 @@
 """The outbox, for the administrator: what waits, what went out, what was given up and why.
 
-Without the messages themselves: they tell of people's cases, which an administrator has no part in, and some of them hold links
-that open an account. Whether a message came is seen from its address, subject, state and error.
+Without the messages themselves: they tell of people's cases, in which an administrator has no part. Whether a message came is seen from its address, subject, state and error.
 """
 
 from typing import Any
@@ -35,20 +34,24 @@ def sees_outbox(standing: Standing) -> bool:
     return standing.holds(Role.ADMINISTRATOR)
 
 
-def messages() -> QuerySet[OutgoingEmail]:
-    """Every message with its state, without its text."""
-    state = Case(
+def _state() -> Case:
+    return Case(
         When(sent_at__isnull=False, then=Value(MailState.SENT.value)),
         When(given_up(), then=Value(MailState.FAILED.value)),
         When(attempts__gt=0, then=Value(MailState.FAILING.value)),
         default=Value(MailState.WAITING.value),
     )
-    return OutgoingEmail.objects.defer("body").annotate(state=state)
+
+
+def messages() -> QuerySet[OutgoingEmail]:
+    """Every message with its `state`, without its text."""
+    return OutgoingEmail.objects.defer("body").annotate(state=_state())
 
 
 def counts() -> dict[MailState, int]:
     """How many messages are in each state, in one query."""
-    found = dict(messages().order_by().values_list("state").annotate(count=Count("pk")))
+    rows = OutgoingEmail.objects.annotate(state=_state()).order_by().values_list("state").annotate(count=Count("pk"))
+    found = dict(rows)
     return {state: found.get(state.value, 0) for state in MailState}
 
 

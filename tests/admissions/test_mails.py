@@ -6,6 +6,7 @@ from django.utils import translation
 from admissions.notifications import incoming, shared
 from core.models import OutgoingEmail
 from core.notifications import Notification, notify
+from institutions.models import PasswordLink
 from tests.admissions.coming import Guests
 from tests.admissions.road import Cast
 from tests.factories import agreements, institutions
@@ -33,7 +34,8 @@ def test_a_foreign_student_reads_the_programme_in_english() -> None:
     for email in (opened, invited):
         assert "7M06102 Software Engineering" in email.body
         assert "Бағдарламалық" not in email.body
-    assert "?language=en" in opened.body
+    assert not OutgoingEmail.objects.filter(body__contains="/password/reset/").exists()
+    assert PasswordLink.objects.get(email=account.email).is_invitation
 
 
 def test_a_loss_names_the_programme_in_the_partners_language() -> None:

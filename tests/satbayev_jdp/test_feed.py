@@ -1,6 +1,7 @@
 """Deadlines in one's own calendar: at a secret address, read only, without health or passports, for open accounts alone."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -36,7 +37,8 @@ def test_every_deadline_is_a_whole_day_with_a_page_and_a_name_that_stays(client:
     token = renew_feed(guests.head)
 
     status, text = read(client, token)
-    (event,) = Calendar.from_ical(text).walk("VEVENT")
+    found: list[Any] = Calendar.from_ical(text).walk("VEVENT")
+    (event,) = found
     item = WorkItem.objects.get(queue__startswith="department_head@", closed_at=None)
 
     assert status == 200
