@@ -174,11 +174,11 @@ def open_counts(queues: Sequence[str], wanted: Mapping[str, Only]) -> dict[str, 
     parts, params = [], []
     for key, only in wanted.items():
         within, values = only.sql()
-        of_queues = f"queue IN ({', '.join(['%s'] * len(names))}) AND closed_at IS NULL{within}"
-        parts.append(
-            f"SELECT %s, COUNT(*) FROM (SELECT 1 AS one FROM core_workitem WHERE {of_queues} LIMIT %s) AS q"  # noqa: S608 -- no value is put in by text
-        )
-        params += [key, *names, *values, COUNT_CAP]
+        # In the order of an index, each queue by itself: else PostgreSQL reads everything for what there is little of.
+        one = f"SELECT * FROM (SELECT id FROM core_workitem WHERE queue = %s AND closed_at IS NULL{within} ORDER BY due, id LIMIT %s) AS q"  # noqa: S608, E501 -- no value is put in by text
+        each = " UNION ALL ".join([one] * len(names))
+        parts.append(f"SELECT %s, COUNT(*) FROM (SELECT * FROM ({each}) AS found LIMIT %s) AS counted")  # noqa: S608 -- as above
+        params += [key, *(value for queue in names for value in (queue, *values, COUNT_CAP)), COUNT_CAP]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), params)
         return {str(key): int(count) for key, count in cursor.fetchall()}

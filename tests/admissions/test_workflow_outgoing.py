@@ -166,6 +166,7 @@ def test_a_passport_that_ends_before_the_stay_blocks_and_names_both_days() -> No
         "The passport ends on %(passport)s, before the stay does (%(stay)s).",
         Role.STUDENT,
         {"passport": "24.11.2026", "stay": "12.06.2027"},
+        "Enter the data of a valid passport",
     )
     assert blockers("request_order", without(passport_valid_until=None)) == [("8.5", Role.STUDENT)]
 

@@ -18,7 +18,7 @@ from mobility.models import StudyPlan
 from mobility.selectors import plans as selectors
 from mobility.services import plan_changes
 from mobility.services import plans as services
-from satbayev_jdp.desk.worklist import text_of
+from satbayev_jdp.desk.worklist import ask_of
 from tests.admissions.coming import Guests
 from tests.conftest import ClientAs
 from tests.factories import agreements, institutions, mobility, programmes
@@ -86,7 +86,7 @@ def test_a_returned_plan_tells_the_advisor_who_returned_it() -> None:
 
     name = people["partner"].person.names.en
     told = f"Change the plan and send it again: returned by {name} (partner coordinator)"
-    assert (item.queue.split("@")[0], text_of(item)) == ("advisor", told)
+    assert (item.queue.split("@")[0], ask_of(item)) == ("advisor", told)
 
 
 @pytest.mark.clause("9.4")
