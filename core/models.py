@@ -206,7 +206,7 @@ class DigestChoice(models.TextChoices):
 class MailChoice(models.Model):
     """What somebody has chosen of the message of the day; without a row it comes daily."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     digest = models.CharField(max_length=10, choices=DigestChoice.choices, default=DigestChoice.DAILY)
 
     class Meta:
@@ -218,6 +218,6 @@ class MailChoice(models.Model):
 class CalendarFeed(models.Model):
     """The secret address at which a calendar reads somebody's deadlines; of the secret the hash alone is kept."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField(default=timezone.now)

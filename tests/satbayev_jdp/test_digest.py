@@ -166,7 +166,7 @@ def test_it_says_where_to_choose(mailoutbox: list[object]) -> None:
     OutgoingEmail.objects.exclude(to=guests.head.email).delete()
     send_waiting()
     (sent,) = mailoutbox
-    assert sent.extra_headers["List-Unsubscribe"] == "<http://localhost:8000/account/mail/>"  # type: ignore[attr-defined]
+    assert sent.extra_headers["List-Unsubscribe"] == "<http://localhost:8000/account/mail/>"  # type: ignore[attr-defined]  # Django's message
 
 
 def test_reading_costs_the_same_for_one_and_for_three() -> None:

@@ -137,13 +137,13 @@ def test_the_address_is_shown_once_on_the_page_that_makes_it(client_as: ClientAs
     assert client.get(address.removeprefix("http://localhost:8000")).status_code == 404
 
 
-def test_the_work_of_one_and_of_three_costs_the_same(client: Client, django_assert_num_queries: object) -> None:
+def test_the_work_of_one_and_of_three_costs_the_same(client: Client, django_assert_num_queries: Any) -> None:
     guests = Guests(seats=9)
     guests.in_review()
     token = renew_feed(guests.head)
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    with django_assert_num_queries(5):
         read(client, token)
     guests.in_review()
     guests.in_review()
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    with django_assert_num_queries(5):
         read(client, token)
