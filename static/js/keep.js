@@ -1,19 +1,21 @@
 /* Nothing typed is lost: forms marked data-keep are remembered in this tab until they have been taken.
 
    A form counts as taken when another page follows its sending. When the login has run out, the sign-in page follows
-   instead and is noted, so that coming back to the form brings back what was typed. Passwords and files are not kept. */
+   instead and is noted, so that coming back to the form brings back what was typed. Passwords and files are not kept;
+   whoever signs in next in the same tab finds nothing of the one before. */
 (() => {
   "use strict";
 
   const PREFIX = "kept:";
   const here = window.location.pathname;
   const key = PREFIX + here;
+  const { who } = document.body.dataset;
   const form = document.querySelector("form[data-keep]");
   const isLogin = Boolean(document.querySelector("main.door input[type=password]"));
   const hasErrors = Boolean(document.querySelector("[data-focus]"));
 
   const read = (name) => JSON.parse(sessionStorage.getItem(name) || "null");
-  const write = (name, value) => sessionStorage.setItem(name, JSON.stringify(value));
+  const write = (name, value) => sessionStorage.setItem(name, JSON.stringify({ who, ...value }));
   const kept = () => Object.keys(sessionStorage).filter((name) => name.startsWith(PREFIX));
 
   const fields = () =>
@@ -57,12 +59,13 @@
     tell();
   };
 
-  // What was sent and followed by another page than the sign-in has been taken.
+  // What was sent and followed by another page than the sign-in has been taken; what somebody else typed is gone.
   for (const name of kept()) {
     const entry = read(name);
-    if (!entry.sent) continue;
+    if (who && entry.who !== who) sessionStorage.removeItem(name);
+    if (!entry.sent || (who && entry.who !== who)) continue;
     if (isLogin) write(name, { ...entry, login: true });
-    else if (entry.login || (hasErrors && name === key)) write(name, { values: entry.values });
+    else if (entry.login || (hasErrors && name === key)) write(name, { who: entry.who, values: entry.values });
     else sessionStorage.removeItem(name);
   }
   if (!form) return;

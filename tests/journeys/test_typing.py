@@ -1,0 +1,32 @@
+"""Nothing typed is lost when the login runs out while somebody writes; nobody finds what somebody else typed."""
+
+from playwright.sync_api import expect
+
+from tests.journeys.doors import sign_in
+from tests.journeys.steps import Person, follow, main, menu, press, row
+
+STUDENT = "student.20260105"
+WORDS = "Жер асты кеніштерін цифрлық жобалауды үйренгім келеді."
+KEPT = "Object.keys(sessionStorage).filter(name => name.startsWith('kept:')).length"
+
+
+def test_a_login_that_runs_out_takes_nothing_along(person: Person) -> None:
+    page = person(STUDENT)
+    menu(page, "My application")
+    follow(row(page, "Nordtal University of Applied Sciences"), "Look and apply")
+    press(page, "Apply")
+    draft = page.url
+    main(page).locator("textarea").first.fill(WORDS)
+
+    page.context.clear_cookies(name="sessionid")
+    press(page, "Save")
+    expect(page.locator("input[name=password]")).to_be_visible()
+    sign_in(page, STUDENT)
+    page.goto(draft)
+
+    expect(main(page).locator("textarea").first).to_have_value(WORDS)
+    expect(page.get_by_text("What you typed before has been brought back.")).to_be_visible()
+
+    page.context.clear_cookies(name="sessionid")
+    sign_in(page, "ipd")
+    assert page.evaluate(KEPT) == 0
