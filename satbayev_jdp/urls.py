@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from documents import views as papers
 from satbayev_jdp.desk import mail as letters
 from satbayev_jdp.desk import views as desk
+from satbayev_jdp.desk.dossier import pages as dossiers
 from satbayev_jdp.door import account as own
 from satbayev_jdp.door import privacy
 from satbayev_jdp.door import views as door
@@ -17,15 +18,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rest/", desk.rest, name="rest"),
     path("moves/", desk.moves, name="moves"),
     path("search/", desk.search, name="search"),
+    path("students/<int:pk>/dossier/", dossiers.dossier, name="dossier"),
     path("language/", desk.set_language, name="set_language"),
     path("demo/", desk.demo, name="demo"),
-    path("v/", papers.verify, name="verify"),
     path("account/mail/", letters.mail, name="mail"),
     path("account/mail/calendar/", letters.make_feed, name="make_feed"),
     path("account/mail/calendar/off/", letters.drop_feed, name="drop_feed"),
     path("calendar/<str:token>.ics", letters.calendar, name="calendar"),
     path("outbox/", letters.outgoing, name="outbox"),
     path("outbox/<int:pk>/again/", letters.resend, name="resend"),
+    path("v/", papers.verify, name="verify"),
     path("v/<str:code>/", papers.verification, name="verification"),
     path("login/", door.SignInView.as_view(), name="login"),
     path("login/factor/", door.login_factor, name="login_factor"),

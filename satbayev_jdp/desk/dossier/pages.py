@@ -1,0 +1,67 @@
+"""Door of the dossier."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from core.permissions import role_label
+from core.templatetags.written import points
+from institutions.models import Person
+from institutions.permissions import signed_in, standing_of
+from programmes.models import Enrolment
+from satbayev_jdp.desk.dossier.ledger import ledger_of
+from satbayev_jdp.desk.dossier.reading import Reading, enrolment_for, read
+from satbayev_jdp.desk.dossier.record import chapter_of, transcripts_of
+from satbayev_jdp.desk.worklist import line_of
+
+
+@require_safe
+def dossier(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole case of a student, clause by clause, as far as this reader may see each part (1.4)."""
+    standing = standing_of(request.user)
+    enrolment = enrolment_for(standing, pk)
+    if enrolment is None:
+        raise Http404
+    reading = read(standing, enrolment.person)
+    context = {
+        "enrolment": enrolment,
+        "person": reading.person,
+        "spelling": _other_spelling(reading.person),
+        "enrolments": [(one, _facts(reading, one), one.pk in reading.known) for one in reading.enrolments],
+        "chapters": [(chapter_of(reading, road), ledger_of(reading, road)) for road in reading.roads],
+        "transcripts": transcripts_of(reading),
+        "missing": [line_of(item, role_label(item.queue.partition("@")[0])) for item in reading.waiting],
+        "now": timezone.localtime(),
+        "reader": signed_in(request.user),
+    }
+    return render(request, "desk/dossier.html", context)
+
+
+def _other_spelling(person: Person) -> str:
+    """The spelling in the other letters than those of the page's head."""
+    return next((name for name in (person.passport_name, person.name_cyrillic) if name and name != str(person)), "")
+
+
+def _facts(reading: Reading, enrolment: Enrolment) -> list[tuple[str, object]]:
+    """Who the student is. Funding and marks are for those who see the student's own page; a passport stands in no dossier."""
+    partners = {
+        road.application.intake.pathway.partner_programme.university.name
+        for road in reading.roads
+        if road.application.enrolment_id == enrolment.pk
+    }
+    facts: list[tuple[str, object]] = [
+        (gettext("Student number"), enrolment.student_number),
+        (gettext("Programme"), enrolment.programme),
+        (gettext("Partner"), ", ".join(sorted(partners))),
+    ]
+    if enrolment.pk in reading.known:
+        facts += [
+            (gettext("University"), enrolment.university.name),
+            (gettext("Year of entry"), enrolment.entry_year),
+            (gettext("Funding"), enrolment.get_funding_display()),
+            (gettext("Language of study"), enrolment.get_study_language_display()),
+            (gettext("GPA"), "" if enrolment.gpa is None else points(enrolment.gpa)),
+        ]
+    return facts

@@ -1,0 +1,159 @@
+"""The dossier: the whole case of a student on one page, as far as each reader may see each part (1.4)."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.permissions import role_label
+from institutions.enums import Role
+from institutions.models import User
+from institutions.permissions import standing_of
+from programmes.models import Enrolment
+from satbayev_jdp.desk.dossier.ledger import ledger_of
+from satbayev_jdp.desk.dossier.reading import Reading, read
+from satbayev_jdp.desk.dossier.record import chapter_of
+from tests.admissions.road import Cast, enrolment_of
+from tests.factories import agreements, institutions, mobility, programmes, transcripts
+from transcripts.services.transcripts import issue_transcript
+
+pytestmark = pytest.mark.django_db
+ClientAs = Callable[[User], Client]
+
+
+def _page(client: Client, enrolment: int) -> str:
+    answer = client.get(reverse("dossier", args=[enrolment]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def _stay(enrolment: Enrolment, partner: str) -> None:
+    """A stay at a partner with an approved plan, marks, a certified protocol with differences, and a transcript."""
+    pathway = agreements.open_pathway(institutions.partner(partner), enrolment.programme)
+    plan = mobility.approved(mobility.placement(pathway, enrolment=enrolment))
+    rows = [transcripts.row(plan, "INF2", "5,0"), transcripts.row(plan, "INF4", "1,3", credits=5)]
+    assert transcripts.post(transcripts.host_term(plan), rows).written
+    transcripts.certified_with_differences(plan)
+    issue_transcript(enrolment_id=enrolment.pk, actor=institutions.user(Role.REGISTRAR))
+
+
+def _parts(reading: Reading) -> dict[str, list[tuple[str, str, str]]]:
+    """Of the first road: by the title of each part its lines, each with clause and number of the paper."""
+    chapter = chapter_of(reading, reading.roads[0])
+    return {
+        part.title: [(one.what, one.clause, one.paper.number if one.paper else "") for one in part.entries]
+        for part in chapter.parts
+    }
+
+
+@pytest.mark.clause("1.4-a")
+def test_an_auditor_follows_a_student_from_application_to_order_clause_by_clause() -> None:
+    cast = Cast()
+    application, student = cast.requested(cast.student())
+    auditor = standing_of(institutions.user(Role.AUDITOR))
+
+    parts = _parts(read(auditor, enrolment_of(student).person))
+
+    assert list(parts) == [
+        "Application and decisions",
+        "Package of documents",
+        "Lists and letters",
+        "Three-party contract",
+        "Visa",
+    ]
+    steps = {what: clause for what, clause, _number in parts["Application and decisions"]}
+    assert (steps["Application submitted"], steps["The partner invited"]) == ("8.1", "8.3")
+    assert next(line[0] for line in parts["Lists and letters"]) == "Candidate list № 1"
+    assert application.letter
+    assert application.letter.number_text in [number for _what, _clause, number in parts["Lists and letters"]]
+    assert [what for what, _clause, _number in parts["Three-party contract"]][1:4] == [
+        "Signature: student",
+        "Signature: the University",
+        "Signature: partner",
+    ]
+
+
+@pytest.mark.clause("5.12-a")
+def test_each_course_leads_to_its_mark_its_protocol_and_its_transcript() -> None:
+    protocol = transcripts.certified(transcripts.passed_plan())
+    enrolment = protocol.plan.enrolment
+    transcript = issue_transcript(enrolment_id=enrolment.pk, actor=institutions.user(Role.REGISTRAR))
+    auditor = standing_of(institutions.user(Role.AUDITOR))
+
+    reading = read(auditor, enrolment.person)
+    lines = [line for semester in ledger_of(reading, reading.roads[0]) for line in semester.lines if line.recognised]
+
+    assert protocol.document
+    assert {paper.number for line in lines for paper in line.printed} == {transcript.document.number_text}
+    assert {one.paper.number for line in lines for one in line.recognised} == {protocol.document.number_text}
+    assert {mark.mark for line in lines for mark in line.marks} == {"1,7", "2,0"}
+    assert all("↔" in line.annex and line.annex_url for line in lines)
+
+
+def test_what_each_reader_may_not_see_is_not_in_it(client_as: ClientAs) -> None:
+    protocol = transcripts.certified(transcripts.passed_plan())
+    enrolment = protocol.plan.enrolment
+    transcript = issue_transcript(enrolment_id=enrolment.pk, actor=institutions.user(Role.REGISTRAR))
+    number = transcript.document.number_text
+    student = mobility.account_of(enrolment.person)
+    partner = institutions.partner_user(protocol.plan.placement.host)
+
+    own = _page(client_as(student), enrolment.pk)
+    theirs = _page(client_as(partner), enrolment.pk)
+
+    assert number in own
+    assert "Funding" in own
+    assert number not in theirs
+    assert "Funding" not in theirs
+    assert reverse("programmes:enrolment", args=[enrolment.pk]) not in theirs
+
+
+def test_no_passport_and_no_file_stands_in_a_dossier(client_as: ClientAs) -> None:
+    cast = Cast()
+    _application, student = cast.complete(cast.student())
+    enrolment = enrolment_of(student)
+    enrolment.person.passport_number = "N12345678"
+    enrolment.person.save()
+
+    page = _page(client_as(cast.ipd), enrolment.pk)
+
+    assert "Passport" in page
+    assert "N12345678" not in page
+    assert "/documents/uploads/" not in page
+
+
+def test_somebody_elses_dossier_is_no_page(client_as: ClientAs) -> None:
+    cast = Cast()
+    _application, student = cast.submitted(cast.student())
+    pk = enrolment_of(student).pk
+    stranger = cast.student()
+    elsewhere = institutions.user(Role.DEPARTMENT_HEAD, unit=institutions.department("ME"))
+
+    for reader in (stranger, elsewhere, cast.partner, institutions.user(Role.FINANCE_OFFICER)):
+        assert client_as(reader).get(reverse("dossier", args=[pk])).status_code == 404
+    assert client_as(cast.ipd).get(reverse("dossier", args=[pk + 1000])).status_code == 404
+
+
+def test_what_is_missing_stands_at_the_end_with_whose_move_it_is(client_as: ClientAs) -> None:
+    cast = Cast()
+    _application, student = cast.submitted(cast.student())
+
+    answer = client_as(cast.ipd).get(reverse("dossier", args=[enrolment_of(student).pk]))
+
+    assert {line.whose for line in answer.context["missing"]} <= {role_label(role) for role in Role}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_dossier_costs_the_same_for_any_number_of_stays(
+    client_as: ClientAs, count: int, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    enrolment = programmes.enrolment(programmes.programme())
+    for number in range(count):
+        _stay(enrolment, f"Partner {number}")
+    client = client_as(institutions.user(Role.AUDITOR))
+
+    with django_assert_num_queries(36):  # type: ignore[attr-defined]  # a context manager of pytest-django
+        answer = client.get(reverse("dossier", args=[enrolment.pk]))
+
+    assert len(answer.context["chapters"]) == count
