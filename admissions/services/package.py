@@ -1,6 +1,6 @@
 """The package of documents (6.12, 7.1, 8.4): opened from what the pathway asks for, handed in, accepted or returned."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import BinaryIO
 
@@ -90,7 +90,21 @@ def submit_document(*, application_id: int, kind: str, file: BinaryIO, name: str
     Raises NotAllowedError, WrongStateError, FileRefusedError (also for the very file that was returned);
     PackageItem.DoesNotExist for a document nobody asks for.
     """
+    return submit_documents(application_id=application_id, files={kind: (file, name)}, actor=actor)[0]
+
+
+@transaction.atomic
+def submit_documents(
+    *, application_id: int, files: Mapping[str, tuple[BinaryIO, str]], actor: User
+) -> list[PackageItem]:
+    """Hand in several documents, by kind the file and its name: all of them or none, settled once. Raises as above."""
     application = locked(application_id, actor)
+    items = [_hand_in(application, kind, file, name, actor) for kind, (file, name) in files.items()]
+    settle(application)
+    return items
+
+
+def _hand_in(application: Application, kind: str, file: BinaryIO, name: str, actor: User) -> PackageItem:
     item = _open_item(application, kind)
     if not may_hand_in(item, roles_of(application, actor)):
         raise NotAllowedError(gettext_noop("This document is brought by somebody else."))
@@ -108,7 +122,6 @@ def submit_document(*, application_id: int, kind: str, file: BinaryIO, name: str
     )
     item.status, item.return_reason = ItemState.SUBMITTED, ""
     item.save(update_fields=["upload", "status", "return_reason"])
-    settle(application)
     return item
 
 

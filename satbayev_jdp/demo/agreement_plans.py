@@ -125,7 +125,7 @@ def yangtze(world: World, programmes: Mapping[str, Programme], scales: Mapping[s
         level="bachelor",
         home=programmes["6B07203"],
         theirs=programmes["B.Eng. Mining"],
-        terms=_terms((6, 2), (6, 6), scales["CN"], min_gpa=Decimal("2.30")),
+        terms=_terms((6, 2), (12, 12), scales["CN"], min_gpa=Decimal("2.30")),
         annex="annex1_6B07203_yangtze.xlsx",
         laws={**_KAZAKH_LAW, "CN": "中华人民共和国高等教育法"},
         agreed_on=date(2023, 3, 18),

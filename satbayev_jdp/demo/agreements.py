@@ -123,11 +123,11 @@ def _curricula(world: World, programmes: Mapping[str, Programme]) -> None:
 def _students(world: World) -> None:
     """The register by the Registrar's Office; the accounts bear the demo's own addresses, so that nobody's mail is used."""
     registrar = world.user("registrar")
-    name = "students_registrar.csv"
-    upload = keep_students_file(file=world.opened(name), name=name, actor=registrar)
-    report = import_students(upload_id=upload.pk, actor=registrar, open_accounts=False)
-    if not report.written:
-        raise DemoError("; ".join(str(problem) for problem in report.problems))
+    for name in ("students_registrar.csv", "students_registrar_miners.csv"):
+        upload = keep_students_file(file=world.opened(name), name=name, actor=registrar)
+        report = import_students(upload_id=upload.pk, actor=registrar, open_accounts=False)
+        if not report.written:
+            raise DemoError("; ".join(str(problem) for problem in report.problems))
     home = world.university(HOME)
     for enrolment in Enrolment.objects.filter(university=home).select_related("person").order_by("pk"):
         people.open_student_account(

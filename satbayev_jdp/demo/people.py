@@ -106,4 +106,4 @@ def _account(world: World, part: Part, university: University, *, actor: User | 
         position=part.position,
         actor=actor,
     )
-    return world.user(part.login)
+    return user

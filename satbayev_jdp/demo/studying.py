@@ -1,243 +1,211 @@
-"""The third stage, what lies behind us: who has studied abroad and here, plans, marks, recognitions, transcripts, reports.
+"""What lies behind us: who has studied abroad, marks from there, recognitions and transcripts in each state.
 
-Everything is done on its own day. 20240101–106 are at Nordtal since winter 2025/26; their marks are late:
-`results_nordtal_2025_winter.xlsx` is left for walking by hand. 20230101–105 are at Yangtze since autumn 2025; of their first
-term something stands at each step.
+20240101–106 went to Nordtal in winter 2025/26; their marks are late: `results_nordtal_2025_winter.xlsx` is left for walking
+by hand. 20230101–105 went to Yangtze in autumn 2025: of their first term and of their second something stands at each step.
 """
 
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from admissions.enums import PartnerAnswer
-from admissions.models import Application, Intake
-from admissions.services import chair, contract, intakes, letters, lists, orders, outgoing, package, visa
-from admissions.services.applications import take_step
-from agreements.enums import Direction, PathwayState
-from agreements.models import Pathway
-from core.values import today
-from mobility.models import StudyPlan
-from programmes.models import AcademicTerm
-from satbayev_jdp.demo import guests
-from satbayev_jdp.demo.scans import scan
-from satbayev_jdp.demo.world import NORDTAL, YANGTZE, World
+from core.jobs import run
+from documents.services import revoke
+from mobility.models import Placement
+from mobility.services import stay
+from programmes.models import AcademicTerm, Enrolment
+from satbayev_jdp.demo import marks
+from satbayev_jdp.demo.agenda import Agenda
+from satbayev_jdp.demo.going import Case, Group, Road
+from satbayev_jdp.demo.outgoing import ABROAD, PLACES
+from satbayev_jdp.demo.world import HOME, NORDTAL, YANGTZE, World
 from transcripts.enums import RemovalWay
-from transcripts.models import RecognitionProtocol
-from transcripts.services import differences, opening, protocols, reports, results, transcripts
+from transcripts.models import RecognitionProtocol, Transcript
+from transcripts.services import differences, opening, protocols, transcripts
 
-OPENS, CLOSES = 150, 90  # days before the first term that an intake opens and closes
 AT_NORDTAL = tuple(f"2024010{n}" for n in range(1, 7))
 AT_YANGTZE = tuple(f"2023010{n}" for n in range(1, 6))
-# Of the Yangtze students' first term: certified, certified with a difference, waiting for the vice-rector, left to the director.
-CERTIFIED, WITH_DIFFERENCE, MADE = "20230103", "20230101", ("20230102", "20230105")
+YEAR = 2025  # of their study there
 HOME_MARKS_ON = date(2025, 7, 7)
-STUDY_ENDS = date(2027, 8, 31)  # of those who are at Yangtze: a difference ends before it (5.11)
+STUDY_ENDS = date(2027, 8, 31)  # of those who were at Yangtze: a difference ends before it (5.11)
+# Scores of Yangtze's spring (100 points, 60 to pass), in the order of the plan and then again from the first.
+SPRING = {
+    "20230101": (81, 76, 90, 68),
+    "20230102": (74, 55, 83, 79),
+    "20230103": (88, 92, 79, 95),
+    "20230104": (66, 71, 62, 85),
+    "20230105": (93, 58, 87, 90),
+}
+
+Done = Sequence[str]
 
 
-@dataclass(frozen=True)
-class Road:
-    """One outgoing group of the past: partner, unit, department, first semester there, first term's year, visa category."""
-
-    partner: str
-    login: str
-    unit: str
-    department: str
-    numbers: tuple[str, ...]
-    semester: int
-    category: str
-
-
-ROADS = (  # by the day they left: the registers' numbers follow it
-    Road(YANGTZE, "yangtze", "gm", "me", AT_YANGTZE, 5, "X1"),
-    Road(NORDTAL, "nordtal", "ai", "se", AT_NORDTAL, 3, "D"),
-)
+def write_in(world: World, agenda: Agenda) -> None:
+    """Both groups' roads, home marks, Yangtze's marks and what came of them into the agenda."""
+    for partner, numbers, semester in ((YANGTZE, AT_YANGTZE, 5), (NORDTAL, AT_NORDTAL, 3)):
+        Road(world, agenda, _group(world, partner, semester, len(numbers))).walk([Case(n, "planned") for n in numbers])
+    name = "results_home_7M06102_2024_25.xlsx"
+    agenda.add(HOME_MARKS_ON, marks.post, world, name, world.opened(name), None, "registrar")
+    _recognition(world, agenda)
+    _transcripts(world, agenda)
+    _waiting_files(world, agenda)
+    agenda.add(world.today, opening.open_due)
 
 
-def build(world: World) -> None:
-    """Home marks, the two groups abroad, guests of the last semester and of this one, Yangtze's marks and recognitions."""
-    for road in ROADS:
-        _abroad(world, road)
-    with world.on(HOME_MARKS_ON):
-        _import(world, "results_home_7M06102_2024_25.xlsx", None, "registrar")
-    guests.of_last_term(world)
-    guests.of_this_term(world)
-    _recognitions(world)
-    _transcripts(world)
-    opening.open_due()
-    reports.open_due_reports()
-
-
-# --- marks --------------------------------------------------------------------------------------------------------------
-
-
-def _term(world: World, university: str, kind: str) -> AcademicTerm:
-    return AcademicTerm.objects.get(university=world.university(university), year=2025, kind=kind)
-
-
-def _import(world: World, name: str, term: AcademicTerm | None, login: str) -> None:
-    actor = world.user(login)
-    upload = results.keep_marks_file(file=world.opened(name), name=name, term=term, actor=actor)
-    report = results.post_marks(upload=upload, actor=actor)
-    if not report.written:
-        raise ValueError(f"{name}: {[str(problem) for problem in report.problems]}")
-
-
-# --- the road out, walked in 2025 ------------------------------------------------------------------------------------------
-
-
-def _abroad(world: World, road: Road) -> None:
-    """Apply, list, letter, invitation, package, contract, visa, order, departure, plan: counted in days before the first."""
-    first = _term(world, road.partner, "autumn").starts_on
-
-    def before(days: int) -> AbstractContextManager[None]:
-        return world.on(first - timedelta(days=days))
-
-    with before(OPENS):
-        intake = _intake(world, road)
-    with before(140):
-        applications = {number: _applied(world, road, intake, number) for number in road.numbers}
-    with before(CLOSES - 2):
-        _proposed(world, road, intake)
-    with before(75):
-        for application in applications.values():
-            _invited(world, road, application)
-    with before(62):
-        for number, application in applications.items():
-            _prepared(world, road, application, number)
-    with before(20):
-        _ordered(world, applications.values())
-    with before(15):
-        for application in applications.values():
-            _visa_granted(world, road, application)
-    with before(4):
-        for application in applications.values():
-            outgoing.depart(application_id=application.pk, on=today(), actor=world.user("ipd"))
-            guests.approve_plan(world, road.department, road.login, application)
-
-
-def _proposed(world: World, road: Road, intake: Intake) -> None:
-    coordinator = world.user(f"coordinator.{road.unit}")
-    candidates = lists.gather(intake_id=intake.pk, actor=coordinator)
-    lists.send_list(
-        list_id=candidates.pk,
-        request_text="Кандидаттарды серіктеске ұсынуды сұраймыз: үлгерімі мен тіл деңгейі жеткілікті.",
-        actor=coordinator,
-    )
-    letters.send_official_letter(list_id=candidates.pk, actor=world.user("ipd"))
-
-
-def _ordered(world: World, applications: Iterable[Application]) -> None:
-    registrar = world.user("registrar")
-    order = orders.draft_departure(applications=[one.pk for one in applications], actor=registrar)
-    orders.send_for_signature(order_id=order.pk, actor=registrar)
-    orders.sign(order_id=order.pk, actor=world.user("rector"))
-
-
-def _visa_granted(world: World, road: Road, application: Application) -> None:
-    intake = application.intake
-    visa.visa_step(
-        application_id=application.pk,
-        name="grant",
-        actor=world.user("ipd"),
-        category=road.category,
-        valid_from=intake.term.starts_on - timedelta(days=10),
-        valid_until=intake.last_term.ends_on + timedelta(days=30),
+def _group(world: World, partner: str, semester: int, seats: int) -> Group:
+    first, last = _term(world, partner, "autumn"), _term(world, partner, "spring")
+    unit, department, category, login = PLACES[partner]
+    return Group(
+        partner=partner,
+        login=login,
+        unit=unit,
+        department=department,
+        category=category,
+        first=first,
+        last=last,
+        semester=semester,
+        seats=seats,
+        closes_on=first.starts_on - timedelta(days=90),
+        anchor=first.starts_on,
+        before=ABROAD,
     )
 
 
-def _intake(world: World, road: Road) -> Intake:
-    pathway = Pathway.objects.get(partner_programme__university=world.university(road.partner), state=PathwayState.OPEN)
-    term = _term(world, road.partner, "autumn")
-    return intakes.open_intake(
-        pathway_id=pathway.pk,
-        direction=Direction.OUTGOING,
-        term_id=term.pk,
-        last_term_id=_term(world, road.partner, "spring").pk,
-        semester=road.semester,
-        semesters=2,
-        seats=len(road.numbers),
-        opens_on=today(),
-        closes_on=term.starts_on - timedelta(days=CLOSES),
-        actor=world.user("ipd"),
-    )
+def _term(world: World, partner: str, kind: str) -> AcademicTerm:
+    return AcademicTerm.objects.get(university=world.university(partner), year=YEAR, kind=kind)
 
 
-def _applied(world: World, road: Road, intake: Intake, number: str) -> Application:
-    student = world.user(f"student.{number}")
-    application = outgoing.start_application(intake_id=intake.pk, actor=student)
-    outgoing.save_draft(
-        application_id=application.pk,
-        motivation="Серіктесте таңдаған бағытымды тереңдетіп, екінші диплом алғым келеді.",
-        actor=student,
-    )
-    return take_step(application_id=application.pk, name="submit", actor=student)
+# --- recognition: days after the end of a term at Yangtze ------------------------------------------------------------------
 
 
-def _invited(world: World, road: Road, application: Application) -> None:
-    pk = application.pk
-    outgoing.answer(
-        application_id=pk,
-        answer=PartnerAnswer.INVITED,
-        actor=world.user(road.login),
-        file=scan("Invitation"),
-        name="invitation.pdf",
-    )
-    outgoing.request_package(application_id=pk, due=today() + timedelta(days=14), actor=world.user("ipd"))
-    contract.make_contract(application_id=pk, actor=world.user("ipd"))
+def _recognition(world: World, agenda: Agenda) -> None:
+    autumn, spring = _term(world, YANGTZE, "autumn"), _term(world, YANGTZE, "spring")
+    name = "results_yangtze_2025_autumn.csv"
+    for term, after, act, *what in (
+        (autumn, 21, _autumn_marks, name),
+        (autumn, 35, _certify, "20230103", "20230101"),  # without a difference and with one
+        (spring, 20, _came_home, "20230101", "20230102", "20230103"),
+        (spring, 21, _spring_marks),
+        (spring, 35, _certify, "20230103", "20230101", "20230104"),
+        (spring, 36, _make, "20230102"),
+        (spring, 40, _return, "20230102"),
+        (spring, 45, _settle_difference, "20230101"),
+        (spring, 50, _revoke, "20230104"),
+        (spring, 55, _correct, "20230101"),
+    ):
+        own = spring if act is not _settle_difference else autumn
+        agenda.add(term.ends_on + timedelta(days=after), act, world, own if act is _settle_difference else term, *what)
+    lately = min(world.ago(4), STUDY_ENDS - timedelta(days=30))
+    agenda.add(lately, _make, world, autumn, "20230102", "20230105")
 
 
-def _prepared(world: World, road: Road, application: Application, number: str) -> None:
-    student, ipd, pk = world.user(f"student.{number}"), world.user("ipd"), application.pk
-    for item in application.package.filter(upload=None).order_by("pk"):
-        giver = world.user(f"coordinator.{road.unit}") if item.giver == "institute" else student
-        package.submit_document(
-            application_id=pk, kind=item.kind, file=scan(item.kind), name=f"{item.kind}.pdf", actor=giver
-        )
-    package.accept_everything(application_id=pk, actor=ipd)
-    chair.sign_chair_application(application_id=pk, language="kk", actor=student)
-    for signer in (student, world.user("rector"), world.user(road.login)):
-        contract.sign_contract(application_id=pk, actor=signer)
-    take_step(application_id=pk, name="complete_documents", actor=ipd)
-    visa.visa_step(application_id=pk, name="submit", actor=ipd, submitted_on=today(), category=road.category)
-    take_step(application_id=pk, name="request_order", actor=ipd)
+def _came_home(world: World, term: AcademicTerm, *numbers: str) -> None:
+    for placement in Placement.objects.filter(
+        application__enrolment__student_number__in=numbers, application__intake__last_term=term
+    ):
+        stay.end_stay(placement_id=placement.pk, actor=world.user("ipd"))
 
 
-# --- recognition ---------------------------------------------------------------------------------------------------------------
+def _autumn_marks(world: World, term: AcademicTerm, name: str) -> None:
+    marks.post(world, name, world.opened(name), term, "yangtze")
 
 
-def _recognitions(world: World) -> None:
-    """Yangtze's marks came after the term. Certified without and with a difference; two waiting; one left to the director."""
-    term = _term(world, YANGTZE, "autumn")
-    with world.on(term.ends_on + timedelta(days=21)):
-        _import(world, "results_yangtze_2025_autumn.csv", term, "yangtze")
-    with world.on(term.ends_on + timedelta(days=35)):
-        for number in (CERTIFIED, WITH_DIFFERENCE):
-            made = _made(world, number, term)
-            protocols.certify_protocol(protocol_id=made.pk, actor=world.user("vicerector"))
-    with world.on(min(world.ago(4), STUDY_ENDS - timedelta(days=30))):
-        for number in MADE:
-            _made(world, number, term)
+def _spring_marks(world: World, term: AcademicTerm) -> None:
+    marks.post(world, "results_yangtze_2026_spring.csv", marks.yangtze_file(term, SPRING), term, "yangtze")
 
 
-def _made(world: World, number: str, term: AcademicTerm) -> RecognitionProtocol:
+def _protocol(number: str, term: AcademicTerm) -> RecognitionProtocol:
+    return RecognitionProtocol.objects.filter(plan__enrolment__student_number=number, term=term).latest("pk")
+
+
+def _make(world: World, term: AcademicTerm, *numbers: str) -> None:
+    """The director says how and until when each difference is removed, and makes the protocol."""
     director = world.user("director.gm")
-    protocol = RecognitionProtocol.objects.get(plan__enrolment__student_number=number, term=term)
-    for difference in protocol.differences.order_by("position"):
-        differences.set_removal(
-            protocol_id=protocol.pk,
-            difference_id=difference.pk,
-            way=RemovalWay.SUMMER,
-            due=min(today() + timedelta(days=240), STUDY_ENDS),
-            actor=director,
-        )
-    protocols.make_protocol(protocol_id=protocol.pk, actor=director)
-    return protocol
+    for number in numbers:
+        protocol = _protocol(number, term)
+        for difference in protocol.differences.filter(way="").order_by("position"):
+            differences.set_removal(
+                protocol_id=protocol.pk,
+                difference_id=difference.pk,
+                way=RemovalWay.SUMMER,
+                due=min(world.today + timedelta(days=240), STUDY_ENDS),
+                actor=director,
+            )
+        protocols.make_protocol(protocol_id=protocol.pk, actor=director)
 
 
-def _transcripts(world: World) -> None:
-    """The Registrar's Office has issued those with recognised lines, and one of home marks alone."""
-    with world.on(world.ago(3)):
-        for number in (CERTIFIED, AT_NORDTAL[0], WITH_DIFFERENCE):
-            enrolment = StudyPlan.objects.filter(enrolment__student_number=number)[0].enrolment_id
-            transcripts.issue_transcript(enrolment_id=enrolment, actor=world.user("registrar"))
+def _certify(world: World, term: AcademicTerm, *numbers: str) -> None:
+    for number in numbers:
+        _make(world, term, number)
+        protocols.certify_protocol(protocol_id=_protocol(number, term).pk, actor=world.user("vicerector"))
+
+
+def _return(world: World, term: AcademicTerm, number: str) -> None:
+    reason = "Академиялық айырмашылықты жою мерзімі жазғы семестрден кейін тұр: нақтылаңыз."
+    protocols.return_protocol(protocol_id=_protocol(number, term).pk, reason=reason, actor=world.user("vicerector"))
+
+
+def _settle_difference(world: World, term: AcademicTerm, number: str) -> None:
+    difference = _protocol(number, term).differences.order_by("position")[0]
+    differences.difference_removed(
+        difference_id=difference.pk,
+        removed_on=world.term_before(HOME, world.today).ends_on,
+        actor=world.user("registrar"),
+    )
+
+
+def _revoke(world: World, term: AcademicTerm, number: str) -> None:
+    reason = "Серіктес бір пән бойынша бағаны түзетіп жіберді: хаттама жаңадан жасалады."
+    paper = _protocol(number, term).document_id or 0
+    revoke(document_id=paper, reason=reason, actor=world.user("vicerector"))
+
+
+def _correct(world: World, term: AcademicTerm, number: str) -> None:
+    reason = "Пән кредиттерінің саны 1-қосымшаның жолымен сәйкестендірілді."
+    director = world.user("director.gm")
+    protocols.correct_protocol(protocol_id=_protocol(number, term).pk, reason=reason, actor=director)
+    _certify(world, term, number)
+
+
+# --- transcripts, their jobs, and files that wait -----------------------------------------------------------------------------
+
+
+def _transcripts(world: World, agenda: Agenda) -> None:
+    """Issued after the autumn and, with the spring's credits, anew; one revoked; of home marks alone; and many at once."""
+    after_autumn = _term(world, YANGTZE, "autumn").ends_on + timedelta(days=60)
+    agenda.add(after_autumn, _issue, world, "20230103", "20230101")
+    agenda.add(world.ago(3), _issue, world, "20230103", AT_NORDTAL[0], AT_NORDTAL[1], "20230101")
+    agenda.add(world.ago(2), _revoke_transcript, world, AT_NORDTAL[1])
+    agenda.add(world.ago(1), _issue_many, world, "20260101", "20260102")
+    agenda.add(world.ago(1), _issue_many, world, AT_NORDTAL[2])
+
+
+def _issue(world: World, *numbers: str) -> None:
+    for enrolment in _enrolments(numbers):
+        transcripts.issue_transcript(enrolment_id=enrolment, actor=world.user("registrar"))
+
+
+def _issue_many(world: World, *numbers: str) -> None:
+    """The Registrar's Office asks for many; this stands in for the worker. Who has no mark yet is told as failed."""
+    job = transcripts.start_bulk(enrolment_ids=_enrolments(numbers), actor=world.user("registrar"))
+    run(job.pk)
+
+
+def _revoke_transcript(world: World, number: str) -> None:
+    paper = Transcript.objects.filter(enrolment__student_number=number).latest("pk").document_id
+    reason = "Студенттің аты-жөні төлқұжаттағыдай жазылмаған."
+    revoke(document_id=paper, reason=reason, actor=world.user("registrar"))
+
+
+def _enrolments(numbers: Done) -> list[int]:
+    home = Enrolment.objects.filter(university__is_home=True, student_number__in=numbers)
+    return list(home.order_by("student_number").values_list("pk", flat=True))
+
+
+def _waiting_files(world: World, agenda: Agenda) -> None:
+    """Files that were checked and wait to be posted: of Yangtze, where a row is refused."""
+    term = _term(world, YANGTZE, "spring")
+    agenda.add(world.ago(2), _keep_refused, world, term)
+
+
+def _keep_refused(world: World, term: AcademicTerm) -> None:
+    refused = marks.yangtze_file(term, {"20230104": (66, 171, 62, 85)})
+    marks.keep(world, "results_yangtze_2026_spring_retakes.csv", refused, term, "yangtze")

@@ -68,6 +68,26 @@ def test_the_ipd_accepts_or_returns_each_document_with_a_reason(cast: Cast, invi
     assert application.package.get(kind="passport").status == ItemState.ACCEPTED
 
 
+@pytest.mark.clause("6.12-a")
+def test_several_documents_are_handed_in_together_or_not_at_all(cast: Cast, invited: Case) -> None:
+    application, student = invited
+
+    def hand_in(actor: User) -> None:
+        files: dict[str, tuple[BinaryIO, str]] = {kind: (pdf(), f"{kind}.pdf") for kind in ("passport", "transcript")}
+        package.submit_documents(application_id=application.pk, files=files, actor=actor)
+
+    def handed_in() -> set[str]:
+        return set(application.package.filter(status=ItemState.SUBMITTED).values_list("kind", flat=True))
+
+    before = handed_in()
+    with pytest.raises(NotAllowedError):  # the transcript is the institute's
+        hand_in(student)
+    assert handed_in() == before
+
+    hand_in(cast.ipd)
+    assert handed_in() == before | {"passport", "transcript"}
+
+
 @pytest.mark.clause("8.4-b")
 @pytest.mark.clause("7.5a-a")
 def test_the_application_to_the_chair_is_signed_once_and_one_signed_earlier_counts(cast: Cast, proposed: Case) -> None:

@@ -13,7 +13,7 @@ from django.utils import translation
 from core import reminders
 from core.jobs import unwatched
 from institutions.models import University
-from satbayev_jdp.demo import agreements, incoming, outgoing, people, studying
+from satbayev_jdp.demo import agreements, people, roads
 from satbayev_jdp.demo.accounts import accounts
 from satbayev_jdp.demo.world import PASSWORD, World
 
@@ -21,9 +21,7 @@ from satbayev_jdp.demo.world import PASSWORD, World
 STAGES: dict[str, Callable[[World], None]] = {
     "people": people.build,
     "agreements": agreements.build,
-    "studying": studying.build,
-    "outgoing": outgoing.build,
-    "incoming": incoming.build,
+    "roads": roads.build,
 }
 
 
@@ -35,7 +33,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What can be asked for."""
-        parser.add_argument("--stage", choices=list(STAGES), default="incoming", help="build up to and with this stage")
+        parser.add_argument("--stage", choices=list(STAGES), default="roads", help="build up to and with this stage")
         parser.add_argument("--accounts", type=Path, metavar="FILE", help="write there who can sign in")
         parser.add_argument("--no-static", action="store_true", help="somebody else gathers the static files")
         parser.add_argument("--fresh", action="store_true", help="delete the embedded database first")

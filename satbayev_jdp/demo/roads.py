@@ -1,0 +1,15 @@
+"""The third stage: everybody on both roads, past and present, lived day by day."""
+
+from satbayev_jdp.demo import guests, incoming, outgoing, studying
+from satbayev_jdp.demo.agenda import Agenda
+from satbayev_jdp.demo.world import World
+from transcripts.services import reports
+
+
+def build(world: World) -> None:
+    """Write every scenario into one agenda, then live it."""
+    agenda = Agenda(world)
+    for scenario in (studying, outgoing, guests, incoming):
+        scenario.write_in(world, agenda)
+    agenda.live()
+    reports.open_due_reports()
