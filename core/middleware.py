@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 
 from core.history import request_id
+from core.values import unturned
 
 
 class HeadersMiddleware:
@@ -41,6 +42,7 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         _refuse_nul(request)
+        _unturn(request)
         token = request_id.set(str(uuid.uuid4()))
         language = _language_of(request)
         try:
@@ -58,6 +60,16 @@ def _refuse_nul(request: HttpRequest) -> None:
         raise BadRequest("NUL in the address")
     if any("\x00" in value for _name, values in request.POST.lists() for value in values):
         raise BadRequest("NUL in a form")
+
+
+def _unturn(request: HttpRequest) -> None:
+    """Drop, from all that was typed, the signs that turn the writing round: no name needs them."""
+    turned = {name: values for name, values in request.POST.lists() if any(unturned(one) != one for one in values)}
+    if turned:
+        typed = request.POST.copy()
+        for name, values in turned.items():
+            typed.setlist(name, [unturned(one) for one in values])
+        request.POST = typed  # type: ignore[assignment]  # a copy that can change is as good
 
 
 def remember_language(response: HttpResponseBase, language: str) -> None:

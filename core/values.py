@@ -103,6 +103,19 @@ def seen(text: str) -> str:
     return "".join(f"[U+{ord(sign):04X}]" if is_unseen(sign) and not sign.isspace() else sign for sign in text)
 
 
+# Embeddings, overrides and isolates of direction, and their ends. Marks (U+200E, U+200F) turn nothing round.
+_TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+
+
+def unturned(text: str) -> str:
+    """Text without the signs that turn the writing round: what stands after one reads as another text than it is.
+
+    >>> unturned("safe\u202efdp.exe")
+    'safefdp.exe'
+    """
+    return text.translate(_TURNING)
+
+
 def is_text(content: bytes) -> bool:
     """False for bytes of another kind of file: a zero byte here and there is a fault of a text, many are none of it."""
     head = content[:4096]

@@ -15,7 +15,7 @@ from core.events import publish
 from core.faults import Fault
 from core.history import record, subject_type
 from core.jobs import enqueue
-from core.values import Localized, plain, today
+from core.values import Localized, plain, today, unturned
 from core.workflow import FaultyError, NotAllowedError, RefusedError, perform
 from documents import antivirus
 from documents.enums import Channel, DocumentState, ScanState
@@ -65,6 +65,7 @@ def store_upload(
     `text`: what history says of it (message id), with the file's `name` and the caller's `params`.
     Raises FileRefusedError for an empty, too large, broken or wrong kind of file.
     """
+    name = unturned(name)
     content = file.read(settings.UPLOAD_MAX_BYTES + 1)
     if not content:
         raise FileRefusedError(gettext_noop("“%(name)s” is empty."), {"name": name})

@@ -294,7 +294,16 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 }
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
-    for feature in ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics", "display-capture", "midi")
+    for feature in (
+        "camera",
+        "microphone",
+        "geolocation",
+        "payment",
+        "usb",
+        "browsing-topics",
+        "display-capture",
+        "midi",
+    )
 )
 HTTPS: bool = env.bool("HTTPS", default=not DEBUG and SITE_URL.startswith("https://"))
 SECURE_SSL_REDIRECT = HTTPS

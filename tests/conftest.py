@@ -19,6 +19,9 @@ ClientAs = Callable[[User], Client]
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+_WALKS = ("tests/satbayev_jdp/test_access", "tests/satbayev_jdp/test_bad_input")
+
+
 def pytest_collection_finish() -> None:
     """What is loaded by now stays: looking through it again and again costs a twentieth of the run."""
     gc.collect()
@@ -27,8 +30,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The walk over all addresses first: so one process takes all of it, and makes its large world once."""
-    items.sort(key=lambda item: "test_access" not in item.nodeid)
+    """The walks over all addresses and forms first: so one process takes all of each, and makes its large world once."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_WALKS))
 
 
 @pytest.hookimpl(tryfirst=True)
