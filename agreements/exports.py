@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font
 from openpyxl.styles import Side as Edge
@@ -14,31 +14,79 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from agreements.convert import AnnexEntry, AnnexLine, sums_of
 from agreements.enums import Relation, Side
-from agreements.models import Agreement, AnnexRow, AnnexVersion, Pathway
+from agreements.models import Agreement, AnnexRow, AnnexVersion, GradeScale, Pathway
 from agreements.selectors.annex import entries_of
 from core.exports import Column
 
+
+def _words_of(scale: GradeScale) -> str:
+    return " / ".join(", ".join(words) for words in (scale.pass_words, scale.fail_words) if words)
+
+
 AGREEMENTS: tuple[Column[Agreement], ...] = (
-    Column(gettext_lazy("Number"), lambda row: row.number, order="number"),
-    Column(gettext_lazy("Title"), lambda row: row.name, order="name_kk", width=50),
-    Column(gettext_lazy("Kind"), lambda row: row.get_kind_display(), order="kind"),
+    Column(gettext_lazy("Number"), lambda row: row.number, order="number", name="number"),
+    Column(gettext_lazy("Kind"), lambda row: row.get_kind_display(), under="number"),
     Column(
         gettext_lazy("Partners"),
         lambda row: ", ".join(party.university.name for party in row.parties.all() if not party.university.is_home),
         width=40,
+        name="partners",
     ),
-    Column(gettext_lazy("Signed on"), lambda row: row.signed_on, order="signed_on"),
-    Column(gettext_lazy("Valid until"), lambda row: row.valid_until, order="valid_until"),
-    Column(gettext_lazy("State"), lambda row: row.get_state_display(), order="state", width=30),
+    Column(gettext_lazy("Title"), lambda row: row.name, order="name_kk", width=50, name="title"),
+    Column(gettext_lazy("Signed on"), lambda row: row.signed_on, order="signed_on", name="signed_on", optional=True),
+    Column(gettext_lazy("Valid until"), lambda row: row.valid_until, order="valid_until", name="valid_until"),
+    Column(gettext_lazy("State"), lambda row: row.get_state_display(), order="state", width=30, name="state"),
 )
 PATHWAYS: tuple[Column[Pathway], ...] = (
-    Column(gettext_lazy("Programme"), lambda row: row.home_programme.code, order="home_programme__code"),
-    Column(gettext_lazy("Partner"), lambda row: row.partner_programme.university.name, width=32),
-    Column(gettext_lazy("Partner's programme"), lambda row: row.partner_programme.code, width=32),
-    Column(gettext_lazy("Agreement"), lambda row: str(row.agreement), order="agreement__number", width=32),
-    Column(gettext_lazy("Kind"), lambda row: row.get_kind_display(), order="kind"),
-    Column(gettext_lazy("EPVO number"), lambda row: row.epvo_number),
-    Column(gettext_lazy("State"), lambda row: row.get_state_display(), order="state", width=30),
+    Column(
+        gettext_lazy("Programme"), lambda row: row.home_programme.code, order="home_programme__code", name="programme"
+    ),
+    Column(
+        gettext_lazy("Partner"),
+        lambda row: row.partner_programme.university.name,
+        order="partner_programme__university__name_kk",
+        width=32,
+        name="partner",
+    ),
+    Column(gettext_lazy("Partner's programme"), lambda row: row.partner_programme.code, under="partner", width=32),
+    Column(gettext_lazy("Kind"), lambda row: row.get_kind_display(), order="kind", name="kind"),
+    Column(
+        gettext_lazy("Agreement"), lambda row: str(row.agreement), order="agreement__number", width=32, name="agreement"
+    ),
+    Column(
+        gettext_lazy("EPVO number"), lambda row: row.epvo_number, order="epvo_number", name="epvo_number", optional=True
+    ),
+    Column(gettext_lazy("State"), lambda row: row.get_state_display(), order="state", width=30, name="state"),
+)
+ANNEXES: tuple[Column[AnnexVersion], ...] = (
+    Column(
+        gettext_lazy("Programme"),
+        lambda row: row.pathway.home_programme.code,
+        order="pathway__home_programme__code",
+        name="programme",
+    ),
+    Column(
+        gettext_lazy("Partner"),
+        lambda row: row.pathway.partner_programme.university.name,
+        order="pathway__partner_programme__university__name_kk",
+        width=32,
+        name="partner",
+    ),
+    Column(gettext_lazy("Version"), lambda row: row.number, order="number", number=True, name="version"),
+    Column(gettext_lazy("Rows"), lambda row: row.size, order="size", number=True, name="rows"),  # type: ignore[attr-defined]  # annotated by the selector
+    Column(
+        gettext_lazy("Proposed by"), lambda row: row.get_proposed_by_display(), order="proposed_by", name="proposed_by"
+    ),
+    Column(gettext_lazy("Written on"), lambda row: row.created_at, order="created_at", name="created_at"),
+    Column(gettext_lazy("State"), lambda row: row.get_state_display(), order="state", width=30, name="state"),
+)
+SCALES: tuple[Column[GradeScale], ...] = (
+    Column(gettext_lazy("Code"), lambda row: row.code, order="code", name="code"),
+    Column(pgettext_lazy("scale", "Name"), lambda row: row.name, order="name_kk", width=44, name="name"),
+    Column(gettext_lazy("Best mark"), lambda row: row.best, order="best", number=True, name="best"),
+    Column(gettext_lazy("Lowest pass"), lambda row: row.passing, order="passing", number=True, name="passing"),
+    Column(gettext_lazy("Worst mark"), lambda row: row.worst, order="worst", number=True, name="worst"),
+    Column(gettext_lazy("Words without a number"), _words_of, width=44, name="words"),
 )
 
 # The heads of the printed form, word for word from the regulation's Annex 1 and its translations.

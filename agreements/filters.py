@@ -1,18 +1,30 @@
-"""What lists of agreements and pathways can be narrowed by."""
+"""What lists of agreements, pathways, versions of Annex 1 and grade scales can be narrowed by."""
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from agreements.enums import AgreementKind, AgreementState, PathwayState
-from agreements.models import Agreement, AgreementParty, Pathway
-from core.values import fold
+from agreements.enums import AgreementKind, AgreementState, AnnexState, PathwayState
+from agreements.models import Agreement, AgreementParty, AnnexVersion, GradeScale, Pathway
+from core.tables import Words
+from institutions.filters import PartnerFilter
+
+
+def of_partner(pattern: str) -> Q:
+    """Agreements with a partner of this name in any of its languages."""
+    parties = AgreementParty.objects.filter(university__is_home=False, university__search_text__regex=pattern)
+    return Q(Exists(parties.filter(agreement=OuterRef("pk"))))
 
 
 class AgreementFilter(django_filters.FilterSet):
     """By words, kind and state."""
 
-    q = django_filters.CharFilter(method="search", label=_("Number or partner"))
+    q = Words(
+        _("Number, title or partner"),
+        texts=("name_kk", "name_ru", "name_en"),
+        numbers=("number",),
+        others=(of_partner,),
+    )
     kind = django_filters.ChoiceFilter(choices=AgreementKind.choices, label=_("Kind"), empty_label=_("all"))
     state = django_filters.ChoiceFilter(choices=AgreementState.choices, label=_("State"), empty_label=_("all"))
 
@@ -20,27 +32,43 @@ class AgreementFilter(django_filters.FilterSet):
         model = Agreement
         fields = ()
 
-    def search(self, agreements: QuerySet[Agreement], _name: str, words: str) -> QuerySet[Agreement]:
-        """The beginning of the number, or any part of a partner's name in any of its languages."""
-        partners = AgreementParty.objects.filter(
-            agreement=OuterRef("pk"), university__is_home=False, university__search_text__contains=fold(words)
-        )
-        return agreements.filter(Q(number__startswith=words) | Exists(partners))
-
 
 class PathwayFilter(django_filters.FilterSet):
     """By words and state."""
 
-    q = django_filters.CharFilter(method="search", label=_("Programme code or partner"))
+    q = Words(
+        _("Programme code or partner"),
+        texts=("partner_programme__university__search_text",),
+        numbers=("home_programme__code", "agreement__number", "epvo_number"),
+    )
     state = django_filters.ChoiceFilter(choices=PathwayState.choices, label=_("State"), empty_label=_("all"))
 
     class Meta:
         model = Pathway
         fields = ()
 
-    def search(self, pathways: QuerySet[Pathway], _name: str, words: str) -> QuerySet[Pathway]:
-        """The beginning of the programme's code, or any part of the partner's name."""
-        return pathways.filter(
-            Q(home_programme__code__istartswith=words)
-            | Q(partner_programme__university__search_text__contains=fold(words))
-        )
+
+class AnnexFilter(django_filters.FilterSet):
+    """By words, partner and state."""
+
+    q = Words(
+        _("Programme code or partner"),
+        texts=("pathway__partner_programme__university__search_text",),
+        numbers=("pathway__home_programme__code", "pathway__agreement__number"),
+    )
+    partner = PartnerFilter("pathway__partner_programme__university")
+    state = django_filters.ChoiceFilter(choices=AnnexState.choices, label=_("State"), empty_label=_("all"))
+
+    class Meta:
+        model = AnnexVersion
+        fields = ()
+
+
+class ScaleFilter(django_filters.FilterSet):
+    """By words."""
+
+    q = Words(_("Code or name"), texts=("name_kk", "name_ru", "name_en"), numbers=("code",))
+
+    class Meta:
+        model = GradeScale
+        fields = ()

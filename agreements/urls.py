@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.views import agreements, annex, annextable, pathways, scales
+from agreements.views import agreements, annex, annexes, annextable, pathways, scales
 
 app_name = "agreements"
 urlpatterns = [
@@ -31,6 +31,7 @@ urlpatterns = [
     path("pathways/<int:pk>/annex/import/", annex.import_file, name="annex-import"),
     path("pathways/<int:pk>/annex/import/<int:upload>/", annex.check_file, name="annex-check"),
     path("pathways/<int:pk>/annex/table/", annextable.annex_table, name="annex-table"),
+    path("annex/", annexes.annexversions, name="annexversions"),
     path("annex/<int:pk>/table/", annextable.version_table, name="annex-edit"),
     path("annex/<int:pk>/", annex.annexversion, name="annexversion"),
     path("annex/<int:pk>/xlsx/", annex.workbook, name="annex-workbook"),

@@ -22,13 +22,20 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "
 
 @dataclass(frozen=True)
 class Column(Generic[RowType]):
-    """One column: its head, how its value is got, by which model field a list sorts (empty: not)."""
+    """One column: its head, how its value is got, by which model field a list sorts (empty: not).
+
+    `name`: by which a page's markup and its address know the column. `under`: the column in whose cell it stands on the page,
+    so that it goes to a file with that one. `optional`: shown when somebody has chosen it.
+    """
 
     label: "str | Promise"
     get: Callable[[RowType], Any]
     order: str = ""
     number: bool = False
     width: int = 18
+    name: str = ""
+    under: str = ""
+    optional: bool = False
 
 
 def to_xlsx(title: str, columns: Sequence[Column[RowType]], rows: Iterable[RowType]) -> bytes:

@@ -1,12 +1,13 @@
 """What thin doors share: refusals as messages or beside fields, forms, lists as page or file, files that go out safely."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
@@ -23,6 +24,7 @@ from core.workflow import ChangedMeanwhileError, FaultyError, RefusedError, Wron
 
 ModelType = TypeVar("ModelType", bound=Model)
 Report = TypeVar("Report", bound=ImportReport)
+_A_YEAR = 365 * 24 * 60 * 60
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -178,9 +180,21 @@ def file_response(content: bytes, *, name: str, content_type: str, inline: bool 
 
 
 def list_response(
-    request: HttpRequest, template: str, listing: Listing[ModelType], *, name: str, context: Mapping[str, Any]
+    request: HttpRequest,
+    template: str,
+    listing: Listing[ModelType],
+    *,
+    name: str,
+    context: Mapping[str, Any] | None = None,
+    beside: Mapping[int, Any] | None = None,
+    deeds: Sequence[Any] = (),
+    deeds_url: str = "",
 ) -> HttpResponse:
-    """Answer a list as a page, or with `?export=xlsx|csv` as a file of everything that the filter leaves."""
+    """Answer a list as a page (ui/list.html), or with `?export=xlsx|csv` as a file of everything that the filter leaves.
+
+    `name` heads the page and names the file. `beside`: what a row shows that is not its own, by key. `deeds` (core.bulk): what
+    the reader may do with many rows, at `deeds_url`.
+    """
     kind = request.GET.get("export")
     if kind == "xlsx":
         content = to_xlsx(name, listing.columns, _all(listing.rows))
@@ -188,7 +202,14 @@ def list_response(
     if kind == "csv":
         content = to_csv(listing.columns, _all(listing.rows))
         return file_response(content, name=f"{name}.csv", content_type="text/csv")
-    return render(request, template, {"listing": listing, "page": listing.page, **context})
+    shown = {"listing": listing, "page": listing.page, "heading": name, "beside_of": beside or {}}
+    bulk = {"deeds": deeds, "deeds_url": deeds_url}
+    response = render(request, template, {**shown, **bulk, **(context or {})})
+    if listing.remember:
+        key, value = listing.remember
+        secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie(key, value, max_age=_A_YEAR, httponly=True, samesite="Lax", secure=secure)
+    return response
 
 
 def _all(rows: QuerySet[ModelType]) -> Iterator[ModelType]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
@@ -157,6 +158,33 @@ def _without_marks(letter: str) -> str:
         return ""
     bare = "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
     return bare if bare.isascii() and bare.islower() and bare.isalpha() else letter
+
+
+# Letters that are typed for each other: Kazakh ones on a Russian keyboard, ё as е.
+_TYPED_ALIKE = {letter: group for group in ("аә", "гғ", "её", "иі", "кқ", "нң", "оө", "уұү", "хһ") for letter in group}
+
+
+def search_words(text: str) -> list[str]:
+    """The words that somebody looks for, as search compares them; the sign of a number is none of them.
+
+    >>> search_words(" № 12-А  Әлия ")
+    ['12-а', 'әлия']
+    """
+    return fold("".join(sign for sign in text if not is_unseen(sign) or sign.isspace()).replace("№", " ")).split()[:8]
+
+
+def search_pattern(word: str) -> str:
+    """A regular expression for both databases that finds a folded word in any case, Kazakh letters typed as Russian ones too.
+
+    >>> search_pattern("ка.")
+    '[кқКҚ][аәАӘ]\\\\.'
+    """
+    return "".join(_alike(letter) for letter in word[:100])
+
+
+def _alike(letter: str) -> str:
+    group = _TYPED_ALIKE.get(letter, letter)
+    return f"[{group}{group.upper()}]" if letter.isalpha() and len(letter.upper()) == 1 else re.escape(letter)
 
 
 def kazakh_sort_key(text: str) -> tuple[int, ...]:

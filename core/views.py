@@ -1,20 +1,31 @@
 """Pages of the kernel itself: one's own jobs, a job's bar, and its result."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from core import jobs
-from core.http import file_response
-from core.tables import PAGE_SIZE
+from core.exports import Column
+from core.http import file_response, list_response
+from core.models import Job
+from core.tables import listing
+
+JOBS: tuple[Column[Job], ...] = (
+    Column(_("What"), lambda job: jobs.in_words(job.title, job.params), width=40, name="what"),
+    Column(_("Asked for"), lambda job: job.created_at, order="created_at", name="asked"),
+    Column(_("How far"), lambda job: _("ended") if job.finished_at else _("running"), order="finished_at", name="far"),
+    Column(_("Result"), lambda job: job.result_name, name="result", width=30),
+)
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The long work that this person asked for, newest first, each with its bar's counts and its result."""
-    page = Paginator(jobs.jobs_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "core/jobs.html", {"page": page, "jobs": jobs.progress_of(page)})
+    listed = listing(jobs.jobs_of(request.user), JOBS, request, default_sort="-created_at")
+    beside = {one.pk: one for one in jobs.progress_of(listed.page)}
+    return list_response(request, "core/jobs.html", listed, name=gettext("Long work"), beside=beside)
 
 
 @require_safe

@@ -3,10 +3,9 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.values import fold
+from core.tables import Words
 from documents.enums import DocumentState
 from documents.models import OfficialDocument
 from documents.selectors import kind_choices
@@ -15,7 +14,7 @@ from documents.selectors import kind_choices
 class PaperFilter(django_filters.FilterSet):
     """By words (number, holder), kind, year of the register (of those in which there is a paper), state."""
 
-    q = django_filters.CharFilter(method="search", label=_("Number or name"))
+    q = Words(_("Number or name"), texts=("holder__search_text",), numbers=("number_text",))
     kind = django_filters.ChoiceFilter(choices=kind_choices, label=_("Kind"), empty_label=_("all"))
     year = django_filters.ChoiceFilter(field_name="register__year", label=_("Year"), empty_label=_("all"))
     state = django_filters.ChoiceFilter(choices=DocumentState.choices, label=_("State"), empty_label=_("all"))
@@ -29,8 +28,3 @@ class PaperFilter(django_filters.FilterSet):
         papers = OfficialDocument.objects.none() if self.queryset is None else self.queryset
         years = papers.order_by("-register__year").values_list("register__year", flat=True).distinct()
         self.filters["year"].extra["choices"] = [(year, str(year)) for year in years]
-
-    def search(self, papers: QuerySet[OfficialDocument], _name: str, words: str) -> QuerySet[OfficialDocument]:
-        """A number by its beginning, a holder by any part of the name in either spelling."""
-        number = words.removeprefix("№").strip()
-        return papers.filter(Q(number_text__startswith=number) | Q(holder__search_text__contains=fold(words)))

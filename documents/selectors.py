@@ -1,5 +1,7 @@
 """Reads of papers and uploads, beginning with who is looking; and the one public read, by code."""
 
+import io
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +12,7 @@ from django.db.models import QuerySet
 from django.db.models.fields.files import FieldFile
 
 from core.history import subject_type
+from core.models import Job
 from core.values import LANGUAGES, Localized, kazakh_sort_key
 from documents.kinds import paper_kinds
 from documents.models import Delivery, OfficialDocument, Upload
@@ -85,6 +88,17 @@ def with_uploads(
     for upload in found.order_by("-pk"):
         uploads.setdefault(upload.subject_id, []).append(upload)
     return [(subject, uploads.get(subject.pk, [])) for subject in subjects]
+
+
+def packed(job: Job) -> tuple[str, bytes]:
+    """The papers that a job asks for as one ZIP, each file under the paper's number."""
+    papers = OfficialDocument.objects.filter(pk__in=job.items.values("ref")).exclude(sha256="").defer("context")
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        for paper in papers.order_by("issued_at", "pk").iterator(chunk_size=100):
+            name = "".join("-" if sign in '/\\:*?"<>|' else sign for sign in paper.number_text)
+            archive.writestr(f"{name}_{paper.pk}.pdf", content_of(paper.file))
+    return f"papers-{job.pk}.zip", stream.getvalue()
 
 
 def deliveries_of(paper: OfficialDocument) -> list[Delivery]:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_noop
 from core.events import publish
 from core.faults import Fault
 from core.history import record, subject_type
-from core.jobs import enqueue
+from core.jobs import enqueue, start
+from core.models import Job
 from core.values import Localized, plain, today, unturned
 from core.workflow import FaultyError, NotAllowedError, RefusedError, perform
 from documents import antivirus
@@ -27,7 +28,7 @@ from documents.pdf import CHANGE_SHEET, CHANGE_SHEET_LANGUAGES, CHANGE_SHEET_TIT
 from documents.permissions import MAY_DELIVER, may_bring, roles_that_revoke
 from documents.render import pdf_of
 from documents.seal import new_code, qr_data_uri, sha256, verify_url
-from documents.selectors import visible_paper
+from documents.selectors import papers_visible_to, visible_paper
 from documents.workflow import PAPER, PaperFacts
 from institutions.enums import Role
 from institutions.models import Licence, Person, User
@@ -39,6 +40,7 @@ from regulation.permissions import may_amend
 from regulation.selectors import changes_of
 
 logger = logging.getLogger(__name__)
+DOWNLOAD = "papers.download"
 SEAL_AGAIN_AFTER = timedelta(seconds=60)
 UPLOADED = gettext_noop("uploaded “%(name)s”")
 
@@ -128,7 +130,9 @@ def erase_due() -> None:
         return
     old = timezone.now() - timedelta(days=settings.PERSONAL_FILES_KEPT_DAYS)
     personal = [one.name for one in purposes() if one.is_personal]
-    for upload in Upload.objects.filter(purpose__in=personal, uploaded_at__lt=old).exclude(file="").order_by("pk")[:100]:
+    for upload in (
+        Upload.objects.filter(purpose__in=personal, uploaded_at__lt=old).exclude(file="").order_by("pk")[:100]
+    ):
         with transaction.atomic():
             record(
                 actor=None,
@@ -417,6 +421,15 @@ def issue_change_sheet(*, edition: Edition, actor: User) -> OfficialDocument:
 def is_the_sealed_file(*, file: BinaryIO, digest: str) -> bool:
     """True when a file is, byte for byte, the one that was sealed. Nothing is kept of it; a huge one is not read."""
     return bool(digest) and sha256(file.read(settings.UPLOAD_MAX_BYTES + 1)) == digest
+
+
+def start_download(paper_ids: Sequence[int], actor: User) -> Job:
+    """Ask for many papers as one ZIP; what is not sealed or not visible stays out. Raises RefusedError for none."""
+    found = papers_visible_to(standing_of(actor)).filter(pk__in=paper_ids).exclude(sha256="")
+    refs = list(found.order_by("issued_at", "pk").values_list("pk", flat=True))
+    if not refs:
+        raise RefusedError(gettext_noop("Nothing was picked."))
+    return start(DOWNLOAD, title=gettext_noop("Papers"), refs=refs, actor=actor)
 
 
 def mark_opened(*, document: OfficialDocument, person_id: int) -> None:

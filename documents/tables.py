@@ -1,19 +1,55 @@
-"""What a register of papers shows and exports."""
+"""What a register of papers shows and exports, and what can be done with many of them."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
+from core.bulk import Deed, Prospect
 from core.exports import Column
+from core.machine import Blocker
 from core.templatetags.written import as_date
 from documents.models import OfficialDocument
+from documents.services import start_download
 
 PAPERS: tuple[Column[OfficialDocument], ...] = (
-    Column(_("Number"), lambda paper: paper.number_text, order="number"),
-    Column(_("Paper"), lambda paper: paper.name, width=50),
+    Column(_("Number"), lambda paper: paper.number_text, order="number", name="number"),
+    Column(_("Paper"), lambda paper: paper.name, order="kind", width=50, name="paper"),
     Column(
-        _("Holder"), lambda paper: str(paper.holder) if paper.holder else "", order="holder__name_cyrillic", width=30
+        _("Holder"),
+        lambda paper: str(paper.holder) if paper.holder else "",
+        order="holder__name_cyrillic",
+        width=30,
+        name="holder",
     ),
-    Column(_("Issued"), lambda paper: as_date(paper.issued_at), order="issued_at"),
-    Column(_("State"), lambda paper: paper.get_state_display(), order="state"),
-    Column(_("Code"), lambda paper: paper.code),
-    Column(_("SHA-256"), lambda paper: paper.sha256, width=66),
+    Column(_("Issued"), lambda paper: as_date(paper.issued_at), order="issued_at", name="issued"),
+    Column(_("State"), lambda paper: paper.get_state_display(), order="state", name="state"),
+    Column(_("Code"), lambda paper: paper.code, name="code", optional=True),
+    Column(_("SHA-256"), lambda paper: paper.sha256, width=66, name="sha256", optional=True),
+)
+
+_NOT_SEALED = gettext_noop("The paper is still being sealed.")
+
+
+def _foresee(_standing: Any, papers: Sequence[OfficialDocument]) -> list[Prospect]:
+    return [
+        Prospect(
+            paper.pk,
+            f"№ {paper.number_text}",
+            f"{paper.name}{f' · {paper.holder}' if paper.holder else ''}",
+            () if paper.sha256 else (Blocker("", _NOT_SEALED, ""),),
+        )
+        for paper in papers
+    ]
+
+
+DEEDS: tuple[Deed, ...] = (
+    Deed(
+        "papers.download",
+        label=gettext_noop("Download as ZIP"),
+        will=gettext_noop("These papers are packed into one ZIP, each under its number."),
+        foresee=_foresee,
+        begin=start_download,
+    ),
 )

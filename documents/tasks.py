@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from core.jobs import register_sweep
-from documents import services
+from core.jobs import JobKind, register, register_sweep
+from documents import selectors, services
 
 
 @shared_task(name="documents.seal")
@@ -14,3 +14,5 @@ def seal(document_id: int) -> None:
 
 register_sweep(services.seal_forgotten)
 register_sweep(services.erase_due)
+# What is asked for is sealed already: there is nothing to do but to pack it.
+register(JobKind(services.DOWNLOAD, work=lambda _item: None, finish=selectors.packed))

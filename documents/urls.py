@@ -7,6 +7,7 @@ from documents import views
 app_name = "documents"
 urlpatterns = [
     path("", views.papers, name="papers"),
+    path("many/", views.papers_bulk, name="papers-bulk"),
     path("<int:pk>/", views.paper, name="officialdocument"),
     path("<int:pk>/file/", views.download, name="download"),
     path("<int:pk>/revoke/", views.revoke, name="revoke"),

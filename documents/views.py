@@ -4,10 +4,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.bulk import bulk_page
 from core.http import file_response, list_response, page_of, refusals_as_messages, show_refusal
 from core.story import story_of
 from core.tables import listing
@@ -20,7 +22,7 @@ from documents.kinds import paper_kind
 from documents.models import OfficialDocument
 from documents.permissions import may_deliver, roles_that_revoke
 from documents.seal import normalise_code
-from documents.tables import PAPERS
+from documents.tables import DEEDS, PAPERS
 from documents.workflow import PAPER, PaperFacts
 from institutions.permissions import MAY, Standing, signed_in, standing_of
 from institutions.selectors import licences_visible_to, universities_visible_to
@@ -33,8 +35,29 @@ def papers(request: HttpRequest) -> HttpResponse:
     """The register of papers that the reader may see."""
     standing = standing_of(request.user)
     found = PaperFilter(request.GET, queryset=selectors.papers_listed(standing))
-    listed = listing(found.qs, PAPERS, request.GET, default_sort="-issued_at")
-    return list_response(request, "documents/papers.html", listed, name=gettext("Papers"), context={"filter": found})
+    return list_response(
+        request,
+        "documents/papers.html",
+        listing(found, PAPERS, request, default_sort="-issued_at"),
+        name=gettext("Papers"),
+        deeds=DEEDS,
+        deeds_url=reverse("documents:papers-bulk"),
+    )
+
+
+@require_POST
+def papers_bulk(request: HttpRequest) -> HttpResponse:
+    """Many papers as one ZIP: first which are sealed, then a job with a bar."""
+    visible = selectors.papers_listed(standing_of(request.user))
+    return bulk_page(
+        request,
+        deeds=DEEDS,
+        standing=standing_of(request.user),
+        visible=visible,
+        narrowed=lambda query: PaperFilter(query, queryset=visible).qs,
+        back=reverse("documents:papers"),
+        label=gettext("Papers"),
+    )
 
 
 def _paper(request: HttpRequest, pk: int) -> OfficialDocument:

@@ -3,11 +3,12 @@
 from typing import Any, cast
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from core.values import fold, kazakh_sort_key
+from core.tables import Words
+from core.values import kazakh_sort_key
 from institutions.enums import Role
 from institutions.models import Membership, University, User
 from institutions.permissions import in_force, standing_of
@@ -37,7 +38,7 @@ class PartnerFilter(django_filters.ModelChoiceFilter):
 class UniversityFilter(django_filters.FilterSet):
     """By words and country."""
 
-    q = django_filters.CharFilter(method="search", label=_("Name or city"))
+    q = Words(_("Name or city"), texts=("search_text",))
     country = django_filters.ChoiceFilter(choices=(), label=_("Country"), empty_label=_("all"))
 
     class Meta:
@@ -48,15 +49,11 @@ class UniversityFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.filters["country"].extra["choices"] = _countries(cast(QuerySet[University], self.queryset))
 
-    def search(self, universities: QuerySet[University], _name: str, words: str) -> QuerySet[University]:
-        """Any part of a name in any of its languages, or of the city."""
-        return universities.filter(search_text__contains=fold(words))
-
 
 class PeopleFilter(django_filters.FilterSet):
     """By words, by a role held today, by whether the account is open."""
 
-    q = django_filters.CharFilter(method="search", label=_("Name or e-mail"))
+    q = Words(_("Name or e-mail"), texts=("person__search_text",), numbers=("email",))
     role = django_filters.ChoiceFilter(method="holding", choices=Role.choices, label=_("Role"), empty_label=_("all"))
     is_active = django_filters.ChoiceFilter(
         choices=[("true", _("open")), ("false", _("closed"))], label=_("Account"), empty_label=_("all"), method="opened"
@@ -65,10 +62,6 @@ class PeopleFilter(django_filters.FilterSet):
     class Meta:
         model = User
         fields = ()
-
-    def search(self, users: QuerySet[User], _name: str, words: str) -> QuerySet[User]:
-        """Any part of the name in either spelling, or the beginning of the e-mail."""
-        return users.filter(Q(person__search_text__contains=fold(words)) | Q(email__startswith=words.lower()))
 
     def holding(self, users: QuerySet[User], _name: str, role: str) -> QuerySet[User]:
         """Who holds this role today."""

@@ -231,9 +231,7 @@ def must(actor: User | None, what: str) -> None:
 STAFF = frozenset(role.value for role in Role) - {Role.STUDENT.value, Role.PARTNER_COORDINATOR.value}
 
 # Whose work needs numbers of passports and IINs: the register, the case, the visa. Everybody else knows people by name.
-_NEED_IDENTITY = frozenset(
-    {Role.IPD_COORDINATOR, Role.REGISTRAR, Role.INSTITUTE_COORDINATOR, Role.PARTNER_COORDINATOR}
-)
+_NEED_IDENTITY = frozenset({Role.IPD_COORDINATOR, Role.REGISTRAR, Role.INSTITUTE_COORDINATOR, Role.PARTNER_COORDINATOR})
 
 
 def may_see_identity(roles: frozenset[str], *, is_own: bool) -> bool:

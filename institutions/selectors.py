@@ -9,7 +9,8 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import override
 
-from core.values import Localized, fold, today
+from core.tables import found_by
+from core.values import Localized, today
 from institutions.enums import LicenceKind, Role
 from institutions.models import Holiday, Licence, Membership, SignIn, Unit, University, User
 from institutions.permissions import MAY, Standing, in_force, may_see_university
@@ -110,7 +111,7 @@ def holidays_of(country: str = "KZ") -> frozenset[date]:
 def universities_visible_to(standing: Standing, *, search: str = "") -> QuerySet[University]:
     """Who works at the University sees all partners; partners and students see the University and their own."""
     found = University.objects.filter(may_see_university(standing))
-    return found.filter(search_text__contains=fold(search)) if search else found
+    return found.filter(found_by(search, texts=("search_text",))) if search else found
 
 
 def universities_listed(standing: Standing) -> QuerySet[University]:

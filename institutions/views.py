@@ -38,8 +38,8 @@ def _only_who_may(request: HttpRequest, what: str) -> None:
 def universities(request: HttpRequest) -> HttpResponse:
     """The University and its partners, with how many licences of each are valid today."""
     found = UniversityFilter(request.GET, queryset=selectors.universities_listed(standing_of(request.user)))
-    listed = listing(found.qs, UNIVERSITIES, request.GET, default_sort="-is_home")
-    context = {"filter": found, "may_edit": _may(request, "university.edit")}
+    listed = listing(found, UNIVERSITIES, request, default_sort="-is_home")
+    context = {"may_edit": _may(request, "university.edit")}
     return list_response(request, "institutions/universities.html", listed, name=gettext("Partners"), context=context)
 
 
@@ -106,13 +106,15 @@ def people(request: HttpRequest) -> HttpResponse:
     """All accounts, for those who administer or audit them."""
     _only_who_may(request, "people.see")
     found = PeopleFilter(request.GET, queryset=selectors.people_visible_to(standing_of(request.user)))
-    listed = listing(found.qs, PEOPLE, request.GET, default_sort="person__name_cyrillic")
-    context = {
-        "filter": found,
-        "rows": [(user, roles_today(user)) for user in listed.page],
-        "may_add": _may(request, "account.create"),
-    }
-    return list_response(request, "institutions/people.html", listed, name=gettext("People"), context=context)
+    listed = listing(found, PEOPLE, request, default_sort="person__name_cyrillic")
+    return list_response(
+        request,
+        "institutions/people.html",
+        listed,
+        name=gettext("People"),
+        context={"may_add": _may(request, "account.create")},
+        beside={user.pk: roles_today(user) for user in listed.page},
+    )
 
 
 @require_safe

@@ -1,20 +1,23 @@
 """What lists of programmes and of students can be narrowed by."""
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.values import fold
+from core.tables import Words
 from institutions.enums import Level
 from programmes.enums import FIRST_YEAR, LAST_YEAR, Funding
 from programmes.models import Enrolment, Programme
-from programmes.selectors import search_enrolments
 
 
 class ProgrammeFilter(django_filters.FilterSet):
     """By words, level, whose it is."""
 
-    q = django_filters.CharFilter(method="search", label=_("Code or university"))
+    q = Words(
+        _("Code, name or university"),
+        texts=("name_kk", "name_ru", "name_en", "university__search_text"),
+        numbers=("code",),
+    )
     level = django_filters.ChoiceFilter(choices=Level.choices, label=_("Level"), empty_label=_("all"))
     side = django_filters.ChoiceFilter(
         choices=[("home", _("of the University")), ("partner", _("of partners"))],
@@ -27,10 +30,6 @@ class ProgrammeFilter(django_filters.FilterSet):
         model = Programme
         fields = ()
 
-    def search(self, programmes: QuerySet[Programme], _name: str, words: str) -> QuerySet[Programme]:
-        """The beginning of the code, or any part of the university's name in any of its languages."""
-        return programmes.filter(Q(code__istartswith=words) | Q(university__search_text__contains=fold(words)))
-
     def of_side(self, programmes: QuerySet[Programme], _name: str, side: str) -> QuerySet[Programme]:
         """The University's own or the partners'."""
         return programmes.filter(university__is_home=side == "home")
@@ -39,7 +38,7 @@ class ProgrammeFilter(django_filters.FilterSet):
 class EnrolmentFilter(django_filters.FilterSet):
     """By words, programme, year of entry, funding."""
 
-    q = django_filters.CharFilter(method="search", label=_("Name or number"))
+    q = Words(_("Name or number"), texts=("person__search_text",), numbers=("student_number",))
     programme = django_filters.CharFilter(
         field_name="programme__code", lookup_expr="istartswith", label=_("Programme code")
     )
@@ -49,7 +48,3 @@ class EnrolmentFilter(django_filters.FilterSet):
     class Meta:
         model = Enrolment
         fields = ()
-
-    def search(self, enrolments: QuerySet[Enrolment], _name: str, words: str) -> QuerySet[Enrolment]:
-        """Every word in the name, or the beginning of the number."""
-        return search_enrolments(enrolments, words)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext
 
+from core.tables import found_by
 from core.templatetags.written import credits_
-from core.values import fold
 from institutions.models import University
 from institutions.permissions import Standing
 from programmes.enums import CourseKind
@@ -28,6 +28,13 @@ def curricula_visible_to(standing: Standing) -> QuerySet[Curriculum]:
     return Curriculum.objects.filter(programme__in=visible).select_related("programme__university")
 
 
+def courses_visible_to(standing: Standing) -> QuerySet[Course]:
+    """The courses of the last curricula of visible programmes, each with its programme."""
+    newer = Curriculum.objects.filter(programme=OuterRef("programme"), number__gt=OuterRef("number"))
+    last = curricula_visible_to(standing).filter(~Exists(newer))
+    return Course.objects.filter(curriculum__in=last).select_related("curriculum__programme__university")
+
+
 def latest_curriculum(programme: Programme) -> Curriculum | None:
     """The newest version of a programme's curriculum; None before the first import."""
     return Curriculum.objects.filter(programme=programme).order_by("-number").first()
@@ -41,9 +48,7 @@ def enrolments_visible_to(standing: Standing) -> QuerySet[Enrolment]:
 
 def search_enrolments(enrolments: QuerySet[Enrolment], query: str) -> QuerySet[Enrolment]:
     """Those whose name (Latin or Cyrillic, without regard to case and diacritics) or number holds every word of `query`."""
-    for word in fold(query).split():
-        enrolments = enrolments.filter(Q(person__search_text__contains=word) | Q(student_number__startswith=word))
-    return enrolments
+    return enrolments.filter(found_by(query, texts=("person__search_text",), numbers=("student_number",)))
 
 
 def enrolment_by_number(university_id: int, number: str) -> Enrolment | None:

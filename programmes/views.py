@@ -34,8 +34,8 @@ def programmes(request: HttpRequest) -> HttpResponse:
     """The University's programmes and those of partners; as page or file."""
     standing = standing_of(request.user)
     found = ProgrammeFilter(request.GET, queryset=selectors.programmes_visible_to(standing))
-    listed = listing(found.qs, PROGRAMMES, request.GET, default_sort="-university__is_home")
-    context = {"filter": found, "may_enter": may_enter_programme(standing, home_university()) or standing.partner_ids}
+    listed = listing(found, PROGRAMMES, request, default_sort="-university__is_home")
+    context = {"may_enter": may_enter_programme(standing, home_university()) or standing.partner_ids}
     return list_response(request, "programmes/programmes.html", listed, name=gettext("Programmes"), context=context)
 
 
@@ -154,8 +154,8 @@ def students(request: HttpRequest) -> HttpResponse:
     """Students that this reader may see; as page or file."""
     standing = standing_of(request.user)
     found = EnrolmentFilter(request.GET, queryset=selectors.enrolments_visible_to(standing))
-    listed = listing(found.qs, STUDENTS, request.GET, default_sort="person__name_cyrillic")
-    context = {"filter": found, "may_import": may_import_students(standing)}
+    listed = listing(found, STUDENTS, request, default_sort="person__name_cyrillic")
+    context = {"may_import": may_import_students(standing)}
     return list_response(request, "programmes/students.html", listed, name=gettext("Students"), context=context)
 
 

@@ -105,6 +105,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "OPTIONS": {
             "builtins": [
                 "core.templatetags.ui",
+                "core.templatetags.lists",
                 "core.templatetags.written",
                 "django.templatetags.i18n",
                 "django.templatetags.static",

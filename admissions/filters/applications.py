@@ -1,20 +1,34 @@
-"""Filters of the list of applications; they stay in the address."""
+"""Filters of lists of applications; they stay in the address."""
 
 import django_filters
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from admissions.enums import ApplicationState
 from admissions.models import Application
 from agreements.enums import Direction
-from core.values import fold
+from core.tables import Words
 from institutions.filters import PartnerFilter
+
+DECIDED_ON = (
+    ApplicationState.NOMINATED,
+    ApplicationState.IN_REVIEW,
+    ApplicationState.DEPARTMENT_AGREED,
+    ApplicationState.ADMITTED,
+)
+
+
+def _words() -> Words:
+    return Words(
+        _("name, number or partner"),
+        texts=("enrolment__person__search_text", "intake__pathway__partner_programme__university__search_text"),
+        numbers=("enrolment__student_number", "intake__pathway__home_programme__code"),
+    )
 
 
 class ApplicationFilter(django_filters.FilterSet):
-    """By words (name in any spelling, student number), direction, state, partner."""
+    """By words (name in any spelling, student number, partner, programme), direction, state, partner."""
 
-    q = django_filters.CharFilter(method="by_words", label=_("name or number"))
+    q = _words()
     direction = django_filters.ChoiceFilter(choices=Direction.choices, label=_("direction"), empty_label=_("both"))
     state = django_filters.ChoiceFilter(choices=ApplicationState.choices, label=_("state"), empty_label=_("any"))
     partner = PartnerFilter("intake__pathway__partner_programme__university")
@@ -23,9 +37,16 @@ class ApplicationFilter(django_filters.FilterSet):
         model = Application
         fields = ("q", "direction", "state", "partner")
 
-    def by_words(self, rows: "QuerySet[Application]", _name: str, words: str) -> "QuerySet[Application]":
-        """Every word must be found in a name, or the whole be the beginning of a student number."""
-        found = Q()
-        for word in fold(words).split():
-            found &= Q(enrolment__person__search_text__contains=word)
-        return rows.filter(found | Q(enrolment__student_number__startswith=words.strip()))
+
+class AwaitingFilter(django_filters.FilterSet):
+    """Candidates who wait for a decision: by words, by where they stand, by partner."""
+
+    q = _words()
+    state = django_filters.ChoiceFilter(
+        choices=[(state.value, state.label) for state in DECIDED_ON], label=_("state"), empty_label=_("any")
+    )
+    partner = PartnerFilter("intake__pathway__partner_programme__university")
+
+    class Meta:
+        model = Application
+        fields = ("q", "state", "partner")

@@ -1,12 +1,12 @@
 """Facts of the incoming road, for one application and for lists; the courses that a department can choose from."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from admissions.models import Application, Intake
 from admissions.selectors.applications import applications_visible_to, case_facts_of
@@ -15,6 +15,7 @@ from admissions.workflow.incoming import INCOMING, IncomingFacts, courses_chosen
 from agreements.enums import Direction, Side
 from agreements.models import AnnexCourse, AnnexRow
 from core.values import today
+from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import Standing
 
@@ -100,9 +101,18 @@ def loads_of(application_ids: Sequence[int]) -> dict[int, Load]:
     return loads
 
 
-def in_state(standing: Standing, *states: str) -> "QuerySet[Application]":
-    """The incoming applications in these states that this person may see."""
-    return applications_visible_to(standing).filter(direction=Direction.INCOMING, state__in=states)
+def awaiting(standing: Standing, decided: Iterable[tuple[str, str]]) -> "QuerySet[Application]":
+    """The incoming applications that wait for a decision of this person: of the roles and states `decided`, those in scope."""
+    mine = Q(pk__in=())
+    for role, state in decided:
+        if role in Role.whole_university():
+            mine |= Q(state=state)
+        else:
+            units = standing.units.get(role, frozenset())
+            mine |= Q(state=state) & (
+                Q(department__in=units) if role == Role.DEPARTMENT_HEAD else Q(institute__in=units)
+            )
+    return applications_visible_to(standing).filter(mine, direction=Direction.INCOMING)
 
 
 def names_of(pks: Sequence[int]) -> list[tuple[int, str]]:

@@ -92,6 +92,11 @@ def lists_visible_to(standing: Standing) -> "QuerySet[CandidateList]":
     )
 
 
+def lists_listed(standing: Standing) -> "QuerySet[CandidateList]":
+    """The same with `size`: how many candidates each has."""
+    return lists_visible_to(standing).annotate(size=Count("candidates"))
+
+
 def candidates_of(candidates: CandidateList) -> list[Application]:
     """The list's candidates by rank, with their case. Whoever may see the list may read it."""
     return list(with_case(candidates.candidates.all()).order_by("rank", "pk"))

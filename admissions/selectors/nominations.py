@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.timezone import localdate
 from django.utils.translation import gettext
 
@@ -69,6 +69,12 @@ def nominations_visible_to(standing: Standing) -> "QuerySet[CandidateList]":
         "intake__pathway__partner_programme__university",
         "intake__pathway__partner_curriculum",
     )
+
+
+def calls_listed(standing: Standing) -> "QuerySet[Intake]":
+    """The incoming intakes that this person may see, each with the lists among them as `shown_lists`. Unordered."""
+    lists = Prefetch("lists", nominations_visible_to(standing).order_by("number"), to_attr="shown_lists")
+    return incoming_intakes(standing).order_by().prefetch_related(lists)
 
 
 def nominees_of(candidates: CandidateList) -> list[Nominee]:

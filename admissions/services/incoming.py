@@ -1,7 +1,6 @@
 """The incoming road's verbs (7.2, 7.3): to department and institute, agreed with courses of that term, proposed, refused."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop
@@ -20,37 +19,6 @@ from institutions.enums import Role
 from institutions.models import Membership, User
 from institutions.selectors import home_university
 from institutions.services.links import ask_for_link
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """One of several that could not be moved, and why (in the reader's language)."""
-
-    application_id: int
-    text: str
-
-
-@dataclass(frozen=True)
-class BulkResult:
-    """What became of a decision on many: how many were moved, who was not and why."""
-
-    done: int
-    refused: tuple[Refusal, ...]
-
-
-def for_each(application_ids: Sequence[int], verb: Callable[[int], object]) -> BulkResult:
-    """Take one decision on many, each in a transaction of its own: one that is refused does not undo the others (7.3)."""
-    refused: list[Refusal] = []
-    done = 0
-    for pk in dict.fromkeys(application_ids):
-        try:
-            verb(pk)
-            done += 1
-        except RefusedError as refusal:
-            refused.append(Refusal(pk, str(refusal)))
-        except Application.DoesNotExist:
-            continue
-    return BulkResult(done=done, refused=tuple(refused))
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """The outgoing road's verbs (8, 6.3): applying, the partner's answer, the request for the package, the departure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from typing import BinaryIO
 
@@ -269,17 +269,6 @@ def request_package(*, application_id: int, due: date, actor: User) -> Applicati
         asked, subject_type=subject_type(application), subject_id=application.pk, closed_at=None
     ).update(due=due)
     return application
-
-
-def request_packages(*, application_ids: Sequence[int], due: date, actor: User) -> list[str]:
-    """Ask for the packages of many; what could not be asked for is told as a list of sentences."""
-    problems = []
-    for pk in sorted(application_ids):
-        try:
-            request_package(application_id=pk, due=due, actor=actor)
-        except RefusedError as refusal:
-            problems.append(str(refusal))
-    return problems
 
 
 @transaction.atomic

@@ -4,33 +4,30 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from admissions.exports.applications import APPLICATIONS
 from admissions.filters.applications import ApplicationFilter
 from admissions.forms.applications import ReasonForm
-from admissions.forms.outgoing import DueForm
 from admissions.permissions.applications import roles_on
 from admissions.selectors.applications import applications_visible_to, own_applications
 from admissions.selectors.lists import open_to_student
 from admissions.selectors.roads import road_of
 from admissions.services.applications import take_step
-from admissions.services.contract import make_contract
 from admissions.services.nominations import return_candidate
-from admissions.services.outgoing import request_package, return_to_student
-from admissions.services.package import accept_everything
-from admissions.views.cases import case_context, decision, picked, state_groups, visible
+from admissions.services.outgoing import return_to_student
+from admissions.tables import deeds_of
+from admissions.views.cases import case_context, decision, state_groups, visible
 from admissions.views.incoming import INCOMING_PAGES, incoming_context
 from admissions.views.outgoing import OUTGOING_PAGES
 from agreements.enums import Direction
+from core.bulk import bulk_page
 from core.http import list_response, refusals_as_messages, tell_done
 from core.tables import listing
-from core.workflow import RefusedError
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
 
@@ -42,16 +39,16 @@ def applications(request: HttpRequest) -> HttpResponse:
     if standing.roles == {Role.STUDENT}:
         return redirect("admissions:mine")  # the list is for those who work with applications of others
     filters = ApplicationFilter(request.GET, queryset=applications_visible_to(standing), request=request)
-    rows = listing(filters.qs, APPLICATIONS, request.GET, default_sort="enrolment__person__name_cyrillic")
-    context = {
-        "filters": filters.form,
-        "bulk": _bulk_of(standing.roles),
-        "has_due": standing.holds(Role.IPD_COORDINATOR),
-        **state_groups(),
-        "due_form": DueForm(prefix="bulk"),
-        "filtered": any(request.GET.get(name) for name in ("q", "direction", "state", "partner")),
-    }
-    return list_response(request, "admissions/applications.html", rows, name="applications", context=context)
+    listed = listing(filters, APPLICATIONS, request, default_sort="enrolment__person__name_cyrillic")
+    return list_response(
+        request,
+        "admissions/applications.html",
+        listed,
+        name=gettext("Applications"),
+        context=state_groups(),
+        deeds=deeds_of(standing),
+        deeds_url=reverse("admissions:applications-bulk"),
+    )
 
 
 @require_GET
@@ -114,57 +111,17 @@ Verb = Callable[..., Any]
 _VERBS: dict[str, Verb] = {"return_to_partner": return_candidate, "return_to_student": return_to_student}
 
 
-# --- steps for many ---------------------------------------------------------------------------------------------------
-
-# What may be done with many at once: the verb, by whom. The service refuses each row that is not ready, by itself.
-BULK: dict[str, tuple[Verb, str]] = {
-    "request_package": (request_package, Role.IPD_COORDINATOR),
-    "make_contract": (make_contract, Role.IPD_COORDINATOR),
-    "accept_everything": (accept_everything, Role.IPD_COORDINATOR),
-    "complete_documents": (partial(take_step, name="complete_documents"), Role.IPD_COORDINATOR),
-    "request_order": (partial(take_step, name="request_order"), Role.IPD_COORDINATOR),
-}
-
-
-def _bulk_of(roles: frozenset[str]) -> list[tuple[str, str]]:
-    words = {
-        "request_package": gettext("Ask for the package"),
-        "make_contract": gettext("Make the contract"),
-        "accept_everything": gettext("Accept all that was handed in"),
-        "complete_documents": gettext("The package is complete"),
-        "request_order": gettext("Send to the Registrar's Office"),
-    }
-    return [(name, words[name]) for name, (_verb, role) in BULK.items() if role in roles]
-
-
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
-    """One verb for every picked row; what could not be done is told row by row, the rest is done."""
-    name = request.POST.get("action", "")
-    verb, role = BULK.get(name, (None, ""))
-    if verb is None or not standing_of(request.user).holds(role):
-        raise Http404
-    more = {}
-    if name == "request_package":
-        form = DueForm(request.POST, prefix="bulk")
-        if not form.is_valid():
-            messages.error(request, gettext("Until when? Please give a day that lies ahead."))
-            return redirect(_list_of(request))
-        more = {"due": form.cleaned_data["due"]}
-    done = 0
-    cases = applications_visible_to(standing_of(request.user)).filter(pk__in=picked(request)).order_by("pk")
-    for case in cases:
-        try:
-            verb(application_id=case.pk, actor=signed_in(request.user), **more)
-            done += 1
-        except RefusedError as refusal:
-            messages.error(request, f"{case}: {refusal}")
-    if done:
-        text = ngettext("Done for %(count)d application.", "Done for %(count)d applications.", done)
-        messages.success(request, text % {"count": done})
-    return redirect(_list_of(request))
-
-
-def _list_of(request: HttpRequest) -> str:
-    query = request.POST.get("query", "")
-    return reverse("admissions:applications") + (f"?{query}" if query else "")
+    """One step for every picked application: first what will become of each, then done."""
+    standing = standing_of(request.user)
+    visible_ones = applications_visible_to(standing)
+    return bulk_page(
+        request,
+        deeds=deeds_of(standing),
+        standing=standing,
+        visible=visible_ones,
+        narrowed=lambda query: ApplicationFilter(query, queryset=visible_ones, request=request).qs,
+        back=reverse("admissions:applications"),
+        label=gettext("Applications"),
+    )

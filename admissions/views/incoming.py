@@ -1,35 +1,42 @@
 """Doors of the incoming road: who waits for the reader's decision, one by one or many; the department's page; invitations."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, ngettext
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from admissions.enums import ApplicationState, OrderKind
+from admissions.exports.applications import AWAITING
+from admissions.filters.applications import AwaitingFilter
 from admissions.forms.applications import ReasonForm
 from admissions.forms.incoming import AgreeForm, CommentForm
 from admissions.models import Application
 from admissions.permissions.applications import roles_on
 from admissions.selectors import incoming as read
+from admissions.selectors.applications import applications_visible_to
 from admissions.selectors.cases import Case, case_of
 from admissions.selectors.countries import country_name
 from admissions.selectors.orders import living_order_of
 from admissions.services import incoming as services
 from admissions.services.invitations import send_invitation
+from admissions.tables import DECISIONS, decisions_of
 from admissions.views.case_facts import document_rows
-from admissions.views.cases import Pages, case_context, decision, picked, visible
+from admissions.views.cases import Pages, case_context, decision, visible
 from admissions.workflow.incoming import INCOMING, blocks_agreement
 from agreements.enums import Direction, Side
 from agreements.models import AnnexCourse
-from core.http import refusals_as_messages
+from core.bulk import bulk_page
+from core.http import list_response, refusals_as_messages
 from core.story import Told
+from core.tables import listing
 from core.templatetags.written import day
 from institutions.enums import Role
-from institutions.permissions import may_see_identity, signed_in, standing_of
+from institutions.permissions import Standing, may_see_identity, signed_in, standing_of
 
 INCOMING_PAGES = Pages(
     steps={
@@ -46,61 +53,45 @@ INCOMING_PAGES = Pages(
     # Taken with the list, with the order, with the stay.
     hidden=frozenset({"nominate", "admit", "leave_order", "arrive"}),
 )
-Verb = Callable[..., Any]
-_SHOWN = 200  # candidates of a group that are decided on at once
-# What may be decided on many at once: the state they wait in, by whom, and whether the decision takes a comment or a reason.
-MANY: dict[str, tuple[str, str, Verb, str]] = {
-    "send_to_review": (ApplicationState.NOMINATED, Role.IPD_COORDINATOR, services.send_to_review, ""),
-    "agree": (ApplicationState.IN_REVIEW, Role.DEPARTMENT_HEAD, services.agree, "comment"),
-    "refuse": (ApplicationState.IN_REVIEW, Role.DEPARTMENT_HEAD, services.refuse, "reason"),
-    "propose": (ApplicationState.DEPARTMENT_AGREED, Role.INSTITUTE_DIRECTOR, services.propose, "comment"),
-    "refuse_institute": (ApplicationState.DEPARTMENT_AGREED, Role.INSTITUTE_DIRECTOR, services.refuse, "reason"),
-    "invite": (ApplicationState.ADMITTED, Role.IPD_COORDINATOR, send_invitation, ""),
-}
+
+
+def _awaiting(standing: Standing) -> "QuerySet[Application]":
+    decided = [(role, state) for role, state, _deed in DECISIONS if standing.holds(role)]
+    return read.awaiting(standing, decided)
 
 
 @require_GET
 def incoming(request: HttpRequest) -> HttpResponse:
-    """The candidates who wait for this reader's decision, by what is asked, with one bar for many (7.3)."""
+    """The candidates who wait for this reader's decision, with what can be decided on many (7.2, 7.3)."""
     standing = standing_of(request.user)
-    groups: dict[str, dict[str, Any]] = {}
-    for name, (state, role, _verb, takes) in MANY.items():
-        if not standing.holds(role):
-            continue
-        group = groups.setdefault(state, {"state": ApplicationState(state), "decisions": [], "takes": ""})
-        step = INCOMING.step(name)
-        group["decisions"].append(
-            {"name": name, "label": gettext(step.label), "clause": step.clause, "way_out": step.way_out}
-        )
-        group["takes"] = group["takes"] or takes
-    for state, group in groups.items():
-        role = next(role for known, role, _verb, _takes in MANY.values() if known == state)
-        rows = read.in_state(standing, state).order_by("intake", "enrolment__person__surname", "pk")
-        found = list(rows[: _SHOWN + 1])
-        group["more"] = len(found) > _SHOWN
-        group["rows"] = [one for one in found[:_SHOWN] if role in roles_on(one, standing)]
-        loads = read.loads_of([one.pk for one in group["rows"]])
-        group["rows"] = [{"application": one, "load": loads[one.pk]} for one in group["rows"]]
-    return render(request, "admissions/incoming/decisions.html", {"groups": list(groups.values())})
+    found = AwaitingFilter(request.GET, queryset=_awaiting(standing), request=request)
+    listed = listing(found, AWAITING, request, default_sort="state")
+    return list_response(
+        request,
+        "admissions/incoming/decisions.html",
+        listed,
+        name=gettext("Decisions on incoming candidates"),
+        context={"decides": bool(decisions_of(standing))},
+        beside=read.loads_of([one.pk for one in listed.page]),
+        deeds=decisions_of(standing),
+        deeds_url=reverse("admissions:incoming-many"),
+    )
 
 
 @require_POST
 def many(request: HttpRequest) -> HttpResponse:
-    """One decision on every picked candidate, with one comment; what was refused is told row by row, the rest is done."""
-    name = request.POST.get("action", "")
-    if name not in MANY or not standing_of(request.user).holds(MANY[name][1]):
-        raise Http404
-    _state, _role, verb, takes = MANY[name]
-    actor = signed_in(request.user)
-    more = {takes: request.POST.get("comment", "").strip()} if takes else {}
-    result = services.for_each(picked(request), lambda pk: verb(application_id=pk, actor=actor, **more))
-    names = dict(read.names_of([one.application_id for one in result.refused]))
-    for refusal in result.refused:
-        messages.error(request, f"{names.get(refusal.application_id, '')}: {refusal.text}")
-    if result.done:
-        text = ngettext("Done for %(count)d candidate.", "Done for %(count)d candidates.", result.done)
-        messages.success(request, text % {"count": result.done})
-    return redirect("admissions:incoming")
+    """One decision on every picked candidate: first what will become of each, then done."""
+    standing = standing_of(request.user)
+    waiting = _awaiting(standing)
+    return bulk_page(
+        request,
+        deeds=decisions_of(standing),
+        standing=standing,
+        visible=applications_visible_to(standing).filter(direction=Direction.INCOMING),
+        narrowed=lambda query: AwaitingFilter(query, queryset=waiting, request=request).qs,
+        back=reverse("admissions:incoming"),
+        label=gettext("Decisions on incoming candidates"),
+    )
 
 
 def _case(request: HttpRequest, pk: int, *steps: str) -> Application:

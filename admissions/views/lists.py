@@ -11,6 +11,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from admissions.enums import ApplicationState, DocumentKind, ListState
+from admissions.exports.lists import INTAKES, LISTS
+from admissions.filters.lists import CandidateListFilter, IntakeFilter
 from admissions.forms.outgoing import IntakeForm, PlacingForm, ProlongForm, RequestForm
 from admissions.models import Application, CandidateList, Intake
 from admissions.permissions.lists import roles_on_list
@@ -21,6 +23,7 @@ from admissions.selectors.lists import (
     intakes_visible_to,
     lines_of,
     list_facts,
+    lists_listed,
     lists_visible_to,
     partner_answers_by,
     unlisted,
@@ -36,11 +39,11 @@ from admissions.workflow.ranking import CRITERIA
 from agreements.enums import Direction
 from agreements.selectors.annex import frozen_annex_of
 from agreements.selectors.pathways import pathways_visible_to
-from core.http import faults_beside, file_response, refusals_as_messages, show_refusal
+from core.http import faults_beside, file_response, list_response, refusals_as_messages, show_refusal
 from core.models import WorkItem
 from core.permissions import role_label
 from core.story import story_of
-from core.tables import paged
+from core.tables import listing
 from core.values import today
 from core.workflow import ChangedMeanwhileError, mark_of
 from core.worklist import open_items_of
@@ -66,13 +69,14 @@ def _visible_intake(request: HttpRequest, pk: int) -> Intake:
 def intakes(request: HttpRequest) -> HttpResponse:
     """The intakes this person has to do with, those still open first."""
     standing = standing_of(request.user)
-    context = {
-        "page": paged(intakes_visible_to(standing).order_by("-closes_on", "pk"), request.GET),
-        "today": today(),
-        "may_open": standing.holds(Role.IPD_COORDINATOR),
-        "is_student": standing.holds(Role.STUDENT),
-    }
-    return render(request, "admissions/intakes.html", context)
+    found = IntakeFilter(request.GET, queryset=intakes_visible_to(standing), request=request)
+    return list_response(
+        request,
+        "admissions/intakes.html",
+        listing(found, INTAKES, request, default_sort="-closes_on"),
+        name=gettext("Intakes"),
+        context={"today": today(), "may_open": standing.holds(Role.IPD_COORDINATOR)},
+    )
 
 
 @require_GET
@@ -195,8 +199,14 @@ def gather(request: HttpRequest, pk: int) -> HttpResponse:
 def candidatelists(request: HttpRequest) -> HttpResponse:
     """The outgoing lists this person may see, the newest first."""
     standing = standing_of(request.user)
-    page = paged(lists_visible_to(standing).order_by("-pk"), request.GET)
-    return render(request, "admissions/candidatelists.html", {"page": page, "waiting": waiting_for_list(standing)})
+    found = CandidateListFilter(request.GET, queryset=lists_listed(standing), request=request)
+    return list_response(
+        request,
+        "admissions/candidatelists.html",
+        listing(found, LISTS, request, default_sort="-intake__term__starts_on"),
+        name=gettext("Candidate lists"),
+        context={"waiting": waiting_for_list(standing)},
+    )
 
 
 def candidate_list_page(

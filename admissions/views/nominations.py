@@ -10,6 +10,8 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from admissions.enums import ApplicationState, ListState
+from admissions.exports.lists import CALLS
+from admissions.filters.lists import CallFilter
 from admissions.forms.applications import ReasonForm
 from admissions.forms.nominations import CandidateForm, NominationFileForm
 from admissions.models import CandidateList, Intake
@@ -21,10 +23,10 @@ from admissions.services import nominations as services
 from admissions.views.cases import Action, decision, visible
 from admissions.workflow.nominations import NOMINATION_LIST
 from agreements.enums import Direction
-from core.http import refusals_as_messages, show_refusal
+from core.http import list_response, refusals_as_messages, show_refusal
 from core.permissions import role_label
 from core.story import story_of
-from core.tables import paged
+from core.tables import listing
 from core.values import today
 from core.workflow import RefusedError, offers
 from core.worklist import open_items_of
@@ -51,16 +53,14 @@ def _of_partner(request: HttpRequest, pk: int) -> Intake:
 def nominations(request: HttpRequest) -> HttpResponse:
     """Incoming intakes with their lists of candidates, those still open first."""
     standing = standing_of(request.user)
-    page = paged(read.incoming_intakes(standing), request.GET)
-    context = {
-        "page": page,
-        "lists": read.nominations_visible_to(standing)
-        .filter(intake__in=[intake.pk for intake in page])
-        .order_by("number"),
-        "today": today(),
-        "is_partner": bool(standing.partner_ids),
-    }
-    return render(request, "admissions/nominations/index.html", context)
+    found = CallFilter(request.GET, queryset=read.calls_listed(standing), request=request)
+    return list_response(
+        request,
+        "admissions/nominations/index.html",
+        listing(found, CALLS, request, default_sort="-term__starts_on"),
+        name=gettext("Incoming candidates"),
+        context={"today": today(), "is_partner": bool(standing.partner_ids)},
+    )
 
 
 @require_GET

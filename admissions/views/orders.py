@@ -52,14 +52,13 @@ def orders(request: HttpRequest) -> HttpResponse:
     """The list of orders, with the students who wait for one on top."""
     standing = standing_of(request.user)
     filters = OrderFilter(request.GET, queryset=read.orders_for_list(standing), request=request)
-    rows = listing(filters.qs, ORDERS, request.GET, default_sort="-signed_at")
-    context = {
-        "filters": filters.form,
-        "filtered": any(request.GET.get(name) for name in ("q", "kind", "state", "partner")),
-        "ready": _ready(standing),
-        "tones": TONES,
-    }
-    return list_response(request, "admissions/orders/list.html", rows, name="orders", context=context)
+    return list_response(
+        request,
+        "admissions/orders/list.html",
+        listing(filters, ORDERS, request, default_sort="-signed_at"),
+        name=gettext("Orders"),
+        context={"ready": _ready(standing)},
+    )
 
 
 def _ready(standing: Standing) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
 
 from agreements.convert import AnnexEntry, AnnexLine, annex_hash
 from agreements.enums import AnnexState, Side
@@ -24,6 +24,11 @@ def annexes_visible_to(standing: Standing) -> QuerySet[AnnexVersion]:
     visible = Pathway.objects.filter(pathway_q(standing))
     versions = AnnexVersion.objects.filter(annex_q(standing), pathway__in=visible)
     return versions.select_related(*(f"pathway__{part}" for part in PATHWAY_PARTS))
+
+
+def annexes_listed(standing: Standing) -> QuerySet[AnnexVersion]:
+    """The same with `size`: how many rows each has."""
+    return annexes_visible_to(standing).annotate(size=Count("rows"))
 
 
 def versions_of(pathway: Pathway, standing: Standing) -> list[AnnexVersion]:

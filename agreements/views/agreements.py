@@ -71,10 +71,13 @@ def agreements(request: HttpRequest) -> HttpResponse:
     """Agreements and memoranda, with partners, term and state; as page or file."""
     standing = standing_of(request.user)
     found = AgreementFilter(request.GET, queryset=agreements_visible_to(standing))
-    listed = listing(found.qs, AGREEMENTS, request.GET, default_sort="-pk")
-    rows = [(one, STATE_TONES.get(one.state, "accent")) for one in listed.page]
-    context = {"filter": found, "rows": rows, "is_ipd": standing.holds(Role.IPD_COORDINATOR)}
-    return list_response(request, "agreements/agreements.html", listed, name=gettext("Agreements"), context=context)
+    return list_response(
+        request,
+        "agreements/agreements.html",
+        listing(found, AGREEMENTS, request, default_sort="-pk"),
+        name=gettext("Agreements"),
+        context={"is_ipd": standing.holds(Role.IPD_COORDINATOR), "tones": STATE_TONES},
+    )
 
 
 @require_safe

@@ -59,13 +59,17 @@ def visible(request: HttpRequest, pk: int) -> Pathway:
 def pathways(request: HttpRequest) -> HttpResponse:
     """Pathways with what their opening lacks; as page or file."""
     found = PathwayFilter(request.GET, queryset=pathways_visible_to(standing_of(request.user)))
-    listed = listing(found.qs, PATHWAYS, request.GET, default_sort="-pk")
-    shown = list(listed.page)
-    facts = facts_of_pathways(shown)
+    listed = listing(found, PATHWAYS, request, default_sort="-pk")
+    facts = facts_of_pathways(list(listed.page))
     opening = PATHWAY.step("open")
-    rows = [(way, len(opening.blockers(facts[way.pk])), STATE_TONES[way.state]) for way in shown]
-    context = {"filter": found, "rows": rows, "opens_agreement": opens_agreements(standing_of(request.user))}
-    return list_response(request, "agreements/pathways.html", listed, name=gettext("Pathways"), context=context)
+    return list_response(
+        request,
+        "agreements/pathways.html",
+        listed,
+        name=gettext("Pathways"),
+        context={"opens_agreement": opens_agreements(standing_of(request.user))},
+        beside={way.pk: (len(opening.blockers(facts[way.pk])), STATE_TONES[way.state]) for way in listed.page},
+    )
 
 
 @require_safe

@@ -262,7 +262,8 @@ def _query(context: Context, **changes: str | None) -> str:
 def sort_header(context: Context, label: object, field: str, number: bool = False) -> Values:  # noqa: FBT001, FBT002 -- a tag's flag
     """A head cell that sorts by `field` (?sort=field, ?sort=-field) and keeps search and filters."""
     request: HttpRequest = context["request"]
-    now = request.GET.get("sort", "")
+    listing = context.get("listing")
+    now = listing.sort if listing else request.GET.get("sort", "")
     direction = {field: "ascending", f"-{field}": "descending"}.get(now, "")
     url = _query(context, sort=f"-{field}" if now == field else field, page=None)
     return {"label": label, "url": url, "direction": direction, "number": number}

@@ -241,3 +241,9 @@ def rules_document() -> Upload | None:
 def arrivals_due() -> Q:
     """Incoming students who are expected and have not come (9.1)."""
     return Q(state=PlacementState.PLANNED, direction=Direction.INCOMING)
+
+
+def names_of(pks: Sequence[int]) -> dict[int, str]:
+    """Whose stays these are, by key."""
+    rows = Placement.objects.filter(pk__in=pks).select_related("application__enrolment__person")
+    return {row.pk: str(row.application.enrolment.person) for row in rows}

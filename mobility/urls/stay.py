@@ -6,6 +6,7 @@ from mobility.views import stay
 
 urlpatterns: list[URLPattern] = [
     path("stays/", stay.stays, name="stays"),
+    path("stays/many/", stay.stays_bulk, name="stays-bulk"),
     path("stays/rules/", stay.rules, name="arrival-rules"),
     path("stays/of/<int:application>/", stay.stay_of, name="stay-of"),
     path("stays/<int:pk>/", stay.placement, name="placement"),

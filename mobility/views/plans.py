@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agreements.enums import Direction
-from core.http import form_page, refusals_as_messages
+from core.http import form_page, list_response, refusals_as_messages
 from core.machine import Blocker
 from core.permissions import role_label
 from core.story import story_of
-from core.tables import paged
+from core.tables import listing
 from core.values import text_hash
 from core.way import ended, sent_back, way_of
 from core.workflow import Offer, RefusedError, offers
@@ -26,6 +26,8 @@ from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import signed_in, standing_of
 from mobility.enums import LineKind, PlanState
+from mobility.exports.stay import PLANS
+from mobility.filters.stay import PlanFilter
 from mobility.forms.plans import LineForm, ModuleForm, PartnerLineForm, ReasonForm
 from mobility.models import Placement, StudyPlan
 from mobility.permissions.plans import at_university, edits_partner_side, edits_university_side, roles_on_plan
@@ -45,14 +47,18 @@ _TONES = {"draft": "attention", "proposed": "accent", "approved": "good", "repla
 def studyplans(request: HttpRequest) -> HttpResponse:
     """The plans and the stays that still need one, of those this person may see."""
     standing = standing_of(request.user)
-    page = paged(selectors.plans_visible_to(standing).order_by("state", "-pk"), request.GET)
-    context = {
-        "page": page,
-        "plans": [(plan, _TONES[plan.state]) for plan in page],
-        "stays": Paginator(selectors.stays_without_plan(standing).order_by("-pk"), _SIDE_LIST).page(1),
-        "may_make": standing.holds(Role.ADVISOR, Role.DEPARTMENT_HEAD, Role.INSTITUTE_COORDINATOR),
-    }
-    return render(request, "mobility/studyplans.html", context)
+    found = PlanFilter(request.GET, queryset=selectors.plans_visible_to(standing), request=request)
+    return list_response(
+        request,
+        "mobility/studyplans.html",
+        listing(found, PLANS, request, default_sort="state"),
+        name=_("Individual study plans"),
+        context={
+            "tones": _TONES,
+            "stays": Paginator(selectors.stays_without_plan(standing).order_by("-pk"), _SIDE_LIST).page(1),
+            "may_make": standing.holds(Role.ADVISOR, Role.DEPARTMENT_HEAD, Role.INSTITUTE_COORDINATOR),
+        },
+    )
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agreements.enums import Direction
+from core.bulk import bulk_page
 from core.http import form_page, list_response, page_of, refusals_as_messages, tell_done
 from core.permissions import role_label
 from core.story import story_of
@@ -39,6 +40,7 @@ from mobility.selectors import stay as read
 from mobility.selectors.arrival import arrival_rules
 from mobility.services import stay as services
 from mobility.services.rules import upload_rules
+from mobility.tables.deeds import deeds_of
 from mobility.views.parts import Action, stay_facts_rows, tone_of
 from mobility.workflow.reminders import TRANSCRIPT_OFFICES, owed_transcript
 from mobility.workflow.stay import ARRIVAL_DUTIES, STAY, StayFacts, visa_settled
@@ -59,23 +61,43 @@ def stays(request: HttpRequest) -> HttpResponse:
     standing = standing_of(request.user)
     visible = read.placements_visible_to(standing)
     filters = StayFilter(request.GET, queryset=visible, request=request)
-    rows = listing(filters.qs, STAYS, request.GET, default_sort="-starts_on")
-    page = list(rows.page.object_list)
-    facts = read.stay_facts_of(page)
-    here = {one.pk for one in page if one.state == PlacementState.PRESENT}
-    context = {
-        "filters": filters.form,
-        "filtered": any(request.GET.get(name) for name in ("q", "direction", "state", "partner", "due")),
-        "late": {pk for pk, one in facts.items() if one.registration_overdue},
-        "run_out": {pk for pk in here if facts[pk].registration_ended},
-        "over": {pk for pk in here if facts[pk].is_over},
-        "over_count": visible.filter(read.over()).count(),
-        "overdue_count": visible.filter(read.overdue()).count(),
-        "due_count": visible.filter(read.arrivals_due()).count(),
-        "rules": read.rules_document(),
-        "may_bring_rules": standing.holds(Role.IPD_COORDINATOR),
-    }
-    return list_response(request, "mobility/stay/list.html", rows, name="stays", context=context)
+    listed = listing(filters, STAYS, request, default_sort="-starts_on")
+    facts = read.stay_facts_of(list(listed.page))
+    here = {one.pk for one in listed.page if one.state == PlacementState.PRESENT}
+    return list_response(
+        request,
+        "mobility/stay/list.html",
+        listed,
+        name=gettext("Stays"),
+        context={
+            "late": {pk for pk, one in facts.items() if one.registration_overdue},
+            "run_out": {pk for pk in here if facts[pk].registration_ended},
+            "over": {pk for pk in here if facts[pk].is_over},
+            "over_count": visible.filter(read.over()).count(),
+            "overdue_count": visible.filter(read.overdue()).count(),
+            "due_count": visible.filter(read.arrivals_due()).count(),
+            "rules": read.rules_document(),
+            "may_bring_rules": standing.holds(Role.IPD_COORDINATOR),
+        },
+        deeds=deeds_of(standing),
+        deeds_url=reverse("mobility:stays-bulk"),
+    )
+
+
+@require_POST
+def stays_bulk(request: HttpRequest) -> HttpResponse:
+    """Many stays ended at once: first which can be, then done."""
+    standing = standing_of(request.user)
+    visible = read.placements_visible_to(standing)
+    return bulk_page(
+        request,
+        deeds=deeds_of(standing),
+        standing=standing,
+        visible=visible,
+        narrowed=lambda query: StayFilter(query, queryset=visible, request=request).qs,
+        back=reverse("mobility:stays"),
+        label=gettext("Stays"),
+    )
 
 
 @require_GET

@@ -93,7 +93,7 @@ def outgoing(request: HttpRequest) -> HttpResponse:
     """What waits to be sent, what went out, what was given up and why."""
     _administrator(request)
     found = outbox.OutboxFilter(request.GET, queryset=outbox.messages())
-    listed = listing(found.qs, outbox.COLUMNS, request.GET, default_sort="-created_at")
+    listed = listing(found.qs, outbox.COLUMNS, request, default_sort="-created_at")
     emails = list(listed.page)
     again = outbox.sent_again(emails)
     context = {

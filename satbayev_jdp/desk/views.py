@@ -72,7 +72,7 @@ def moves(request: HttpRequest) -> HttpResponse:
     if not standing_of(request.user).sees_everything:
         raise Http404
     role, view = request.GET.get("role", ""), request.GET.get("show", "all")
-    listed = listing(worklist.open_items(role, view), worklist.COLUMNS, request.GET, default_sort="due")
+    listed = listing(worklist.open_items(role, view), worklist.COLUMNS, request, default_sort="due")
     owners = worklist.owners(listed.page)
     by_role = worklist.moves_by_role()
     context = {

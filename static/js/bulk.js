@@ -17,8 +17,11 @@
         all.indeterminate = picked > 0 && picked < boxes.length;
       }
       if (!bar) return;
+      const every = bar.querySelector("[data-bulk-total]");
+      if (every && picked === 0) every.checked = false;
       bar.hidden = picked === 0;
-      for (const place of bar.querySelectorAll("[data-bulk-count]")) place.textContent = String(picked);
+      const count = every?.checked ? every.dataset.bulkTotal : String(picked);
+      for (const place of bar.querySelectorAll("[data-bulk-count]")) place.textContent = count;
     };
 
     form.addEventListener("change", (event) => {

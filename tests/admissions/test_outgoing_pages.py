@@ -19,6 +19,7 @@ from institutions.enums import Role
 from institutions.models import User
 from tests.admissions.road import PDF, Case, Cast, fresh
 from tests.factories import institutions, programmes
+from tests.many import confirm, foresee, told
 
 ClientAs = Callable[[User], Client]
 
@@ -127,14 +128,24 @@ def test_many_at_once_does_what_can_be_done_and_tells_the_rest(cast: Cast, invit
     early, _ = cast.submitted()
     day = f"{today() + timedelta(days=5):%d.%m.%Y}"
 
-    data = {"action": "request_package", "bulk-due": day, "pick": [ready.pk, early.pk]}
-    response = client_as(cast.ipd).post(reverse("admissions:applications-bulk"), data, follow=True)
+    address, action = reverse("admissions:applications-bulk"), "applications.request_package"
+    client = client_as(cast.ipd)
+    page = foresee(client, address, action, ready.pk, early.pk)
+    assert ([one.pk for one in page.context["will"]], [one.pk for one in page.context["will_not"]]) == (
+        [ready.pk],
+        [early.pk],
+    )
+    assert fresh(ready).package_due is None  # told, not done
 
-    told = [str(message) for message in response.context["messages"]]
-    assert told == [f"{early}: The package is asked for once the partner has invited.", "Done for 1 application."]
+    unfinished = confirm(client, address, page, due="30.02.2027")
+    assert unfinished.status_code == 422
+    assert unfinished.context["form"].errors
+    answer = confirm(client, address, page, due=day)
+
+    assert told(answer) == ["Done for 1 row."]
     assert fresh(ready).package_due == today() + timedelta(days=5)
     assert fresh(early).package_due is None
-    assert client_as(cast.head).post(reverse("admissions:applications-bulk"), data).status_code == 404
+    assert foresee(client_as(cast.head), address, action, ready.pk).status_code == 404
 
 
 def test_strangers_find_no_such_page(cast: Cast, submitted: Case, client_as: ClientAs) -> None:

@@ -19,6 +19,7 @@ from institutions.enums import Role
 from institutions.models import Person, User
 from tests.admissions.coming import Guests, fresh
 from tests.factories import institutions
+from tests.many import confirm, foresee, told
 
 pytestmark = pytest.mark.django_db
 As = Callable[[User], Client]
@@ -136,14 +137,16 @@ def test_decisions_on_many_with_a_comment(client_as: As) -> None:
     first, second = guests.in_review(), guests.in_review()
     client = client_as(guests.head)
     assert client.get(reverse("admissions:incoming")).status_code == 200
-    answer = client.post(
-        reverse("admissions:incoming-many"),
-        {"action": "agree", "pick": [first.pk, second.pk, "²", "9" * 30], "comment": "good marks"},
-        follow=True,
-    )
-    assert b"Done for 2 candidates." in answer.content
-    again = client.post(reverse("admissions:incoming-many"), {"action": "agree", "pick": [first.pk]}, follow=True)
-    assert b"Somebody was first" in again.content
+    address, action = reverse("admissions:incoming-many"), "applications.agree"
+    page = foresee(client, address, action, first.pk, second.pk, "²", "9" * 30)
+
+    assert told(confirm(client, address, page, comment="good marks")) == ["Done for 2 rows."]
+    # An old window, sent again: whatever moved on meanwhile is told, once for all rows of which it is true.
+    (refused,) = told(confirm(client, address, page, comment="good marks"))
+    assert refused.startswith("Somebody was first")
+    assert refused.endswith("(2 rows)")
+    (one,) = foresee(client, address, action, first.pk).context["will_not"]
+    assert one.reasons[0][0].startswith("Now it stands at")
 
 
 def test_department_decides_on_one_page(client_as: As) -> None:

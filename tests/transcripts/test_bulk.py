@@ -14,6 +14,7 @@ from institutions.enums import Role
 from tests.conftest import ClientAs
 from tests.factories import agreements, institutions, mobility
 from tests.factories import transcripts as factory
+from tests.many import confirm, foresee
 from tests.transcripts.road import registrar
 from transcripts.models import Transcript
 from transcripts.services import transcripts
@@ -91,10 +92,9 @@ def test_a_bulk_is_not_started_again_while_it_runs_and_has_no_effect_afterwards(
     client: Client = client_as(clerk)
     job = transcripts.start_bulk(enrolment_ids=keys, actor=clerk)
 
-    again = client.post("/transcripts/bulk/", {"chosen": keys}, follow=True)
+    again = confirm(client, "/transcripts/bulk/", foresee(client, "/transcripts/bulk/", "transcripts.issue", *keys))
 
     assert again.request["PATH_INFO"] == f"/jobs/{job.pk}/"
-    assert "are being made already" in again.content.decode()
     assert Job.objects.count() == 1
     jobs.run(job.pk)
     later = transcripts.start_bulk(enrolment_ids=keys, actor=clerk)
@@ -124,7 +124,9 @@ def test_a_key_too_long_for_any_database_is_nobodys(client_as: ClientAs) -> None
     client = client_as(registrar())
 
     assert not client.get(f"/transcripts/?programme={long}").context["page"].object_list
-    for form in ({"chosen": long}, {"programme": long}, {"owed": long}):
-        assert client.post("/transcripts/bulk/", form).status_code == 302, form
+    for form in ({"pick": long}, {"rows": f"{long}:x"}, {"all": "1", "query": f"programme={long}"}):
+        answer = client.post("/transcripts/bulk/", {"action": "transcripts.issue", **form})
+        assert answer.headers["Location"].startswith("/transcripts/"), form
     client = client_as(institutions.user(Role.VICE_RECTOR))
-    assert client.post("/transcripts/protocols/certify/", {"chosen": f"{long}-x"}).status_code == 302
+    answer = client.post("/transcripts/protocols/many/", {"action": "protocols.certify", "rows": f"{long}:x"})
+    assert answer.status_code == 302

@@ -10,6 +10,7 @@ from institutions.enums import Role
 from tests.conftest import ClientAs
 from tests.factories import agreements, institutions
 from tests.factories import transcripts as factory
+from tests.many import confirm, foresee
 from tests.transcripts.road import autumn_of_2024, registrar, with_a_difference
 from transcripts.models import Transcript
 from transcripts.selectors.protocols import owed_to_transcripts
@@ -58,10 +59,11 @@ def test_the_list_marks_who_has_credits_on_no_transcript_and_issues_just_for_the
     }
     page = client.get("/transcripts/?owed=1")
     assert [row.pk for row in page.context["page"]] == [waiting.plan.enrolment_id]
-    assert "Issue for all of these students" in page.content.decode()
 
-    for asked in ("all", str(waiting.plan.enrolment.programme_id)):
-        started = client.post("/transcripts/bulk/", {"owed": asked}).headers["Location"]
+    programme = waiting.plan.enrolment.programme_id
+    for query in ("owed=1", f"owed=1&programme={programme}"):
+        asked = foresee(client, "/transcripts/bulk/", "transcripts.issue", all="1", query=query)
+        started = confirm(client, "/transcripts/bulk/", asked).request["PATH_INFO"]
         job = jobs.jobs_of(clerk)[0]
         assert (started, [item.ref for item in job.items.all()]) == (f"/jobs/{job.pk}/", [waiting.plan.enrolment_id])
     jobs.run(job.pk)

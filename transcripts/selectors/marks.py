@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from agreements.models import GradeScale, Pathway
-from core.values import Localized, fold, today
+from core.values import Localized, today
 from institutions.models import University
 from institutions.permissions import Standing
 from programmes.models import AcademicTerm
@@ -26,10 +26,10 @@ def results_visible_to(standing: Standing) -> "QuerySet[Result]":
 
 
 def files_visible_to(standing: Standing) -> "QuerySet[ResultFile]":
-    """The imported files whose university this person speaks for or watches over, newest first, with their count of marks."""
+    """The imported files whose university this person speaks for or watches over, with their count of marks. Unordered."""
     mine = Q() if standing.sees_everything else Q(university__in=standing.partner_ids)
     found = ResultFile.objects.filter(mine).select_related("university", "term", "upload", "imported_by__person")
-    return found.annotate(marks=Count("results")).order_by("-pk")
+    return found.annotate(marks=Count("results"))
 
 
 def last_attempts(results: Iterable[Result]) -> list[Result]:
@@ -91,13 +91,3 @@ def awaited_among(terms: Iterable[AcademicTerm]) -> frozenset[int]:
         ~Exists(posted), term__in=list(terms), term__ends_on__lt=today(), state=ProtocolState.DRAFT
     )
     return frozenset(waiting.values_list("term_id", flat=True))
-
-
-def search(results: "QuerySet[Result]", query: str) -> "QuerySet[Result]":
-    """Marks whose student's name or number, or whose course's code, holds every word."""
-    for word in fold(query).split():
-        person = Q(enrolment__person__search_text__contains=word)
-        results = results.filter(
-            person | Q(enrolment__student_number__startswith=word) | Q(course__code__istartswith=word)
-        )
-    return results

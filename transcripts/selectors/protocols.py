@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from agreements.enums import Direction
@@ -22,7 +23,7 @@ from programmes.models import Enrolment
 from transcripts.enums import DifferenceCause, ProtocolState
 from transcripts.models import Difference, RecognitionLine, RecognitionProtocol, Result, ResultFile, TranscriptLine
 from transcripts.permissions.study import sees_protocol
-from transcripts.selectors.recognition import Derivation, derive
+from transcripts.selectors.recognition import Derivation, derive, sources_of
 from transcripts.workflow.differences import SOON, OpenDifference, deadline
 from transcripts.workflow.protocols import PROTOCOL, DifferenceFact, ProtocolFacts
 from transcripts.workflow.transcripts import CertifiedFacts, lacking_of_certified
@@ -118,12 +119,13 @@ def corrected_by(protocol: RecognitionProtocol) -> RecognitionProtocol | None:
     return RecognitionProtocol.objects.filter(superseded_by=protocol).select_related("document").first()
 
 
-def persons_behind(user: User | None, role: str) -> frozenset[int]:
-    """A person and those for whom the person acts in an office today (R-5.11-a: acting offices included)."""
-    if user is None:
-        return frozenset()
-    acting = Membership.objects.filter(in_force(), user=user, role=role, acting_for__isnull=False)
-    return frozenset({user.pk, *acting.values_list("acting_for_id", flat=True)} - {None})
+def persons_behind(users: Iterable[int], role: str) -> dict[int, frozenset[int]]:
+    """Persons, each with those for whom he or she acts in an office today (R-5.11-a: acting offices included)."""
+    found = {pk: frozenset({pk}) for pk in users}
+    acting = Membership.objects.filter(in_force(), user__in=found, role=role, acting_for__isnull=False)
+    for pk, other in acting.values_list("user_id", "acting_for_id") if found else ():
+        found[pk] |= {other}
+    return found
 
 
 def refused_in(protocol: RecognitionProtocol) -> dict[int, str]:
@@ -138,27 +140,76 @@ def content_of(protocol: RecognitionProtocol, derived: Derivation) -> str:
     return content_hash([derived.content(), list(removal)])
 
 
-def _is_as_made(protocol: RecognitionProtocol) -> bool:
-    """False when a made protocol would be another one today: marks have come, or the plan has a new version."""
-    derived = derive(plan_in_force(protocol), protocol.term, refused_in(protocol))
-    return content_of(protocol, derived) == protocol.content_hash
+def _as_made(protocols: Sequence[RecognitionProtocol]) -> dict[int, bool]:
+    """Of made protocols: False where it would be another one today, because marks have come or the plan has a new version."""
+    plans = _plans_in_force(protocols)
+    known = sources_of(list(plans.values())) if plans else None
+    refused: dict[int, dict[int, str]] = defaultdict(dict)
+    removal: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    rows = Difference.objects.filter(protocol__in=[one.pk for one in protocols]).order_by("course")
+    for pk, course, way, due, cause, reason in rows.values_list("protocol", "course", "way", "due", "cause", "reason"):
+        removal[pk].append((course, way, due))
+        if cause == DifferenceCause.REFUSED:
+            refused[pk][course] = reason
+    return {
+        one.pk: content_hash([derive(plans[one.pk], one.term, refused[one.pk], known).content(), removal[one.pk]])
+        == one.content_hash
+        for one in protocols
+    }
+
+
+def _plans_in_force(protocols: Sequence[RecognitionProtocol]) -> dict[int, StudyPlan]:
+    """The approved plan of each protocol's stay, with everything that recognition needs; its own where none is any more."""
+    stays = {one.plan.placement_id for one in protocols}
+    own = Q(pk__in=[one.plan_id for one in protocols])
+    found = (
+        list(_loaded(StudyPlan.objects.filter(own | Q(placement__in=stays, state=PlanState.APPROVED)))) if stays else []
+    )
+    approved = {plan.placement_id: plan for plan in found if plan.state == PlanState.APPROVED}
+    by_key = {plan.pk: plan for plan in found}
+    return {one.pk: approved.get(one.plan.placement_id) or by_key[one.plan_id] for one in protocols}
 
 
 def protocol_facts(protocol: RecognitionProtocol, *, actor: User | None) -> ProtocolFacts:
     """The facts of one loaded protocol; `actor`: who would certify it."""
-    differences = [
-        DifferenceFact(row.course.code, bool(row.way), row.due is not None) for row in differences_of(protocol)
-    ]
-    return ProtocolFacts(
-        results_posted=marks_posted(protocol.plan, protocol.term_id),
-        lines=protocol.lines.count(),
-        differences=tuple(differences),
-        content_unchanged=protocol.state != ProtocolState.MADE or _is_as_made(protocol),
-        makers=persons_behind(protocol.made_by, Role.INSTITUTE_DIRECTOR),
-        certifiers=persons_behind(actor, Role.VICE_RECTOR),
-        academic_year=protocol.term.academic_year,
-        term_kind=protocol.term.kind,
+    return protocol_facts_of([protocol], by=actor.pk if actor else None)[protocol.pk]
+
+
+def protocol_facts_of(protocols: Sequence[RecognitionProtocol], *, by: int | None) -> dict[int, ProtocolFacts]:
+    """The facts of loaded protocols, by key, in a fixed number of queries; `by`: the key of who would certify them."""
+    pks = [one.pk for one in protocols]
+    differences: dict[int, list[DifferenceFact]] = defaultdict(list)
+    for row in Difference.objects.filter(protocol__in=pks).select_related("course"):
+        differences[row.protocol_id].append(DifferenceFact(row.course.code, bool(row.way), row.due is not None))
+    lines = dict(
+        RecognitionLine.objects.filter(protocol__in=pks).order_by().values_list("protocol").annotate(Count("pk"))
     )
+    marks = Result.objects.filter(
+        enrolment__in={one.plan.enrolment_id for one in protocols}, term__in={one.term_id for one in protocols}
+    )
+    posted = set(marks.order_by().values_list("enrolment", "term").distinct())
+    as_made = _as_made([one for one in protocols if one.state == ProtocolState.MADE])
+    makers = persons_behind({one.made_by_id for one in protocols if one.made_by_id}, Role.INSTITUTE_DIRECTOR)
+    certifiers = persons_behind([by] if by else [], Role.VICE_RECTOR)
+    return {
+        one.pk: ProtocolFacts(
+            results_posted=(one.plan.enrolment_id, one.term_id) in posted,
+            lines=lines.get(one.pk, 0),
+            differences=tuple(differences[one.pk]),
+            content_unchanged=as_made.get(one.pk, True),
+            makers=makers.get(one.made_by_id or 0, frozenset()),
+            certifiers=certifiers.get(by or 0, frozenset()),
+            academic_year=one.term.academic_year,
+            term_kind=one.term.kind,
+        )
+        for one in protocols
+    }
+
+
+def names_of(pks: Sequence[int]) -> dict[int, str]:
+    """Whose protocols these are, by key."""
+    rows = RecognitionProtocol.objects.filter(pk__in=pks).select_related("plan__enrolment__person")
+    return {row.pk: str(row.plan.enrolment.person) for row in rows}
 
 
 def marks_posted(plan: StudyPlan, term_id: int) -> bool:
@@ -230,8 +281,7 @@ def plans_of(pks: Sequence[int]) -> "QuerySet[StudyPlan]":
 
 def plan_in_force(protocol: RecognitionProtocol) -> StudyPlan:
     """The approved plan of the protocol's stay, with everything that recognition needs; its own where none is any more."""
-    approved = StudyPlan.objects.filter(placement__study_plans=protocol.plan_id, state=PlanState.APPROVED)
-    return _loaded(approved).first() or plans_of([protocol.plan_id]).get()
+    return _plans_in_force([protocol])[protocol.pk]
 
 
 def _loaded(plans: "QuerySet[StudyPlan]") -> "QuerySet[StudyPlan]":
@@ -291,6 +341,12 @@ def certified_of(enrolment_ids: Sequence[int]) -> "QuerySet[RecognitionLine]":
         "protocol__document",
         "protocol__plan__placement__host",
     ).prefetch_related(marks)
+
+
+def counted_for(enrolment_ids: Sequence[int]) -> set[int]:
+    """Those of the students for whom recognised lines count."""
+    lines = _counting().filter(protocol__plan__enrolment__in=enrolment_ids).order_by()
+    return set(lines.values_list("protocol__plan__enrolment", flat=True))
 
 
 def certified_protocols_of(enrolment_ids: Iterable[int]) -> "QuerySet[RecognitionProtocol]":

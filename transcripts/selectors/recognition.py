@@ -80,17 +80,41 @@ def terms_of(plan: StudyPlan) -> list[AcademicTerm]:
     return sorted(terms.values(), key=lambda term: term.starts_on)
 
 
-def derive(plan: StudyPlan, term: AcademicTerm, refused: Mapping[int, str] | None = None) -> Derivation:
+@dataclass(frozen=True)
+class Sources:
+    """What recognition derives from: lines by plan, Annex courses by row, marks by student."""
+
+    items: Mapping[int, Sequence[PlanItem]]
+    rows: Mapping[int, list[AnnexCourse]]
+    results: Mapping[int, Sequence[Result]]
+
+
+def sources_of(plans: Sequence[StudyPlan]) -> Sources:
+    """The sources of loaded plans, in three queries whatever their number.
+
+    Every mark of a student, of the partner and of the University: a course may be passed in a later term.
+    """
+    results: dict[int, list[Result]] = defaultdict(list)
+    found = Result.objects.filter(enrolment__in={plan.enrolment_id for plan in plans})
+    for result in found.select_related("term", "course", "scale"):
+        results[result.enrolment_id].append(result)
+    return Sources(items_of(plans), annex_courses_of([plan.annex_version_id for plan in plans]), results)
+
+
+def derive(
+    plan: StudyPlan, term: AcademicTerm, refused: Mapping[int, str] | None = None, sources: Sources | None = None
+) -> Derivation:
     """Lines and differences of a term for a loaded outgoing plan. `refused`: reasons by course that was not recognised.
 
     One to one; two home courses from one partner course, each with its mark; one home course from two partner courses,
     the marks weighed by their credits. A pass without a number carries credits and no points.
     """
-    items = [item for item in items_of([plan])[plan.pk] if item.course.curriculum_id == _home_curriculum(plan)]
-    rows = annex_courses_of([plan.annex_version_id])
+    known = sources or sources_of([plan])
+    items = [item for item in known.items[plan.pk] if item.course.curriculum_id == _home_curriculum(plan)]
+    rows = known.rows
     there = [item for item in items if not at_university(item, plan.placement.direction) and item.term_id == term.pk]
     semesters = {item.semester for item in there}
-    results = _results(plan)
+    results = known.results[plan.enrolment_id]
     if not any(result.term_id == term.pk for result in results):
         return Derivation((), (), results_posted=False)  # nothing is missing yet: the partner is waited for
     last = {result.course_id: result for result in last_attempts(results)}
@@ -109,11 +133,6 @@ def derive(plan: StudyPlan, term: AcademicTerm, refused: Mapping[int, str] | Non
 
 def _home_curriculum(plan: StudyPlan) -> int | None:
     return plan.placement.application.intake.pathway.home_curriculum_id
-
-
-def _results(plan: StudyPlan) -> list[Result]:
-    """Every mark of the plan's student, of the partner and of the University: a course may be passed in a later term."""
-    return list(Result.objects.filter(enrolment=plan.enrolment_id).select_related("term", "course", "scale"))
 
 
 def _derive_row(

@@ -1,12 +1,14 @@
 """Reads of semester reports: which are due, who may see them, what they tell (6.9)."""
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from agreements.enums import Direction
 from core.values import today
@@ -21,7 +23,7 @@ from transcripts.convert import Conversion, gpa, theirs
 from transcripts.enums import ReportState
 from transcripts.models import ReportLine, Result, SemesterReport
 from transcripts.permissions.study import sees_report
-from transcripts.selectors.marks import conversion_of, last_attempts, scale_of
+from transcripts.selectors.marks import conversion_of, scale_of
 from transcripts.workflow.reports import REPORT, ReportFacts
 
 # How long after the term's end a report is due: the exams are in, the marks are posted.
@@ -61,6 +63,18 @@ def reports_visible_to(standing: Standing) -> "QuerySet[SemesterReport]":
     )
 
 
+def reports_listed(standing: Standing) -> "QuerySet[SemesterReport]":
+    """The same with `stood_before`: how many numbers stand before each, so that a list need not ask for each row."""
+    same = SemesterReport.objects.filter(
+        partner=OuterRef("partner"),
+        programme=OuterRef("programme"),
+        term=OuterRef("term"),
+        number__lt=OuterRef("number"),
+    ).exclude(document__state=DocumentState.REVOKED)
+    counted = same.order_by().values("partner").annotate(n=Count("pk")).values("n")
+    return reports_visible_to(standing).annotate(stood_before=Coalesce(Subquery(counted), 0))
+
+
 def _taken_here() -> "QuerySet[PlanItem]":
     """The courses that incoming students have at the University by their approved plans."""
     return PlanItem.objects.filter(
@@ -68,18 +82,36 @@ def _taken_here() -> "QuerySet[PlanItem]":
     )
 
 
-def items_of_report(partner_id: int, programme_id: int, term_id: int) -> "QuerySet[PlanItem]":
-    """The courses that the partner's students have at the University in a term."""
-    items = _taken_here().filter(
-        plan__placement__application__intake__pathway__partner_programme__university=partner_id,
-        plan__placement__application__intake__pathway__home_programme=programme_id,
-        term=term_id,
+def _key(report: SemesterReport) -> tuple[int, int, int]:
+    """Partner, programme and term: what a report shares with its supplements."""
+    return report.partner_id, report.programme_id, report.term_id
+
+
+def _same(reports: Iterable[SemesterReport], partner: str, programme: str, term: str) -> Q:
+    """What belongs to the partner, programme and term of one of these reports, by the paths that lead there."""
+    found = Q(pk__in=())
+    for key in {_key(one) for one in reports}:
+        found |= Q(**dict(zip((partner, programme, term), key, strict=True)))
+    return found
+
+
+_WAY = "plan__placement__application__intake__pathway"
+
+
+def _items_of(reports: Sequence[SemesterReport]) -> "QuerySet[PlanItem]":
+    """The courses that the partners' students have at the University in the reports' terms."""
+    same = _same(reports, f"{_WAY}__partner_programme__university", f"{_WAY}__home_programme", "term")
+    return (
+        _taken_here()
+        .filter(same)
+        .select_related(
+            "course",
+            "plan__placement__application__enrolment__person",
+            "plan__placement__application__intake__pathway__scale",
+            "plan__placement__application__intake__pathway__partner_programme",
+        )
+        .order_by("plan__placement__application__enrolment__person__surname", "plan", "position")
     )
-    return items.select_related(
-        "course",
-        "plan__placement__application__enrolment__person",
-        "plan__placement__application__intake__pathway__scale",
-    ).order_by("plan__placement__application__enrolment__person__surname", "plan", "position")
 
 
 def due_keys(day: date) -> list[tuple[int, int, int]]:
@@ -122,7 +154,10 @@ def supplement_of(report: SemesterReport) -> int:
     """Which supplement it is: as its paper says; of a due one after how many numbers that stand. 0: it is the report itself."""
     if report.document:
         return int(report.document.context["supplement"])
-    return numbers_before(report).exclude(document__state=DocumentState.REVOKED).count() if report.number else 0
+    if not report.number:
+        return 0
+    known: int | None = getattr(report, "stood_before", None)
+    return numbers_before(report).exclude(document__state=DocumentState.REVOKED).count() if known is None else known
 
 
 def due_date(term: AcademicTerm) -> date:
@@ -134,17 +169,26 @@ def told_by(report: SemesterReport) -> list[Told]:
     """What a report tells: of a made one its frozen lines, of a due one what stands in plans and marks now."""
     if report.state != ReportState.DUE:
         return [_told_line(line) for line in lines_of(report)]
-    items = list(items_of_report(report.partner_id, report.programme_id, report.term_id))
-    marks = _marks(items, report.term_id)
-    earlier = _told_before(report)
-    found = []
-    for item in items:
-        placement = item.plan.placement
-        result = marks.get((placement.application.enrolment_id, item.course_id))
-        if earlier.get((placement.pk, item.course_id), _NEVER) == (result.pk if result else None):
-            continue  # a supplement tells what has come or changed since
-        found.append(_told(placement, item.course, item.credits, item.hours, result))
-    return found
+    return _told_of_due([report])[report.pk]
+
+
+def _told_of_due(reports: Sequence[SemesterReport]) -> dict[int, list[Told]]:
+    """What due reports tell today, by key, in three queries: a supplement what has come or changed since."""
+    items: dict[tuple[int, int, int | None], list[PlanItem]] = defaultdict(list)
+    for item in _items_of(reports) if reports else ():
+        pathway = item.plan.placement.application.intake.pathway
+        items[pathway.partner_programme.university_id, pathway.home_programme_id, item.term_id].append(item)
+    marks = _marks([item for found in items.values() for item in found])
+    earlier = _told_before(reports)
+    told: dict[int, list[Told]] = {}
+    for report in reports:
+        told[report.pk] = []
+        for item in items[_key(report)]:
+            placement = item.plan.placement
+            result = marks.get((report.term_id, placement.application.enrolment_id, item.course_id))
+            if earlier[report.pk].get((placement.pk, item.course_id), _NEVER) != (result.pk if result else None):
+                told[report.pk].append(_told(placement, item.course, item.credits, item.hours, result))
+    return told
 
 
 def lines_of(report: SemesterReport) -> "QuerySet[ReportLine]":
@@ -162,21 +206,28 @@ def _told_line(line: ReportLine) -> Told:
     return _told(line.placement, line.course, line.course.credits, line.course.hours, line.result)
 
 
-def _marks(items: Iterable[PlanItem], term_id: int) -> dict[tuple[int, int], Result]:
+def _marks(items: Sequence[PlanItem]) -> dict[tuple[int, int, int], Result]:
+    """The last mark of each of these students, by term, student and course."""
     students = {item.plan.placement.application.enrolment_id for item in items}
-    results = Result.objects.filter(enrolment__in=students, university__is_home=True, term=term_id)
-    return {
-        (result.enrolment_id, result.course_id): result
-        for result in last_attempts(results.select_related("term", "scale", "course"))
-    }
+    terms = {item.term_id for item in items}
+    results = Result.objects.filter(enrolment__in=students, university__is_home=True, term__in=terms)
+    found = results.select_related("term", "scale", "course").order_by("attempt", "pk") if items else ()
+    return {(result.term_id, result.enrolment_id, result.course_id): result for result in found}
 
 
-def _told_before(report: SemesterReport) -> dict[tuple[int, int], int | None]:
-    """By stay and course the mark, or None for a gap, that earlier numbers of this report told last; revoked ones told nothing."""
-    earlier = numbers_before(report).exclude(document__state=DocumentState.REVOKED)
-    lines = ReportLine.objects.filter(report__in=earlier)
-    rows = lines.order_by("report__number").values_list("placement_id", "course_id", "result_id")
-    return {(placement, course): result for placement, course, result in rows}
+def _told_before(reports: Sequence[SemesterReport]) -> dict[int, dict[tuple[int, int], int | None]]:
+    """For each report, by stay and course, the mark, or None for a gap, that its earlier numbers told last; revoked ones told
+    nothing.
+    """
+    told: dict[int, dict[tuple[int, int], int | None]] = {report.pk: {} for report in reports}
+    later = [report for report in reports if report.number]
+    lines = ReportLine.objects.filter(_same(later, "report__partner", "report__programme", "report__term"))
+    rows = lines.exclude(report__document__state=DocumentState.REVOKED).order_by("report__number")
+    for line in rows.select_related("report") if later else ():
+        for report in later:
+            if _key(line.report) == _key(report) and line.report.number < report.number:
+                told[report.pk][line.placement_id, line.course_id] = line.result_id
+    return told
 
 
 def _told(placement: Placement, course: Course, credits: Decimal, hours: int, result: Result | None) -> Told:
@@ -213,19 +264,29 @@ def by_student(rows: Iterable[Told]) -> list[StudentPart]:
 
 def report_facts(report: SemesterReport) -> ReportFacts:
     """The facts of one loaded report."""
-    return ReportFacts(
-        term_ended=report.term.ends_on < today(),
-        lines=len(told_by(report)),
-        sealed=bool(report.document and report.document.sha256),
-        revoked=bool(report.document and report.document.state == DocumentState.REVOKED),
-        earlier_sent=not _owed_before(report).exists(),
-    )
+    return report_facts_of([report])[report.pk]
 
 
-def _owed_before(report: SemesterReport) -> "QuerySet[SemesterReport]":
-    """Numbers before this one that the partner has not got yet and will get: a revoked one goes to nobody."""
-    unsent = numbers_before(report).filter(state__in=[ReportState.DUE, ReportState.MADE])
-    return unsent.exclude(document__state=DocumentState.REVOKED)
+def report_facts_of(reports: Sequence[SemesterReport]) -> dict[int, ReportFacts]:
+    """The facts of loaded reports, by key, in a fixed number of queries."""
+    told = _told_of_due([one for one in reports if one.state == ReportState.DUE])
+    made = ReportLine.objects.filter(report__in=[one.pk for one in reports if one.state != ReportState.DUE])
+    lines = dict(made.order_by().values_list("report").annotate(Count("pk")))
+    # Numbers that the partner has not got yet and will get: a revoked one goes to nobody.
+    unsent = SemesterReport.objects.filter(
+        _same(reports, "partner", "programme", "term"), state__in=[ReportState.DUE, ReportState.MADE]
+    ).exclude(document__state=DocumentState.REVOKED)
+    owed = [(_key(one), one.number) for one in unsent]
+    return {
+        one.pk: ReportFacts(
+            term_ended=one.term.ends_on < today(),
+            lines=len(told[one.pk]) if one.pk in told else lines.get(one.pk, 0),
+            sealed=bool(one.document and one.document.sha256),
+            revoked=bool(one.document and one.document.state == DocumentState.REVOKED),
+            earlier_sent=not any(key == _key(one) and number < one.number for key, number in owed),
+        )
+        for one in reports
+    }
 
 
 def report_waits(report: SemesterReport) -> tuple[Wait, ...]:
@@ -238,3 +299,8 @@ def due_of_report(report: SemesterReport) -> Callable[[Wait], date]:
     """The report's own day, and five working days for the partner's answer."""
     answer = working_days_after(today(), 5, holidays_of())
     return lambda wait: answer if wait.cause == "acknowledge" else report.due
+
+
+def names_of(pks: Sequence[int]) -> dict[int, str]:
+    """How these reports are called, by key."""
+    return {row.pk: str(row) for row in reports_with_names().filter(pk__in=pks)}

@@ -1,5 +1,6 @@
 """What a transcript holds: home marks by their last attempt, certified recognitions, sums; and every line's chain (5.12, 6.11)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,7 @@ from transcripts.enums import ProtocolState
 from transcripts.models import RecognitionLine, RecognitionProtocol, Result, Transcript, TranscriptLine
 from transcripts.permissions.study import sees_transcript
 from transcripts.selectors.marks import last_attempts
-from transcripts.selectors.protocols import certified_of, owed_to_transcripts
+from transcripts.selectors.protocols import certified_of, counted_for, owed_to_transcripts
 from transcripts.workflow.transcripts import (
     IssuedFacts,
     PrintableFacts,
@@ -179,9 +180,26 @@ def digest_of(enrolment: Enrolment, contents: Contents) -> str:
 
 def lacking_for(enrolment: Enrolment, contents: Contents) -> tuple[Blocker, ...]:
     """Whose move it is where marks have come but none is recognised yet (5.12); empty when nothing is on its way."""
-    open_ = RecognitionProtocol.objects.filter(plan__enrolment=enrolment, lines__isnull=False)
-    states = () if contents.lines else open_.exclude(state=ProtocolState.CERTIFIED).values_list("state", flat=True)
-    return recognition_is_certified(PrintableFacts(len(contents.lines), frozenset(states)))
+    states = frozenset[str]() if contents.lines else _open_protocols([enrolment.pk])[enrolment.pk]
+    return recognition_is_certified(PrintableFacts(len(contents.lines), states))
+
+
+def _open_protocols(enrolment_ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    """For each student the states of protocols that would add a line once they are certified."""
+    found = RecognitionProtocol.objects.filter(plan__enrolment__in=enrolment_ids, lines__isnull=False)
+    open_ = found.exclude(state=ProtocolState.CERTIFIED).order_by().values_list("plan__enrolment", "state").distinct()
+    states: dict[int, set[str]] = defaultdict(set)
+    for pk, state in open_:
+        states[pk].add(state)
+    return {pk: frozenset(states[pk]) for pk in enrolment_ids}
+
+
+def printable_of(enrolment_ids: Sequence[int]) -> dict[int, PrintableFacts]:
+    """What a transcript of each student would have to print, in three queries: 1 for something, 0 for nothing."""
+    home = Result.objects.filter(enrolment__in=enrolment_ids, university__is_home=True).order_by()
+    some = {*home.values_list("enrolment", flat=True), *counted_for(enrolment_ids)}
+    states = _open_protocols(enrolment_ids)
+    return {pk: PrintableFacts(1, frozenset()) if pk in some else PrintableFacts(0, states[pk]) for pk in enrolment_ids}
 
 
 def in_force_of(enrolment: Enrolment) -> Transcript | None:

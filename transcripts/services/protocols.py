@@ -1,6 +1,5 @@
 """Verbs on recognition protocols: make, return, certify, correct (5.11)."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 
 from django.db import transaction
@@ -9,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from core.history import record
 from core.values import trimmed
-from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError, perform
+from core.workflow import NotAllowedError, ReasonMissingError, WrongStateError, perform
 from documents.enums import DocumentState
 from documents.services import issue
 from institutions.enums import Role
@@ -87,23 +86,6 @@ def certify_protocol(*, protocol_id: int, actor: User, seen_hash: str = "") -> R
     protocol.differences.update(frozen=True)
     settle_credits_of(protocol.plan.enrolment)
     return protocol
-
-
-def certify_many(*, chosen: Mapping[int, str], actor: User) -> tuple[list[RecognitionProtocol], list[tuple[int, str]]]:
-    """Certify each protocol, by key with the hash that was seen, in a transaction of its own.
-
-    Gives the certified ones and, by key, why others were not.
-    """
-    done: list[RecognitionProtocol] = []
-    refused: list[tuple[int, str]] = []
-    for pk, seen_hash in chosen.items():
-        try:
-            done.append(certify_protocol(protocol_id=pk, actor=actor, seen_hash=seen_hash))
-        except RefusedError as error:
-            refused.append((pk, str(error)))
-        except RecognitionProtocol.DoesNotExist:
-            continue
-    return done, refused
 
 
 @transaction.atomic

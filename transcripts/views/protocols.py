@@ -1,10 +1,10 @@
 """Pages of recognition protocols."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.http import keys, refusals_as_messages, show_refusal
+from core.bulk import bulk_page
+from core.http import list_response, refusals_as_messages, show_refusal
 from core.machine import Blocker
 from core.permissions import role_label
 from core.story import Told, story_of
-from core.tables import paged
+from core.tables import listing
 from core.values import text_hash
 from core.way import sent_back, way_of
 from core.workflow import RefusedError, offers
@@ -24,8 +25,10 @@ from core.worklist import open_items_of
 from documents.enums import DocumentState
 from institutions.enums import Role
 from institutions.models import User
-from institutions.permissions import signed_in, standing_of
+from institutions.permissions import Standing, signed_in, standing_of
 from transcripts.enums import DifferenceCause, ProtocolState
+from transcripts.exports import PROTOCOLS
+from transcripts.filters import ProtocolFilter
 from transcripts.forms.study import ReasonForm, RemovalForm, RemovedForm
 from transcripts.models import Difference, RecognitionProtocol
 from transcripts.permissions.study import roles_on_protocol
@@ -33,33 +36,47 @@ from transcripts.phrases import explain, scale_name
 from transcripts.selectors import protocols as selectors
 from transcripts.services import differences
 from transcripts.services import protocols as services
+from transcripts.tables.deeds import protocol_deeds_of
 from transcripts.views.standing import revocation, standing
 from transcripts.workflow.protocols import PROTOCOL
 
 TONES = {"draft": "attention", "made": "accent", "certified": "good"}
-# How a certified protocol's paper may have come to stand: no longer in force.
-_UNDONE = (DocumentState.SUPERSEDED, DocumentState.REVOKED)
 
 
 @require_safe
 def recognitionprotocols(request: HttpRequest) -> HttpResponse:
     """The protocols that this person may see; the vice-rector picks several to certify."""
     who = standing_of(request.user)
-    found = selectors.with_counts(selectors.protocols_visible_to(who)).order_by("-pk")
-    state = request.GET.get("state", "")
-    if state in _UNDONE:
-        found = found.filter(document__state=state)
-    elif state in ProtocolState.values:
-        found = found.filter(state=state).exclude(document__state__in=_UNDONE)
-    page = paged(found, request.GET)
-    context = {
-        "page": page,
-        "protocols": [(row, *standing(row, TONES)) for row in page],
-        "states": [*ProtocolState.choices, *((one, DocumentState(one).label) for one in _UNDONE)],
-        "state": state,
-        "may_certify": who.holds(Role.VICE_RECTOR),
-    }
-    return render(request, "transcripts/recognitionprotocols.html", context)
+    found = ProtocolFilter(request.GET, queryset=_listed(who), request=request)
+    listed = listing(found, PROTOCOLS, request, default_sort="-term__starts_on")
+    return list_response(
+        request,
+        "transcripts/recognitionprotocols.html",
+        listed,
+        name=_("Recognition protocols"),
+        beside={row.pk: standing(row, TONES) for row in listed.page},
+        deeds=protocol_deeds_of(who),
+        deeds_url=reverse("transcripts:protocols-bulk"),
+    )
+
+
+def _listed(who: Standing) -> "QuerySet[RecognitionProtocol]":
+    return selectors.with_counts(selectors.protocols_visible_to(who))
+
+
+@require_POST
+def protocols_bulk(request: HttpRequest) -> HttpResponse:
+    """Many protocols certified or returned: first which can be, then done, each as the list showed it."""
+    who = standing_of(request.user)
+    return bulk_page(
+        request,
+        deeds=protocol_deeds_of(who),
+        standing=who,
+        visible=selectors.protocols_visible_to(who),
+        narrowed=lambda query: ProtocolFilter(query, queryset=selectors.protocols_visible_to(who), request=request).qs,
+        back=reverse("transcripts:recognitionprotocols"),
+        label=_("Recognition protocols"),
+    )
 
 
 @require_safe
@@ -197,21 +214,6 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Return it with a reason."""
     reason = request.POST.get("reason", "")
     return _do(request, pk, lambda user: services.return_protocol(protocol_id=pk, reason=reason, actor=user))
-
-
-@require_POST
-def certify_chosen(request: HttpRequest) -> HttpResponse:
-    """Certify every chosen protocol as the list showed it, each for itself; what could not be certified is told."""
-    pairs = [value.split("-", 1) for value in request.POST.getlist("chosen") if "-" in value]
-    chosen = {key: seen_hash for pk, seen_hash in pairs for key in keys([pk])}
-    done, refused = services.certify_many(chosen=chosen, actor=signed_in(request.user))
-    if done:
-        messages.success(request, _("Certified protocols: %(count)s.") % {"count": len(done)})
-    for why, count in Counter(why for _key, why in refused).items():
-        messages.error(
-            request, why if count == 1 else _("%(why)s Protocols: %(count)s.") % {"why": why, "count": count}
-        )
-    return redirect("transcripts:recognitionprotocols")
 
 
 @require_POST

@@ -10,22 +10,25 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.bulk import bulk_page
 from core.exports import to_xlsx
-from core.http import XLSX_TYPE, file_response, refusals_as_messages
+from core.http import XLSX_TYPE, file_response, list_response, refusals_as_messages
 from core.permissions import role_label
 from core.story import story_of
-from core.tables import paged
+from core.tables import listing
 from core.way import way_of
 from core.workflow import offers
 from core.worklist import open_items_of
 from institutions.models import User
 from institutions.permissions import Standing, signed_in, standing_of
 from transcripts.enums import ReportState
-from transcripts.exports import REPORT_COLUMNS
+from transcripts.exports import REPORT_COLUMNS, REPORTS
+from transcripts.filters import ReportFilter
 from transcripts.models import SemesterReport
 from transcripts.permissions.study import roles_on_report
 from transcripts.selectors import reports as selectors
 from transcripts.services import reports as services
+from transcripts.tables.deeds import report_deeds_of
 from transcripts.views.standing import revocation, standing
 from transcripts.workflow.reports import REPORT, ReportFacts
 
@@ -36,10 +39,33 @@ TONES = {"due": "attention", "made": "accent", "sent": "accent", "acknowledged":
 def semesterreports(request: HttpRequest) -> HttpResponse:
     """The reports that this person may see, newest term first."""
     who = standing_of(request.user)
-    page = paged(selectors.reports_visible_to(who).order_by("-term__starts_on", "-pk"), request.GET)
-    reports = [(row, selectors.supplement_of(row), *standing(row, TONES)) for row in page]
-    context = {"page": page, "reports": reports}
-    return render(request, "transcripts/semesterreports.html", context)
+    found = ReportFilter(request.GET, queryset=selectors.reports_listed(who), request=request)
+    listed = listing(found, REPORTS, request, default_sort="-term__starts_on")
+    return list_response(
+        request,
+        "transcripts/semesterreports.html",
+        listed,
+        name=_("Semester reports"),
+        beside={row.pk: (selectors.supplement_of(row), *standing(row, TONES)) for row in listed.page},
+        deeds=report_deeds_of(who),
+        deeds_url=reverse("transcripts:reports-bulk"),
+    )
+
+
+@require_POST
+def reports_bulk(request: HttpRequest) -> HttpResponse:
+    """Many reports made or sent: first which can be, then done."""
+    who = standing_of(request.user)
+    visible = selectors.reports_visible_to(who)
+    return bulk_page(
+        request,
+        deeds=report_deeds_of(who),
+        standing=who,
+        visible=visible,
+        narrowed=lambda query: ReportFilter(query, queryset=visible, request=request).qs,
+        back=reverse("transcripts:semesterreports"),
+        label=_("Semester reports"),
+    )
 
 
 @require_safe

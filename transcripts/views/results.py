@@ -1,45 +1,51 @@
 """Pages of marks: what was imported, a new file with its dry run, one file's marks."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.http import refusals_as_messages
+from core.http import list_response, refusals_as_messages
 from core.imports import Outcome
-from core.tables import paged
+from core.tables import listing
 from core.workflow import RefusedError
 from documents.models import Upload
 from documents.selectors import uploads_visible_to
 from institutions.permissions import signed_in, standing_of
 from institutions.selectors import universities_visible_to
 from programmes.models import AcademicTerm
+from transcripts.exports import FILES, RESULTS
+from transcripts.filters import FileFilter, ResultFilter
 from transcripts.forms.study import MarksFileForm
 from transcripts.permissions.study import may_import_for
 from transcripts.selectors import marks as selectors
 from transcripts.services import results as services
 
-_LAST_FILES = 20
 _PURPOSES = ("partner_marks", "home_marks")
 
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
-    """The imported files and the last marks that this person may see."""
+    """The marks that this person may see, the last term first."""
     standing = standing_of(request.user)
-    found = selectors.results_visible_to(standing).order_by("-pk")
-    search = request.GET.get("q", "").strip()
-    if search:
-        found = selectors.search(found, search)
-    context = {
-        "files": Paginator(selectors.files_visible_to(standing), _LAST_FILES).page(1),
-        "page": paged(found, request.GET),
-        "search": search,
-        "may_import": bool(_sources(request)[0]) or _sources(request)[1],
-    }
-    return render(request, "transcripts/results.html", context)
+    found = ResultFilter(request.GET, queryset=selectors.results_visible_to(standing))
+    terms, home = _sources(request)
+    return list_response(
+        request,
+        "transcripts/results.html",
+        listing(found, RESULTS, request, default_sort="-term__starts_on"),
+        name=_("Marks"),
+        context={"may_import": bool(terms) or home},
+    )
+
+
+@require_safe
+def resultfiles(request: HttpRequest) -> HttpResponse:
+    """The imported files that this person may see, the newest first."""
+    found = FileFilter(request.GET, queryset=selectors.files_visible_to(standing_of(request.user)))
+    listed = listing(found, FILES, request, default_sort="-imported_at")
+    return list_response(request, "transcripts/resultfiles.html", listed, name=_("Files of marks"))
 
 
 def _sources(request: HttpRequest) -> tuple[list[AcademicTerm], bool]:
@@ -117,10 +123,15 @@ def resultfile(request: HttpRequest, pk: int) -> HttpResponse:
     if not visible.exists():
         raise Http404
     first = visible.order_by("pk")[0]
-    context = {
-        "file": first.file,
-        "university": first.university,
-        "page": paged(visible.order_by("pk"), request.GET, size=100),
-        "may_open": uploads_visible_to(standing).filter(pk=first.file.upload_id).exists(),
-    }
-    return render(request, "transcripts/resultfile.html", context)
+    found = ResultFilter(request.GET, queryset=visible)
+    return list_response(
+        request,
+        "transcripts/resultfile.html",
+        listing(found, [column for column in RESULTS if column.name != "university"], request, default_sort="pk"),
+        name=first.file.upload.original_name,
+        context={
+            "file": first.file,
+            "university": first.university,
+            "may_open": uploads_visible_to(standing).filter(pk=first.file.upload_id).exists(),
+        },
+    )

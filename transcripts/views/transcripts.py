@@ -1,24 +1,30 @@
 """Pages of transcripts: who can get one, one transcript, a line's chain, many at once."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from core.http import Pointed, keys, page_of
+from core.bulk import bulk_page
+from core.http import Pointed, list_response, page_of
 from core.jobs import recent_of
-from core.tables import paged
+from core.tables import listing
 from core.workflow import RefusedError
 from documents.enums import DocumentState
-from institutions.permissions import signed_in, standing_of
+from institutions.permissions import Standing, signed_in, standing_of
 from programmes.models import Enrolment
-from programmes.selectors import enrolments_visible_to, search_enrolments
+from programmes.selectors import enrolments_visible_to
+from transcripts.exports import TRANSCRIPTS
+from transcripts.filters import TranscriptFilter
 from transcripts.permissions.study import issues_transcripts
 from transcripts.selectors import transcripts as selectors
 from transcripts.selectors.chain import chain_of, may_open
 from transcripts.selectors.protocols import open_differences_of
 from transcripts.services import transcripts as services
+from transcripts.tables.deeds import transcript_deeds_of
 from transcripts.views.standing import PAPER_TONES
 
 IN_FORCE = DocumentState.ISSUED
@@ -28,26 +34,20 @@ IN_FORCE = DocumentState.ISSUED
 def transcripts(request: HttpRequest) -> HttpResponse:
     """Students with marks, each with the last transcript; the Registrar's Office issues one or many."""
     standing = standing_of(request.user)
-    search, programme = request.GET.get("q", "").strip(), request.GET.get("programme", "")
-    owed = bool(request.GET.get("owed"))
-    found = selectors.with_last_transcript(enrolments_visible_to(standing))
-    if search:
-        found = search_enrolments(found, search)
-    programmes = selectors.programmes_of(enrolments_visible_to(standing))
-    if programme.isdecimal():
-        found = found.filter(programme__in=keys([programme]))
-    if owed:
-        found = selectors.owed_among(found)
-    context = {
-        "page": paged(found.order_by("person__name_cyrillic", "pk"), request.GET),
-        "search": search,
-        "programme": programme,
-        "owed": owed,
-        "programmes": [(str(pk), name) for pk, name in programmes],
-        "may_issue": issues_transcripts(standing),
-        "recent_jobs": recent_of(request.user) if issues_transcripts(standing) else [],
-    }
-    return render(request, "transcripts/transcripts.html", context)
+    found = TranscriptFilter(request.GET, queryset=_students(standing))
+    return list_response(
+        request,
+        "transcripts/transcripts.html",
+        listing(found, TRANSCRIPTS, request, default_sort="person__name_cyrillic"),
+        name=gettext("Transcripts"),
+        context={"recent_jobs": recent_of(request.user) if issues_transcripts(standing) else []},
+        deeds=transcript_deeds_of(standing),
+        deeds_url=reverse("transcripts:bulk"),
+    )
+
+
+def _students(standing: Standing) -> "QuerySet[Enrolment]":
+    return selectors.with_last_transcript(enrolments_visible_to(standing))
 
 
 @require_safe
@@ -91,30 +91,18 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
-    """Ask for transcripts of the chosen students or of many; leads to the page with the live bar."""
-    try:
-        job = services.start_bulk(enrolment_ids=_asked_for(request), actor=signed_in(request.user))
-    except services.AlreadyRunningError as running:
-        messages.info(request, str(running))
-        return redirect("core:job", pk=running.job.pk)
-    except RefusedError as refusal:
-        messages.error(request, str(refusal))
-        return redirect("transcripts:transcripts")
-    return redirect("core:job", pk=job.pk)
-
-
-def _asked_for(request: HttpRequest) -> list[int]:
-    """The chosen students, or all of a `programme`; by `owed`, with a programme or for all, those whose recognised credits are."""
-    owed = request.POST.get("owed", "")
-    programme = keys([owed or request.POST.get("programme", "")])
-    if not owed and not programme:
-        return keys(request.POST.getlist("chosen"))
-    found = selectors.with_marks(enrolments_visible_to(standing_of(request.user)))
-    if owed:
-        found = selectors.owed_among(found)
-    if programme:
-        found = found.filter(programme__in=programme)
-    return list(found.values_list("pk", flat=True))
+    """Transcripts of many students: first of whom there is something to print, then a job with a bar and a ZIP."""
+    standing = standing_of(request.user)
+    students = _students(standing)
+    return bulk_page(
+        request,
+        deeds=transcript_deeds_of(standing),
+        standing=standing,
+        visible=students,
+        narrowed=lambda query: TranscriptFilter(query, queryset=students).qs,
+        back=reverse("transcripts:transcripts"),
+        label=gettext("Transcripts"),
+    )
 
 
 @require_safe

@@ -1,0 +1,224 @@
+"""What can be done with many applications at once, and what would become of each (core.bulk)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext_noop
+
+from admissions.enums import ApplicationState, ItemState
+from admissions.forms.applications import ReasonForm
+from admissions.forms.incoming import CommentForm
+from admissions.forms.outgoing import DueForm
+from admissions.models import Application
+from admissions.permissions.applications import roles_on
+from admissions.selectors.incoming import names_of
+from admissions.selectors.roads import ROADS, road_of
+from admissions.services import incoming
+from admissions.services.applications import take_step
+from admissions.services.contract import make_contract, may_be_made
+from admissions.services.invitations import send_invitation
+from admissions.services.outgoing import request_package
+from admissions.services.package import accept_everything
+from admissions.workflow.incoming import INCOMING
+from agreements.enums import Direction
+from core.bulk import Deed, Prospect, not_yours, stands_elsewhere
+from core.machine import Blocker
+from institutions.enums import Role
+from institutions.permissions import Standing
+
+# Why a step is not taken with an application on which the reader's roles and the step's place are settled.
+Lack = Callable[[Application, Any], tuple[Blocker, ...]]
+
+
+def _facts_of(applications: Sequence[Application]) -> dict[int, Any]:
+    """The facts of applications of both roads, in as many queries as one of each takes."""
+    found: dict[int, Any] = {}
+    for direction, road in ROADS.items():
+        mine = [one for one in applications if one.direction == direction]
+        found.update(road.facts_of(mine) if mine else {})
+    return found
+
+
+def _foresee(lack: Lack, role: str, standing: Standing, applications: Sequence[Application]) -> list[Prospect]:
+    facts = _facts_of(applications)
+    return [
+        Prospect(
+            one.pk,
+            str(one.enrolment.person),
+            f"{one.enrolment.student_number} · {one.intake.pathway.partner_programme.university.name}",
+            lack(one, facts[one.pk]) if role in roles_on(one, standing) else (not_yours(),),
+        )
+        for one in applications
+    ]
+
+
+def _step_lacks(name: str) -> Lack:
+    """What the machine's own step lacks, as `perform` would find it."""
+
+    def lack(application: Application, facts: Any) -> tuple[Blocker, ...]:
+        step = next((one for one in road_of(application).machine.steps if one.name == name), None)
+        if step is None or application.state not in step.sources:
+            return (stands_elsewhere(application.get_state_display()),)
+        return step.blockers(facts)
+
+    return lack
+
+
+def _package_lacks(application: Application, _facts: Any) -> tuple[Blocker, ...]:
+    asked = application.direction == Direction.OUTGOING and application.state == ApplicationState.INVITED
+    return () if asked else (stands_elsewhere(application.get_state_display(), clause="8.4"),)
+
+
+def _contract_lacks(application: Application, facts: Any) -> tuple[Blocker, ...]:
+    if not may_be_made(application):
+        return (stands_elsewhere(application.get_state_display(), clause="6.12"),)
+    if facts.case.contract_made:
+        return (Blocker("6.12", gettext_noop("The contract has been made already."), ""),)
+    return ()
+
+
+def _check_lacks(application: Application, facts: Any) -> tuple[Blocker, ...]:
+    if any(document.status == ItemState.SUBMITTED for document in facts.case.documents):
+        return ()
+    return (Blocker("", gettext_noop("No document waits to be checked."), Role.STUDENT),)
+
+
+def _verb(verb: Callable[..., object]) -> Callable[..., object]:
+    def do(pk: int, *, actor: Any, mark: str, **given: Any) -> object:
+        del mark  # the state is what was shown, and the step asks for it
+        return verb(application_id=pk, actor=actor, **given)
+
+    return do
+
+
+def _names(pks: Sequence[int]) -> Mapping[int, str]:
+    return dict(names_of(pks))
+
+
+def _deed(name: str, role: str, verb: Callable[..., object], lack: Lack, will: str, **more: Any) -> Deed:
+    return Deed(
+        f"applications.{name}", will=will, foresee=partial(_foresee, lack, role), do=_verb(verb), names=_names, **more
+    )
+
+
+def _of_incoming(name: str, role: str, verb: Callable[..., object], will: str, form: Any = None) -> Deed:
+    step = INCOMING.step(name)
+    given = {"label": step.label, "clause": step.clause, "way_out": step.way_out, "form": form}
+    return _deed(name, role, verb, _step_lacks(name), will, **given)
+
+
+# By whom, from which state on the incoming road (7.2, 7.3), and what is decided.
+DECISIONS: tuple[tuple[str, str, Deed], ...] = tuple(
+    (role, state, _of_incoming(name, role, verb, will, form))
+    for name, state, role, verb, form, will in (
+        (
+            "send_to_review",
+            ApplicationState.NOMINATED,
+            Role.IPD_COORDINATOR,
+            incoming.send_to_review,
+            None,
+            gettext_noop("Department and institute get these candidates, all courses of the term ticked."),
+        ),
+        (
+            "agree",
+            ApplicationState.IN_REVIEW,
+            Role.DEPARTMENT_HEAD,
+            incoming.agree,
+            CommentForm,
+            gettext_noop(
+                "The department agrees to these candidates with the courses that are ticked; the institute decides next."
+            ),
+        ),
+        (
+            "refuse",
+            ApplicationState.IN_REVIEW,
+            Role.DEPARTMENT_HEAD,
+            incoming.refuse,
+            ReasonForm,
+            gettext_noop("These candidates are refused; the partner is told the reason. This cannot be undone."),
+        ),
+        (
+            "propose",
+            ApplicationState.DEPARTMENT_AGREED,
+            Role.INSTITUTE_DIRECTOR,
+            incoming.propose,
+            CommentForm,
+            gettext_noop("The institute proposes these candidates for admission; each gets an account by e-mail."),
+        ),
+        (
+            "refuse_institute",
+            ApplicationState.DEPARTMENT_AGREED,
+            Role.INSTITUTE_DIRECTOR,
+            incoming.refuse,
+            ReasonForm,
+            gettext_noop("These candidates are refused; the partner is told the reason. This cannot be undone."),
+        ),
+        (
+            "invite",
+            ApplicationState.ADMITTED,
+            Role.IPD_COORDINATOR,
+            send_invitation,
+            None,
+            gettext_noop(
+                "Each gets the official invitation and an extract of the order, numbered and sealed, by e-mail."
+            ),
+        ),
+    )
+)
+_IPD: tuple[Deed, ...] = (
+    _deed(
+        "request_package",
+        Role.IPD_COORDINATOR,
+        request_package,
+        _package_lacks,
+        gettext_noop("Department, institute and student are asked for the package until a day."),
+        label=gettext_noop("Ask for the package"),
+        clause="8.4",
+        form=DueForm,
+    ),
+    _deed(
+        "make_contract",
+        Role.IPD_COORDINATOR,
+        make_contract,
+        _contract_lacks,
+        gettext_noop("Each contract is numbered and its text frozen; three signatures are asked for."),
+        label=gettext_noop("Make the contract"),
+        clause="6.12",
+    ),
+    _deed(
+        "accept_everything",
+        Role.IPD_COORDINATOR,
+        accept_everything,
+        _check_lacks,
+        gettext_noop("Every document of theirs that waits to be checked is accepted."),
+        label=gettext_noop("Accept all that was handed in"),
+    ),
+    _deed(
+        "complete_documents",
+        Role.IPD_COORDINATOR,
+        partial(take_step, name="complete_documents"),
+        _step_lacks("complete_documents"),
+        gettext_noop("Their packages are complete; the order is next."),
+        label=gettext_noop("The package is complete"),
+    ),
+    _deed(
+        "request_order",
+        Role.IPD_COORDINATOR,
+        partial(take_step, name="request_order"),
+        _step_lacks("request_order"),
+        gettext_noop("The Registrar's Office is asked for the order of these students."),
+        label=gettext_noop("Send to the Registrar's Office"),
+        clause="8.6",
+    ),
+)
+
+
+def decisions_of(standing: Standing) -> list[Deed]:
+    """What this person decides on incoming candidates."""
+    return [deed for role, _state, deed in DECISIONS if standing.holds(role)]
+
+
+def deeds_of(standing: Standing) -> list[Deed]:
+    """What this person can do with many applications of either road."""
+    return [*(_IPD if standing.holds(Role.IPD_COORDINATOR) else ()), *decisions_of(standing)]

@@ -1,0 +1,210 @@
+"""Many rows of a list at once: a page that says row by row what will happen and what will not and why, then one button.
+
+What is decided is what was shown: the button sends the rows of the page, each with the mark it was shown under. A few rows
+are done while the reader waits, many by a job with a bar.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_noop, ngettext
+
+from core import jobs
+from core.http import keys, refusals_as_messages
+from core.machine import Blocker
+from core.models import Job, JobItem
+from core.permissions import role_label
+from core.workflow import RefusedError
+
+# So many are done while the reader waits; more are a job's. So many are taken at once: the page says where there are more.
+AT_ONCE = 50
+MOST = 1000
+WRONG_STATE = gettext_noop("Now it stands at “%(state)s”: nothing of this kind is to be done.")
+NOT_YOURS = gettext_noop("This step is not yours to take.")
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What a deed would do with one row: nothing stands in its way, or these blockers do. `mark`: as what it was shown."""
+
+    pk: int
+    name: str
+    more: str = ""
+    blockers: tuple[Blocker, ...] = ()
+    mark: str = ""
+
+    @property
+    def reasons(self) -> list[tuple[str, str, str]]:
+        """Why not: words, clause, whose move it is; one thing that several may remove is told once."""
+        told: dict[tuple[str, str], list[str]] = {}
+        for blocker in self.blockers:
+            who = role_label(blocker.whose_move) if blocker.whose_move else ""
+            told.setdefault((jobs.in_words(blocker.text, blocker.params), blocker.clause), []).append(who)
+        return [(text, clause, ", ".join(filter(None, dict.fromkeys(who)))) for (text, clause), who in told.items()]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What can be done with many rows of a list. Texts are message ids.
+
+    `label`: the button's. `will`: what the page says will happen. `foresee`: what would become of loaded rows, for a standing,
+    in a fixed number of queries. `do(pk, actor, mark, **given)` takes the step with one row, raising RefusedError or that it is not
+    there; `begin` instead starts one job over all of them.
+    `form`: what has to be given with it. `finish`: the file a job makes of all.
+    """
+
+    name: str
+    label: str
+    will: str
+    foresee: Callable[[Any, Sequence[Any]], list[Prospect]]
+    do: Callable[..., object] | None = None
+    begin: Callable[[Sequence[int], Any], Job] | None = None
+    form: type[forms.Form] | None = None
+    clause: str = ""
+    way_out: bool = False
+    names: Callable[[Sequence[int]], Mapping[int, str]] | None = None
+
+    def __post_init__(self) -> None:
+        if self.do is not None:
+            _deeds[self.name] = self
+            jobs.register(jobs.JobKind(f"bulk.{self.name}", work=_work_on, names=self.names))
+
+
+_deeds: dict[str, Deed] = {}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of many: how many were done, and why others were not, each reason with how often."""
+
+    done: int
+    refused: Mapping[str, int] = field(default_factory=dict)
+
+
+def bulk_page(
+    request: HttpRequest,
+    *,
+    deeds: Iterable[Deed],
+    standing: Any,
+    visible: QuerySet[Any],
+    narrowed: Callable[[QueryDict], QuerySet[Any]],
+    back: str,
+    label: str,
+) -> HttpResponse:
+    """Answer a list's POST: what will become of the picked rows (or of all that match, `all`), then, sent again, do it.
+
+    `visible`: the rows that this person may see; `narrowed`: those that the list's filters leave. `back`: the list.
+    """
+    deed = next((one for one in deeds if one.name == request.POST.get("action")), None)
+    if deed is None:
+        raise Http404
+    query = QueryDict(request.POST.get("query", ""))
+    home = f"{back}?{query.urlencode()}" if query else back
+    sent = "rows" in request.POST
+    form = deed.form(request.POST if sent else None) if deed.form else None
+    chosen = visible.filter(pk__in=keys(request.POST.getlist("pick")))
+    if sent:
+        marks = _marks(request.POST["rows"])
+        if form is None or form.is_valid():
+            return _do(request, deed, marks, form, home)
+        chosen = visible.filter(pk__in=marks)
+    elif request.POST.get("all"):
+        chosen = narrowed(query)
+    total = chosen.count()
+    foreseen = deed.foresee(standing, list(chosen.order_by("pk")[:MOST]))
+    if not foreseen:
+        messages.info(request, gettext("Nothing was picked."))
+        return redirect(home)
+    will = [one for one in foreseen if not one.blockers]
+    context = {
+        "deed": deed,
+        "will": will,
+        "will_not": [one for one in foreseen if one.blockers],
+        "rows": ",".join(f"{one.pk}:{one.mark}" for one in will),
+        "form": form,
+        "query": query.urlencode(),
+        "back": home,
+        "list_label": label,
+        "left_out": total - len(foreseen),
+        "as_job": deed.begin is not None or len(will) > AT_ONCE,
+    }
+    return render(request, "ui/bulk.html", context, status=422 if form is not None and form.is_bound else 200)
+
+
+def _marks(written: str) -> dict[int, str]:
+    """The rows of the page by key, each with its mark."""
+    pairs = (one.partition(":") for one in written.split(",")[:MOST])
+    return {key: mark for name, _colon, mark in pairs for key in keys([name])}
+
+
+def _do(request: HttpRequest, deed: Deed, marks: Mapping[int, str], form: forms.Form | None, home: str) -> HttpResponse:
+    given = form.cleaned_data if form is not None else {}
+    actor: Any = request.user
+    if deed.begin is not None or len(marks) > AT_ONCE:
+        with refusals_as_messages(request):
+            job = deed.begin(list(marks), actor) if deed.begin else _start(deed, marks, request.POST, actor)
+            return redirect("core:job", pk=job.pk)
+        return redirect(home)
+    tell(request, do_all(deed, marks, actor=actor, given=given))
+    return redirect(home)
+
+
+def do_all(deed: Deed, marks: Mapping[int, str], *, actor: Any, given: Mapping[str, Any]) -> Outcome:
+    """Do it with each row, in a transaction of its own: one that is refused does not undo the others. Foreign rows are nobody's."""
+    if deed.do is None:
+        raise TypeError(f"{deed.name} is begun as a whole")
+    done, refused = 0, Counter[str]()
+    for pk, mark in marks.items():
+        try:
+            deed.do(pk, actor=actor, mark=mark, **given)
+            done += 1
+        except RefusedError as refusal:
+            refused[str(refusal)] += 1
+        except ObjectDoesNotExist:
+            continue
+    return Outcome(done, refused)
+
+
+def tell(request: HttpRequest, outcome: Outcome) -> None:
+    """Say in messages what became of many."""
+    if outcome.done:
+        text = ngettext("Done for %(count)d row.", "Done for %(count)d rows.", outcome.done)
+        messages.success(request, text % {"count": outcome.done})
+    for why, count in outcome.refused.items():
+        rows = ngettext("%(why)s (%(count)d row)", "%(why)s (%(count)d rows)", count)
+        messages.error(request, rows % {"why": why, "count": count})
+
+
+def _start(deed: Deed, marks: Mapping[int, str], posted: QueryDict, actor: AbstractBaseUser) -> Job:
+    typed = {name: posted[name] for name in deed.form.base_fields if name in posted} if deed.form else {}
+    params = {"deed": deed.name, "given": typed, "marks": {str(pk): mark for pk, mark in marks.items()}}
+    return jobs.start(f"bulk.{deed.name}", title=deed.label, refs=list(marks), actor=actor, params=params)
+
+
+def _work_on(item: JobItem) -> None:
+    """One row of a deed that a job does. May be repeated: a step that was taken is refused the second time."""
+    params = item.job.params
+    deed = _deeds[params["deed"]]
+    form = deed.form(params["given"]) if deed.form else None
+    given = form.cleaned_data if form is not None and form.is_valid() else {}
+    if deed.do is not None:
+        deed.do(item.ref, actor=item.job.created_by, mark=params["marks"].get(str(item.ref), ""), **given)
+
+
+def stands_elsewhere(state: object, *, clause: str = "") -> Blocker:
+    """Why a step is not taken with a row: it does not leave from where the row stands."""
+    return Blocker(clause, WRONG_STATE, "", {"state": str(state)})
+
+
+def not_yours(clause: str = "") -> Blocker:
+    """Why a step is not taken with a row: by others."""
+    return Blocker(clause, NOT_YOURS, "")
