@@ -10,6 +10,19 @@
     }
   });
 
+  // "/" leads to the search from wherever nobody is typing; on a phone's page out of its menu.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+    const fields = [...document.querySelectorAll('[aria-keyshortcuts="/"]')];
+    const shown = fields.find((field) => field.offsetParent) || fields.at(-1);
+    if (!shown) return;
+    event.preventDefault();
+    const fold = shown.closest("details");
+    if (fold) fold.open = true;
+    shown.focus();
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     for (const menu of openMenus()) {
