@@ -1,9 +1,10 @@
 """History as pages show it: entries in the reader's language."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext
@@ -23,9 +24,37 @@ def name_parameter(name: str, said: Callable[[str], object]) -> None:
         raise ValueError(f"the parameter {name} is named twice")
 
 
+@dataclass(frozen=True, slots=True)
+class NamedPaper:
+    """A paper by its key, number and kind, as history and the timeline name it in its place."""
+
+    pk: int
+    number: str
+    kind: str
+
+
+def _no_door(_user: object, _papers: Collection[NamedPaper]) -> Collection[int]:
+    return ()
+
+
+# Which papers a reader may open, by key: the app that keeps papers supplies it.
+_paper_door: Callable[[Any, Collection[NamedPaper]], Collection[int]] = _no_door
+
+
+def set_paper_door(door: Callable[[Any, Collection[NamedPaper]], Collection[int]]) -> None:
+    """Let `door` tell which of these papers somebody may open. One query."""
+    global _paper_door  # noqa: PLW0603 -- set once, when the apps are ready
+    _paper_door = door
+
+
+def papers_open_to(user: object, papers: Collection[NamedPaper]) -> set[int]:
+    """Which of these papers a reader may open, by key."""
+    return set(_paper_door(user, papers)) if papers else set()
+
+
 @dataclass(frozen=True)
 class Told:
-    """One entry of history in the reader's language."""
+    """One entry of history in the reader's language; `paper`: the one it tells of."""
 
     text: str
     who: str
@@ -34,6 +63,7 @@ class Told:
     clause: str
     reason: str
     action: str
+    paper: NamedPaper | None = None
 
 
 def story_of(subject: models.Model) -> list[Told]:
@@ -61,7 +91,15 @@ def told(entry: HistoryEntry) -> Told:
         # The program gives reasons too: such a one is a message id. An empty one would be the catalogue's head.
         reason=gettext(entry.reason) if entry.reason else "",
         action=entry.action,
+        paper=_paper(entry),
     )
+
+
+def _paper(entry: HistoryEntry) -> NamedPaper | None:
+    """The paper whose issue an entry tells of (`documents.issued.KIND`)."""
+    if "document" not in entry.params or "number" not in entry.params:
+        return None
+    return NamedPaper(entry.params["document"], entry.params["number"], entry.action.rpartition(".")[2])
 
 
 def _who(entry: HistoryEntry) -> str:

@@ -2,7 +2,8 @@
 sent back.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,12 @@ from django.db import models
 from django.utils.text import capfirst
 
 from core.machine import Machine
-from core.story import Told
+from core.story import NamedPaper, Told
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A state on the way, as ui/timeline.html shows it: passed (who, when), the one now, or one to come."""
+    """A state on the way, as ui/timeline.html shows it: passed (who, when, with which papers), the one now, or one to come."""
 
     label: str
     clause: str = ""
@@ -25,14 +26,24 @@ class Stage:
     who: str = ""
     when: datetime | None = None
     note: str = ""
+    papers: tuple[NamedPaper, ...] = ()
 
 
-def way_of(machine: Machine[Any], state: str, labels: type[models.TextChoices], story: Sequence[Told]) -> list[Stage]:
+def way_of(
+    machine: Machine[Any],
+    state: str,
+    labels: type[models.TextChoices],
+    story: Sequence[Told],
+    papers: Mapping[str, NamedPaper] | None = None,
+) -> list[Stage]:
     """The states of the machine's path in order; a thing that left the path ends where it did, with the reason.
 
-    `story` has the newest entry first, as `core.story.story_of` gives it.
+    `story` has the newest entry first, as `core.story.story_of` gives it. A paper stands where the thing stood when it was
+    issued; `papers`: those of other things that brought it to a state.
     """
-    reached = _reached(machine, story)
+    reached, issued = _reached(machine, story), _issued(machine, story)
+    for name, paper in (papers or {}).items():
+        issued[name].insert(0, paper)
     closed = state not in machine.path
     last = max((place for place, name in enumerate(machine.path) if name in reached), default=0)
     here = last if closed else machine.path.index(state)
@@ -49,6 +60,7 @@ def way_of(machine: Machine[Any], state: str, labels: type[models.TextChoices], 
                 current=place == here and not done,
                 who=entry.who if entry else "",
                 when=entry.at if entry else None,
+                papers=tuple(issued[name]) if place <= here else (),
             )
         )
     return [*stages, _end(labels(state), reached.get(state))] if closed else stages
@@ -85,6 +97,18 @@ def _reached(machine: Machine[Any], story: Sequence[Told]) -> dict[str, Told]:
     }
     made = {machine.initial: story[-1]} if story else {}
     return made | {moves[entry.action]: entry for entry in reversed(story) if entry.action in moves}
+
+
+def _issued(machine: Machine[Any], story: Sequence[Told]) -> dict[str, list[NamedPaper]]:
+    """The papers about a thing by the state in which they were issued, the oldest first."""
+    moves = {f"{machine.name}.{step.name}": step.to for step in machine.steps}
+    found: dict[str, list[NamedPaper]] = defaultdict(list)
+    here = str(machine.initial)
+    for entry in reversed(story):
+        here = str(moves.get(entry.action, here))
+        if entry.paper and entry.paper not in found[here]:
+            found[here].append(entry.paper)
+    return found
 
 
 def _end(state: Any, entry: Told | None) -> Stage:

@@ -9,10 +9,16 @@ class DocumentsConfig(AppConfig):
     name = "documents"
 
     def ready(self) -> None:
-        """Let the database refuse changes of issued papers: the seal is written once, the state alone changes."""
-        from core.appendonly import protect  # noqa: PLC0415 -- models are ready now
-        from documents.models import OfficialDocument  # noqa: PLC0415 -- models are ready now
+        """Let the database refuse changes of issued papers: the seal is written once, the state alone changes.
 
+        And let histories open the papers they name.
+        """
+        from core.appendonly import protect  # noqa: PLC0415 -- models are ready now
+        from core.story import set_paper_door  # noqa: PLC0415 -- models are ready now
+        from documents.models import OfficialDocument  # noqa: PLC0415 -- models are ready now
+        from documents.selectors import papers_open_to  # noqa: PLC0415 -- models are ready now
+
+        set_paper_door(papers_open_to)
         protect(
             OfficialDocument,
             frozen=(

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -13,12 +13,14 @@ from django.db.models.fields.files import FieldFile
 
 from core.history import subject_type
 from core.models import Job
+from core.permissions import NOTHING
+from core.story import NamedPaper
 from core.values import LANGUAGES, Localized, kazakh_sort_key
 from documents.kinds import paper_kinds
 from documents.models import Delivery, OfficialDocument, Upload
 from documents.permissions import may_see_paper, may_see_upload
 from documents.seal import normalise_code
-from institutions.permissions import Standing
+from institutions.permissions import Standing, standing_of
 
 ModelType = TypeVar("ModelType", bound=models.Model)
 
@@ -26,6 +28,16 @@ ModelType = TypeVar("ModelType", bound=models.Model)
 def papers_visible_to(standing: Standing) -> QuerySet[OfficialDocument]:
     """The papers that somebody may see."""
     return OfficialDocument.objects.filter(may_see_paper(standing))
+
+
+def papers_open_to(user: object, papers: Collection[NamedPaper]) -> set[int]:
+    """Which papers that a history names somebody may open, by key: each by the rule of its kind alone. One query."""
+    standing = standing_of(user)
+    theirs = NOTHING
+    for kind in sorted({paper.kind for paper in papers}):
+        theirs |= may_see_paper(standing, kind)
+    found = OfficialDocument.objects.filter(theirs, pk__in={paper.pk for paper in papers})
+    return set(found.values_list("pk", flat=True))
 
 
 def papers_listed(standing: Standing) -> QuerySet[OfficialDocument]:

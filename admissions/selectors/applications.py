@@ -39,7 +39,8 @@ def with_case(applications: "QuerySet[Application]") -> "QuerySet[Application]":
         "department",
         "institute",
         "candidate_list",
-    )
+        "letter",
+    ).defer("letter__context")
 
 
 def applications_visible_to(standing: Standing) -> "QuerySet[Application]":

@@ -29,6 +29,7 @@ from agreements.enums import Direction
 from core.http import Onward, keys, onward_from, page_of
 from core.machine import Blocker
 from core.permissions import role_label
+from core.story import NamedPaper
 from core.way import sent_back, way_of
 from core.workflow import Offer, offers
 from core.worklist import Wait, open_items_of
@@ -142,7 +143,7 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
             if offer.mine and offer.step.way_out and offer.step.name not in pages.hidden
         ]
         + _corrections(application, roles),
-        "stages": way_of(road.machine, application.state, ApplicationState, case.story),
+        "stages": way_of(road.machine, application.state, ApplicationState, case.story, _brought_by(application, case)),
         "returned": sent_back(road.machine, application.state, case.story),
         "documents": document_rows(application, case, roles),
         "waiting_documents": [item.upload_id for item in case.documents if item.status == ItemState.SUBMITTED],
@@ -158,6 +159,13 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
         "onward": onward,
         **_handed_on(application, onward, action),
     }
+
+
+def _brought_by(application: Application, case: Case) -> dict[str, NamedPaper]:
+    """The papers about several candidates that brought this one on: the letter to the partner (8.2), the signed order (6.3)."""
+    order = next((one.document for one in case.orders if one.document), None)
+    papers = {ApplicationState.PROPOSED: application.letter, ApplicationState.ADMITTED: order}
+    return {state: NamedPaper(one.pk, one.number_text, one.kind) for state, one in papers.items() if one}
 
 
 def _due(application: Application, case: Case, waits: Sequence[Wait]) -> date | None:

@@ -3,7 +3,7 @@
 Each tag renders templates/ui/NAME.html. The module is a builtin of the template engine: no {% load %} is needed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -14,14 +14,18 @@ from django.forms import BaseForm, BoundField, CheckboxInput, DateInput, FileInp
 from django.http import HttpRequest
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from core.grids import GridCell
-from core.http import Pointed
+from core.http import Pointed, page_of
 from core.permissions import role_label
-from core.story import Told, said
+from core.story import NamedPaper, Told, papers_open_to, said
 from core.templatetags.written import as_date, credits_, days_left
 from core.values import today
+from core.way import Stage
 
 register = template.Library()
 Values = dict[str, Any]
@@ -134,16 +138,42 @@ def status(text: object, tone: str = "plain") -> Values:
     return {"text": text, "tone": _tone(tone)}
 
 
-@register.inclusion_tag("ui/timeline.html")
-def timeline(steps: Iterable[object]) -> Values:
-    """The road of a thing: steps done (who, when), the step now, the steps to come."""
-    return {"steps": steps}
+def _addresses(context: Context, papers: Iterable[NamedPaper]) -> dict[int, str]:
+    """Where this reader may open papers: each is asked for once on a page, which tells of it in several places."""
+    request = context.get("request")
+    if request is None:
+        return {}
+    known: dict[int, str] = getattr(request, "paper_addresses", {})
+    asked = {paper for paper in papers if paper.pk not in known}
+    may = papers_open_to(request.user, asked)
+    known |= {one.pk: page_of("documents.officialdocument", one.pk) if one.pk in may else "" for one in asked}
+    request.paper_addresses = known
+    return known
 
 
-@register.inclusion_tag("ui/history.html")
-def history(story: Iterable[Told]) -> Values:
-    """A card of what happened to a thing, the newest first; nothing where nothing did."""
-    return {"story": story}
+@register.inclusion_tag("ui/timeline.html", takes_context=True)
+def timeline(context: Context, steps: Iterable[Stage]) -> Values:
+    """The road of a thing: steps done (who, when, papers in their place), the step now, the steps to come."""
+    shown = list(steps)
+    urls = _addresses(context, [paper for step in shown for paper in step.papers])
+    return {"steps": [(step, [(paper.number, urls.get(paper.pk)) for paper in step.papers]) for step in shown]}
+
+
+@register.inclusion_tag("ui/history.html", takes_context=True)
+def history(context: Context, story: Iterable[Told]) -> Values:
+    """A card of what happened to a thing, the newest first, each paper linked by its number; nothing where nothing did."""
+    entries = list(story)
+    urls = _addresses(context, [entry.paper for entry in entries if entry.paper])
+    return {"story": [(entry, _linked(entry, urls)) for entry in entries]}
+
+
+def _linked(entry: Told, urls: Mapping[int, str]) -> SafeString | str:
+    text = capfirst(entry.text)
+    url = urls.get(entry.paper.pk) if entry.paper else ""
+    if entry.paper is None or not url or entry.paper.number not in text:
+        return text
+    before, number, after = text.rpartition(entry.paper.number)
+    return format_html('{}<a href="{}">{}</a>{}', before, url, number, after)
 
 
 @register.inclusion_tag("ui/sent_back.html")

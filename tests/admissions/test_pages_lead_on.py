@@ -98,3 +98,27 @@ def test_after_the_order_a_case_leads_to_stay_and_study_plan(cast: Cast, request
         onward = client.get(reverse("admissions:application", args=[application.pk])).context["onward"]
         assert [page.label for page in onward] == ["Stay at the partner", "Individual study plan"]
         assert {client.get(page.url).status_code for page in onward} == {200}
+
+
+def test_a_case_names_the_papers_that_brought_it_on_in_their_places(
+    cast: Cast, requested: Case, client_as: ClientAs
+) -> None:
+    application, student = requested
+    order = orders.draft_departure(applications=[application.pk], actor=cast.registrar)
+    orders.send_for_signature(order_id=order.pk, actor=cast.registrar)
+    paper = orders.sign(order_id=order.pk, actor=cast.signatory).document
+    assert paper is not None
+    address = reverse("documents:officialdocument", args=[paper.pk])
+
+    pages = {
+        reader: client_as(reader).get(reverse("admissions:application", args=[application.pk]))
+        for reader in (cast.ipd, student)
+    }
+
+    stages = {stage.label: [one.number for one in stage.papers] for stage in pages[cast.ipd].context["stages"]}
+    assert stages["Admitted"] == [paper.number_text, "1-Ү"]  # the order, and the extract from it
+    assert stages["Proposed to the partner"] == [fresh(application).letter.number_text]
+    assert f'<a href="{address}">№ {paper.number_text}</a>' in pages[cast.ipd].content.decode()
+    # The order names classmates: the student has an extract of it, and its number without a way to it.
+    assert f"№ {paper.number_text}" in pages[student].content.decode()
+    assert address not in pages[student].content.decode()

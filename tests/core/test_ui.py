@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from django.utils import translation
 
 from core import permissions
 from core.machine import Blocker
+from core.way import Stage
 from tests.factories import institutions
 
 pytestmark = pytest.mark.urls("tests.core.test_ui")
@@ -58,19 +59,6 @@ class Action:
     blockers: tuple[Blocker, ...] = ()
     method: str = "post"
     confirm_url: str = ""
-
-
-@dataclass
-class Step:
-    """A step of a timeline."""
-
-    label: str
-    clause: str
-    done: bool = False
-    current: bool = False
-    who: str = ""
-    when: date | None = None
-    note: str = ""
 
 
 @dataclass
@@ -211,9 +199,9 @@ def test_a_clause_is_a_link_that_fetches_its_text_once() -> None:
 
 def test_a_timeline_says_in_words_what_is_done_and_what_is_to_come() -> None:
     steps = [
-        Step("Submitted", "5.8", done=True, who="A. B.", when=date(2020, 1, 2)),
-        Step("Package", "8.4", current=True),
-        Step("Leaves", "6.3"),
+        Stage("Submitted", "5.8", done=True, who="A. B.", when=datetime(2020, 1, 2, tzinfo=UTC)),
+        Stage("Package", "8.4", current=True),
+        Stage("Leaves", "6.3"),
     ]
 
     html = show("{% timeline steps %}", steps=steps)
@@ -336,7 +324,7 @@ def sample() -> str:
         movers=["Head"],
         due=date(2026, 12, 2),
         action=Action(blockers=(MISSING,)),
-        steps=[Step("Submitted", "5.8", done=True)],
+        steps=[Stage("Submitted", "5.8", done=True)],
         rows=[("Term", "3"), ("Nothing", None)],
         page=Paginator(range(99), 10).get_page(2),
         job=Bar(),

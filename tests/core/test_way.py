@@ -7,7 +7,7 @@ import pytest
 from django.db import models
 
 from core.machine import MACHINES, Machine, Step
-from core.story import Told
+from core.story import NamedPaper, Told
 from core.way import Stage, ended, sent_back, way_of
 
 
@@ -112,3 +112,15 @@ def test_who_ended_a_thing_beside_its_way_is_said() -> None:
     assert entry
     assert (entry.who, entry.reason) == ("who lose", "why lose")
     assert ended(MACHINE, Place.DRAFT, _story("made", "send", "return")) is None
+
+
+def test_a_paper_stands_where_it_was_issued() -> None:
+    """A paper about the thing stands at the state it was issued in; one of another thing at the state it brought it to."""
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    contract, letter = NamedPaper(1, "6-ҮШ", "contract"), NamedPaper(2, "2-Х", "letter")
+    issued = Told("issued a paper", "who", "", at, "", "", "documents.issued.contract", contract)
+    story = [*_story("seal"), issued, *_story("made", "send")]
+
+    stages = way_of(MACHINE, Place.SEALED, Place, story, {Place.SEALED: letter})
+
+    assert [stage.papers for stage in stages] == [(), (contract,), (letter,)]
