@@ -284,8 +284,13 @@ class Row:
         return found or ""
 
 
+LONGEST_NUMBER = 40  # signs, spaces among them
+
+
 def parse_decimal(raw: str) -> Decimal | None:
-    """A finite decimal from “3,5” or “3.5”; None for anything else."""
+    """A decimal from “3,5” or “3.5”; None for anything else, also for powers: 1e999999 has a million digits once it is whole."""
+    if len(raw) > LONGEST_NUMBER or "e" in raw.lower():
+        return None
     try:
         value = Decimal(raw.replace("\xa0", "").replace(" ", "").replace(",", "."))
     except InvalidOperation:

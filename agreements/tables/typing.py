@@ -1,6 +1,7 @@
 """Annex 1 as a table that is typed into: its lines, what is wrong beside each cell, sums, what was agreed before."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
@@ -214,6 +215,9 @@ def _words(lines: Sequence[TypedLine]) -> dict[int, tuple[str, str]]:
     return found
 
 
+_SEMESTER = re.compile(r"[0-9]{1,2}")
+
+
 def _entry(lines: Sequence[TypedLine]) -> AnnexEntry:
     """Lines of one № as values, as far as they can be read: what is typed is summed before it is right."""
     found = []
@@ -226,7 +230,7 @@ def _entry(lines: Sequence[TypedLine]) -> AnnexEntry:
     home, partner = (sum(line.side == side for line in found) for side in (Side.HOME, Side.PARTNER))
     stated = next((line.relation for line in lines if line.relation in Relation.values), "")
     relation = relation_of(home, partner)
-    semester = next((int(line.semester) for line in lines if line.semester.strip().isdecimal()), 0)
+    semester = next((int(said) for said in (line.semester.strip() for line in lines) if _SEMESTER.fullmatch(said)), 0)
     one_sided = relation == Relation.TAKEN_THERE
     summer = any(line.summer for line in lines)
     return AnnexEntry(semester, summer, stated if stated and one_sided else relation, "", tuple(found))

@@ -362,7 +362,15 @@ def test_what_may_be_empty_gives_nothing_and_no_problem() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "value"), [("1\xa0000,5", Decimal("1000.5")), ("", None), ("Infinity", None), ("5 кредит", None)]
+    ("raw", "value"),
+    [
+        ("1\xa0000,5", Decimal("1000.5")),
+        ("", None),
+        ("Infinity", None),
+        ("5 кредит", None),
+        ("1e999999", None),
+        ("9" * 41, None),
+    ],
 )
 def test_a_decimal_is_finite_or_nothing(raw: str, value: Decimal | None) -> None:
     assert parse_decimal(raw) == value
