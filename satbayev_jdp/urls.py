@@ -8,6 +8,7 @@ from documents import views as papers
 from satbayev_jdp.desk import mail as letters
 from satbayev_jdp.desk import views as desk
 from satbayev_jdp.desk.dossier import pages as dossiers
+from satbayev_jdp.desk.pictures import pages as pictures
 from satbayev_jdp.door import account as own
 from satbayev_jdp.door import privacy
 from satbayev_jdp.door import views as door
@@ -19,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("moves/", desk.moves, name="moves"),
     path("search/", desk.search, name="search"),
     path("students/<int:pk>/dossier/", dossiers.dossier, name="dossier"),
+    path("overview/", pictures.overview, name="overview"),
+    path("overview/cards/", pictures.cards, name="cards"),
     path("language/", desk.set_language, name="set_language"),
     path("demo/", desk.demo, name="demo"),
     path("account/mail/", letters.mail, name="mail"),

@@ -13,6 +13,7 @@ from core.values import active_language
 from core.worklist import COUNT_CAP, open_count
 from institutions.enums import Role
 from institutions.permissions import Standing, standing_of
+from satbayev_jdp.desk.pictures.permissions import may_look
 
 _SHORT = {"kk": "ҚАЗ", "ru": "РУС", "en": "ENG"}
 _PEOPLE = frozenset(Role.see_everything() | Role.unit_roles() | {Role.PARTNER_COORDINATOR})
@@ -68,6 +69,7 @@ class Frame:
     inbox_count: str
     demo: bool
     search_url: str
+    overview_url: str
     only_student: bool
 
 
@@ -86,6 +88,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             inbox_count=capped(open_count(standing.queues)) if known else "",
             demo=settings.DEMO,
             search_url=reverse("search") if known else "",
+            overview_url=reverse("overview") if may_look(standing) else "",
             only_student=standing.roles == {Role.STUDENT},
         )
     }
