@@ -59,6 +59,12 @@ class Placement(models.Model):
         return str(self.application)
 
     @property
+    def partner(self) -> University:
+        """The partner whose student comes, or to whom a student goes; read with the case (`with_case`)."""
+        partner: University = self.application.intake.pathway.partner_programme.university
+        return partner
+
+    @property
     def where(self) -> str:
         """Where it stands, in the reader's words: who has departed is not at the partner before study begins there."""
         away = self.direction == Direction.OUTGOING and self.state == PlacementState.PRESENT

@@ -91,7 +91,7 @@ def settle_plan(plan: StudyPlan) -> None:
         [*waits, *late_waits(plan, waits, texts=LATE, watcher=Role.IPD_COORDINATOR)],
         queue_of=lambda role: queue_of_plan(plan, role),
         due=selectors.due_of_plan(),
-        title=joined(plan.enrolment.person.names, plan.placement.host.names),
+        title=joined(plan.enrolment.person.names, plan.placement.partner.names),
     )
 
 

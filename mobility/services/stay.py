@@ -317,5 +317,5 @@ def settle(placement: Placement) -> None:
         read.waits(placement, facts),
         queue_of=lambda role: queue_of(placement, role),
         due=read.due(placement, facts),
-        title=joined(student.enrolment.person.names, placement.host.names),
+        title=joined(student.enrolment.person.names, placement.partner.names),
     )
