@@ -14,7 +14,11 @@ class AgreementsConfig(AppConfig):
         Another content is another version. So a frozen Annex 1 cannot be altered, nor what somebody has just agreed to.
         """
         from agreements.models import AnnexCourse, AnnexRow, AnnexVersion  # noqa: PLC0415 -- models are ready now
+        from agreements.views.onward import onward_of_programme  # noqa: PLC0415 -- as above
         from core.appendonly import protect  # noqa: PLC0415 -- as above
+        from core.http import lead_on  # noqa: PLC0415 -- as above
+
+        lead_on("programmes.programme", onward_of_programme)
 
         protect(AnnexRow)
         protect(AnnexCourse)

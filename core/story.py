@@ -54,7 +54,7 @@ def papers_open_to(user: object, papers: Collection[NamedPaper]) -> set[int]:
 
 @dataclass(frozen=True)
 class Told:
-    """One entry of history in the reader's language; `paper`: the one it tells of."""
+    """One entry of history in the reader's language; `paper`: the one it tells of; `number`: of a paper that it rests on."""
 
     text: str
     who: str
@@ -64,6 +64,7 @@ class Told:
     reason: str
     action: str
     paper: NamedPaper | None = None
+    number: str = ""
 
 
 def story_of(subject: models.Model) -> list[Told]:
@@ -92,6 +93,7 @@ def told(entry: HistoryEntry) -> Told:
         reason=gettext(entry.reason) if entry.reason else "",
         action=entry.action,
         paper=_paper(entry),
+        number=str(entry.params.get("number", "")),
     )
 
 

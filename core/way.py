@@ -100,14 +100,18 @@ def _reached(machine: Machine[Any], story: Sequence[Told]) -> dict[str, Told]:
 
 
 def _issued(machine: Machine[Any], story: Sequence[Told]) -> dict[str, list[NamedPaper]]:
-    """The papers about a thing by the state in which they were issued, the oldest first."""
-    moves = {f"{machine.name}.{step.name}": step.to for step in machine.steps}
+    """The papers about a thing by the state in which they were issued, the oldest first.
+
+    One that was issued for a step stands where the step led: its entry comes before the step's, which rests on its number.
+    """
+    moves = {f"{machine.name}.{step.name}": str(step.to) for step in machine.steps}
     found: dict[str, list[NamedPaper]] = defaultdict(list)
-    here = str(machine.initial)
-    for entry in reversed(story):
-        here = str(moves.get(entry.action, here))
-        if entry.paper and entry.paper not in found[here]:
-            found[here].append(entry.paper)
+    here, told = str(machine.initial), list(reversed(story))
+    for entry, after in zip(told, [*told[1:], None], strict=True):
+        here = moves.get(entry.action, here)
+        if entry.paper:
+            for_step = after is not None and after.action in moves and entry.paper.number == after.number
+            found[moves[after.action] if after and for_step else here].append(entry.paper)
     return found
 
 

@@ -1,27 +1,34 @@
 """Doors of programmes, curricula and students."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.history import subject_type
-from core.http import dry_run_page, form_page, list_response, refusals_as_messages
+from core.http import Onward, Pointed, dry_run_page, form_page, list_response, onward_from, refusals_as_messages
 from core.imports import ImportReport, Outcome
-from core.story import story_of
+from core.machine import Blocker
+from core.permissions import role_label
+from core.story import Told, story_of
 from core.tables import listing
 from core.templatetags.written import points
+from core.way import Stage
 from documents.models import Upload
 from documents.selectors import uploads_visible_to
+from institutions.enums import Role
 from institutions.models import University
 from institutions.permissions import may_see_identity, signed_in, standing_of
 from institutions.selectors import home_university
 from programmes import selectors
 from programmes.filters import EnrolmentFilter, ProgrammeFilter
 from programmes.forms import FileForm, ProgrammeForm
-from programmes.models import Programme
+from programmes.models import Curriculum, Programme
 from programmes.pdf import CURRICULUM_FILE, STUDENTS_FILE
 from programmes.permissions import may_enter_programme, may_import_curriculum, may_import_students
 from programmes.services import curricula
@@ -48,17 +55,81 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
     asked = request.GET.get("version", "")
     shown = next((version for version in versions if str(version.number) == asked), versions[0] if versions else None)
     blocks = selectors.semesters_of(shown) if shown else ()
+    story = story_of(found)
+    ways = onward_from("programmes.programme", pk, standing)
+    may_import = may_import_curriculum(standing, found)
     context = {
         "programme": found,
+        "crumbs": [(gettext("Programmes"), reverse("programmes:programmes")), (found.university.name, "")],
+        **_standing_of(found, versions, ways, may_import=may_import),
+        "stages": _stages(versions, ways, story),
+        "onward": ways,
         "versions": versions,
         "shown": shown,
         "blocks": blocks,
         "credits": sum(block.credits for block in blocks),
         "hours": sum(block.hours for block in blocks),
-        "may_import": may_import_curriculum(standing, found),
-        "story": story_of(found),
+        "may_import": may_import,
+        "story": story,
     }
     return render(request, "programmes/programme.html", context)
+
+
+def _standing_of(
+    found: Programme, versions: Sequence[Curriculum], ways: Sequence[Onward], *, may_import: bool
+) -> dict[str, Any]:
+    """Where a programme stands, whose move it is, until when, and what it lacks: it has no steps of its own, so its curriculum
+    (5.2) and then its pathways (5.7) tell.
+    """
+    bring = reverse("programmes:curriculum-import", args=[found.pk])
+    if not versions:
+        mover = Role.METHODICAL_SECTION if found.university.is_home else Role.PARTNER_COORDINATOR
+        blocker = Blocker("5.2", gettext_noop("No curriculum has been imported"), mover)
+        action = {"label": gettext("Import a curriculum"), "url": bring, "method": "get"} if may_import else None
+        return {
+            "where": gettext("entered, without a curriculum"),
+            "movers": [role_label(mover)],
+            "due": None,
+            "action": action,
+            "blockers": [Pointed(blocker, bring) if may_import else blocker],
+        }
+    waiting = [way for way in ways if way.movers]
+    where = gettext("has a curriculum, no pathway to a partner")
+    if ways:
+        where = gettext("tied to a partner: the pathway is in preparation")
+    if any(not way.movers for way in ways):
+        where = gettext("taught with a partner: a pathway is ready")
+    return {
+        "where": where,
+        "movers": list(dict.fromkeys(mover for way in waiting for mover in way.movers or ())),
+        "due": min((way.due for way in waiting if way.due), default=None),
+        "action": {"label": gettext("To the pathway"), "url": waiting[0].url, "method": "get"} if waiting else None,
+        "blockers": [],
+    }
+
+
+def _stages(versions: Sequence[Curriculum], ways: Sequence[Onward], story: Sequence[Told]) -> list[Stage]:
+    """The way of a programme: entered, its curriculum, its pathways. Who and when stand where history knows them."""
+    done = [True, bool(versions), bool(ways), any(not way.movers for way in ways)]
+    labels = [
+        (gettext("Programme entered"), "4.1"),
+        (gettext("Curriculum imported"), "5.2"),
+        (gettext("Tied to a partner's programme"), "5.7"),
+        (gettext("Ready for students"), "6.12"),
+    ]
+    came = {
+        0: story[-1] if story else None,
+        1: next((one for one in story if one.action == curricula.CURRICULUM_IMPORTED), None),
+    }
+    now = done.index(False) if False in done else len(done)
+    return [
+        Stage(label, clause, done=at < now, current=at == now, **_came(came.get(at)))
+        for at, (label, clause) in enumerate(labels)
+    ]
+
+
+def _came(entry: Told | None) -> dict[str, Any]:
+    return {"who": entry.who, "when": entry.at} if entry else {}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

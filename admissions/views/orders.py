@@ -27,7 +27,7 @@ from core.permissions import role_label
 from core.story import story_of
 from core.tables import listing
 from core.templatetags.written import day
-from core.way import sent_back
+from core.way import sent_back, way_of
 from core.workflow import Offer, offers
 from core.worklist import open_items_of
 from documents.services import preview
@@ -132,6 +132,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "blockers": forward[0].blockers if forward else (),
         "ways_out": [_action(found, offer) for offer in offered if offer.mine and offer.step.way_out],
         "returned": sent_back(ORDER, found.state, story),
+        "stages": way_of(ORDER, found.state, OrderState, story),
         "story": story,
         "order_facts": _facts(found),
         "proposals": read.proposals_of(read.applications_on(found)),

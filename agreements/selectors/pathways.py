@@ -1,5 +1,6 @@
 """Reads of pathways, beginning with who is looking, and their facts for one and for lists."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -51,12 +52,30 @@ def licences_for(pathway: Pathway, on: date) -> list[Licence]:
 
 def waiting_for(pathway: Pathway) -> list[WorkItem]:
     """What is open about a pathway, oldest deadline first: its own, and until it opens its agreement's and Annex 1's."""
-    asked = Q(subject_type=subject_type(pathway), subject_id=pathway.pk)
-    if pathway.state == PathwayState.PREPARED:
-        versions = AnnexVersion.objects.filter(pathway=pathway).values("pk")
-        asked |= Q(subject_type=subject_type(Agreement), subject_id=pathway.agreement_id)
-        asked |= Q(subject_type=subject_type(AnnexVersion), subject_id__in=versions)
-    return list(WorkItem.objects.filter(asked, closed_at=None).order_by("due", "id"))
+    return waiting_for_each([pathway])[pathway.pk]
+
+
+def waiting_for_each(pathways: Sequence[Pathway]) -> dict[int, list[WorkItem]]:
+    """As `waiting_for` for several, by key. Two queries."""
+    prepared = {way.pk: way.agreement_id for way in pathways if way.state == PathwayState.PREPARED}
+    versions = (
+        dict(AnnexVersion.objects.filter(pathway__in=prepared).values_list("pk", "pathway_id")) if prepared else {}
+    )
+    of: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for way in pathways:
+        of[subject_type(Pathway), way.pk].append(way.pk)
+    for pk, agreement in prepared.items():
+        of[subject_type(Agreement), agreement].append(pk)
+    for version, pk in versions.items():
+        of[subject_type(AnnexVersion), version].append(pk)
+    asked = Q(pk__in=())
+    for kind in {kind for kind, _subject in of}:
+        asked |= Q(subject_type=kind, subject_id__in=[subject for one, subject in of if one == kind])
+    found: dict[int, list[WorkItem]] = {way.pk: [] for way in pathways}
+    for item in WorkItem.objects.filter(asked, closed_at=None).order_by("due", "id"):
+        for pk in of[item.subject_type, item.subject_id]:
+            found[pk].append(item)
+    return found
 
 
 def training_of(way: Pathway) -> tuple[int, str, str]:

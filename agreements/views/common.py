@@ -14,6 +14,7 @@ from agreements.forms import ReasonForm
 from agreements.services.records import Recorded
 from core.http import Pointed, form_page, refusals_as_messages
 from core.machine import Blocker, Machine
+from core.models import WorkItem
 from institutions.permissions import standing_of
 
 
@@ -86,6 +87,11 @@ def only(request: HttpRequest, *roles: str) -> None:
 def pointed(blockers: Iterable[Blocker], place: Callable[[Blocker], str]) -> list[Blocker | Pointed]:
     """What stands in the way, with the page where it is removed, where `place` knows one."""
     return [Pointed(blocker, url) if (url := place(blocker)) else blocker for blocker in blockers]
+
+
+def asked_of(waiting: Sequence[WorkItem], blockers: Sequence[Blocker]) -> list[str]:
+    """The roles in whose inboxes something lies today; where nobody has been asked yet, those whose move it will be."""
+    return [item.queue.partition("@")[0] for item in waiting] or [blocker.whose_move for blocker in blockers]
 
 
 def movers_of(roles: Iterable[str], label: Callable[[str], str]) -> list[str]:

@@ -24,7 +24,7 @@ from agreements.services import evidence
 from agreements.services import pathways as services
 from agreements.tables.readiness import readiness_of
 from agreements.views.agreements import visible as visible_agreement
-from agreements.views.common import Action, movers_of, only, pointed, split, step_page, told_once, unseen
+from agreements.views.common import Action, asked_of, movers_of, only, pointed, split, step_page, told_once, unseen
 from agreements.workflow.agreement import OPEN_TO_ANNEX, OPEN_TO_COUNCILS
 from agreements.workflow.pathway import PATHWAY, PathwayFacts, joint_test, licence_runs_on
 from core.http import form_page, list_response, onward_from
@@ -139,8 +139,7 @@ def _waited_for(
     waiting: Sequence[WorkItem], blockers: Sequence[Blocker], forward: Sequence[Offer[PathwayFacts]]
 ) -> list[str]:
     """The roles in whose inboxes it lies today; where nobody has been asked yet, those whose move it will be."""
-    asked = [item.queue.partition("@")[0] for item in waiting]
-    return asked or [blocker.whose_move for blocker in blockers] or [offer.step.by[0] for offer in forward[:1]]
+    return asked_of(waiting, blockers) or [offer.step.by[0] for offer in forward[:1]]
 
 
 def _place(blocker: Blocker, found: Pathway, standing: Standing) -> str:

@@ -24,6 +24,7 @@ from programmes.permissions import may_enter_programme, may_import_curriculum
 from programmes.selectors import latest_curriculum, programmes_visible_to
 from programmes.services.files import kept_file, upload_for
 
+CURRICULUM_IMPORTED = "programmes.curriculum_imported"
 NOT_YOURS = gettext_noop("This step is not yours to take.")
 
 
@@ -129,7 +130,7 @@ def import_curriculum(*, upload_id: int, actor: User) -> ImportReport:
     report.written = True
     record(
         actor=actor,
-        action="programmes.curriculum_imported",
+        action=CURRICULUM_IMPORTED,
         subject=programme,
         text=gettext_noop("curriculum version %(number)s imported from “%(name)s”: %(count)s courses"),
         params={"number": curriculum.number, "name": upload.original_name, "count": len(read.rows)},

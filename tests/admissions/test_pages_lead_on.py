@@ -119,6 +119,12 @@ def test_a_case_names_the_papers_that_brought_it_on_in_their_places(
     assert stages["Admitted"] == [paper.number_text, "1-Ү"]  # the order, and the extract from it
     assert stages["Proposed to the partner"] == [fresh(application).letter.number_text]
     assert f'<a href="{address}">№ {paper.number_text}</a>' in pages[cast.ipd].content.decode()
+    way = client_as(cast.ipd).get(reverse("admissions:order", args=[order.pk])).context["stages"]
+    assert [(stage.label, bool(stage.who), [one.number for one in stage.papers]) for stage in way] == [
+        ("Draft", True, []),
+        ("Awaits signature", True, []),
+        ("Signed", True, [paper.number_text]),
+    ]
     # The order names classmates: the student has an extract of it, and its number without a way to it.
     assert f"№ {paper.number_text}" in pages[student].content.decode()
     assert address not in pages[student].content.decode()

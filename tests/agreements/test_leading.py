@@ -197,6 +197,28 @@ def test_a_pathway_in_preparation_says_until_when_and_whose_inbox_it_is_in(
 
 
 @pytest.mark.django_db
+@pytest.mark.clause("5.7")
+def test_a_programme_leads_on_to_its_pathways_with_whose_move_and_until_when(
+    road: Road, agreed: Pathway, client_as: ClientAs
+) -> None:
+    """Of both sides; a closed one is not what a programme waits for."""
+    address = reverse("agreements:pathway", args=[agreed.pk])
+    pages = [
+        reverse("programmes:programme", args=[one]) for one in (agreed.home_programme_id, agreed.partner_programme_id)
+    ]
+
+    shown = [client_as(road.ipd).get(page).context for page in pages]
+    Pathway.objects.update(state=PathwayState.CLOSED)
+    closed = client_as(road.ipd).get(pages[0]).context
+
+    assert [[one.url for one in page["onward"]] for page in shown] == [[address], [address]]
+    assert shown[0]["action"]["url"] == address
+    assert shown[0]["due"] == min(item.due for thing in (agreed, agreed.agreement) for item in open_items_of(thing))
+    assert "lawyer" in shown[0]["movers"]
+    assert (closed["onward"], closed["movers"]) == ([], [])
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("role", [Role.IPD_COORDINATOR, Role.AUDITOR])
 def test_an_open_pathway_leads_on_to_its_intakes_and_the_ipd_to_a_new_one(role: Role, client_as: ClientAs) -> None:
     intake = admissions.intake()

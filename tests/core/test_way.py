@@ -124,3 +124,15 @@ def test_a_paper_stands_where_it_was_issued() -> None:
     stages = way_of(MACHINE, Place.SEALED, Place, story, {Place.SEALED: letter})
 
     assert [stage.papers for stage in stages] == [(), (contract,), (letter,)]
+
+
+def test_a_paper_issued_for_a_step_stands_where_the_step_led() -> None:
+    """An order takes its number before it is signed: the step rests on that number."""
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    order = NamedPaper(1, "1-ҚД", "order")
+    issued = Told("issued a paper", "who", "", at, "", "", "documents.issued.order", order)
+    sealed = Told("sealed", "who", "", at, "", "", "test_way.seal", number="1-ҚД")
+
+    stages = way_of(MACHINE, Place.SEALED, Place, [sealed, issued, *_story("made", "send")])
+
+    assert [stage.papers for stage in stages] == [(), (), (order,)]

@@ -61,6 +61,26 @@ def test_a_programme_shows_its_curriculum_with_totals(client_as: SignIn) -> None
     assert [(block.semester, block.credits) for block in page.context["blocks"]] == [(1, 5), (2, 5)]
 
 
+@pytest.mark.clause("5.2")
+def test_a_programme_says_where_it_stands_and_what_it_lacks(client_as: SignIn) -> None:
+    """Without a curriculum it waits for one; the auditor sees the same, without the button."""
+    programme = programmes.programme()
+    page, bring = (reverse(f"programmes:{name}", args=[programme.pk]) for name in ("programme", "curriculum-import"))
+
+    ipd, auditor = (client_as(institutions.user(role)).get(page) for role in (Role.IPD_COORDINATOR, Role.AUDITOR))
+
+    assert [(one.context["where"], one.context["movers"]) for one in (ipd, auditor)] == [
+        ("entered, without a curriculum", ["methodical section of the Registrar's Office"])
+    ] * 2
+    assert [stage.label for stage in ipd.context["stages"] if stage.current] == ["Curriculum imported"]
+    assert "No curriculum has been imported" in auditor.content.decode()
+    assert (bring in ipd.content.decode(), bring in auditor.content.decode()) == (True, False)
+
+    programmes.curriculum(programme, COURSES)
+    later = client_as(institutions.user(Role.AUDITOR)).get(page).context
+    assert (later["where"], later["movers"]) == ("has a curriculum, no pathway to a partner", [])
+
+
 def test_a_student_sees_the_own_page_and_no_other(client_as: SignIn) -> None:
     student = institutions.user(Role.STUDENT)
     own, other = programmes.enrolment(who=student.person), programmes.enrolment()
