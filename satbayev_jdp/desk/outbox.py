@@ -1,6 +1,7 @@
 """The outbox, for the administrator: what waits, what went out, what was given up and why.
 
-Without the messages themselves: they tell of people's cases, in which an administrator has no part. Whether a message came is seen from its address, subject, state and error.
+Without the messages themselves: they tell of people's cases, in which an administrator has no part. Whether a message came is
+seen from its address, subject, state and error.
 """
 
 from typing import Any
