@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.db import models
@@ -107,7 +108,7 @@ def _issued(machine: Machine[Any], story: Sequence[Told]) -> dict[str, list[Name
     moves = {f"{machine.name}.{step.name}": str(step.to) for step in machine.steps}
     found: dict[str, list[NamedPaper]] = defaultdict(list)
     here, told = str(machine.initial), list(reversed(story))
-    for entry, after in zip(told, [*told[1:], None], strict=True):
+    for entry, after in zip_longest(told, told[1:]):
         here = moves.get(entry.action, here)
         if entry.paper:
             for_step = after is not None and after.action in moves and entry.paper.number == after.number

@@ -136,3 +136,11 @@ def test_a_paper_issued_for_a_step_stands_where_the_step_led() -> None:
     stages = way_of(MACHINE, Place.SEALED, Place, [sealed, issued, *_story("made", "send")])
 
     assert [stage.papers for stage in stages] == [(), (), (order,)]
+
+
+def test_a_thing_without_history_has_its_way_too() -> None:
+    assert _drawn(way_of(MACHINE, Place.SENT, Place, ())) == [
+        ("Draft", "done", ""),
+        ("Sent", "now", ""),
+        ("Sealed", "to come", ""),
+    ]

@@ -6,7 +6,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from admissions.enums import ApplicationState
+from admissions.models import Application
+from core.http import page_of
 from core.permissions import role_label
+from documents.models import OfficialDocument
+from documents.selectors import papers_visible_to
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
@@ -153,7 +158,41 @@ def test_a_dossier_costs_the_same_for_any_number_of_stays(
         _stay(enrolment, f"Partner {number}")
     client = client_as(institutions.user(Role.AUDITOR))
 
-    with django_assert_num_queries(36):  # type: ignore[attr-defined]  # a context manager of pytest-django
+    with django_assert_num_queries(35):  # type: ignore[attr-defined]  # a context manager of pytest-django
         answer = client.get(reverse("dossier", args=[enrolment.pk]))
+
+    assert len(answer.context["chapters"]) == count
+
+
+def test_a_paper_is_opened_from_the_record_by_whom_it_is_for_alone(client_as: ClientAs) -> None:
+    cast = Cast()
+    _application, student = cast.complete(cast.student())
+    papers = list(OfficialDocument.objects.all())
+
+    for reader in (student, cast.partner, cast.head, cast.ipd):
+        page = _page(client_as(reader), enrolment_of(student).pk)
+        linked = {paper.pk for paper in papers if f'href="{page_of("documents.officialdocument", paper.pk)}"' in page}
+        assert linked == set(papers_visible_to(standing_of(reader)).values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_dossier_costs_the_same_for_any_number_of_applications_with_all_their_papers(
+    client_as: ClientAs, count: int, django_assert_num_queries: Callable[[int], object]
+) -> None:
+    first = Cast()
+    student = first.student()
+    for number in range(count):
+        way = first.pathway
+        cast = (
+            first
+            if not number
+            else Cast(agreements.open_pathway(institutions.partner(f"P{number}"), way.home_programme))
+        )
+        application, _who = cast.complete(student)
+        Application.objects.filter(pk=application.pk).update(state=ApplicationState.WITHDRAWN)
+    client = client_as(institutions.user(Role.AUDITOR))
+
+    with django_assert_num_queries(26):  # type: ignore[attr-defined]  # a context manager of pytest-django
+        answer = client.get(reverse("dossier", args=[enrolment_of(student).pk]))
 
     assert len(answer.context["chapters"]) == count

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from agreements.enums import Direction
 from agreements.models import Pathway
+from core.values import kazakh_sort_key
 from documents.enums import DocumentState
 from institutions.permissions import Standing
 from mobility.enums import PlanState, TakenAt
@@ -106,4 +107,4 @@ def _told(rows: Iterable[_Row], names: dict[int, str], recognised: dict[int, Dec
         )
         for key, direction, students, planned, passed in rows
     ]
-    return sorted(found, key=lambda one: (-one.planned, one.label))
+    return sorted(found, key=lambda one: (-one.planned, kazakh_sort_key(one.label)))

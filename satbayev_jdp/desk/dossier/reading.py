@@ -109,7 +109,7 @@ def read(standing: Standing, person: Person) -> Reading:
         decisions=decisions_of_plans(plans),
         stories=stories,
         waiting=_waiting([*cases, *subjects, *enrolments]),
-        links=_links(standing, roads, study, orders),
+        links=_links(standing, roads, study, orders, stories.values()),
     )
 
 
@@ -158,8 +158,11 @@ def _waiting(subjects: Sequence[models.Model]) -> tuple[WorkItem, ...]:
     return tuple(open_items.order_by("due", "pk"))
 
 
-def _links(standing: Standing, roads: Sequence[Road], study: Study, orders: Sequence[Order]) -> Links:
+def _links(
+    standing: Standing, roads: Sequence[Road], study: Study, orders: Sequence[Order], stories: Iterable[Sequence[Told]]
+) -> Links:
     papers = {paper.pk for paper in _papers(roads, study, orders)}
+    papers |= {told.paper.pk for story in stories for told in story if told.paper}
     lists = {road.application.candidate_list_id for road in roads}
     versions = {plan.annex_version_id for road in roads for plan in road.plans}
     return Links(

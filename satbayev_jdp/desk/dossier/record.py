@@ -1,17 +1,21 @@
 """The record of a case in words: parts in the order of the road, each line with clause, day, who, paper and state."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import Any
 
+from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from admissions.enums import ApplicationState, ItemState
+from admissions.models import Application
 from admissions.selectors.cases import STATE_TONES, TONES
 from admissions.selectors.roads import road_of
 from agreements.enums import Direction
 from core.http import page_of
+from core.machine import Machine
 from core.models import Verdict
 from core.permissions import role_label
 from core.story import Told
@@ -87,16 +91,24 @@ def chapter_of(reading: Reading, road: Road) -> Chapter:
         state=str(application.get_state_display()),
         tone=STATE_TONES.get(application.state, "accent"),
         url=page_of("admissions.application", application.pk) if road.case else "",
-        stages=way_of(machine, application.state, ApplicationState, road.case.story) if road.case else [],
+        stages=_stages(machine, application, road.case.story) if road.case else [],
         parts=[part for part in parts if part.entries],
     )
+
+
+def _stages(machine: Machine[Any], application: Application, story: Sequence[Told]) -> list[Stage]:
+    """The way of the states. Its papers stand in the record below, which asks once for all roads who may open them."""
+    return [replace(stage, papers=()) for stage in way_of(machine, application.state, ApplicationState, story)]
 
 
 def _paper(reading: Reading, paper: OfficialDocument | None) -> Paper | None:
     if paper is None:
         return None
-    url = page_of("documents.officialdocument", paper.pk) if paper.pk in reading.links.papers else ""
-    return Paper(paper.number_text, url)
+    return _numbered(reading, paper.pk, paper.number_text)
+
+
+def _numbered(reading: Reading, pk: int, number: str) -> Paper:
+    return Paper(number, page_of("documents.officialdocument", pk) if pk in reading.links.papers else "")
 
 
 def _of_paper(reading: Reading, paper: OfficialDocument, clause: str) -> Entry:
@@ -111,17 +123,18 @@ def _of_paper(reading: Reading, paper: OfficialDocument, clause: str) -> Entry:
     )
 
 
-def _told(story: Iterable[Told]) -> list[Entry]:
-    """What happened, in the words of history."""
+def _told(reading: Reading, thing: Model) -> list[Entry]:
+    """What happened to a thing, in the words of history, the oldest first."""
     return [
         Entry(
             what=str(capfirst(told.text)),
             clause=told.clause,
             at=told.at,
             who=f"{told.who} ({told.role})" if told.who and told.role else told.who,
+            paper=_numbered(reading, told.paper.pk, told.paper.number) if told.paper else None,
             more=told.reason,
         )
-        for told in story
+        for told in reading.story(thing)
     ]
 
 
@@ -130,7 +143,7 @@ def _told(story: Iterable[Told]) -> list[Entry]:
 
 def _steps(reading: Reading, road: Road) -> Part:
     clause = "8.1" if road.application.direction == Direction.OUTGOING else "7.1"
-    return Part(gettext("Application and decisions"), clause, _told(reading.story(road.application)))
+    return Part(gettext("Application and decisions"), clause, _told(reading, road.application))
 
 
 def _package(reading: Reading, road: Road) -> Part:
@@ -206,7 +219,7 @@ def _orders(reading: Reading, road: Road) -> Part:
             )
         )
         if may_open:
-            entries += _told(reading.story(order))
+            entries += _told(reading, order)
     entries += [_of_paper(reading, paper, clause) for paper in (road.case.extracts if road.case else ())]
     return Part(gettext("Order"), clause, entries)
 
@@ -236,7 +249,7 @@ def _stay(reading: Reading, road: Road) -> Part:
     period = f"{day_in_full(stay.starts_on)} – {day_in_full(stay.ends_on)}"
     entries = [Entry(stay.host.name, "6.3", stay.starts_on, state=stay.where, url=url, more=period)]
     entries += [entry for entry in _arrival(stay) if entry.at or entry.who]
-    return Part(gettext("Stay"), "6.3", entries + _told(reading.story(stay)))
+    return Part(gettext("Stay"), "6.3", entries + _told(reading, stay))
 
 
 def _arrival(stay: Placement) -> list[Entry]:
@@ -269,7 +282,7 @@ def _plans(reading: Reading, road: Road) -> Part:
         annex = gettext("Annex 1, version %(number)s") % {"number": plan.annex_version.number}
         url = page_of("mobility.studyplan", plan.pk)
         entries.append(Entry(words, "5.10", state=str(plan.get_state_display()), tone="accent", url=url, more=annex))
-        entries += _told(reading.story(plan)) + _not_agreed(reading, plan)
+        entries += _told(reading, plan) + _not_agreed(reading, plan)
     return Part(gettext("Individual study plan"), "5.10", entries)
 
 
@@ -299,7 +312,7 @@ def _recognition(reading: Reading, road: Road) -> Part:
                 url=page_of("transcripts.recognitionprotocol", protocol.pk),
             )
         )
-        entries += _told(reading.story(protocol))
+        entries += _told(reading, protocol)
     return Part(gettext("Recognition"), "5.11", entries)
 
 
