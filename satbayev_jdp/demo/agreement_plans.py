@@ -1,7 +1,7 @@
 """The four agreements of the demo as data: with whom, on what terms, and when what happened."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,6 +27,11 @@ _JOINT = Localized(
     "Соглашение о совместной образовательной программе",
     "Agreement on a joint educational programme",
 )
+_ONLINE = Localized(
+    "Аралас оқытылатын қос дипломды бағдарлама туралы келісім",
+    "Соглашение о двудипломной программе в смешанном формате",
+    "Agreement on a double-degree programme in blended form",
+)
 _TUITION = Localized("оқу ақысы", "плата за обучение", "tuition")
 _SEMESTER_FEE = Localized("семестрлік жарна", "семестровый взнос", "semester fee")
 _DORMITORY = Localized("жатақхана", "общежитие", "dormitory")
@@ -41,7 +46,8 @@ _KAZAKH_LAW = {"KZ": "«Білім туралы» ҚР Заңы"}
 class Plan:
     """One agreement with one pathway, and its dates: agreed with the partner, Councils decided, signed, valid until.
 
-    `laws`: what the lawyer examined, by country. `councils_on` None: the University has not approved it yet.
+    `laws`: what the lawyer examined, by country. `councils_on` None: the University has not approved it yet; `councils`: the
+    sides whose Council has decided. `closed_on`: since when the pathway takes nobody any more.
     `money`: who pays whom, for what, how much of which currency, when; None: it is waived.
     """
 
@@ -63,6 +69,8 @@ class Plan:
     valid_from: date = date.min
     valid_until: date = date.min
     epvo: str = ""
+    councils: int = 2
+    closed_on: date | None = None
     teachers: tuple[tuple[str, str, str], ...] = ()
     money: tuple[tuple[str, str, Localized, str, str, Localized | None], ...] = ()
 
@@ -147,7 +155,6 @@ def yangtze(world: World, programmes: Mapping[str, Programme], scales: Mapping[s
 
 def ertis(world: World, programmes: Mapping[str, Programme], scales: Mapping[str, GradeScale]) -> Plan:
     """Ертіс университеті: a joint degree, signed a while ago, not yet entered into EPVO and so not open."""
-    asked = ["passport", "transcript"]
     return Plan(
         partner=ERTIS,
         names=_JOINT,
@@ -155,14 +162,7 @@ def ertis(world: World, programmes: Mapping[str, Programme], scales: Mapping[str
         language="kazakh",
         home=programmes["7M07120"],
         theirs=programmes["7M07121"],
-        terms=_terms(
-            (2, 2),
-            (5, 5),
-            scales["KZ"],
-            kind=PathwayKind.JOINT,
-            rule=ConversionRule.PERCENT,
-            required_documents={"outgoing": asked, "incoming": asked},
-        ),
+        terms=_ertis_terms(scales, PathwayKind.JOINT),
         annex="annex1_7M07120_ertis.csv",
         laws=_KAZAKH_LAW,
         agreed_on=world.ago(110),
@@ -180,6 +180,12 @@ def ertis(world: World, programmes: Mapping[str, Programme], scales: Mapping[str
     )
 
 
+def _ertis_terms(scales: Mapping[str, GradeScale], kind: str) -> PathwayTerms:
+    asked = ["passport", "transcript"]
+    documents = {"outgoing": asked, "incoming": asked}
+    return _terms((2, 2), (5, 5), scales["KZ"], kind=kind, rule=ConversionRule.PERCENT, required_documents=documents)
+
+
 def wschodnia(world: World, programmes: Mapping[str, Programme], scales: Mapping[str, GradeScale]) -> Plan:
     """Politechnika Wschodnia: its licence has lapsed; the text is agreed, and the lawyer has yet to examine Polish law."""
     return Plan(
@@ -195,5 +201,39 @@ def wschodnia(world: World, programmes: Mapping[str, Programme], scales: Mapping
     )
 
 
-# In the order of their days.
-PLANS: tuple[Planned, ...] = (yangtze, nordtal, ertis, wschodnia)
+def ertis_before(world: World, programmes: Mapping[str, Programme], scales: Mapping[str, GradeScale]) -> Plan:
+    """Ертіс университеті before the joint degree: two diplomas; closed to new admissions, the agreement about to end."""
+    return replace(
+        ertis(world, programmes, scales),
+        names=_DOUBLE,
+        award=AwardKind.TWO_DIPLOMAS,
+        terms=_ertis_terms(scales, PathwayKind.DOUBLE),
+        agreed_on=date(2023, 4, 15),
+        councils_on=date(2023, 5, 25),
+        number="11-К",
+        signed_on=date(2023, 6, 20),
+        valid_from=date(2023, 6, 20),
+        valid_until=world.today + timedelta(days=45),
+        epvo="ЕПВО-071-0248",
+        closed_on=world.ago(190),
+        money=(),
+    )
+
+
+def ertis_next(world: World, programmes: Mapping[str, Programme], scales: Mapping[str, GradeScale]) -> Plan:
+    """A third one with Ертіс университеті, approved: the University's Council has decided, theirs has not yet."""
+    return replace(
+        ertis(world, programmes, scales),
+        names=_ONLINE,
+        award=AwardKind.TWO_DIPLOMAS,
+        terms=_ertis_terms(scales, PathwayKind.DOUBLE),
+        agreed_on=world.ago(34),
+        councils_on=world.ago(18),
+        councils=1,
+        number="",
+        money=(),
+    )
+
+
+# In the order of their days, but for the last two: the first ones are known by their place.
+PLANS: tuple[Planned, ...] = (yangtze, nordtal, ertis, wschodnia, ertis_before, ertis_next)

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import BinaryIO
 
-from agreements.enums import AgreementKind, Aim, CouncilResult
-from agreements.models import Agreement, GradeScale, Pathway
-from agreements.selectors.agreements import facts_of_agreement, text_hash
+from agreements.enums import Aim, CouncilResult
+from agreements.models import GradeScale, Pathway
+from agreements.selectors.agreements import text_hash
 from agreements.services.agreements import (
     decide_text,
     draft_agreement,
@@ -23,16 +24,17 @@ from agreements.services.scales import enter_scale
 from core.models import Verdict
 from core.values import Localized, today
 from institutions.enums import Level
+from institutions.models import User
 from institutions.services import people
 from programmes.models import Enrolment, Programme
 from programmes.services.curricula import enter_programme, import_curriculum, keep_curriculum_file
 from programmes.services.students import import_students, keep_students_file
 from satbayev_jdp.demo import agreement_plans
 from satbayev_jdp.demo.agreement_texts import terms
+from satbayev_jdp.demo.memoranda import LOGINS, whole
 from satbayev_jdp.demo.scans import scan
 from satbayev_jdp.demo.world import ERTIS, HOME, NORDTAL, OPENED, PASSWORD, WSCHODNIA, YANGTZE, World, email_of
 
-LOGINS = {NORDTAL: "nordtal", YANGTZE: "yangtze", ERTIS: "ertis", WSCHODNIA: "wschodnia"}
 # The Registrar's Office gave its register before the first of these students applied, early in 2025.
 REGISTER_ON = date(2025, 2, 3)
 _MASTER_KK, _MASTER_RU = "техника ғылымдарының магистрі", "магистр технических наук"
@@ -50,9 +52,8 @@ def build(world: World) -> None:
     with world.on(REGISTER_ON):
         _students(world)
     plans = [plan(world, programmes, scales) for plan in agreement_plans.PLANS]
-    walked = {plan.partner: _walk(world, plan) for plan in plans}
-    renew_agreement(agreement_id=walked[NORDTAL].pk, actor=world.user("ipd"))
-    _memorandum(world)
+    walked = [_walk(world, plan) for plan in plans]
+    renew_agreement(agreement_id=walked[1].agreement_id, actor=world.user("ipd"))  # Nordtal's
 
 
 # --- programmes and students --------------------------------------------------------------------------------------------
@@ -170,7 +171,7 @@ def _scales(world: World) -> dict[str, GradeScale]:
 # --- the agreements ---------------------------------------------------------------------------------------------------------
 
 
-def _walk(world: World, plan: agreement_plans.Plan) -> Agreement:
+def _walk(world: World, plan: agreement_plans.Plan) -> Pathway:
     """The road of an agreement as far as its plan has days: text and Annex 1, law; approval, Councils; signature, opening."""
     with world.on(plan.agreed_on):
         pathway = _agreed(world, plan)
@@ -180,12 +181,12 @@ def _walk(world: World, plan: agreement_plans.Plan) -> Agreement:
     if plan.councils_on:
         with world.on(plan.councils_on - timedelta(days=9)):
             move_agreement(
-                agreement_id=agreement.pk, step="approve", actor=world.user("vicerector"), seen_hash=_whole(agreement)
+                agreement_id=agreement.pk, step="approve", actor=world.user("vicerector"), seen_hash=whole(agreement)
             )
         _councils(world, plan, pathway, plan.councils_on)
     if plan.number:
         _sign(world, plan, pathway)
-    return Agreement.objects.get(pk=pathway.agreement_id)
+    return pathway
 
 
 def _examined(world: World, plan: agreement_plans.Plan, pathway: Pathway) -> None:
@@ -224,8 +225,9 @@ def _examined(world: World, plan: agreement_plans.Plan, pathway: Pathway) -> Non
         )
 
 
-def _agreed(world: World, plan: agreement_plans.Plan) -> Pathway:
-    ipd, coordinator = world.user("ipd"), world.user(LOGINS[plan.partner])
+def drafted(world: World, plan: agreement_plans.Plan) -> Pathway:
+    """The IPD drafts the agreement with its seven groups and one pathway."""
+    ipd = world.user("ipd")
     agreement = draft_agreement(
         names=plan.names,
         partner_ids=[world.university(plan.partner).pk],
@@ -235,27 +237,34 @@ def _agreed(world: World, plan: agreement_plans.Plan) -> Pathway:
     )
     for group, text in terms(world, level=plan.level, language=plan.language).items():
         write_term(agreement_id=agreement.pk, group=group, text=text, actor=ipd)
-    pathway = add_pathway(
+    return add_pathway(
         agreement_id=agreement.pk,
         home_programme_id=plan.home.pk,
         partner_programme_id=plan.theirs.pk,
         terms=plan.terms,
         actor=ipd,
     )
-    upload = keep_annex_file(pathway_id=pathway.pk, file=world.opened(plan.annex), name=plan.annex, actor=ipd)
-    report = import_annex(upload_id=upload.pk, actor=ipd)
+
+
+def bring_annex(pathway: Pathway, name: str, file: BinaryIO, actor: User) -> int:
+    """One side brings its table: the key of the draft version. DemoError where the file is not taken."""
+    upload = keep_annex_file(pathway_id=pathway.pk, file=file, name=name, actor=actor)
+    report = import_annex(upload_id=upload.pk, actor=actor)
     if report.version is None:
         raise DemoError("; ".join(str(problem) for problem in report.problems))
-    propose_annex(version_id=report.version.pk, actor=ipd)
-    agree_annex(version_id=report.version.pk, actor=coordinator)
+    return report.version.pk
+
+
+def _agreed(world: World, plan: agreement_plans.Plan) -> Pathway:
+    """Annex 1 and the text, agreed to by both sides."""
+    ipd, coordinator, pathway = world.user("ipd"), world.user(LOGINS[plan.partner]), drafted(world, plan)
+    version = bring_annex(pathway, plan.annex, world.opened(plan.annex), ipd)
+    propose_annex(version_id=version, actor=ipd)
+    agree_annex(version_id=version, actor=coordinator)
+    agreement = pathway.agreement
     for actor in (ipd, coordinator):
         decide_text(agreement_id=agreement.pk, verdict=Verdict.AGREED, actor=actor, seen_hash=text_hash(agreement))
     return pathway
-
-
-def _whole(agreement: Agreement) -> str:
-    """What the page shows whoever decides on the text with its Annex 1."""
-    return facts_of_agreement(agreement).whole_hash
 
 
 def _councils(world: World, plan: agreement_plans.Plan, pathway: Pathway, first_on: date) -> None:
@@ -263,7 +272,7 @@ def _councils(world: World, plan: agreement_plans.Plan, pathway: Pathway, first_
         (HOME, "Ғылыми кеңес", "4", "ipd"),
         (plan.partner, plan.council, "2", LOGINS[plan.partner]),
     )
-    for days, (where, council, protocol, login) in enumerate(parts):
+    for days, (where, council, protocol, login) in enumerate(parts[: plan.councils]):
         with world.on(first_on + timedelta(days=days * 6)):
             record_council(
                 pathway_id=pathway.pk,
@@ -273,7 +282,7 @@ def _councils(world: World, plan: agreement_plans.Plan, pathway: Pathway, first_
                 decided_on=today(),
                 result=CouncilResult.APPROVED,
                 actor=world.user(login),
-                seen_hash=_whole(pathway.agreement),
+                seen_hash=whole(pathway.agreement),
                 file=scan(f"Protocol {protocol} of the Academic Council, {where}"),
                 file_name=f"protocol-{protocol}.pdf",
             )
@@ -289,45 +298,14 @@ def _sign(world: World, plan: agreement_plans.Plan, pathway: Pathway) -> None:
             valid_from=plan.valid_from,
             valid_until=plan.valid_until,
             actor=world.user("rector"),
-            seen_hash=_whole(pathway.agreement),
+            seen_hash=whole(pathway.agreement),
         )
         issue_annex(version_id=pathway.annex_versions.get().pk, languages=("kk", "ru", "en"), actor=ipd)
     if plan.epvo:
         with world.on(plan.signed_on + timedelta(days=21)):
             enter_epvo(pathway_id=pathway.pk, number=plan.epvo, day=today(), actor=ipd)
             move_pathway(pathway_id=pathway.pk, step="open", actor=ipd)
-
-
-def _memorandum(world: World) -> None:
-    """A memorandum alone opens nothing (3-d); it walks the same road without Annex 1 and Councils."""
-    with world.on(world.ago(200)):
-        _signed_memorandum(world)
-
-
-def _signed_memorandum(world: World) -> None:
-    ipd = world.user("ipd")
-    memorandum = draft_agreement(
-        names=Localized("Ынтымақтастық туралы меморандум", "Меморандум о сотрудничестве", "Memorandum of cooperation"),
-        partner_ids=[world.university(ERTIS).pk],
-        kind=AgreementKind.MEMORANDUM,
-        aims=[Aim.RESOURCES],
-        actor=ipd,
-    )
-    for login in ("ipd", "ertis"):
-        decide_text(
-            agreement_id=memorandum.pk,
-            verdict=Verdict.AGREED,
-            actor=world.user(login),
-            seen_hash=text_hash(memorandum),
-        )
-    for step, login in (("approve", "vicerector"), ("confirm", "ipd")):
-        move_agreement(agreement_id=memorandum.pk, step=step, actor=world.user(login), seen_hash=_whole(memorandum))
-    sign_agreement(
-        agreement_id=memorandum.pk,
-        number="03-М",
-        signed_on=today(),
-        valid_from=today(),
-        valid_until=world.today + timedelta(days=900),
-        actor=world.user("rector"),
-        seen_hash=_whole(memorandum),
-    )
+    if plan.closed_on:
+        reason = "Жаңа қабылдау бірлескен бағдарлама бойынша жүргізіледі."
+        with world.on(plan.closed_on):
+            move_pathway(pathway_id=pathway.pk, step="close", actor=ipd, reason=reason)

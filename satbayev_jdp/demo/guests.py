@@ -1,6 +1,6 @@
 """Guests of the last semester that has ended: their marks, some of them late, and the reports on them to Yangtze and Nordtal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from core.values import today
@@ -62,26 +62,18 @@ def _posted(welcome: Welcome, guests: Sequence[Guest]) -> None:
 
 
 def _reports(world: World, agenda: Agenda, term: AcademicTerm, nordtal: Welcome) -> None:
-    days: Mapping[str, date] = {
-        what: max(term.ends_on + timedelta(days=after), world.ago(ago))
-        if what == "the last"
-        else term.ends_on + timedelta(days=after)
-        for what, after, ago in (
-            ("first", 6, 0),
-            ("read", 9, 0),
-            ("second", 12, 0),
-            ("third", 16, 0),
-            ("the last", 20, 2),
-        )
-    }
-    agenda.add(days["first"], reports.open_due_reports)
-    agenda.add(days["first"], _made_and_sent, world, term)
-    agenda.add(days["read"], _acknowledged, world, term)
-    for position, day in enumerate((days["second"], days["third"])):
-        agenda.add(day, _late, nordtal, position)
-    agenda.add(days["second"], _made_and_sent, world, term)
-    agenda.add(days["third"], _made_and_revoked, world, term)
-    agenda.add(days["the last"], _made, world, term)
+    """In the order of the days: soon after the term has ended all of them fall on the day the demo is made."""
+    for after, act, *what in (
+        (6, reports.open_due_reports),
+        (6, _made_and_sent, world, term),
+        (9, _acknowledged, world, term),
+        (12, _late, nordtal, 0),
+        (12, _made_and_sent, world, term),
+        (16, _late, nordtal, 1),
+        (16, _made_and_revoked, world, term),
+        (20, _made, world, term),
+    ):
+        agenda.add(term.ends_on + timedelta(days=after), act, *what)
 
 
 def _last_report(world: World, term: AcademicTerm) -> int:

@@ -6,7 +6,7 @@ The workbook of Nordtal's nominations (data) is not imported: it is left for wal
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
-from admissions.services import incoming, nominations, orders, package, visa
+from admissions.services import incoming, nominations, package, visa
 from admissions.services.applications import take_step
 from mobility.services import stay
 from programmes.models import AcademicTerm
@@ -27,7 +27,6 @@ YANGTZE_NEXT = (
     Guest("Y24070918", "ZHOU", "MINGZE", "M", date(2004, 2, 28), "EJ5521455", "TOEFL 90", "recommended"),
     Guest("Y24070923", "WU", "SIYUAN", "M", date(2003, 9, 19), "EJ5521890", "IELTS 6.5", "complete"),
     Guest("Y24070926", "SUN", "JIAYI", "F", date(2004, 4, 11), "EJ5522001", "IELTS 6.0", "complete", "order waits for signature"),
-    Guest("Y24070928", "HE", "XINRAN", "F", date(2004, 9, 30), "EJ5522140", "IELTS 6.5", "complete", "order returned"),
     Guest("Y24070930", "MA", "RUI", "M", date(2004, 10, 1), "EJ5522317", "IELTS 6.5", "ordered"),
     Guest("Y24070934", "ZHU", "WENJING", "F", date(2004, 7, 25), "EJ5522650", "IELTS 7.0", "invited"),
     # A citizen of Kyrgyzstan who studies there: no visa is needed, the advisor is assigned, the arrival is due.
@@ -79,7 +78,6 @@ _NEXT = {
     "refused by the head": 8,
     "refused by the director": 5,
     "order waits for signature": 2,
-    "order returned": 2,
 }
 _NORDTAL_NEXT = {"opened": 25, "named": 12, "reviewed": 9, "agreed": 5, "recommended": 3}
 BEFORE_TERM = {
@@ -116,18 +114,17 @@ def write_in(world: World, agenda: Agenda) -> None:
 
 
 def _lately(world: World, term: AcademicTerm) -> dict[str, int]:
-    """What happened in the last days, in days before the first of the term; nobody comes before the term's own arrivals."""
-
-    def ago(days: int) -> int:
-        return min((term.starts_on - world.ago(days)).days, BEFORE_TERM["arrived"])
-
+    """What happened in the last days, in days before the first of the term, and never before the rung it rests on."""
     return {
-        "came twelve days ago": ago(12),
-        "came yesterday": ago(1),
-        "asked the advisor": ago(2),
-        "plan returned": ago(3),
-        "plan half agreed to": ago(4),
-        "plan made anew": ago(1),
+        what: min((term.starts_on - world.ago(days)).days, BEFORE_TERM[rung])
+        for what, days, rung in (
+            ("came twelve days ago", 12, "arrived"),
+            ("came yesterday", 1, "arrived"),
+            ("asked the advisor", 2, "registered"),
+            ("plan returned", 3, "registered"),
+            ("plan half agreed to", 4, "registered"),
+            ("plan made anew", 1, "planned"),
+        )
     }
 
 
@@ -202,11 +199,6 @@ def _order_waits(welcome: Welcome, guest: Guest) -> int:
     return welcome.send_order([guest])
 
 
-def _order_returned(welcome: Welcome, guest: Guest) -> None:
-    reason = "Жатақхана туралы тармақты толықтырыңыз."
-    orders.return_order(order_id=welcome.send_order([guest]), reason=reason, actor=welcome.world.user("rector"))
-
-
 def _cannot_come(welcome: Welcome, guest: Guest) -> None:
     pk = welcome.key(guest)
     visa.visa_step(application_id=pk, name="refuse", reason="Консулдық: құжаттар толық емес.", actor=welcome.ipd)
@@ -250,7 +242,6 @@ TWISTS: dict[str, Callable[[Welcome, Guest], object]] = {
     "taken back": _taken_back,
     "returned to the partner": _returned_to_partner,
     "order waits for signature": _order_waits,
-    "order returned": _order_returned,
     "cannot come": _cannot_come,
     "came twelve days ago": _came,
     "came yesterday": _came,

@@ -62,8 +62,6 @@ TO_NORDTAL = (
 # At Yangtze in the semester that runs.
 AT_YANGTZE_NOW = (
     Case("20240107", "planned"),
-    Case("20240108", "planned", "plan made anew"),
-    Case("20240109", "departed", "plan half agreed to"),
     Case("20240110", "departed", "plan returned"),
     Case("20240111", "ordered", "stayed at home"),
     Case("20240112", "visa"),  # nobody has written the departure down
@@ -110,9 +108,7 @@ ABROAD = {
     "stayed at home": 8,
     "departed": 4,
     "planned": 3,
-    "plan half agreed to": 3,
     "plan returned": 2,
-    "plan made anew": 1,
 }
 
 
@@ -250,22 +246,11 @@ def _stayed_at_home(road: Road, case: Case) -> None:
     take_step(application_id=road.key(case), name="cancel_admitted", reason=reason, actor=road.world.user("ipd"))
 
 
-def _plan_half_agreed(road: Road, case: Case) -> None:
-    application = road.application(case)
-    plans.propose(road.world, road.group.department, application)
-    four = plans.parties(road.world, road.group.department, road.group.login, application)
-    plans.agree(application, *four[:2])
-
-
 def _plan_returned(road: Road, case: Case) -> None:
     application = road.application(case)
     plans.propose(road.world, road.group.department, application)
     head = road.world.user(f"head.{road.group.department}")
     plans.send_back(application, head, "Өндірістік тәжірибенің семестрін нақтылаңыз.")
-
-
-def _plan_made_anew(road: Road, case: Case) -> None:
-    plans.revise(road.application(case), road.world.user(f"advisor.{road.group.department}"))
 
 
 TWISTS: dict[str, Callable[[Road, Case], object]] = {
@@ -284,7 +269,5 @@ TWISTS: dict[str, Callable[[Road, Case], object]] = {
     "order waits for signature": _order_waits,
     "order returned": _order_returned,
     "stayed at home": _stayed_at_home,
-    "plan half agreed to": _plan_half_agreed,
     "plan returned": _plan_returned,
-    "plan made anew": _plan_made_anew,
 }

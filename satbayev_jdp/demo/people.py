@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from institutions.enums import Level, LicenceKind, UnitKind
+from institutions.enums import Level, LicenceKind, Role, UnitKind
 from institutions.models import Unit, University, User
 from institutions.services import people, universities
 from satbayev_jdp.demo.calendar import enter_holidays, enter_terms
@@ -17,6 +17,8 @@ def build(world: World) -> None:
     """Make it all; the University first and by the program itself, the rest as the people whose work it is."""
     with world.on(OPENED):
         _enter_all(world)
+    with world.on(world.ago(6)):
+        _substitute(world)
 
 
 def _enter_all(world: World) -> None:
@@ -31,6 +33,21 @@ def _enter_all(world: World) -> None:
             _account(world, part, places[part.university], actor=admin)
     enter_holidays(world, admin)
     enter_terms(world, places, admin)
+
+
+def _substitute(world: World) -> None:
+    """The head of the Registrar's Office is on leave: somebody of her office acts in her place, from a day to a day."""
+    office = next(part for part in CAST if part.login == "registrar").position
+    people.give_role(
+        user=world.user("methodical"),
+        role=Role.REGISTRAR,
+        university=world.university(HOME),
+        starts_on=world.ago(5),
+        ends_on=world.today + timedelta(days=9),
+        acting_for=world.user("registrar"),
+        position=office,
+        actor=world.user("admin"),
+    )
 
 
 def _enter(place: Place, *, actor: User | None, is_home: bool = False) -> University:
@@ -58,16 +75,21 @@ def _units(home: University) -> None:
 
 
 def _licences(world: World, places: dict[str, University], ipd: User) -> None:
-    """Directions: 7M061 with Nordtal, 6B072 with Yangtze, 7M071 the joint master's with Ertis. Wschodnia's has lapsed."""
+    """Directions: 7M061 with Nordtal, 6B072 with Yangtze, 7M071 the joint master's with Ertis.
+
+    Wschodnia's has lapsed, Ertis's is about to, and so are two accreditations.
+    """
     old, ahead = date(2019, 9, 1), world.today + timedelta(days=3 * 365)
-    lapsed = world.today - timedelta(days=75)
+    lapsed, soon, sooner = (world.today + timedelta(days=days) for days in (-75, 86, 28))
     rows: tuple[tuple[str, str, str, str, str, str, date | None], ...] = (
         (HOME, LicenceKind.LICENCE, "KZ-61LAA00032714", MINISTRY, "7M061", Level.MASTER, None),
         (HOME, LicenceKind.LICENCE, "KZ-61LAA00032715", MINISTRY, "6B072", Level.BACHELOR, None),
         (HOME, LicenceKind.LICENCE, "KZ-61LAA00032716", MINISTRY, "7M071", Level.MASTER, None),
         (NORDTAL, LicenceKind.ACT, "StAnz 2019/114", "Ministerium für Wissenschaft", "7M061", Level.MASTER, ahead),
         (YANGTZE, LicenceKind.ACT, "教外 2018-0457", "Ministry of Education", "6B072", Level.BACHELOR, ahead),
-        (ERTIS, LicenceKind.LICENCE, "KZ-14LAA00027101", MINISTRY, "7M071", Level.MASTER, None),
+        (ERTIS, LicenceKind.LICENCE, "KZ-14LAA00027101", MINISTRY, "7M071", Level.MASTER, soon),
+        (HOME, LicenceKind.ACCREDITATION, "IQAA 2022/0418", "IQAA", "6B072", Level.BACHELOR, sooner),
+        (NORDTAL, LicenceKind.ACCREDITATION, "ASIIN 2021-77", "ASIIN", "7M061", Level.MASTER, soon),
         (WSCHODNIA, LicenceKind.ACT, "DKN-4014/2019", "Minister Nauki", "7M061", Level.MASTER, lapsed),
     )
     for name, kind, number, issuer, direction, level, until in rows:

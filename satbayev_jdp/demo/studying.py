@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from core.jobs import run
+from core.values import today
 from documents.services import revoke
 from mobility.models import Placement
 from mobility.services import stay
@@ -16,7 +17,7 @@ from satbayev_jdp.demo import marks
 from satbayev_jdp.demo.agenda import Agenda
 from satbayev_jdp.demo.going import Case, Group, Road
 from satbayev_jdp.demo.outgoing import ABROAD, PLACES
-from satbayev_jdp.demo.world import HOME, NORDTAL, YANGTZE, World
+from satbayev_jdp.demo.world import NORDTAL, YANGTZE, World
 from transcripts.enums import RemovalWay
 from transcripts.models import RecognitionProtocol, Transcript
 from transcripts.services import differences, opening, protocols, transcripts
@@ -82,17 +83,16 @@ def _recognition(world: World, agenda: Agenda) -> None:
     for term, after, act, *what in (
         (autumn, 21, _autumn_marks, name),
         (autumn, 35, _certify, "20230103", "20230101"),  # without a difference and with one
+        (autumn, 220, _settle_difference, "20230101"),
         (spring, 20, _came_home, "20230101", "20230102", "20230103"),
         (spring, 21, _spring_marks),
         (spring, 35, _certify, "20230103", "20230101", "20230104"),
         (spring, 36, _make, "20230102"),
         (spring, 40, _return, "20230102"),
-        (spring, 45, _settle_difference, "20230101"),
         (spring, 50, _revoke, "20230104"),
         (spring, 55, _correct, "20230101"),
     ):
-        own = spring if act is not _settle_difference else autumn
-        agenda.add(term.ends_on + timedelta(days=after), act, world, own if act is _settle_difference else term, *what)
+        agenda.add(term.ends_on + timedelta(days=after), act, world, term, *what)
     lately = min(world.ago(4), STUDY_ENDS - timedelta(days=30))
     agenda.add(lately, _make, world, autumn, "20230102", "20230105")
 
@@ -145,11 +145,7 @@ def _return(world: World, term: AcademicTerm, number: str) -> None:
 
 def _settle_difference(world: World, term: AcademicTerm, number: str) -> None:
     difference = _protocol(number, term).differences.order_by("position")[0]
-    differences.difference_removed(
-        difference_id=difference.pk,
-        removed_on=world.term_before(HOME, world.today).ends_on,
-        actor=world.user("registrar"),
-    )
+    differences.difference_removed(difference_id=difference.pk, removed_on=today(), actor=world.user("registrar"))
 
 
 def _revoke(world: World, term: AcademicTerm, number: str) -> None:

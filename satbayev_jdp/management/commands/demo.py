@@ -13,7 +13,7 @@ from django.utils import translation
 from core import reminders
 from core.jobs import unwatched
 from institutions.models import University
-from satbayev_jdp.demo import agreements, people, roads
+from satbayev_jdp.demo import agreements, annexes, memoranda, people, roads
 from satbayev_jdp.demo.accounts import accounts
 from satbayev_jdp.demo.world import PASSWORD, World
 
@@ -21,6 +21,8 @@ from satbayev_jdp.demo.world import PASSWORD, World
 STAGES: dict[str, Callable[[World], None]] = {
     "people": people.build,
     "agreements": agreements.build,
+    "annexes": annexes.build,
+    "memoranda": memoranda.build,
     "roads": roads.build,
 }
 
