@@ -25,7 +25,8 @@ class Column(Generic[RowType]):
     """One column: its head, how its value is got, by which model field a list sorts (empty: not).
 
     `name`: by which a page's markup and its address know the column. `under`: the column in whose cell it stands on the page,
-    so that it goes to a file with that one. `optional`: shown when somebody has chosen it.
+    so that it goes to a file with that one. `optional`: shown when somebody has chosen it. `otherwise`: the field that sorts where
+    the first is empty.
     """
 
     label: "str | Promise"
@@ -36,6 +37,7 @@ class Column(Generic[RowType]):
     name: str = ""
     under: str = ""
     optional: bool = False
+    otherwise: str = ""
 
 
 def to_xlsx(title: str, columns: Sequence[Column[RowType]], rows: Iterable[RowType]) -> bytes:

@@ -107,7 +107,8 @@ def listing(
     sort = request.GET.get("sort", "")
     if sort.removeprefix("-") not in allowed:
         sort = default_sort
-    rows = queryset.order_by(_order(queryset.model, sort), "pk")
+    otherwise = next((column.otherwise for column in columns if column.order == sort.removeprefix("-")), "")
+    rows = queryset.order_by(_order(queryset.model, sort, otherwise), "pk")
     chosen, remember = _chosen(columns, request)
     return Listing(
         rows=rows,
@@ -139,7 +140,7 @@ def _chosen(columns: Sequence[Column[Any]], request: HttpRequest) -> tuple[set[s
 # --- the order of a list ----------------------------------------------------------------------------------------------
 
 
-def _order(model: type[Model], sort: str) -> str | OrderBy:
+def _order(model: type[Model], sort: str, otherwise: str) -> str | OrderBy:
     """By the field that a sort names: states by their road, names in the reader's language, what is not filled last.
 
     Left alone, PostgreSQL puts what is not filled first where SQLite puts it last.
@@ -152,13 +153,19 @@ def _order(model: type[Model], sort: str) -> str | OrderBy:
     if last is not None and given and last.get_internal_type() == "CharField":
         road = [key for key, _words in last.flatchoices]
         value = Case(*(When(**{name: key}, then=n) for n, key in enumerate(road)), default=len(road))
+    elif otherwise:
+        value = _first_filled(name, otherwise)
     elif isinstance(last, Field) and name.endswith("_kk") and active_language() != "kk":
-        own = NullIf(F(f"{name[:-2]}{active_language()}"), Value(""))
-        value = Collate(Coalesce(own, F(name)), COLLATION)
+        value = _first_filled(f"{name[:-2]}{active_language()}", name)
     elif path and not any(field.null for field in path):
         return sort  # the plain form, which an index serves
     ordered: OrderBy = value.asc(nulls_last=True) if sort == name else value.desc(nulls_last=True)
     return ordered
+
+
+def _first_filled(name: str, otherwise: str) -> Collate:
+    """The first of two names, where it is empty the second, in the order of the alphabet."""
+    return Collate(Coalesce(NullIf(F(name), Value("")), F(otherwise)), COLLATION)
 
 
 def _path(model: type[Model], name: str) -> "Iterator[Field[Any, Any]]":

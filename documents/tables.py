@@ -20,6 +20,7 @@ PAPERS: tuple[Column[OfficialDocument], ...] = (
         _("Holder"),
         lambda paper: str(paper.holder) if paper.holder else "",
         order="holder__name_cyrillic",
+        otherwise="holder__surname",
         width=30,
         name="holder",
     ),

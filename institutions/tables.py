@@ -23,7 +23,14 @@ UNIVERSITIES: tuple[Column[University], ...] = (
     Column(_("Valid licences"), lambda row: row.valid_licences, order="valid_licences", name="licences"),  # type: ignore[attr-defined]  # annotated by the selector
 )
 PEOPLE: tuple[Column[User], ...] = (
-    Column(_("Name"), lambda user: str(user.person), order="person__name_cyrillic", width=40, name="name"),
+    Column(
+        _("Name"),
+        lambda user: str(user.person),
+        order="person__name_cyrillic",
+        otherwise="person__surname",
+        width=40,
+        name="name",
+    ),
     Column(_("Name as in the passport"), lambda user: user.person.passport_name, under="name", width=40),
     Column(_("E-mail"), lambda user: user.email, order="email", width=40, name="email"),
     Column(_("Roles today"), roles_today, width=50, name="roles"),

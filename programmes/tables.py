@@ -15,7 +15,14 @@ PROGRAMMES: tuple[Column[Programme], ...] = (
     Column(_("Credits"), lambda row: row.credits, order="credits", number=True, name="credits"),
 )
 STUDENTS: tuple[Column[Enrolment], ...] = (
-    Column(_("Student"), lambda row: str(row.person), order="person__name_cyrillic", width=36, name="student"),
+    Column(
+        _("Student"),
+        lambda row: str(row.person),
+        order="person__name_cyrillic",
+        otherwise="person__surname",
+        width=36,
+        name="student",
+    ),
     Column(_("Name as in the passport"), lambda row: row.person.passport_name, under="student", width=36),
     Column(_("Number"), lambda row: row.student_number, order="student_number", name="number"),
     Column(

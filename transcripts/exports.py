@@ -31,6 +31,7 @@ RESULTS: tuple[Column[Result], ...] = (
         _("Student"),
         lambda row: str(row.enrolment.person),
         order="enrolment__person__name_cyrillic",
+        otherwise="enrolment__person__surname",
         width=36,
         name="student",
     ),
@@ -70,6 +71,7 @@ PROTOCOLS: tuple[Column[RecognitionProtocol], ...] = (
         _("Student"),
         lambda row: str(row.plan.enrolment.person),
         order="plan__enrolment__person__name_cyrillic",
+        otherwise="plan__enrolment__person__surname",
         width=36,
         name="student",
     ),
@@ -92,6 +94,7 @@ PROTOCOLS: tuple[Column[RecognitionProtocol], ...] = (
         _("Made by"),
         lambda row: str(row.made_by or ""),
         order="made_by__person__name_cyrillic",
+        otherwise="made_by__person__surname",
         name="made_by",
         optional=True,
     ),
@@ -99,7 +102,14 @@ PROTOCOLS: tuple[Column[RecognitionProtocol], ...] = (
     Column(_("State"), _standing, order="state", width=24, name="state"),
 )
 TRANSCRIPTS: tuple[Column[Enrolment], ...] = (
-    Column(_("Student"), lambda row: str(row.person), order="person__name_cyrillic", width=36, name="student"),
+    Column(
+        _("Student"),
+        lambda row: str(row.person),
+        order="person__name_cyrillic",
+        otherwise="person__surname",
+        width=36,
+        name="student",
+    ),
     Column(_("Number"), lambda row: row.student_number, under="student"),
     Column(
         _("Programme"),

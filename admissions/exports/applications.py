@@ -13,10 +13,10 @@ def partner(application: Application) -> str:
 
 _PARTNER_NAME = "intake__pathway__partner_programme__university__name_kk"
 _PROGRAMME_CODE = "intake__pathway__home_programme__code"
-_NAME = "enrolment__person__name_cyrillic"
+_NAME, _SURNAME = "enrolment__person__name_cyrillic", "enrolment__person__surname"
 
 APPLICATIONS: tuple[Column[Application], ...] = (
-    Column(_("student"), lambda a: str(a.enrolment.person), order=_NAME, width=30, name="student"),
+    Column(_("student"), lambda a: str(a.enrolment.person), order=_NAME, otherwise=_SURNAME, width=30, name="student"),
     Column(_("number"), lambda a: a.enrolment.student_number, under="student"),
     Column(_("direction"), lambda a: str(a.get_direction_display()), under="student"),
     Column(
@@ -54,7 +54,9 @@ APPLICATIONS: tuple[Column[Application], ...] = (
 
 # Incoming candidates who wait for a decision (7.2, 7.3).
 AWAITING: tuple[Column[Application], ...] = (
-    Column(_("candidate"), lambda a: str(a.enrolment.person), order=_NAME, width=30, name="student"),
+    Column(
+        _("candidate"), lambda a: str(a.enrolment.person), order=_NAME, otherwise=_SURNAME, width=30, name="student"
+    ),
     Column(_("number"), lambda a: a.enrolment.student_number, under="student"),
     Column(_("citizenship"), lambda a: a.enrolment.person.citizenship, under="student"),
     Column(_("partner"), partner, order=_PARTNER_NAME, width=28, name="partner"),

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
 from core.exports import Column
-from core.templatetags.written import credits_, day, near
+from core.templatetags.written import credits_, near
 
 register = template.Library()
 
@@ -68,7 +68,7 @@ def _plain(value: Any) -> str:
     if isinstance(value, datetime):
         return near(value)
     if isinstance(value, date):
-        return day(value)
+        return f"{value:%d.%m.%Y}"
     return conditional_escape(credits_(value) if isinstance(value, Decimal) else value)
 
 

@@ -11,11 +11,18 @@ def partner(placement: Placement) -> str:
     return placement.application.intake.pathway.partner_programme.university.name
 
 
-_NAME = "application__enrolment__person__name_cyrillic"
+_NAME, _SURNAME = "application__enrolment__person__name_cyrillic", "application__enrolment__person__surname"
 _PARTNER = "application__intake__pathway__partner_programme__university__name_kk"
 
 STAYS: tuple[Column[Placement], ...] = (
-    Column(_("student"), lambda p: str(p.application.enrolment.person), order=_NAME, width=30, name="student"),
+    Column(
+        _("student"),
+        lambda p: str(p.application.enrolment.person),
+        order=_NAME,
+        otherwise=_SURNAME,
+        width=30,
+        name="student",
+    ),
     Column(_("number here"), lambda p: p.host_student_number, under="student"),
     Column(_("direction"), lambda p: str(p.get_direction_display()), under="student"),
     Column(
@@ -41,6 +48,7 @@ STAYS: tuple[Column[Placement], ...] = (
         _("advisor"),
         lambda p: str(p.advisor) if p.advisor else "",
         order="advisor__person__name_cyrillic",
+        otherwise="advisor__person__surname",
         name="advisor",
     ),
     Column(_("arrived"), lambda p: p.crossed_border_on, order="crossed_border_on", name="arrived", optional=True),
@@ -61,6 +69,7 @@ PLANS: tuple[Column[StudyPlan], ...] = (
         _("student"),
         lambda p: str(p.enrolment.person),
         order="enrolment__person__name_cyrillic",
+        otherwise="enrolment__person__surname",
         width=30,
         name="student",
     ),

@@ -38,21 +38,6 @@ def test_the_list_of_agreements_costs_the_same_for_any_length(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_list_of_pathways_costs_the_same_for_any_length(
-    count: int, client_as: ClientAs, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    for number in range(count):
-        agreements.open_pathway(institutions.partner(f"Partner {number}"))
-    client = client_as(institutions.user(Role.AUDITOR))
-
-    with django_assert_num_queries(13):
-        page = client.get(reverse("agreements:pathways"))
-
-    assert len(page.context["rows"]) == count
-
-
-@pytest.mark.django_db
 def test_pages_show_themselves_to_their_people_and_to_nobody_else(client_as: ClientAs) -> None:
     pathway = agreements.open_pathway()
     version = pathway.annex_versions.get()

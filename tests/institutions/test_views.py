@@ -256,8 +256,8 @@ def test_a_partner_chooses_among_its_own_only(client_as: ClientAs) -> None:
     own, other = institutions.partner(), institutions.partner("Yangtze", country="CN")
     client = client_as(institutions.partner_user(own))
 
-    partners = _offered(client.get(reverse("admissions:applications")).context["filters"], "partner")
-    countries = _offered(client.get(reverse("institutions:universities")).context["filter"].form, "country")
+    partners = _offered(client.get(reverse("admissions:applications")).context["listing"].filters.form, "partner")
+    countries = _offered(client.get(reverse("institutions:universities")).context["listing"].filters.form, "country")
 
     assert str(own.pk) in partners
     assert str(other.pk) not in partners

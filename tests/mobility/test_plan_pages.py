@@ -66,24 +66,6 @@ def test_facts_of_a_list_cost_the_same(count: int, django_assert_num_queries: Dj
         assert len(selectors.plan_facts_of(plans)) == count
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_list_page_costs_the_same(
-    count: int, client_as: ClientAs, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    pathway = agreements.open_pathway()
-    for _ in range(count):
-        mobility.plan(mobility.placement(pathway))
-    client: Client = client_as(institutions.user(Role.IPD_COORDINATOR))
-    client.get("/mobility/plans/")
-
-    with django_assert_num_queries(8):  # one is the pager's count of the plans
-        page = client.get("/mobility/plans/")
-
-    assert page.status_code == 200
-    assert len(page.context["plans"]) == page.context["page"].paginator.count == count
-    assert f"1–{count} of {count}" in page.content.decode()
-
-
 def test_a_stranger_gets_the_same_answer_as_for_nothing(client_as: ClientAs) -> None:
     plan = mobility.plan()
     client: Client = client_as(institutions.user(Role.FINANCE_OFFICER))

@@ -251,10 +251,11 @@ def test_what_no_list_knows_answers_a_page(three: World, client_as: ClientAs, su
 def test_names_stand_in_the_order_of_the_kazakh_alphabet(client_as: ClientAs) -> None:
     for name in ("Баян", "Әсел", "Ұлан", "Асан", "Үміт", "Іңкәр", "Ырыс"):
         programmes.enrolment(None, institutions.person(name_cyrillic=name))
+    programmes.enrolment(None, institutions.person(name_cyrillic="", surname="AAL"))  # has none: sorts by its passport
     listing = _listing(client_as(institutions.user(Role.REGISTRAR)), "programmes:students")
 
     names = [str(row.person.name_cyrillic) for row in listing.page]  # type: ignore[attr-defined]  # students
-    assert names == ["Асан", "Әсел", "Баян", "Ұлан", "Үміт", "Ырыс", "Іңкәр"]
+    assert names == ["Асан", "Әсел", "Баян", "Ұлан", "Үміт", "Ырыс", "Іңкәр", ""]
 
 
 BULKS: dict[str, tuple[str, str, str]] = {
@@ -352,3 +353,42 @@ def test_many_rows_are_a_job_with_a_bar(
     for application in waiting:
         application.refresh_from_db()
         assert application.state == "refused"  # type: ignore[attr-defined]  # an application
+
+
+def test_the_search_finds_in_every_list_with_how_things_stand_and_leads_on_to_it(
+    three: World, client_as: ClientAs, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = client_as(three.readers[Role.REGISTRAR])
+
+    def found(words: str) -> dict[str, list[str]]:
+        groups = client.get(reverse("search"), {"q": words}).context["groups"]
+        return {str(group.label): [hit.title for hit in group.hits] for group in groups}
+
+    with django_assert_num_queries(17):
+        by_name = found("кожахмет")
+    assert {"Students", "Applications", "Orders", "Recognition protocols", "Papers"} <= set(by_name)
+    assert by_name["Students"] == ["KOZHAKHMET ALIYA"]
+    assert by_name == found("KOZHAKHMET") == found("Қожахмет әлия")
+    assert found("brav").keys() >= {
+        "Applications",
+        "Agreements",
+        "Pathways",
+        "Orders",
+        "Universities",
+        "Semester reports",
+    }
+    assert set(found("7M06102")) >= {"Applications", "Pathways", "Programmes", "Semester reports"}
+    assert found("CSE2") == {"Courses": ["CSE2 CSE2"]}
+    assert found("\x7f №") == {}
+    assert "certified" in client.get(reverse("search"), {"q": "brav"}).content.decode()
+
+
+@pytest.mark.parametrize("words", ["Кожахмет алия", "ҚОЖАХМЕТ", "қожахмет"])
+def test_kazakh_letters_are_found_typed_as_russian_ones(words: str, client_as: ClientAs) -> None:
+    programmes.enrolment(None, institutions.person(**STUDENT))
+    programmes.enrolment(None, institutions.person(name_cyrillic="Козырёв Пётр", surname="KOZYREV"))
+    client = client_as(institutions.user(Role.REGISTRAR))
+
+    assert _listing(client, "programmes:students", q=words).page.paginator.count == 1
+    assert _listing(client, "programmes:students", q="козырев петр").page.paginator.count == 1
+    assert _listing(client, "programmes:students", q="Козырёв").page.paginator.count == 1
