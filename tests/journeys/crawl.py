@@ -13,7 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 from playwright.sync_api import APIResponse, Page
 
-EACH = 3  # pages of one pattern that a person opens: the first, and two that may stand elsewhere
+EACH = 2  # pages of one pattern that a person opens
+SHAPES = 6  # shapes of one pattern that are looked at, whoever sees them
 WIDTHS = (1280, 768, 360)
 HEIGHT = 900
 _OTHERS = ("ru", "en")
@@ -89,6 +90,7 @@ class Crawl:
         self._untranslated = untranslated
         self._axe = Axe()
         self._seen: set[object] = set()
+        self._shapes = Counter[str]()
         self._measured: set[str] = set()
 
     def walk(self, login: str, page: Page, start: str) -> None:
@@ -144,9 +146,10 @@ class Crawl:
 
     def _look(self, login: str, page: Page, address: str, name: str, reader: Reader) -> None:
         like = (name, frozenset(reader.elements))
-        if not self.look or like in self._seen:
+        if not self.look or like in self._seen or self._shapes[name] == SHAPES:
             return
         self._seen.add(like)
+        self._shapes[name] += 1
         self.findings.looked_at += 1
         page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
         page.goto(address)
