@@ -13,14 +13,14 @@ from agreements.convert import AnnexEntry, AnnexLine, sums_of
 from agreements.enums import Side
 from agreements.models import Agreement, AnnexRow, AnnexVersion, CouncilDecision, LegalReview, Pathway
 from agreements.permissions import agreement_q, annex_q, pathway_q, sees_all_agreements, units_of
-from agreements.selectors.annex import entries_of
+from agreements.selectors.annex import annexes_visible_to, entries_of, rows_of
 from core.history import subject_type
 from core.permissions import NOTHING
 from core.values import Localized
-from documents.kinds import TABLE_TYPES, PaperKind, UploadPurpose, register_paper, register_purpose
+from documents.kinds import TABLE_TYPES, PaperDraft, PaperKind, UploadPurpose, drafts, register_paper, register_purpose
 from institutions.enums import Role
-from institutions.models import Membership
-from institutions.permissions import Standing
+from institutions.models import Membership, User
+from institutions.permissions import Standing, standing_of
 
 _Text = dict[str, str]
 
@@ -223,3 +223,21 @@ ANNEX_PAPER = register_paper(
 ANNEX_FILE = register_purpose(UploadPurpose("annex_file", visible=_annex_files, types=TABLE_TYPES))
 COUNCIL_PROTOCOL = register_purpose(UploadPurpose("council_protocol", visible=_councils))
 LEGAL_OPINION = register_purpose(UploadPurpose("legal_opinion", visible=_reviews))
+
+
+ANNEX_LANGUAGES = ("kk", "ru", "en")
+
+
+def annex_of(version: AnnexVersion, actor: User) -> PaperDraft:
+    """Annex 1 in the printed form (A1-e)."""
+    return PaperDraft(annex_context(version, rows_of(version)), ANNEX_LANGUAGES, actor, Role.IPD_COORDINATOR)
+
+
+@drafts(ANNEX_PAPER)
+def _annex(actor: User, pk: int) -> PaperDraft:
+    """For the IPD, which issues it, before both sides have agreed too."""
+    standing = standing_of(actor)
+    version: AnnexVersion = annexes_visible_to(standing).get(pk=pk)
+    if not standing.holds(Role.IPD_COORDINATOR):
+        raise AnnexVersion.DoesNotExist
+    return annex_of(version, actor)

@@ -130,7 +130,33 @@ def form_page(
                 messages.success(request, gettext("Saved."))
             return redirect(to(made) if to else back)
     context = {"form": form, "label": label, "subtitle": subtitle, "back": back, "note": note, "send": send}
+    context |= {"happens": (), "preview": ""}
     return render(request, "ui/form_page.html", context, status=422 if form.is_bound and form.errors else 200)
+
+
+class _Shown(forms.Form):
+    """What a page of confirmation was asked about, so that nothing else is done."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+def confirm_page(
+    request: HttpRequest,
+    *,
+    label: str,
+    back: str,
+    happens: Sequence[str],
+    subtitle: object = "",
+    preview: str = "",
+    seen: str = "",
+) -> HttpResponse:
+    """A page that says in sentences what a step which cannot be taken back will do; its one button posts to the same address.
+
+    `preview`: where the paper can be seen that it will issue; `seen`: a mark of what was shown, posted along.
+    """
+    form = _Shown(initial={"seen": seen})
+    context = {"form": form, "label": label, "subtitle": subtitle, "back": back, "note": "", "send": label}
+    return render(request, "ui/form_page.html", {**context, "happens": happens, "preview": preview})
 
 
 def dry_run_page(

@@ -3,8 +3,9 @@
 A kind says who may see its papers, so that `documents` never needs to know the subjects of later apps.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -67,6 +68,24 @@ class UploadPurpose:
         return ", ".join(name for kind, name in NAMES.items() if kind in self.types)
 
 
+@dataclass(frozen=True)
+class PaperDraft:
+    """What a paper says, whether it is issued or shown before: its context, languages and who signs."""
+
+    context: Mapping[str, Any]
+    languages: Sequence[str]
+    signatory: Any = None
+    signatory_role: str = ""
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The same as `documents.services.issue` and `preview` take it."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+
+# By kind: what the paper about a thing (by key) would say if this person issued it now. ObjectDoesNotExist for who does not.
+DraftSource = Callable[[Any, int], PaperDraft]
+_drafts: dict[str, DraftSource] = {}
 _papers: dict[str, PaperKind] = {}
 _purposes: dict[str, UploadPurpose] = {}
 
@@ -76,6 +95,21 @@ def register_paper(kind: PaperKind) -> PaperKind:
     if _papers.setdefault(kind.name, kind) != kind:
         raise ValueError(f"paper kind {kind.name} is declared twice")
     return kind
+
+
+def drafts(kind: PaperKind) -> Callable[[DraftSource], DraftSource]:
+    """Declare how a paper of this kind is seen before it is issued (`documents:draft`)."""
+
+    def declared(source: DraftSource) -> DraftSource:
+        _drafts[kind.name] = source
+        return source
+
+    return declared
+
+
+def draft_source(kind: str) -> DraftSource | None:
+    """How a paper of a kind is seen before it is issued; None where nobody declared it."""
+    return _drafts.get(kind)
 
 
 def register_purpose(purpose: UploadPurpose) -> UploadPurpose:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/file/", views.download, name="download"),
     path("<int:pk>/revoke/", views.revoke, name="revoke"),
     path("<int:pk>/deliver/", views.deliver, name="deliver"),
+    path("drafts/<slug:kind>/<int:pk>/", views.draft, name="draft"),
     path("change-sheet/", views.change_sheet, name="change-sheet"),
     path("uploads/<int:pk>/", views.upload, name="upload"),
     path("licences/<int:pk>/add/", views.add_licence, name="licence-add"),

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from documents import selectors, services
 from documents.enums import ScanState
 from documents.filters import PaperFilter
 from documents.forms import CheckFileForm, CodeForm, DeliveryForm, FileForm, LicenceWithScanForm, ReasonForm
-from documents.kinds import paper_kind
+from documents.kinds import draft_source, paper_kind
 from documents.models import OfficialDocument
 from documents.permissions import may_deliver, roles_that_revoke
 from documents.seal import normalise_code
@@ -97,6 +98,20 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
         content_type="application/pdf",
         inline="inline" in request.GET,
     )
+
+
+@require_safe
+def draft(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """A paper as it would look if this reader issued it now: a watermark, no number, no seal. Nothing is written."""
+    source = draft_source(kind)
+    if source is None:
+        raise Http404
+    try:
+        drafted = source(signed_in(request.user), pk)
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+    content = services.preview(kind=kind, **drafted.said)
+    return file_response(content, name=f"{kind}-draft.pdf", content_type="application/pdf", inline=True)
 
 
 def _may_revoke(standing: Standing, paper: OfficialDocument) -> bool:

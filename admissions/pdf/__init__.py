@@ -1,5 +1,5 @@
 """Kinds of papers and purposes of uploads register themselves when they are imported (documents.kinds)."""
 
-from admissions.pdf import applications, contract, invitations, letters, nominations, orders, package
+from admissions.pdf import applications, contract, drafts, invitations, letters, nominations, orders, package
 
-__all__ = ["applications", "contract", "invitations", "letters", "nominations", "orders", "package"]
+__all__ = ["applications", "contract", "drafts", "invitations", "letters", "nominations", "orders", "package"]

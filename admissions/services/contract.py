@@ -8,8 +8,8 @@ from django.utils.translation import gettext_noop
 
 from admissions.enums import ApplicationState, ContractParty
 from admissions.models import Application, Contract, ContractSignature
-from admissions.pdf.case import paper_languages
-from admissions.pdf.contract import CONTRACT, TITLE, contract_context
+from admissions.pdf.contract import CONTRACT, TITLE
+from admissions.pdf.drafts import contract_of
 from admissions.pdf.package import SIGNED_SCAN
 from admissions.selectors.applications import stay_of
 from admissions.services.applications import locked, roles_of
@@ -24,7 +24,6 @@ from documents.models import Upload
 from documents.services import issue, put_in_force, store_upload
 from institutions.enums import Role
 from institutions.models import User
-from institutions.selectors import holders_of
 
 _TOO_EARLY = frozenset(
     {ApplicationState.DRAFT, ApplicationState.SUBMITTED, ApplicationState.NOMINATED, ApplicationState.PROPOSED}
@@ -52,20 +51,13 @@ def make_contract(*, application_id: int, actor: User) -> Contract:
         raise WrongStateError(gettext_noop("The contract cannot be made as things stand."))
     if Contract.objects.filter(application=application).exists():
         raise WrongStateError(gettext_noop("The contract has been made already."))
-    partner = application.intake.pathway.partner_programme.university
-    holder = holders_of(Role.PARTNER_COORDINATOR, university_id=partner.pk).first()
-    signatory = holders_of(Role.SIGNATORY).first()
-    signer = holder.user.person.passport_name if holder else ""
     document = issue(
         kind=CONTRACT.name,
         subject=application,
         title=TITLE,
-        context={"contract": contract_context(application, partner_signer=signer)},
-        languages=paper_languages(partner.country),
         actor=actor,
-        signatory=signatory.user if signatory else None,
-        signatory_role=Role.SIGNATORY,
         holder=application.enrolment.person,
+        **contract_of(application).said,
     )
     contract = Contract.objects.create(application=application, document=document)
     record(

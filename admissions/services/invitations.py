@@ -6,8 +6,9 @@ from django.utils.translation import gettext_noop
 from admissions.enums import VisaState
 from admissions.models import Application, OrderLine
 from admissions.notifications import incoming as letters
-from admissions.pdf.invitations import INVITATION, INVITATION_TITLE, invitation_context, languages_for
-from admissions.pdf.orders import EXTRACT_TITLE, ORDER_EXTRACT, extract_context
+from admissions.pdf.drafts import extract_of, invitation_of
+from admissions.pdf.invitations import INVITATION, INVITATION_TITLE
+from admissions.pdf.orders import EXTRACT_TITLE, ORDER_EXTRACT
 from admissions.selectors.orders import signed_line_of
 from admissions.selectors.visa_rules import visa_rules
 from admissions.services.applications import locked, step
@@ -53,29 +54,21 @@ def send_invitation(*, application_id: int, actor: User) -> tuple[OfficialDocume
 def _papers(
     application: Application, line: OrderLine, account: User | None, actor: User
 ) -> tuple[OfficialDocument, OfficialDocument]:
-    languages = languages_for(application, account)
-    signatory = line.order.signed_by
     invitation = issue(
         kind=INVITATION.name,
         subject=application,
         title=INVITATION_TITLE,
-        context=invitation_context(application, line.order, contact=actor),
-        languages=languages,
         actor=actor,
-        signatory=signatory,
-        signatory_role=Role.SIGNATORY,
         holder=application.enrolment.person,
+        **invitation_of(application, line, account, actor).said,
     )
     extract = issue(
         kind=ORDER_EXTRACT.name,
         subject=application,
         title=EXTRACT_TITLE,
-        context=extract_context(line),
-        languages=languages,
         actor=actor,
-        signatory=actor,
-        signatory_role=Role.IPD_COORDINATOR,
         holder=application.enrolment.person,
+        **extract_of(application, line, account, actor).said,
     )
     return invitation, extract
 

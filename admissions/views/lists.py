@@ -39,7 +39,7 @@ from admissions.workflow.ranking import CRITERIA
 from agreements.enums import Direction
 from agreements.selectors.annex import frozen_annex_of
 from agreements.selectors.pathways import pathways_visible_to
-from core.http import faults_beside, file_response, list_response, refusals_as_messages, show_refusal
+from core.http import confirm_page, faults_beside, file_response, list_response, refusals_as_messages, show_refusal
 from core.models import WorkItem
 from core.permissions import role_label
 from core.story import story_of
@@ -265,7 +265,9 @@ def _list_movers(items: list[WorkItem], applications: list[Application]) -> list
 def _list_action(candidates: CandidateList, unnamed: list[Application], roles: frozenset[str]) -> Action | None:
     """The IPD's letter is the main action of a sent list; sending stands under the ranking."""
     if Role.IPD_COORDINATOR in roles and candidates.state == ListState.SENT and any(not a.is_reserve for a in unnamed):
-        return Action(gettext("Send the official letter"), reverse("admissions:list-letter", args=[candidates.pk]))
+        return Action(
+            gettext("Send the official letter"), reverse("admissions:list-letter", args=[candidates.pk]), "get"
+        )
     return None
 
 
@@ -330,10 +332,30 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     return candidate_list_page(request, candidates, forms, request_form)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send the official letter of a list."""
-    _visible_list(request, pk)
+    """A page that says what the official letter of a list does; then send it."""
+    candidates = _visible_list(request, pk)
+    if request.method == "GET":
+        if Role.IPD_COORDINATOR not in standing_of(request.user).roles:
+            raise Http404
+        unnamed = candidates.candidates.filter(state=ApplicationState.NOMINATED, letter=None, is_reserve=False)
+        if candidates.state != ListState.SENT or not unnamed.exists():
+            return redirect("admissions:candidatelist", pk=pk)
+        return confirm_page(
+            request,
+            label=gettext("Send the official letter"),
+            subtitle=candidates,
+            back=reverse("admissions:candidatelist", args=[pk]),
+            happens=[
+                gettext(
+                    "The letter gets the next number of the register and today's date; it is sealed and never changes."
+                ),
+                gettext("The partner is told and sees the candidates and their documents from now on."),
+                gettext("Each candidate stands as proposed to the partner, whose answer is asked for."),
+            ],
+            preview=reverse("admissions:list-letter-preview", args=[pk]),
+        )
     with refusals_as_messages(request):
         sent = letters.send_official_letter(list_id=pk, actor=signed_in(request.user))
         messages.success(request, gettext("Official letter № %(number)s has been sent.") % {"number": sent.number_text})

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.forms import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -26,7 +27,7 @@ from admissions.services import package, visa
 from admissions.views.cases import visible
 from admissions.workflow.visa import VISA
 from agreements.enums import Direction
-from core.http import faults_beside, keys, refusals_as_messages, show_refusal, tell_done
+from core.http import confirm_page, faults_beside, keys, refusals_as_messages, show_refusal, tell_done
 from core.values import active_language
 from core.workflow import ChangedMeanwhileError, mark_of
 from institutions.enums import Role
@@ -153,10 +154,28 @@ def _keep_chair(request: HttpRequest, pk: int, form: ChairForm, *, is_student: b
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def contract_make(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make the three-party contract."""
-    visible(request, pk)
+    """A page that says what making the three-party contract does; then make it."""
+    application = visible(request, pk)
+    if request.method == "GET":
+        if Role.IPD_COORDINATOR not in roles_on(application, standing_of(request.user)):
+            raise Http404
+        if not contracts.may_be_made(application) or case_of(application).contract:
+            return redirect("admissions:application", pk=pk)
+        return confirm_page(
+            request,
+            label=gettext("Make the contract"),
+            subtitle=application,
+            back=reverse("admissions:application", args=[pk]),
+            happens=[
+                gettext("The contract gets the next number of the register; its text is frozen and never changes."),
+                gettext(
+                    "Student, University and partner are asked to sign it; it is in force with the last signature."
+                ),
+            ],
+            preview=reverse("documents:draft", args=["three_party_contract", pk]),
+        )
     with refusals_as_messages(request):
         contracts.make_contract(application_id=pk, actor=signed_in(request.user))
         messages.success(request, gettext("The contract is made: three signatures are asked for."))

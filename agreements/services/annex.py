@@ -13,7 +13,7 @@ from agreements.imports.rows import AnnexReport, AnnexReportLine, AnnexTable, Re
 from agreements.imports.sheet import read_annex
 from agreements.imports.typed import TypedLine, read_typed
 from agreements.models import Agreement, AnnexCourse, AnnexRow, AnnexVersion, Pathway
-from agreements.pdf import ANNEX_FILE, ANNEX_PAPER, annex_context
+from agreements.pdf import ANNEX_FILE, ANNEX_PAPER, annex_of
 from agreements.permissions import roles_on_annex, side_of
 from agreements.selectors.agreements import written_in
 from agreements.selectors.annex import courses_to_tie, entries_of, facts_of_annex, latest_for, rows_of
@@ -361,7 +361,7 @@ def _amend(agreement: Agreement, version: AnnexVersion, actor: User) -> None:
 
 
 @transaction.atomic
-def issue_annex(*, version_id: int, languages: Sequence[str], actor: User) -> OfficialDocument:
+def issue_annex(*, version_id: int, actor: User) -> OfficialDocument:
     """Issue a frozen version as a paper in the printed form (A1-e), numbered and sealed. Only the IPD. Raises RefusedError.
 
     A paper that says the same stands already: it is given back. One that says another thing, such as an agreement without its
@@ -371,25 +371,23 @@ def issue_annex(*, version_id: int, languages: Sequence[str], actor: User) -> Of
     version = locked_annex(version_id, actor)
     if version.state != AnnexState.FROZEN:
         raise WrongStateError(gettext_noop("Only a version that both sides agreed to becomes a paper."))
-    rows = rows_of(version)
     title = Localized(
         f"1-қосымша. Пәндерді қайта есептеу тәртібі: {version.pathway}, {version.number}-нұсқа",
         f"Приложение 1. Порядок перезачёта дисциплин: {version.pathway}, версия {version.number}",
         f"Annex 1. Order of recalculating courses: {version.pathway}, version {version.number}",
     )
-    context, paper = annex_context(version, rows), _paper_of(version)
-    if paper is not None and {name: said for name, said in paper.context.items() if name != "paper"} == plain(context):
+    draft, paper = annex_of(version, actor), _paper_of(version)
+    if paper is not None and {name: one for name, one in paper.context.items() if name != "paper"} == plain(
+        draft.context
+    ):
         return paper
     return issue(
         kind=ANNEX_PAPER.name,
         subject=version,
         title=title,
-        context=context,
-        languages=languages,
         actor=actor,
-        signatory=actor,
-        signatory_role=Role.IPD_COORDINATOR,
         supersedes=paper,
+        **draft.said,
     )
 
 

@@ -32,7 +32,7 @@ from agreements.views.pathways import visible as visible_pathway
 from agreements.workflow.agreement import OPEN_TO_ANNEX
 from agreements.workflow.annex import ANNEX, AnnexFacts, before_agreeing, coordinator_of
 from core.history import subject_type
-from core.http import XLSX_TYPE, dry_run_page, file_response, form_page, refusals_as_messages
+from core.http import XLSX_TYPE, confirm_page, dry_run_page, file_response, form_page, refusals_as_messages
 from core.models import Verdict
 from core.permissions import role_label
 from core.story import story_of
@@ -141,7 +141,9 @@ def _actions(
         address = "agreements:annex-propose" if offer.step.name == "propose" else "agreements:annex-agree"
         if side not in facts.agreed:
             lacking = before_agreeing(offer.step, facts)
-            actions.append(Action(gettext(offer.step.label), reverse(address, args=[found.pk]), blockers=lacking))
+            url = reverse(address, args=[found.pk])
+            asked = url if offer.step.name != "propose" else ""
+            actions.append(Action(gettext(offer.step.label), url, blockers=lacking, confirm_url=asked))
     return actions
 
 
@@ -162,10 +164,27 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("agreements:annexversion", pk=pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def agree(request: HttpRequest, pk: int) -> HttpResponse:
-    """Agree to the version that the other side proposed: it freezes."""
-    visible(request, pk)
+    """A page that says what agreeing does; then agree to the version that the other side proposed: it freezes."""
+    found = visible(request, pk)
+    if request.method != "POST":
+        side = side_of(standing_of(request.user), found.pathway)
+        if side is None or side == found.proposed_by:
+            raise Http404
+        if found.state != AnnexState.PROPOSED:
+            return redirect("agreements:annexversion", pk=pk)
+        return confirm_page(
+            request,
+            label=gettext(ANNEX.step("agree").label),
+            subtitle=found,
+            back=reverse("agreements:annexversion", args=[pk]),
+            happens=[
+                gettext("Both sides have agreed then: the version freezes and never changes."),
+                gettext("Students admitted from now on study and are recognised by it; those before keep theirs."),
+                gettext("Another content needs another version, agreed to by both sides anew."),
+            ],
+        )
     with refusals_as_messages(request):
         services.agree_annex(version_id=pk, actor=signed_in(request.user))
     return redirect("agreements:annexversion", pk=pk)
@@ -188,12 +207,30 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
-    """Issue a frozen version as a numbered paper."""
-    visible(request, pk)
+    """A page that says what issuing does; then issue a frozen version as a numbered paper."""
+    found = visible(request, pk)
+    if request.method != "POST":
+        if not standing_of(request.user).holds(Role.IPD_COORDINATOR) or found.state != AnnexState.FROZEN:
+            raise Http404
+        return confirm_page(
+            request,
+            label=gettext("Issue as a paper"),
+            subtitle=found,
+            back=reverse("agreements:annexversion", args=[pk]),
+            happens=[
+                gettext(
+                    "The paper gets the next number of the register and today's date; it is sealed and never changes."
+                ),
+                gettext(
+                    "It is written in Kazakh, Russian and English; a paper that said something else is superseded."
+                ),
+            ],
+            preview=reverse("documents:draft", args=["annex1", pk]),
+        )
     with refusals_as_messages(request):
-        paper = services.issue_annex(version_id=pk, languages=("kk", "ru", "en"), actor=signed_in(request.user))
+        paper = services.issue_annex(version_id=pk, actor=signed_in(request.user))
         messages.success(request, gettext("Paper № %(number)s is issued.") % {"number": paper.number_text})
     return redirect("agreements:annexversion", pk=pk)
 

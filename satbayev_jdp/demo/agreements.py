@@ -300,7 +300,7 @@ def _sign(world: World, plan: agreement_plans.Plan, pathway: Pathway) -> None:
             actor=world.user("rector"),
             seen_hash=whole(pathway.agreement),
         )
-        issue_annex(version_id=pathway.annex_versions.get().pk, languages=("kk", "ru", "en"), actor=ipd)
+        issue_annex(version_id=pathway.annex_versions.get().pk, actor=ipd)
     if plan.epvo:
         with world.on(plan.signed_on + timedelta(days=21)):
             enter_epvo(pathway_id=pathway.pk, number=plan.epvo, day=today(), actor=ipd)

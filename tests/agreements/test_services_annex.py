@@ -29,9 +29,10 @@ from agreements.services.annex import (
     try_annex,
     withdraw_annex,
 )
-from core.values import today
+from core.values import plain, today
 from core.workflow import BlockedError, ReasonMissingError, RefusedError, WrongStateError
 from core.worklist import open_items_of
+from documents.kinds import draft_source
 from institutions.permissions import standing_of
 from regulation.models import Amendment
 from regulation.selectors import changes_of
@@ -248,14 +249,22 @@ def test_rows_of_a_semester_come_with_their_courses(
 def test_a_frozen_version_becomes_a_paper_and_a_draft_does_not(road: Road, drafted: Pathway) -> None:
     draft = road.imported(drafted)
     with pytest.raises(WrongStateError):
-        issue_annex(version_id=draft.pk, languages=("kk",), actor=road.ipd)
+        issue_annex(version_id=draft.pk, actor=road.ipd)
 
-    paper = issue_annex(version_id=road.frozen(drafted).pk, languages=("kk", "ru", "en"), actor=road.ipd)
+    version = road.frozen(drafted)
+    source = draft_source("annex1")
+    assert source is not None
+    shown = source(road.ipd, version.pk)
+    with pytest.raises(AnnexVersion.DoesNotExist):
+        source(road.coordinator, version.pk)
 
+    paper = issue_annex(version_id=version.pk, actor=road.ipd)
+
+    assert {name: said for name, said in paper.context.items() if name != "paper"} == plain(shown.context)
     assert paper.number_text == "1-1Қ"
     assert [len(block["rows"]) for block in paper.context["semesters"]] == [6, 6, 5, 2]
 
-    again = issue_annex(version_id=paper.subject_id, languages=("kk", "ru", "en"), actor=road.ipd)
+    again = issue_annex(version_id=paper.subject_id, actor=road.ipd)
     Agreement.objects.update(number="5-К")
-    numbered = issue_annex(version_id=paper.subject_id, languages=("kk", "ru", "en"), actor=road.ipd)
+    numbered = issue_annex(version_id=paper.subject_id, actor=road.ipd)
     assert (again, numbered.supersedes) == (paper, paper)

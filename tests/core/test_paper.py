@@ -202,7 +202,7 @@ def test_every_page_carries_number_and_code() -> None:
 def test_a_draft_says_so_and_proves_nothing() -> None:
     html = html_of(ORDER, draft=True)
 
-    assert "ЖОБА / DRAFT" in html
+    assert '<div class="watermark">ЖОБА</div>' in html
     assert "data:image" not in html
     assert CODE not in html
 

@@ -40,6 +40,13 @@ def press(where: Page | Locator, name: str, *, exact: bool = True) -> None:
     content.get_by_role("button", name=name, exact=exact).first.click()
 
 
+def confirm(page: Page, name: str) -> None:
+    """Go to the page that says what a step does which cannot be taken back, and press its button there."""
+    main(page).get_by_role("link", name=name, exact=True).first.click()
+    says(page, "What will happen")
+    press(page, name)
+
+
 def row(page: Page, *texts: str) -> Locator:
     """The first row of a table that says each of `texts`."""
     rows = main(page).get_by_role("row")

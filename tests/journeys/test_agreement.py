@@ -14,6 +14,7 @@ from tests.journeys.steps import (
     attach,
     blocked,
     card,
+    confirm,
     follow,
     main,
     menu,
@@ -155,17 +156,17 @@ def _annex_is_agreed(person: Person, agreement: str, pathway: str) -> None:
     press(ipd, "Propose to the other side")
     stands(ipd, "proposed", mover="partner coordinator")
     _annex_is_the_partners_move(partner, agreement, pathway, version)
-    expect(main(ipd).get_by_role("button", name="Agree to this version")).to_have_count(0)
+    expect(main(ipd).get_by_role("link", name="Agree to this version")).to_have_count(0)
     not_for(person("yangtze"), version)
     not_to_be_done_by(person("yangtze"), f"{version}agree/")
     partner.goto(version)
-    press(partner, "Agree to this version")
+    confirm(partner, "Agree to this version")
     stands(partner, "frozen")
     with partner.expect_download() as download:
         follow(partner, "XLSX")
     assert download.value.suggested_filename.endswith(".xlsx")
     ipd.goto(version)
-    press(ipd, "Issue as a paper")
+    confirm(ipd, "Issue as a paper")
     told(ipd, "is issued.")
     follow(ipd, "№", exact=False)
     paper(ipd)

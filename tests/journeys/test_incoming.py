@@ -18,6 +18,7 @@ from tests.journeys.steps import (
     attach,
     blocked,
     card,
+    confirm,
     follow,
     main,
     menu,
@@ -197,7 +198,7 @@ def _application_and_contract(person: Person, case: str) -> None:
     told(student, "The application is signed.")
     ipd.goto(case)
     press(ipd, "Accept all that was handed in")
-    press(ipd, "Make the contract")
+    confirm(ipd, "Make the contract")
     for login in (EMAIL, "rector", "nordtal"):
         signer = person(login)
         signer.goto(case)

@@ -12,6 +12,7 @@ from tests.journeys.steps import (
     attach,
     blocked,
     card,
+    confirm,
     follow,
     main,
     menu,
@@ -109,7 +110,7 @@ def _letter_goes_out(person: Person) -> None:
     the_list = address(ipd)
     not_for(person("coordinator.ai"), f"{the_list}letter/preview/")
     not_to_be_done_by(person("coordinator.gm"), f"{the_list}letter/")
-    press(ipd, "Send the official letter")
+    confirm(ipd, "Send the official letter")
     told(ipd, "Official letter №")
     follow(card(ipd, "Official letters"), "№", exact=False)
     paper(ipd)
@@ -177,7 +178,7 @@ def _three_sign(person: Person, case: str) -> None:
     told(student, "The application is signed.")
     ipd.goto(case)
     blocked(ipd, "The package is complete", "6.12")
-    press(ipd, "Make the contract")
+    confirm(ipd, "Make the contract")
     told(ipd, "The contract is made: three signatures are asked for.")
     for login in (STUDENT, "rector", "nordtal"):
         signer = person(login)

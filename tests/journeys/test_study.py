@@ -15,6 +15,7 @@ from tests.journeys.steps import (
     address,
     attach,
     blocked,
+    confirm,
     fits_a_phone,
     follow,
     main,
@@ -76,12 +77,12 @@ def test_a_semester_is_reported_to_the_partner(person: Person) -> None:
     not_for(partner, report)
     not_for(person("nordtal"), report)
     not_to_be_done_by(person("registrar"), f"{report}make/")
-    press(ipd, "Make the report")
+    confirm(ipd, "Make the report")
     told(ipd, "Done.")
     follow(ipd, "№", exact=False)
     paper(ipd)
     ipd.goto(report)
-    press(ipd, "Send to the partner")
+    confirm(ipd, "Send to the partner")
     stands(ipd, "sent", mover="partner coordinator")
     with ipd.expect_download() as download:
         follow(ipd, "XLSX")
@@ -174,7 +175,7 @@ def _director_makes(person: Person) -> list[str]:
         differences += _sets_ways(director)
         if protocol == protocols[0]:
             vice_rector.goto(protocol)
-            expect(main(vice_rector).get_by_role("button", name="Certify")).to_have_count(0)
+            expect(main(vice_rector).get_by_role("link", name="Certify")).to_have_count(0)
             not_to_be_done_by(vice_rector, f"{protocol}make/")
         press(director, "Make the protocol")
         stands(director, "awaits certification", mover="vice-rector")
@@ -206,7 +207,7 @@ def _vice_rector_certifies(person: Person, protocols: list[str]) -> None:
     vice_rector, director = person("vicerector"), person("director.ai")
     not_to_be_done_by(director, f"{protocols[0]}certify/")
     vice_rector.goto(protocols[0])
-    press(vice_rector, "Certify")
+    confirm(vice_rector, "Certify")
     stands(vice_rector, "certified")
     follow(vice_rector, "№", exact=False)
     paper(vice_rector)
@@ -227,9 +228,9 @@ def _registrar_issues_one(person: Person) -> str:
     not_for(person("student.20240102"), student)
     tab = registrar.context.new_page()
     tab.goto(student)
-    press(registrar, "Issue the transcript")
+    confirm(registrar, "Issue the transcript")
     transcript = address(registrar)
-    press(tab, "Issue the transcript")  # the same form from another tab
+    confirm(tab, "Issue the transcript")  # the same form from another tab
     told(tab, "This transcript is issued already")
     assert address(tab) == transcript
     tab.close()

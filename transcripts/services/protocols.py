@@ -1,7 +1,5 @@
 """Verbs on recognition protocols: make, return, certify, correct (5.11)."""
 
-from dataclasses import asdict
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -16,7 +14,8 @@ from institutions.models import User
 from institutions.permissions import standing_of
 from transcripts.enums import ProtocolState
 from transcripts.models import Difference, RecognitionProtocol
-from transcripts.pdf.protocols import TITLE, protocol_context
+from transcripts.pdf.drafts import protocol_of
+from transcripts.pdf.protocols import TITLE
 from transcripts.permissions.study import roles_on_protocol
 from transcripts.selectors import protocols as selectors
 from transcripts.services.derivation import locked_protocol, refresh, settle_protocol
@@ -72,11 +71,8 @@ def certify_protocol(*, protocol_id: int, actor: User, seen_hash: str = "") -> R
         kind="recognition_protocol",
         subject=protocol,
         title=TITLE,
-        context=asdict(protocol_context(protocol)),
-        languages=("kk", "ru", "en"),
         actor=actor,
-        signatory=actor,
-        signatory_role=Role.VICE_RECTOR,
+        **protocol_of(protocol, actor).said,
         holder=protocol.plan.enrolment.person,
         # What was revoked is in force no longer: there is nothing to supersede.
         supersedes=older if older and older.state in DocumentState.standing() else None,

@@ -1,7 +1,6 @@
 """Verbs on semester reports: due when the term ends, made by the IPD, sent, acknowledged; late marks as a supplement (6.9)."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from datetime import date
 
 from django.db import transaction
@@ -14,14 +13,14 @@ from core.workflow import perform
 from core.worklist import reconcile
 from documents.events import PaperRevoked
 from documents.services import deliver, issue
-from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
 from mobility.models import Placement
 from programmes.models import AcademicTerm
 from transcripts.enums import ReportState
 from transcripts.models import ReportLine, SemesterReport
-from transcripts.pdf.reports import languages_for, report_context, title_of
+from transcripts.pdf.drafts import report_of
+from transcripts.pdf.reports import title_of
 from transcripts.permissions.study import queue_of_report, roles_on_report
 from transcripts.selectors import reports as selectors
 from transcripts.services.revoked import note_revoked
@@ -119,11 +118,8 @@ def make_report(*, report_id: int, actor: User) -> SemesterReport:
         kind="semester_report",
         subject=report,
         title=title_of(report),
-        context=asdict(report_context(report, selectors.by_student(rows))),
-        languages=languages_for(report.partner),
         actor=actor,
-        signatory=actor,
-        signatory_role=Role.IPD_COORDINATOR,
+        **report_of(report, rows, actor).said,
     )
     report.made_by = actor
     report.save(update_fields=["document", "made_by"])

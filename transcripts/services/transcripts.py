@@ -3,7 +3,6 @@
 import io
 import zipfile
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -17,14 +16,14 @@ from core.worklist import reconcile, wait_for, working_days_after
 from documents.events import PaperRevoked
 from documents.models import OfficialDocument
 from documents.services import issue, seal
-from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import queue_for, standing_of
 from institutions.selectors import holidays_of
 from programmes.models import Enrolment
 from programmes.selectors import enrolments_visible_to
 from transcripts.models import RecognitionProtocol, Transcript, TranscriptLine
-from transcripts.pdf.sheets import TITLE, transcript_context
+from transcripts.pdf.drafts import transcript_of
+from transcripts.pdf.sheets import TITLE
 from transcripts.permissions.study import issues_transcripts
 from transcripts.selectors import protocols
 from transcripts.selectors.transcripts import Line, contents_of, digest_of, in_force_of, lacking_for, lacking_since
@@ -83,11 +82,8 @@ def issue_transcript(*, enrolment_id: int, actor: User, job_item_id: int | None 
         kind="transcript",
         subject=enrolment,
         title=TITLE,
-        context=asdict(transcript_context(enrolment, contents, actor)),
-        languages=("kk",),
         actor=actor,
-        signatory=actor,
-        signatory_role=Role.REGISTRAR,
+        **transcript_of(enrolment, contents, actor).said,
         holder=enrolment.person,
         supersedes=last.document if last else None,
         job_item_id=job_item_id,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.bulk import bulk_page
-from core.http import list_response, refusals_as_messages, show_refusal
+from core.http import confirm_page, list_response, refusals_as_messages, show_refusal
 from core.machine import Blocker
 from core.permissions import role_label
 from core.story import Told, story_of
@@ -110,6 +110,7 @@ def recognitionprotocol(request: HttpRequest, pk: int) -> HttpResponse:
         "action": _action(protocol, step)
         or _bring(facts.results_posted, roles)
         or _put_right(protocol, roles, blockers),
+        "others": _others(protocol, roles),
         "blockers": blockers,
         "may_return": "return" in offered and offered["return"].mine,
         "directs": protocol.state == ProtocolState.DRAFT and Role.INSTITUTE_DIRECTOR in roles,
@@ -164,7 +165,20 @@ def _action(protocol: RecognitionProtocol, offer: Any) -> dict[str, Any] | None:
         return None
     seen = [protocol.content_hash] if offer.step.name == "certify" else []
     url = reverse(f"transcripts:protocol-{offer.step.name}", args=[protocol.pk, *seen])
-    return {"label": _(offer.step.label), "url": url, "blockers": offer.blockers, "method": "post"}
+    method = "get" if offer.step.name == "certify" else "post"
+    return {"label": _(offer.step.label), "url": url, "blockers": offer.blockers, "method": method}
+
+
+def _others(protocol: RecognitionProtocol, roles: frozenset[str]) -> list[dict[str, Any]]:
+    """What it would say, for whoever makes or certifies it."""
+    mine = roles & {Role.INSTITUTE_DIRECTOR, Role.VICE_RECTOR}
+    if not mine or protocol.state == ProtocolState.CERTIFIED:
+        return []
+    return [{"label": _("Preview"), "url": _draft(protocol.pk), "method": "get"}]
+
+
+def _draft(pk: int) -> str:
+    return reverse("documents:draft", args=["recognition_protocol", pk])
 
 
 def _bring(posted: bool, roles: frozenset[str]) -> dict[str, Any] | None:  # noqa: FBT001 -- a fact
@@ -203,9 +217,27 @@ def make(request: HttpRequest, pk: int) -> HttpResponse:
     return _do(request, pk, lambda user: services.make_protocol(protocol_id=pk, actor=user))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def certify(request: HttpRequest, pk: int, seen_hash: str) -> HttpResponse:
-    """The vice-rector certifies it as it was seen."""
+    """A page that says what certifying does; then the vice-rector certifies the protocol as it was seen."""
+    if request.method != "POST":
+        protocol = _visible_for(request, pk, Role.VICE_RECTOR)
+        if protocol.state != ProtocolState.MADE:
+            return redirect("transcripts:recognitionprotocol", pk=pk)
+        return confirm_page(
+            request,
+            label=_(PROTOCOL.step("certify").label),
+            subtitle=protocol.plan.enrolment.person,
+            back=reverse("transcripts:recognitionprotocol", args=[pk]),
+            happens=[
+                _(
+                    "The protocol gets the next number of the register and today's date; it is sealed and never changes."
+                ),
+                _("The recognised credits may stand on the student's transcript from now on."),
+                _("What was wrong is put right by a correction alone, made and certified anew."),
+            ],
+            preview=_draft(pk),
+        )
     return _do(request, pk, lambda user: services.certify_protocol(protocol_id=pk, actor=user, seen_hash=seen_hash))
 
 

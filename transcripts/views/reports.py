@@ -8,11 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.bulk import bulk_page
 from core.exports import to_xlsx
-from core.http import XLSX_TYPE, file_response, list_response, refusals_as_messages
+from core.http import XLSX_TYPE, confirm_page, file_response, list_response, refusals_as_messages
 from core.permissions import role_label
 from core.story import story_of
 from core.tables import listing
@@ -32,6 +33,19 @@ from transcripts.tables.deeds import report_deeds_of
 from transcripts.views.standing import revocation, standing
 from transcripts.workflow.reports import REPORT, ReportFacts
 
+# What the steps do that cannot be taken back.
+_ASKS = {
+    "make": (
+        gettext_noop(
+            "The report gets the next number of the register and today's date; it is sealed and never changes."
+        ),
+        gettext_noop("Marks that are missing now are listed as missing; once they come, a supplement becomes due."),
+    ),
+    "send": (
+        gettext_noop("The partner is told, and reads the report in the program from now on."),
+        gettext_noop("Its coordinator is asked to acknowledge it."),
+    ),
+}
 TONES = {"due": "attention", "made": "accent", "sent": "accent", "acknowledged": "good"}
 
 
@@ -92,6 +106,7 @@ def semesterreport(request: HttpRequest, pk: int) -> HttpResponse:
         "movers": _movers(_offer(anew, who, selectors.report_facts(anew)) if anew else offer),
         "due": waiting[0].due if waiting else None,
         "action": _action(report, offer),
+        "others": _others(report, offer),
         "blockers": offer.blockers if offer else (),
         "revoked": revocation(story),
         "anew": anew and selectors.reports_visible_to(who).filter(pk=anew.pk).first(),
@@ -120,7 +135,38 @@ def _action(report: SemesterReport, offer: Any) -> dict[str, Any] | None:
     if offer is None or not offer.mine:
         return None
     url = reverse(f"transcripts:report-{offer.step.name}", args=[report.pk])
-    return {"label": _(offer.step.label), "url": url, "blockers": offer.blockers, "method": "post"}
+    asks = offer.step.name in _ASKS
+    return {"label": _(offer.step.label), "url": url, "blockers": offer.blockers, "method": "get" if asks else "post"}
+
+
+def _others(report: SemesterReport, offer: Any) -> list[dict[str, Any]]:
+    """What it would say, while nothing is numbered."""
+    if offer is None or not offer.mine or offer.step.name != "make":
+        return []
+    return [{"label": _("Preview"), "url": _draft(report.pk), "method": "get"}]
+
+
+def _draft(pk: int) -> str:
+    return reverse("documents:draft", args=["semester_report", pk])
+
+
+def _asked(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """The page that says what a step does, for whoever may take it now."""
+    who = standing_of(request.user)
+    report = get_object_or_404(selectors.reports_visible_to(who), pk=pk)
+    if not roles_on_report(report, who) & set(REPORT.step(name).by):
+        raise Http404
+    offer = _offer(report, who, selectors.report_facts(report))
+    if offer is None or offer.step.name != name:
+        return redirect("transcripts:semesterreport", pk=pk)
+    return confirm_page(
+        request,
+        label=_(offer.step.label),
+        subtitle=f"{report.partner}, {report.term}",
+        back=reverse("transcripts:semesterreport", args=[pk]),
+        happens=[_(sentence) for sentence in _ASKS[name]],
+        preview=_draft(pk) if name == "make" else "",
+    )
 
 
 def _do(request: HttpRequest, pk: int, verb: Callable[[User], Any]) -> HttpResponse:
@@ -133,15 +179,19 @@ def _do(request: HttpRequest, pk: int, verb: Callable[[User], Any]) -> HttpRespo
     return redirect("transcripts:semesterreport", pk=pk)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def make(request: HttpRequest, pk: int) -> HttpResponse:
-    """The IPD makes the report."""
+    """A page that says what making the report does; then the IPD makes it."""
+    if request.method != "POST":
+        return _asked(request, pk, "make")
     return _do(request, pk, lambda user: services.make_report(report_id=pk, actor=user))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def send(request: HttpRequest, pk: int) -> HttpResponse:
-    """The IPD sends it to the partner."""
+    """A page that says what sending does; then the IPD sends it to the partner."""
+    if request.method != "POST":
+        return _asked(request, pk, "send")
     return _do(request, pk, lambda user: services.send_report(report_id=pk, actor=user))
 
 

@@ -6,10 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.bulk import bulk_page
-from core.http import Pointed, list_response, page_of
+from core.http import Pointed, confirm_page, list_response, page_of
 from core.jobs import recent_of
 from core.tables import listing
 from core.workflow import RefusedError
@@ -72,9 +72,11 @@ def student(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "transcripts/student.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
-    """Issue a transcript of one student."""
+    """A page that says what issuing a transcript of one student does; then issue it."""
+    if request.method != "POST":
+        return _issue_asked(request, pk)
     try:
         seen = request.POST.get("seen", "")
         made = services.issue_transcript(enrolment_id=pk, actor=signed_in(request.user), seen=seen)
@@ -87,6 +89,31 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("transcripts:student", pk=pk)
     return redirect("transcripts:transcript", pk=made.pk)
+
+
+def _issue_asked(request: HttpRequest, pk: int) -> HttpResponse:
+    standing = standing_of(request.user)
+    enrolment = get_object_or_404(enrolments_visible_to(standing), pk=pk)
+    if not issues_transcripts(standing):
+        raise Http404
+    last = selectors.in_force_of(enrolment)
+    happens = [
+        gettext(
+            "The transcript gets the next number of the register and today's date; it is sealed and never changes."
+        ),
+        gettext("It holds what is posted and certified now; what comes later stands on the next one."),
+    ]
+    if last:
+        happens.append(gettext("№ %(number)s is superseded by it.") % {"number": last.document.number_text})
+    return confirm_page(
+        request,
+        label=gettext("Issue the transcript"),
+        subtitle=enrolment.person,
+        back=reverse("transcripts:student", args=[pk]),
+        happens=happens,
+        preview=reverse("documents:draft", args=["transcript", pk]),
+        seen=request.GET.get("seen", ""),
+    )
 
 
 @require_POST

@@ -1,0 +1,103 @@
+"""A paper is seen before it is issued: what is shown is what is issued then, with no number, for those who issue it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import models
+from django.urls import reverse
+
+from admissions.services.contract import make_contract
+from core.values import plain
+from documents.kinds import draft_source
+from documents.models import OfficialDocument
+from institutions.enums import Role
+from institutions.models import User
+from tests.admissions.road import Cast
+from tests.conftest import ClientAs
+from tests.factories import institutions, transcripts
+from tests.transcripts.road import reported
+from transcripts.services.protocols import certify_protocol
+from transcripts.services.reports import make_report
+from transcripts.services.transcripts import issue_transcript
+
+pytestmark = pytest.mark.django_db
+Case = tuple[models.Model, User, Callable[[], Any]]
+
+
+def _protocol() -> Case:
+    protocol, vice_rector = transcripts.made(), institutions.user(Role.VICE_RECTOR)
+    return protocol, vice_rector, lambda: certify_protocol(protocol_id=protocol.pk, actor=vice_rector)
+
+
+def _transcript() -> Case:
+    enrolment, registrar = transcripts.certified().plan.enrolment, institutions.user(Role.REGISTRAR)
+    return enrolment, registrar, lambda: issue_transcript(enrolment_id=enrolment.pk, actor=registrar)
+
+
+def _report() -> Case:
+    (_plan, report), ipd = reported(), institutions.user(Role.IPD_COORDINATOR)
+    return report, ipd, lambda: make_report(report_id=report.pk, actor=ipd)
+
+
+def _contract() -> Case:
+    cast = Cast()
+    application, _student = cast.invited()
+    return application, cast.ipd, lambda: make_contract(application_id=application.pk, actor=cast.ipd)
+
+
+@pytest.mark.parametrize(
+    ("kind", "case"),
+    [
+        ("recognition_protocol", _protocol),
+        ("transcript", _transcript),
+        ("semester_report", _report),
+        ("three_party_contract", _contract),
+    ],
+)
+def test_what_is_shown_before_is_what_is_issued(kind: str, case: Callable[[], Case]) -> None:
+    subject, actor, issue = case()
+    source = draft_source(kind)
+    assert source is not None
+    drafted = source(actor, subject.pk)
+    assert not OfficialDocument.objects.filter(kind=kind).exists()
+
+    issue()
+
+    paper = OfficialDocument.objects.get(kind=kind)
+    assert {name: value for name, value in paper.context.items() if name != "paper"} == plain(drafted.context)
+    assert (paper.languages, paper.signatory) == (",".join(drafted.languages), drafted.signatory)
+
+
+def test_a_draft_bears_no_number_writes_nothing_and_is_for_those_who_issue_it(client_as: ClientAs) -> None:
+    protocol, vice_rector, _certify = _protocol()
+    address = reverse("documents:draft", args=["recognition_protocol", protocol.pk])
+
+    shown = client_as(vice_rector).get(address)
+
+    assert (shown.status_code, shown.headers["Content-Type"]) == (200, "application/pdf")
+    assert not OfficialDocument.objects.filter(kind="recognition_protocol").exists()
+    others = [institutions.user(role) for role in (Role.REGISTRAR, Role.AUDITOR, Role.ADMINISTRATOR)]
+    assert [client_as(user).get(address).status_code for user in others] == [404, 404, 404]
+    unknown = [reverse("documents:draft", args=[kind, protocol.pk]) for kind in ("nothing", "change_sheet")]
+    assert [client_as(vice_rector).get(url).status_code for url in unknown] == [404, 404]
+
+
+def test_what_cannot_be_taken_back_is_asked_about_first(client_as: ClientAs) -> None:
+    """The page says what will happen and shows the paper; looking at it changes nothing, its button does."""
+    protocol, vice_rector, _certify = _protocol()
+    address = reverse("transcripts:protocol-certify", args=[protocol.pk, protocol.content_hash])
+    client = client_as(vice_rector)
+
+    asked = client.get(address)
+    text = asked.content.decode()
+    before = OfficialDocument.objects.filter(kind="recognition_protocol").count()
+    done = client.post(address, follow=True)
+
+    assert "it is sealed and never changes" in text
+    assert reverse("documents:draft", args=["recognition_protocol", protocol.pk]) in text
+    assert (before, OfficialDocument.objects.filter(kind="recognition_protocol").count()) == (0, 1)
+    assert done.status_code == 200
+    # Once it is done, or for whoever does not certify, there is nothing to ask.
+    assert client.get(address).status_code == 302
+    assert client_as(institutions.user(Role.AUDITOR)).get(address).status_code == 404
