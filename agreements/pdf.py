@@ -7,6 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from agreements.convert import AnnexEntry, AnnexLine, sums_of
@@ -14,9 +16,11 @@ from agreements.enums import Side
 from agreements.models import Agreement, AnnexRow, AnnexVersion, CouncilDecision, LegalReview, Pathway
 from agreements.permissions import agreement_q, annex_q, pathway_q, sees_all_agreements, units_of
 from agreements.selectors.annex import annexes_visible_to, entries_of, rows_of
+from agreements.selectors.pathways import pathways_visible_to
+from agreements.selectors.readiness import readiness_of
 from core.history import subject_type
 from core.permissions import NOTHING
-from core.values import Localized
+from core.values import LANGUAGES, Localized, today
 from documents.kinds import TABLE_TYPES, PaperDraft, PaperKind, UploadPurpose, drafts, register_paper, register_purpose
 from institutions.enums import Role
 from institutions.models import Membership, User
@@ -225,12 +229,9 @@ COUNCIL_PROTOCOL = register_purpose(UploadPurpose("council_protocol", visible=_c
 LEGAL_OPINION = register_purpose(UploadPurpose("legal_opinion", visible=_reviews))
 
 
-ANNEX_LANGUAGES = ("kk", "ru", "en")
-
-
 def annex_of(version: AnnexVersion, actor: User) -> PaperDraft:
     """Annex 1 in the printed form (A1-e)."""
-    return PaperDraft(annex_context(version, rows_of(version)), ANNEX_LANGUAGES, actor, Role.IPD_COORDINATOR)
+    return PaperDraft(annex_context(version, rows_of(version)), LANGUAGES, actor, Role.IPD_COORDINATOR)
 
 
 @drafts(ANNEX_PAPER)
@@ -241,3 +242,52 @@ def _annex(actor: User, pk: int) -> PaperDraft:
     if not standing.holds(Role.IPD_COORDINATOR):
         raise AnnexVersion.DoesNotExist
     return annex_of(version, actor)
+
+
+READINESS_TITLE = Localized(
+    "Траекторияның дайындық досьесі", "Досье готовности траектории", "Readiness dossier of the pathway"
+)
+READINESS_DOSSIER = register_paper(
+    PaperKind(
+        name="readiness_dossier",
+        series="READINESS",
+        suffix="ДД",
+        template="agreements/pdf/readiness",
+        visible=_pathways,
+        revoked_by=frozenset({Role.IPD_COORDINATOR}),
+        label=_("readiness dossier"),
+    )
+)
+
+
+def readiness_of_day(pathway: Pathway, actor: User) -> PaperDraft:
+    """Each demand of sections 4–6 with clause, evidence, whose move it is and its state, as things stand today (5.2, 6.12)."""
+    standing, rows = standing_of(actor), {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            rows[language] = [
+                {"clause": row.clause, "demand": capfirst(row.demand), "evidence": row.evidence, "met": row.met,
+                 "early": row.early, "movers": ", ".join(row.movers)}
+                for row in readiness_of(pathway, today(), standing)
+            ]  # fmt: skip
+    home, partner = pathway.home_programme, pathway.partner_programme
+    context = {
+        "agreement": _three(Localized(str(pathway.agreement)) if pathway.agreement.number else pathway.agreement.names),
+        "partner": _three(partner.university.names),
+        "home_programme": _titled(home.code, home.names),
+        "partner_programme": _titled(partner.code, partner.names),
+        "rows": rows,
+        "met": sum(row["met"] for row in rows["kk"]),
+        "total": len(rows["kk"]),
+    }
+    return PaperDraft(context, LANGUAGES, actor, Role.IPD_COORDINATOR)
+
+
+@drafts(READINESS_DOSSIER)
+def _readiness(actor: User, pk: int) -> PaperDraft:
+    """For the IPD, which issues it."""
+    standing = standing_of(actor)
+    pathway = pathways_visible_to(standing).get(pk=pk)
+    if not standing.holds(Role.IPD_COORDINATOR):
+        raise Pathway.DoesNotExist
+    return readiness_of_day(pathway, actor)

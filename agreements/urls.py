@@ -21,6 +21,7 @@ urlpatterns = [
     path("pathways/", pathways.pathways, name="pathways"),
     path("pathways/<int:pk>/", pathways.pathway, name="pathway"),
     path("pathways/<int:pk>/readiness/", pathways.readiness, name="readiness"),
+    path("pathways/<int:pk>/readiness/issue/", pathways.readiness_issue, name="readiness-issue"),
     path("pathways/<int:pk>/edit/", pathways.edit, name="pathway-edit"),
     path("pathways/<int:pk>/curricula/", pathways.curricula, name="curricula"),
     path("pathways/<int:pk>/councils/<int:university>/<str:seen_hash>/", pathways.council, name="council"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from agreements.convert import range_in_words
 from agreements.enums import AgreementState, AskedDocument, ConversionRule, Direction, PathwayKind
 from agreements.models import Agreement, GradeScale, Pathway
+from agreements.pdf import READINESS_DOSSIER, READINESS_TITLE, readiness_of_day
 from agreements.permissions import roles_on_pathway
 from agreements.selectors.annex import frozen_annex_of
 from agreements.selectors.pathways import facts_of_pathway
@@ -19,8 +20,12 @@ from agreements.services.changes import Field, changes_of
 from agreements.services.fetching import locked_agreement, locked_pathway, must_hold
 from agreements.services.settling import settle_agreement, settle_pathway
 from agreements.workflow.pathway import PATHWAY
-from core.history import record
+from core.history import record, subject_type
+from core.values import plain
 from core.workflow import RefusedError, WrongStateError, perform, refuse_unseen_moves
+from documents.enums import DocumentState
+from documents.models import OfficialDocument
+from documents.services import issue
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
@@ -207,3 +212,28 @@ def move_pathway(*, pathway_id: int, step: str, actor: User, reason: str = "") -
     )
     settle_pathway(pathway)
     return pathway
+
+
+@transaction.atomic
+def issue_readiness(*, pathway_id: int, actor: User) -> OfficialDocument:
+    """Issue the readiness of a pathway as it stands today: numbered, in three languages, sealed by a worker. Only the IPD.
+
+    A dossier that says the same stands already: it is given back; one of an earlier state is superseded. Raises RefusedError.
+    """
+    must_hold(actor, Role.IPD_COORDINATOR)
+    pathway = locked_pathway(pathway_id, actor)
+    draft = readiness_of_day(pathway, actor)
+    papers = OfficialDocument.objects.filter(subject_type=subject_type(pathway), subject_id=pathway.pk)
+    last = papers.filter(kind=READINESS_DOSSIER.name, state=DocumentState.ISSUED).order_by("-pk").first()
+    if last is not None and {name: one for name, one in last.context.items() if name != "paper"} == plain(
+        draft.context
+    ):
+        return last
+    return issue(
+        kind=READINESS_DOSSIER.name,
+        subject=pathway,
+        title=READINESS_TITLE,
+        actor=actor,
+        supersedes=last,
+        **draft.said,
+    )

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,21 +14,21 @@ from agreements.exports import PATHWAYS
 from agreements.filters import PathwayFilter
 from agreements.forms import CouncilForm, CurriculaForm, EpvoForm, MoneyForm, PathwayForm, TeacherForm
 from agreements.models import Pathway
-from agreements.pdf import COUNCIL_PROTOCOL
+from agreements.pdf import COUNCIL_PROTOCOL, READINESS_DOSSIER
 from agreements.permissions import opens_agreements, recorder_of, roles_on_pathway, side_of
 from agreements.selectors.admission import admits_on
 from agreements.selectors.agreements import facts_of_agreement
 from agreements.selectors.annex import annexes_visible_to, versions_of
 from agreements.selectors.councils import councils_of
 from agreements.selectors.pathways import facts_of_pathway, facts_of_pathways, pathways_visible_to, waiting_for
+from agreements.selectors.readiness import readiness_of
 from agreements.services import evidence
 from agreements.services import pathways as services
-from agreements.tables.readiness import readiness_of
 from agreements.views.agreements import visible as visible_agreement
 from agreements.views.common import Action, asked_of, movers_of, only, pointed, split, step_page, told_once, unseen
 from agreements.workflow.agreement import OPEN_TO_ANNEX, OPEN_TO_COUNCILS
 from agreements.workflow.pathway import PATHWAY, PathwayFacts, joint_test, licence_runs_on
-from core.http import form_page, list_response, onward_from
+from core.http import confirm_page, form_page, list_response, onward_from, refusals_as_messages
 from core.machine import Blocker
 from core.models import WorkItem
 from core.permissions import role_label
@@ -37,7 +38,7 @@ from core.templatetags.written import credits_
 from core.values import today
 from core.way import way_of
 from core.workflow import Offer, offers
-from documents.selectors import with_uploads
+from documents.selectors import papers_of, with_uploads
 from institutions.enums import Role
 from institutions.permissions import Standing, signed_in, standing_of
 from programmes.selectors import comparison_of
@@ -206,7 +207,35 @@ def readiness(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible(request, pk)
     rows = readiness_of(found, today(), standing_of(request.user))
     context = {"pathway": found, "rows": rows, "met": sum(row.met for row in rows), "total": len(rows)}
-    return render(request, "agreements/readiness.html", context)
+    is_ipd = standing_of(request.user).holds(Role.IPD_COORDINATOR)
+    papers = [one for one in papers_of(found, standing_of(request.user)) if one.kind == READINESS_DOSSIER.name]
+    return render(request, "agreements/readiness.html", {**context, "is_ipd": is_ipd, "papers": papers})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def readiness_issue(request: HttpRequest, pk: int) -> HttpResponse:
+    """A page that says what issuing the readiness dossier does; then issue it."""
+    only(request, Role.IPD_COORDINATOR)
+    found = visible(request, pk)
+    back = reverse("agreements:readiness", args=[pk])
+    if request.method != "POST":
+        return confirm_page(
+            request,
+            label=gettext("Issue the readiness dossier"),
+            subtitle=found,
+            back=back,
+            happens=[
+                gettext(
+                    "The paper gets the next number of the register and today's date; it is sealed and never changes."
+                ),
+                gettext("It shows each demand as it stands today; a dossier of an earlier state is superseded."),
+            ],
+            preview=reverse("documents:draft", args=[READINESS_DOSSIER.name, pk]),
+        )
+    with refusals_as_messages(request):
+        paper = services.issue_readiness(pathway_id=pk, actor=signed_in(request.user))
+        messages.success(request, gettext("Paper № %(number)s is issued.") % {"number": paper.number_text})
+    return redirect(back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

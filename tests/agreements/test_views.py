@@ -12,7 +12,9 @@ from agreements.enums import AgreementState, PathwayState
 from agreements.models import Agreement, AnnexVersion, Pathway
 from agreements.selectors.agreements import text_hash
 from agreements.services.renewal import renew_agreement
-from core.values import today
+from core.values import plain, today
+from documents.kinds import draft_source
+from documents.models import OfficialDocument
 from institutions.enums import Role
 from institutions.models import Licence
 from satbayev_jdp.demo.scans import scan
@@ -93,6 +95,34 @@ def test_readiness_names_each_demand_with_clause_mover_and_evidence(
         ("6.12", ("Chair of the Board – Rector",), False),
     }
     assert "Readiness to admit: 13 of 17" in page.content.decode()
+
+
+@pytest.mark.clause("6.12-e")
+def test_the_readiness_dossier_is_shown_asked_about_and_issued_once_for_a_state(
+    road: Road, confirmed: Pathway, client_as: ClientAs
+) -> None:
+    page, address = (reverse(f"agreements:{name}", args=[confirmed.pk]) for name in ("readiness", "readiness-issue"))
+    client = client_as(road.ipd)
+    source = draft_source("readiness_dossier")
+    assert source is not None
+    shown = plain(source(road.ipd, confirmed.pk).context)
+
+    asked = client.get(address).content.decode()
+    client.post(address)
+    client.post(address)
+
+    (paper,) = OfficialDocument.objects.filter(kind="readiness_dossier")
+    assert "What will happen" in asked
+    assert {name: one for name, one in paper.context.items() if name != "paper"} == shown
+    assert (paper.context["met"], paper.context["total"]) == (14, 17)
+    assert {language: len(rows) for language, rows in paper.context["rows"].items()} == {"kk": 17, "ru": 17, "en": 17}
+    assert "Лицензия" in str(paper.context["rows"]["ru"])
+    assert f"№ {paper.number_text}" in client_as(road.coordinator).get(page).content.decode()
+
+    Licence.objects.update(valid_until=today() - timedelta(days=1))
+    client_as(road.ipd).post(address)
+    assert OfficialDocument.objects.get(supersedes=paper).context["met"] == 13
+    assert [client_as(user).post(address).status_code for user in (road.coordinator, road.lawyer)] == [404, 404]
 
 
 @pytest.mark.clause("A1-c")
