@@ -277,7 +277,7 @@ def readiness_of_day(pathway: Pathway, actor: User) -> PaperDraft:
         "home_programme": _titled(home.code, home.names),
         "partner_programme": _titled(partner.code, partner.names),
         "rows": rows,
-        "met": sum(row["met"] for row in rows["kk"]),
+        "met": sum(bool(row["met"]) for row in rows["kk"]),
         "total": len(rows["kk"]),
     }
     return PaperDraft(context, LANGUAGES, actor, Role.IPD_COORDINATOR)

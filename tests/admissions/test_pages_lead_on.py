@@ -117,7 +117,9 @@ def test_a_case_names_the_papers_that_brought_it_on_in_their_places(
 
     stages = {stage.label: [one.number for one in stage.papers] for stage in pages[cast.ipd].context["stages"]}
     assert stages["Admitted"] == [paper.number_text, "1-Ү"]  # the order, and the extract from it
-    assert stages["Proposed to the partner"] == [fresh(application).letter.number_text]
+    letter = fresh(application).letter
+    assert letter is not None
+    assert stages["Proposed to the partner"] == [letter.number_text]
     assert f'<a href="{address}">№ {paper.number_text}</a>' in pages[cast.ipd].content.decode()
     way = client_as(cast.ipd).get(reverse("admissions:order", args=[order.pk])).context["stages"]
     assert [(stage.label, bool(stage.who), [one.number for one in stage.papers]) for stage in way] == [

@@ -144,7 +144,10 @@ class TestDemo(TestCase):
         assert Difference.objects.exclude(removed_on=None).exists()
         assert Agreement.objects.exclude(renews=None).values("renews").distinct().count() >= 2
         assert ResultFile.objects.count() >= 6
-        assert {(bar.done > 0, bar.failed > 0) for bar in progress_of(Job.objects.all())} == {(True, False), (False, True)}
+        assert {(bar.done > 0, bar.failed > 0) for bar in progress_of(Job.objects.all())} == {
+            (True, False),
+            (False, True),
+        }
 
     def test_agreements_end_in_a_month_in_three_and_in_six(self) -> None:
         ends = Agreement.objects.filter(state=AgreementState.SIGNED).values_list("valid_until", flat=True)

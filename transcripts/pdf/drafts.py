@@ -55,7 +55,8 @@ def _protocol(actor: User, pk: int) -> PaperDraft:
     if not roles_on_protocol(protocol, standing) & {Role.INSTITUTE_DIRECTOR, Role.VICE_RECTOR}:
         raise RecognitionProtocol.DoesNotExist
     holder = holders_of(Role.VICE_RECTOR).first()
-    return protocol_of(protocol, actor if standing.holds(Role.VICE_RECTOR) else holder and holder.user)
+    certifies = actor if standing.holds(Role.VICE_RECTOR) else holder.user if holder else None
+    return protocol_of(protocol, certifies)
 
 
 @drafts(SEMESTER_REPORT)
