@@ -176,7 +176,7 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("agreements:annexversion", pk=pk)
         return confirm_page(
             request,
-            label=gettext(ANNEX.step("agree").label),
+            label=gettext(ANNEX.step("freeze").label),
             subtitle=found,
             back=reverse("agreements:annexversion", args=[pk]),
             happens=[

@@ -57,6 +57,8 @@ def test_the_road_walked_by_its_pages(cast: Cast, client_as: ClientAs) -> None:
 
     client = client_as(cast.ipd)
     assert client.get(reverse("admissions:candidatelist", args=[candidates.pk])).status_code == 200
+    asked = client.get(reverse("admissions:list-letter", args=[candidates.pk])).content.decode()
+    assert "The partner is told and sees the candidates" in asked
     post(client, "list-letter", candidates.pk)
 
     client = client_as(cast.partner)

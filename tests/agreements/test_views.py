@@ -166,6 +166,8 @@ def test_the_renewal_is_walked_by_hand_page_by_page(road: Road, ready: Pathway, 
     _post(client, "annex-propose", version.pk)
     _post(client, "text", renewal.pk, "agreed", text_hash(renewal))
     client = client_as(road.coordinator)
+    asked = client.get(reverse("agreements:annex-agree", args=[version.pk])).content.decode()
+    assert "the version freezes and never changes" in asked
     _post(client, "annex-agree", version.pk)
     _post(client, "text", renewal.pk, "agreed", text_hash(renewal))
     client = client_as(road.lawyer)

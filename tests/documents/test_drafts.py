@@ -17,6 +17,7 @@ from tests.admissions.road import Cast
 from tests.conftest import ClientAs
 from tests.factories import institutions, transcripts
 from tests.transcripts.road import reported
+from transcripts.models import RecognitionProtocol
 from transcripts.services.protocols import certify_protocol
 from transcripts.services.reports import make_report
 from transcripts.services.transcripts import issue_transcript
@@ -47,16 +48,23 @@ def _contract() -> Case:
 
 
 @pytest.mark.parametrize(
-    ("kind", "case"),
+    ("kind", "case", "step"),
     [
-        ("recognition_protocol", _protocol),
-        ("transcript", _transcript),
-        ("semester_report", _report),
-        ("three_party_contract", _contract),
+        ("recognition_protocol", _protocol, "transcripts:protocol-certify"),
+        ("transcript", _transcript, "transcripts:issue"),
+        ("semester_report", _report, "transcripts:report-make"),
+        ("three_party_contract", _contract, "admissions:contract-make"),
     ],
 )
-def test_what_is_shown_before_is_what_is_issued(kind: str, case: Callable[[], Case]) -> None:
+def test_what_is_shown_before_is_what_is_issued(
+    kind: str, case: Callable[[], Case], step: str, client_as: ClientAs
+) -> None:
+    """And the page that asks before it is issued leads to it."""
     subject, actor, issue = case()
+    seen = [subject.content_hash] if isinstance(subject, RecognitionProtocol) else []
+    asked = client_as(actor).get(reverse(step, args=[subject.pk, *seen])).content.decode()
+    assert "What will happen" in asked
+    assert reverse("documents:draft", args=[kind, subject.pk]) in asked
     source = draft_source(kind)
     assert source is not None
     drafted = source(actor, subject.pk)
