@@ -98,10 +98,12 @@ def _recognition(world: World, agenda: Agenda) -> None:
 
 
 def _came_home(world: World, term: AcademicTerm, *numbers: str) -> None:
-    for placement in Placement.objects.filter(
-        application__enrolment__student_number__in=numbers, application__intake__last_term=term
-    ):
+    """The stay is over; the Registrar's Office has the year's transcript, the IPD and the institute their copies (7.5)."""
+    homecomers = Placement.objects.filter(application__enrolment__student_number__in=numbers)
+    for placement in homecomers.filter(application__intake__last_term=term).order_by("pk"):
         stay.end_stay(placement_id=placement.pk, actor=world.user("ipd"))
+        for office in ("registrar", "ipd", "coordinator.gm"):
+            stay.record_transcript(placement_id=placement.pk, actor=world.user(office))
 
 
 def _autumn_marks(world: World, term: AcademicTerm, name: str) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys.steps import Person, address, fits_a_phone, follow, main, press, says, told
+from tests.journeys.steps import Person, address, fits_a_phone, follow, main, press, row, says, told
 
 _PASTE = """(text) => {
   const data = new DataTransfer();
@@ -120,7 +120,8 @@ def test_without_javascript_it_is_a_plain_form(browser: Browser, person: Person,
 def test_lines_of_a_plan_are_saved_together(person: Person) -> None:
     """A column is pasted; one line that cannot be keeps all of them from being saved."""
     advisor = person("advisor.me")
-    advisor.goto("/mobility/plans/16/")
+    advisor.goto("/mobility/plans/?state=draft")
+    follow(row(advisor, "WANG"), "", exact=False)
     follow(advisor, "Edit the lines as a table")
     fits_a_phone(advisor, address(advisor))
     main(advisor).get_by_label(re.compile("^Difference: why, ")).first.click()

@@ -96,7 +96,8 @@ def test_a_semester_is_reported_to_the_partner(person: Person) -> None:
 
 def _four_agree(person: Person) -> None:
     advisor, student = person("advisor.me"), person("student.20250104")
-    follow(advisor, "HASHIMOVA", exact=False)
+    advisor.goto("/mobility/plans/?state=draft")
+    follow(row(advisor, "HASHIMOVA"), "", exact=False)
     plan = address(advisor)
     stands(advisor, "being made", mover="advisor")
     not_for(person("advisor.se"), plan)
