@@ -93,7 +93,7 @@ def test_a_draft_bears_no_number_writes_nothing_and_is_for_those_who_issue_it(cl
 
 def test_what_cannot_be_taken_back_is_asked_about_first(client_as: ClientAs) -> None:
     """The page says what will happen and shows the paper; looking at it changes nothing, its button does."""
-    protocol, vice_rector, _certify = _protocol()
+    protocol, vice_rector = transcripts.made(), institutions.user(Role.VICE_RECTOR)
     address = reverse("transcripts:protocol-certify", args=[protocol.pk, protocol.content_hash])
     client = client_as(vice_rector)
 
