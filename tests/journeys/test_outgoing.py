@@ -86,7 +86,7 @@ def _institute_ranks_and_sends(person: Person, case: str) -> None:
     coordinator = person("coordinator.ai")
     menu(coordinator, "Applications")
     follow(coordinator, "Intakes")
-    follow(row(coordinator, "outgoing"), f"7M06102 · {NORDTAL}")
+    follow(row(coordinator, "outgoing", NORDTAL), "7M06102")
     says(coordinator, "Waiting to be put on a list: 1")
     intake = address(coordinator)
     not_to_be_done_by(person("coordinator.gm"), f"{intake}gather/")

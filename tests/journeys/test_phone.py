@@ -70,6 +70,7 @@ def test_a_student_hands_in_a_photo_and_applies(phone: Page) -> None:
     press(phone, "Hand in a document: medical certificate")
 
     expect(row(phone, "Medical certificate")).to_contain_text("submitted")
+    follow(phone, "Submit the application")
     press(phone, "Submit the application")
     told(phone, "The application is with your institute.")
 

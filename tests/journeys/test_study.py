@@ -215,14 +215,15 @@ def _vice_rector_certifies(person: Person, protocols: list[str]) -> None:
     vice_rector.goto("/transcripts/protocols/?state=made")
     for number in STUDENTS[1:]:
         row(vice_rector, number).get_by_role("checkbox").check()
-    press(vice_rector, "Certify the chosen protocols")
-    told(vice_rector, "Certified protocols: 5.")
+    press(vice_rector, "Certify…")
+    press(vice_rector, "Certify (5)")
+    told(vice_rector, "Done for 5 rows.")
 
 
 def _registrar_issues_one(person: Person) -> str:
     registrar = person("registrar")
     registrar.goto("/transcripts/")
-    follow(row(registrar, STUDENTS[0]).get_by_role("cell").filter(has_text=STUDENTS[0]), "", exact=False)
+    follow(row(registrar, STUDENTS[0]), "", exact=False)
     student = address(registrar)
     says(registrar, "What it would hold today")
     not_to_be_done_by(person("ipd"), f"{student}issue/")
@@ -274,7 +275,9 @@ def _registrar_issues_many(person: Person) -> None:
     programmes = main(registrar).get_by_label("Programme")
     programmes.select_option(label=programmes.locator("option").filter(has_text="7M06102").inner_text())
     press(registrar, "Show")
-    press(registrar, "Issue for the whole programme")
+    main(registrar).get_by_label("Pick all").check()
+    press(registrar, "Issue transcripts…")
+    press(registrar, "Issue transcripts (", exact=False)
     bar = main(registrar).get_by_role("progressbar")
     expect(bar).to_be_visible()
     job = address(registrar)
