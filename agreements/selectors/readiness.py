@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from agreements.enums import AgreementState, PathwayKind
@@ -25,9 +25,17 @@ from institutions.phrases import country_name
 _BEFORE_SIGNATURE = (AgreementState.DRAFT, AgreementState.AGREED, AgreementState.APPROVED, AgreementState.CONFIRMED)
 
 
+class Place(NamedTuple):
+    """An address that a view can make: its name, the keys that stand in it, and the part of the page."""
+
+    name: str
+    keys: tuple[object, ...]
+    part: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadyRow:
-    """One demand. `early`: an earlier step has to come first. `url` is where its mover meets it."""
+    """One demand. `early`: an earlier step has to come first. `place`: where its mover meets it; `url` is made of it by a view."""
 
     clause: str
     demand: str
@@ -35,6 +43,7 @@ class ReadyRow:
     movers: tuple[str, ...]
     met: bool
     early: bool = False
+    place: Place | None = None
     url: str = ""
 
 
@@ -43,23 +52,23 @@ def readiness_of(pathway: Pathway, on: date, standing: Standing) -> list[ReadyRo
 
     `standing`: who is looking; a row leads to a form only whom it is there for.
     """
-    here = reverse("agreements:pathway", args=[pathway.pk])
+    here = Place("agreements:pathway", (pathway.pk,))
     facts = facts_of_pathway(pathway, on)
     whole = facts_of_agreement(pathway.agreement)
     return [
-        _row(life.not_a_memorandum, facts, pathway.agreement.get_kind_display(), url=_agreement(pathway)),
-        _row(life.licence_valid, facts, _licence(pathway, on), url=_university(pathway)),
+        _row(life.not_a_memorandum, facts, pathway.agreement.get_kind_display(), place=_agreement(pathway)),
+        _row(life.licence_valid, facts, _licence(pathway, on), place=_university(pathway)),
         *_laws(pathway, whole),
-        _row(life.curricula_tied, facts, _curricula(pathway), url=_curricula_page(pathway, standing)),
+        _row(life.curricula_tied, facts, _curricula(pathway), place=_curricula_page(pathway, standing)),
         _agreement_row(agreement_life.parties_agreed, whole, pathway),
         _epvo(pathway, facts, standing),
         *_councils(pathway, facts, whole, standing),
-        *([_row(life.joint_test, facts, _lengths(pathway), url=here)] if pathway.kind == PathwayKind.JOINT else []),
-        _row(life.agreed_programmes, facts, _councils_said(facts), url=here),
-        _row(life.part_at_partner, facts, _lengths(pathway), url=here),
-        _row(life.conversion_agreed, facts, _conversion(pathway), url=here),
-        _row(life.teachers_take_part, facts, _teachers(facts), url=_teachers_page(pathway, standing)),
-        _row(life.degrees_named, facts, _degrees(pathway), url=here),
+        *([_row(life.joint_test, facts, _lengths(pathway), place=here)] if pathway.kind == PathwayKind.JOINT else []),
+        _row(life.agreed_programmes, facts, _councils_said(facts), place=here),
+        _row(life.part_at_partner, facts, _lengths(pathway), place=here),
+        _row(life.conversion_agreed, facts, _conversion(pathway), place=here),
+        _row(life.teachers_take_part, facts, _teachers(facts), place=_teachers_page(pathway, standing)),
+        _row(life.degrees_named, facts, _degrees(pathway), place=here),
         _agreement_row(agreement_life.terms_filled, whole, pathway),
         _in_force(pathway, facts),
         _annex(pathway, facts, standing),
@@ -74,26 +83,28 @@ def _missing(blockers: Sequence[Blocker]) -> str:
     return " ".join(gettext(blocker.text) % {**blocker.params} for blocker in blockers)
 
 
-def _row(rule: Guard[life.PathwayFacts], facts: life.PathwayFacts, evidence: str, *, url: str = "") -> ReadyRow:
+def _row(
+    rule: Guard[life.PathwayFacts], facts: life.PathwayFacts, evidence: str, *, place: "Place | None" = None
+) -> ReadyRow:
     blockers = rule(facts)
     shown = _missing(blockers) if blockers else evidence
-    return ReadyRow(rule.clause, gettext(rule.demand), shown, _movers(blockers), not blockers, url=url)
+    return ReadyRow(rule.clause, gettext(rule.demand), shown, _movers(blockers), not blockers, place=place)
 
 
 def _agreement_row(
     rule: Guard[agreement_life.AgreementFacts], facts: agreement_life.AgreementFacts, pathway: Pathway
 ) -> ReadyRow:
     blockers = rule(facts)
-    evidence, url = _missing(blockers) if blockers else str(pathway.agreement), _agreement(pathway)
-    return ReadyRow(rule.clause, gettext(rule.demand), evidence, _movers(blockers), not blockers, url=url)
+    evidence, place = _missing(blockers) if blockers else str(pathway.agreement), _agreement(pathway)
+    return ReadyRow(rule.clause, gettext(rule.demand), evidence, _movers(blockers), not blockers, place=place)
 
 
-def _agreement(pathway: Pathway) -> str:
-    return reverse("agreements:agreement", args=[pathway.agreement_id])
+def _agreement(pathway: Pathway) -> Place:
+    return Place("agreements:agreement", (pathway.agreement_id,))
 
 
-def _university(pathway: Pathway) -> str:
-    return reverse("institutions:university", args=[pathway.partner_programme.university_id])
+def _university(pathway: Pathway) -> Place:
+    return Place("institutions:university", (pathway.partner_programme.university_id,))
 
 
 def _licence(pathway: Pathway, on: date) -> str:
@@ -110,7 +121,7 @@ def _laws(pathway: Pathway, facts: agreement_life.AgreementFacts) -> Iterator[Re
     reviews = {review.country: review for review in law_reviews_of(pathway.agreement)}
     missing = {blocker.params["country"]: blocker for blocker in agreement_life.legally_reviewed(facts)}
     demand = gettext("the law of the party's country does not stand against it: %(country)s")
-    url = f"{_agreement(pathway)}#law"
+    place = _agreement(pathway)._replace(part="law")
     for country in facts.countries:
         blocker, review = missing.get(country), reviews.get(country)
         evidence = f"{review.law} · {review.reviewed_by}, {day_in_words(review.reviewed_on)}" if review else ""
@@ -121,7 +132,7 @@ def _laws(pathway: Pathway, facts: agreement_life.AgreementFacts) -> Iterator[Re
             evidence=evidence or gettext("not yet reviewed"),
             movers=_movers([blocker]) if blocker else (),
             met=blocker is None,
-            url=url,
+            place=place,
         )
 
 
@@ -134,8 +145,15 @@ def _councils(
         blocker = blockers.get(council.university_id)
         said = gettext("decided on %(day)s") % {"day": day_in_words(council.decided_on)} if council.decided_on else ""
         waits = gettext("waits for the internal approval") if early else gettext("not yet decided")
-        form = reverse("agreements:council", args=[pathway.pk, council.university_id, whole.whole_hash])
-        here = reverse("agreements:pathway", args=[pathway.pk]) + "#councils"
+        form = Place(
+            "agreements:council",
+            (
+                pathway.pk,
+                council.university_id,
+                whole.whole_hash,
+            ),
+        )
+        here = Place("agreements:pathway", (pathway.pk,), "councils")
         yield ReadyRow(
             clause="5.4",
             demand=gettext("Academic Council: %(party)s") % {"party": council.university},
@@ -143,7 +161,7 @@ def _councils(
             movers=_movers([blocker]) if blocker else (),
             met=blocker is None,
             early=early and blocker is not None,
-            url=form if recorder_of(standing, council.university_id) else here,
+            place=form if recorder_of(standing, council.university_id) else here,
         )
 
 
@@ -154,42 +172,42 @@ def _epvo(pathway: Pathway, facts: life.PathwayFacts, standing: Standing) -> Rea
     if blockers:
         evidence = gettext("waits for the signature") if early else _missing(blockers)
     demand = gettext(life.entered_into_epvo.demand)
-    url = reverse("agreements:pathway", args=[pathway.pk]) + "#epvo"
+    place = Place("agreements:pathway", (pathway.pk,), "epvo")
     if standing.holds(Role.IPD_COORDINATOR, Role.REGISTRAR):
-        url = reverse("agreements:epvo", args=[pathway.pk])
-    return ReadyRow("5.3", demand, evidence, _movers(blockers), not blockers, early=early, url=url)
+        place = Place("agreements:epvo", (pathway.pk,))
+    return ReadyRow("5.3", demand, evidence, _movers(blockers), not blockers, early=early, place=place)
 
 
 def _in_force(pathway: Pathway, facts: life.PathwayFacts) -> ReadyRow:
     agreement = pathway.agreement
     evidence = f"{agreement}, {day_in_words(agreement.valid_from)} – {day_in_words(agreement.valid_until)}"
-    return _row(life.agreement_in_force, facts, evidence, url=_agreement(pathway))
+    return _row(life.agreement_in_force, facts, evidence, place=_agreement(pathway))
 
 
 def _annex(pathway: Pathway, facts: life.PathwayFacts, standing: Standing) -> ReadyRow:
     """The frozen version; without one the version that is on its way, for whoever may see it."""
     version = frozen_annex_of(pathway)
-    evidence, url = "", reverse("agreements:pathway", args=[pathway.pk])
+    evidence, place = "", Place("agreements:pathway", (pathway.pk,))
     if version is not None:
         rows = version.rows.count()
         evidence = gettext("version %(number)s, rows: %(rows)s") % {"number": version.number, "rows": rows}
     elif facts.annex.version is not None:
         version = annexes_visible_to(standing).filter(pk=facts.annex.version).first()
     if version is not None:
-        url = reverse("agreements:annexversion", args=[version.pk])
-    return _row(life.annex_is_frozen, facts, evidence, url=url)
+        place = Place("agreements:annexversion", (version.pk,))
+    return _row(life.annex_is_frozen, facts, evidence, place=place)
 
 
-def _curricula_page(pathway: Pathway, standing: Standing) -> str:
+def _curricula_page(pathway: Pathway, standing: Standing) -> Place:
     if standing.holds(Role.IPD_COORDINATOR):
-        return reverse("agreements:curricula", args=[pathway.pk])
-    return reverse("programmes:programme", args=[pathway.home_programme_id])
+        return Place("agreements:curricula", (pathway.pk,))
+    return Place("programmes:programme", (pathway.home_programme_id,))
 
 
-def _teachers_page(pathway: Pathway, standing: Standing) -> str:
+def _teachers_page(pathway: Pathway, standing: Standing) -> Place:
     if side_of(standing, pathway) is not None:
-        return reverse("agreements:teacher-add", args=[pathway.pk])
-    return reverse("agreements:pathway", args=[pathway.pk]) + "#teachers"
+        return Place("agreements:teacher-add", (pathway.pk,))
+    return Place("agreements:pathway", (pathway.pk,), "teachers")
 
 
 def _curricula(pathway: Pathway) -> str:

@@ -1,6 +1,7 @@
 """Doors of pathways: list, page, readiness, terms, curricula, Councils, EPVO, teachers, money, opening."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ from agreements.selectors.agreements import facts_of_agreement
 from agreements.selectors.annex import annexes_visible_to, versions_of
 from agreements.selectors.councils import councils_of
 from agreements.selectors.pathways import facts_of_pathway, facts_of_pathways, pathways_visible_to, waiting_for
-from agreements.selectors.readiness import readiness_of
+from agreements.selectors.readiness import ReadyRow, readiness_of
 from agreements.services import evidence
 from agreements.services import pathways as services
 from agreements.views.agreements import visible as visible_agreement
@@ -205,11 +206,18 @@ def _fixed(found: Pathway) -> list[tuple[object, object]]:
 def readiness(request: HttpRequest, pk: int) -> HttpResponse:
     """Each demand of sections 4–6 with clause, evidence, whose move it is and its state."""
     found = visible(request, pk)
-    rows = readiness_of(found, today(), standing_of(request.user))
+    rows = [_led(row) for row in readiness_of(found, today(), standing_of(request.user))]
     context = {"pathway": found, "rows": rows, "met": sum(row.met for row in rows), "total": len(rows)}
     is_ipd = standing_of(request.user).holds(Role.IPD_COORDINATOR)
     papers = [one for one in papers_of(found, standing_of(request.user)) if one.kind == READINESS_DOSSIER.name]
     return render(request, "agreements/readiness.html", {**context, "is_ipd": is_ipd, "papers": papers})
+
+
+def _led(row: ReadyRow) -> ReadyRow:
+    if row.place is None:
+        return row
+    url = reverse(row.place.name, args=row.place.keys)
+    return replace(row, url=f"{url}#{row.place.part}" if row.place.part else url)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

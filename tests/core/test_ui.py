@@ -12,7 +12,6 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import views as auth
 from django.contrib.auth.models import AnonymousUser
-from django.core import mail
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template import TemplateSyntaxError, engines
@@ -24,7 +23,6 @@ from django.utils import translation
 from core import permissions
 from core.machine import Blocker
 from core.way import Stage
-from tests.factories import institutions
 
 pytestmark = pytest.mark.urls("tests.core.test_ui")
 STATIC = Path(settings.BASE_DIR) / "static"
@@ -399,18 +397,3 @@ def test_doors_open_without_signing_in(client: Client, address: str) -> None:
 
     assert response.status_code == 200
     assert len(Page(response.text).all("h1")) == 1
-
-
-@pytest.mark.django_db
-def test_a_forgotten_password_is_set_anew_by_a_link(client: Client) -> None:
-    user = institutions.user("registrar")
-    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "kk"
-
-    client.post("/password_reset/", {"email": user.email})
-
-    (message,) = mail.outbox
-    assert message.subject == "Satbayev JDP: жаңа құпиясөз"
-    link = re.search(r"https?://[^/]+(/reset/\S+)", str(message.body))
-    assert link is not None
-    page = client.get(link[1], follow=True)
-    assert "Жаңа құпиясөз" in page.text

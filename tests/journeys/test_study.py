@@ -272,7 +272,7 @@ def _a_credit_opens_to_its_chain(person: Person, transcript: str) -> None:
 def _registrar_issues_many(person: Person) -> None:
     registrar = person("registrar")
     registrar.goto("/transcripts/")
-    programmes = main(registrar).get_by_label("Programme")
+    programmes = main(registrar).get_by_role("combobox", name="Programme")
     programmes.select_option(label=programmes.locator("option").filter(has_text="7M06102").inner_text())
     press(registrar, "Show")
     main(registrar).get_by_label("Pick all").check()

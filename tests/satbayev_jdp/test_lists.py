@@ -378,7 +378,7 @@ def test_the_search_finds_in_every_list_with_how_things_stand_and_leads_on_to_it
         "Semester reports",
     }
     assert set(found("7M06102")) >= {"Applications", "Pathways", "Programmes", "Semester reports"}
-    assert found("CSE2") == {"Courses": ["CSE2 CSE2"]}
+    assert found("CSE2") == {"Courses": ["CSE2 Course CSE2"]}
     assert found("\x7f №") == {}
     assert "certified" in client.get(reverse("search"), {"q": "brav"}).content.decode()
 
