@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 from playwright.sync_api import Browser, Request
 
 from satbayev_jdp.demo.cast import CAST
-from tests.journeys.conftest import ACTION_WITHIN
+from tests.journeys.conftest import ACTION_WITHIN, ON_THE_WAY
 from tests.journeys.crawl import Crawl, Findings, speak
 from tests.journeys.doors import sign_in
 from tests.journeys.running import ROOT
@@ -64,6 +64,7 @@ def _forms(text: str | tuple[str, ...] | list[str] | None) -> Sequence[str]:
 
 
 @pytest.mark.timeout(1500)
+@ON_THE_WAY
 def test_every_page_of_every_role(findings: Findings, record_property: Tell) -> None:
     record_property("pages opened", findings.opened)
     record_property("unlike pages looked at", findings.looked_at)
@@ -71,6 +72,7 @@ def test_every_page_of_every_role(findings: Findings, record_property: Tell) -> 
     assert not findings.by_kind, f"\n{findings}"
 
 
+@ON_THE_WAY
 def test_every_page_is_reached_by_links(findings: Findings) -> None:
     """A page that opens only for whoever types its address is a defect."""
     pages = {row.name for row in table() if row.method == "GET" and any(letter.isupper() for letter in row.own)}
