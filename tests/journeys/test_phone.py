@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
-from tests.journeys.conftest import ACTION_WITHIN, ON_THE_WAY
+from tests.journeys.conftest import ACTION_WITHIN
 from tests.journeys.crawl import speak
 from tests.journeys.doors import sign_in
 from tests.journeys.steps import follow, main, press, row, told
@@ -59,7 +59,6 @@ def _at_the_thumb(action: Locator) -> None:
     assert box["y"] + box["height"] <= HEIGHT
 
 
-@ON_THE_WAY
 def test_a_student_hands_in_a_photo_and_applies(phone: Page) -> None:
     _signed_in(phone, "student.20260103")
     phone.goto("/admissions/mine/")
