@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.values import today
-from tests.journeys.conftest import ON_THE_WAY
 from tests.journeys.steps import (
     DATA,
     SEALED_WITHIN,
@@ -51,7 +50,6 @@ def test_a_plan_is_approved_by_four(person: Person) -> None:
 @pytest.mark.clause("5.12-a")
 @pytest.mark.clause("6.11-a")
 @pytest.mark.clause("6.11-b")
-@ON_THE_WAY
 def test_marks_of_nordtal_become_a_transcript(person: Person) -> None:
     """From the partner's file to the chain behind a credit, each step by the one whose move it is."""
     _student_reads_the_plan(person)
