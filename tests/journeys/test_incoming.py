@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.values import today
-from tests.journeys.conftest import ON_THE_WAY
 from tests.journeys.doors import PASSWORD
 from tests.journeys.running import Demo
 from tests.journeys.steps import (
@@ -63,7 +62,6 @@ KINDS = ("passport", "transcript", "motivation", "language", "education", "photo
 @pytest.mark.clause("9.3-a")
 @pytest.mark.clause("9.4-a")
 @pytest.mark.clause("9.7-a")
-@ON_THE_WAY
 def test_a_student_of_nordtal_comes(person: Person, demo: Demo) -> None:
     """From the partner's workbook to the migration registration, each step by the one whose move it is."""
     case, other = _partner_nominates(person)

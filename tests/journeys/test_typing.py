@@ -2,7 +2,6 @@
 
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import ON_THE_WAY
 from tests.journeys.doors import sign_in
 from tests.journeys.steps import Person, follow, main, menu, press
 
@@ -11,7 +10,6 @@ WORDS = "Жер асты кеніштерін цифрлық жобалауды 
 KEPT = "Object.keys(sessionStorage).filter(name => name.startsWith('kept:')).length"
 
 
-@ON_THE_WAY
 def test_a_login_that_runs_out_takes_nothing_along(person: Person) -> None:
     page = person(STUDENT)
     menu(page, "My application")
