@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 _KEY = re.compile("[a-z0-9]{1,20}")
+# By row, then by column: what was typed, and what is wrong with it.
+Rows = dict[str, dict[str, str]]
+Faults = dict[str, dict[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +43,10 @@ class GridCell:
         return f"{self.column.name}-{self.key}"
 
 
-def typed_rows(data: QueryDict, columns: Iterable[str]) -> dict[str, dict[str, str]]:
+def typed_rows(data: QueryDict, columns: Iterable[str]) -> Rows:
     """The rows of a grid as they were sent, in their order: by key, each column's text. A box that is not ticked is empty."""
     empty = dict.fromkeys(columns, "")
-    rows: dict[str, dict[str, str]] = {}
+    rows: Rows = {}
     for name in data:
         column, _dash, key = name.partition("-")
         if column in empty and _KEY.fullmatch(key):

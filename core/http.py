@@ -17,10 +17,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
 from core.exports import to_csv, to_xlsx
+from core.grids import Faults, Rows
 from core.imports import ImportReport
 from core.machine import Blocker, Step
 from core.tables import Listing
-from core.workflow import ChangedMeanwhileError, FaultyError, RefusedError, WrongStateError
+from core.workflow import ChangedMeanwhileError, FaultyError, ManyRefusedError, RefusedError, WrongStateError
 
 ModelType = TypeVar("ModelType", bound=Model)
 Report = TypeVar("Report", bound=ImportReport)
@@ -73,6 +74,32 @@ def show_refusal(form: forms.BaseForm, refusal: RefusedError, *, beside: str | N
     told = refusal.told() if isinstance(refusal, FaultyError) else [(beside, str(refusal))]
     for field, words in told:
         form.add_error(field if field in form.fields else beside, words)
+
+
+def save_rows(
+    forms_of: Mapping[str, forms.BaseForm], typed: Rows, save: Callable[[], object], *, beside: str
+) -> tuple[Faults, str]:
+    """Save the rows of a grid, all or none: what is wrong, by row and column, or why nothing of it can be saved.
+
+    `beside`: the column of a refusal that is of none. Who has been told what changed meanwhile has seen it: `typed` says so,
+    and saving again overwrites it.
+    """
+    faults: Faults = {
+        key: {name: tuple(map(str, told)) for name, told in form.errors.items()}
+        for key, form in forms_of.items()
+        if not form.is_valid()
+    }
+    if faults:
+        return faults, ""
+    try:
+        save()
+    except ManyRefusedError as refusal:
+        for key, now in refusal.news().items():
+            typed[key]["seen"] = now
+        return refusal.told(beside=beside), ""
+    except RefusedError as refusal:
+        return {}, str(refusal)
+    return {}, ""
 
 
 class _FaultsBeside:

@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.grids import typed_rows
-from core.http import keys
-from core.workflow import ManyRefusedError, RefusedError
+from core.grids import Faults, Rows, typed_rows
+from core.http import keys, save_rows
 from institutions.permissions import signed_in, standing_of
 from mobility.enums import PlanState
 from mobility.forms.plans import LineForm, PartnerLineForm
@@ -20,9 +19,6 @@ from mobility.permissions.plans import at_university, edits_partner_side, edits_
 from mobility.selectors import plans as selectors
 from mobility.services import plan_changes
 from mobility.tables.plan import TYPED, PlanTotal, plan_table, totals_of
-
-Rows = dict[str, dict[str, str]]
-Faults = dict[str, dict[str, tuple[str, ...]]]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,25 +48,16 @@ def _saved(request: HttpRequest, plan: StudyPlan, typed: Rows) -> tuple[Faults, 
     if len(items) != len(typed):
         raise Http404
     forms = {str(pk): _form(plan, item, typed[str(pk)]) for pk, item in items.items()}
-    faults: Faults = {
-        key: {name: tuple(map(str, told)) for name, told in form.errors.items()}
-        for key, form in forms.items()
-        if not form.is_valid()
-    }
-    if faults:
-        return faults, ""
+    return save_rows(forms, typed, lambda: _change(request, plan, items, forms), beside="semester")
+
+
+def _change(
+    request: HttpRequest, plan: StudyPlan, items: Mapping[int, PlanItem], forms: Mapping[str, PartnerLineForm]
+) -> None:
     changes = [
         plan_changes.LineChange(item_id=int(key), **_given(items[int(key)], form)) for key, form in forms.items()
     ]
-    try:
-        plan_changes.change_lines(plan_id=plan.pk, changes=changes, actor=signed_in(request.user))
-    except ManyRefusedError as refusal:
-        for key, now in refusal.news().items():  # who has been told has seen it: saving again overwrites it
-            typed[key]["seen"] = now
-        return refusal.told(beside="semester"), ""
-    except RefusedError as refusal:
-        return {}, str(refusal)
-    return {}, ""
+    plan_changes.change_lines(plan_id=plan.pk, changes=changes, actor=signed_in(request.user))
 
 
 def _form(plan: StudyPlan, item: PlanItem, values: Mapping[str, str]) -> PartnerLineForm:

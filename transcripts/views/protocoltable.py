@@ -1,14 +1,15 @@
 """The director's decisions on a draft protocol as one table, saved at once: all or none, each fault beside its cell."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.grids import typed_rows
-from core.http import keys
-from core.workflow import ManyRefusedError, RefusedError
+from core.grids import Faults, Rows, typed_rows
+from core.http import keys, save_rows
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
 from transcripts.enums import ProtocolState
@@ -18,9 +19,6 @@ from transcripts.permissions.study import roles_on_protocol
 from transcripts.selectors import protocols as selectors
 from transcripts.services import decisions as services
 from transcripts.tables.protocol import TYPED, ProtocolTotal, protocol_table, totals_of
-
-Rows = dict[str, dict[str, str]]
-Faults = dict[str, dict[str, tuple[str, ...]]]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,25 +46,15 @@ def _saved(request: HttpRequest, protocol: RecognitionProtocol, typed: Rows) -> 
     if len(keys(typed)) != len(typed):
         raise Http404
     forms = {key: DecisionForm(values) for key, values in typed.items()}
-    faults: Faults = {
-        key: {name: tuple(map(str, told)) for name, told in form.errors.items()}
-        for key, form in forms.items()
-        if not form.is_valid()
-    }
-    if faults:
-        return faults, ""
     try:
-        decided = [_decision(int(key), form) for key, form in forms.items()]
-        services.decide_protocol(protocol_id=protocol.pk, decisions=decided, actor=signed_in(request.user))
-    except ManyRefusedError as refusal:
-        for key, now in refusal.news().items():  # who has been told has seen it: saving again overwrites it
-            typed[key]["seen"] = now
-        return refusal.told(beside="way"), ""
-    except RefusedError as refusal:
-        return {}, str(refusal)
+        return save_rows(forms, typed, lambda: _decide(request, protocol, forms), beside="way")
     except RecognitionLine.DoesNotExist:
         raise Http404 from None
-    return {}, ""
+
+
+def _decide(request: HttpRequest, protocol: RecognitionProtocol, forms: Mapping[str, DecisionForm]) -> None:
+    decided = [_decision(int(key), form) for key, form in forms.items()]
+    services.decide_protocol(protocol_id=protocol.pk, decisions=decided, actor=signed_in(request.user))
 
 
 def _decision(course_id: int, form: DecisionForm) -> services.Decision:
