@@ -98,7 +98,7 @@ def test_the_first_load_is_light(browser: Browser, site: str, record_property: T
     context = browser.new_context(base_url=site)
     page = context.new_page()
     finished: list[Request] = []
-    page.on("requestfinished", finished.append)
+    page.on("requestfinished", lambda request: finished.append(request))
     sign_in(page, "ipd")
     page.wait_for_load_state("networkidle")
     fetched = {request.url: _bytes_of(request) for request in finished if "/fonts/" not in request.url}
