@@ -98,7 +98,7 @@ def test_the_first_load_is_light(browser: Browser, site: str, record_property: T
     context = browser.new_context(base_url=site)
     page = context.new_page()
     finished: list[Request] = []
-    page.on("requestfinished", lambda request: finished.append(request))
+    page.on("requestfinished", lambda request: finished.append(request))  # noqa: PLW0108 -- the driver marks the function
     sign_in(page, "ipd")
     page.wait_for_load_state("networkidle")
     fetched = {request.url: _bytes_of(request) for request in finished if "/fonts/" not in request.url}
