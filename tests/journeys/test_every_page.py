@@ -65,9 +65,9 @@ def _forms(text: str | tuple[str, ...] | list[str] | None) -> Sequence[str]:
 
 @pytest.mark.timeout(1500)
 @ON_THE_WAY
-def test_every_page_of_every_role(findings: Findings, record_property: Tell) -> None:
-    record_property("pages opened", findings.opened)
-    record_property("unlike pages looked at", findings.looked_at)
+def test_every_page_of_every_role(findings: Findings, record_testsuite_property: Tell) -> None:
+    record_testsuite_property("pages opened", findings.opened)
+    record_testsuite_property("unlike pages looked at", findings.looked_at)
 
     assert not findings.by_kind, f"\n{findings}"
 
@@ -93,7 +93,7 @@ NOT_BY_A_LINK = {
 }
 
 
-def test_the_first_load_is_light(browser: Browser, site: str, record_property: Tell) -> None:
+def test_the_first_load_is_light(browser: Browser, site: str, record_testsuite_property: Tell) -> None:
     """What a browser that was never here fetches for the sign-in page and then for the inbox, fonts aside."""
     context = browser.new_context(base_url=site)
     page = context.new_page()
@@ -104,7 +104,7 @@ def test_the_first_load_is_light(browser: Browser, site: str, record_property: T
     fetched = {request.url: _bytes_of(request) for request in finished if "/fonts/" not in request.url}
     context.close()
 
-    record_property("bytes of the first load", sum(fetched.values()))
+    record_testsuite_property("bytes of the first load", sum(fetched.values()))
     assert 0 < sum(fetched.values()) < FIRST_LOAD, fetched
 
 
