@@ -47,6 +47,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+# Keys that were: what they locked (second factors, links under way) still opens; nothing new is locked with them.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 # --- the house ----------------------------------------------------------------------------------------------------
 HOUSE = [
@@ -176,6 +178,7 @@ CELERY_BEAT_SCHEDULE = {
     "what time brings": {"task": "core.settle_due", "schedule": crontab(minute=10)},
     # From eight in the morning on, so that a late start makes up for it; nobody gets a second one that day.
     "digest of the day": {"task": "satbayev_jdp.send_digests", "schedule": crontab(hour="8-18", minute=0)},
+    "forget who came": {"task": "satbayev_jdp.forget_sign_ins", "schedule": crontab(hour=3, minute=30)},
 }
 
 # --- e-mail -------------------------------------------------------------------------------------------------------
@@ -255,6 +258,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_CALLABLE = "satbayev_jdp.door.limits.account_of"
 AXES_CLIENT_IP_CALLABLE = "satbayev_jdp.door.limits.place_of"
 AXES_RESET_ON_SUCCESS = True
+SIGN_INS_KEPT_DAYS = 180  # who signed in or failed to, from where; history of what was done is kept for ever
 AXES_LOCKOUT_TEMPLATE = "registration/locked_out.html"
 AXES_VERBOSE = False
 # off: no pages for it; offered: whoever wants one; required_for_staff: who works at the University gets no further without.

@@ -8,7 +8,7 @@ behind the same address have done does not shut it out. So a whole office can sh
 import ipaddress
 from datetime import timedelta
 
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
@@ -85,3 +85,10 @@ def may_ask_for_link(request: HttpRequest) -> bool:
         return cache.incr(key) <= LINKS_FROM_ONE_PLACE
     except ValueError:  # it ran out just now
         return True
+
+
+def forget_old() -> None:
+    """Forget who signed in or failed to, from where, once `SIGN_INS_KEPT_DAYS` are over."""
+    over = timezone.now() - timedelta(days=settings.SIGN_INS_KEPT_DAYS)
+    for kept in (AccessAttempt, AccessFailureLog, AccessLog):
+        kept.objects.filter(attempt_time__lt=over).delete()

@@ -22,7 +22,8 @@ from institutions.enums import Role
 from institutions.models import User
 from institutions.services import factors
 from tests.factories import institutions
-from tests.satbayev_jdp.test_sign_in import is_in, with_factor
+from tests.satbayev_jdp.door import is_in
+from tests.satbayev_jdp.test_second_factor import with_factor
 
 pytestmark = pytest.mark.django_db
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
