@@ -10,8 +10,10 @@ from core.values import active_language
 _LIGHT = frozenset({"қою", "беру", "алу", "ету", "тарту"})
 _NAMES = {text: DocumentKind(kind) for table in (phrases.MISSING, phrases.TO_CHECK) for kind, text in table.items()}
 _APPLICATIONS = "admissions:applications"
+_REPORTS = "transcripts:semesterreports"
+_STAYS = "mobility:stays"
 # Where what is asked of many is done for many at once: by kind of work and message id, the page and its filter.
-_LISTS = {
+LISTS = {
     ("incoming", "Send the candidate to department and institute"): ("admissions:incoming", ""),
     ("incoming", "Agree on the candidate"): ("admissions:incoming", ""),
     ("incoming", phrases.CHOOSE_COURSES): ("admissions:incoming", ""),
@@ -32,6 +34,11 @@ _LISTS = {
     ("incoming", "Draft the order on admission"): ("admissions:orders", ""),
     ("recognition", "Send the marks"): ("transcripts:results", ""),
     ("recognition", "Certify the recognition protocol"): ("transcripts:recognitionprotocols", "?state=made"),
+    ("recognition", "Issue the transcript"): ("transcripts:transcripts", "?owed=1"),
+    ("reports", "Make the report"): (_REPORTS, "?state=due"),
+    ("reports", "Send the report to the partner"): (_REPORTS, "?state=made"),
+    ("incoming", "End the stay"): (_STAYS, "?direction=incoming&due=end"),
+    ("outgoing", "End the stay"): (_STAYS, "?direction=outgoing&due=end"),
 }
 
 
@@ -51,5 +58,5 @@ def short(text: str) -> str:
 
 def list_of(kind: str, ask: str) -> str:
     """The address of the list where what is asked (message id) is done for many at once; empty where there is none."""
-    page, narrowed = _LISTS.get((kind, ask), ("", ""))
+    page, narrowed = LISTS.get((kind, ask), ("", ""))
     return reverse(page) + narrowed if page else ""

@@ -17,7 +17,11 @@ import institutions.workflow
 import mobility.workflow
 import transcripts.workflow
 from core.machine import MACHINES, Guard
-from satbayev_jdp.desk.asks import verb_of
+from institutions.enums import Role
+from satbayev_jdp.desk.asks import LISTS, list_of, verb_of
+from satbayev_jdp.desk.kinds import KINDS
+from tests.conftest import ClientAs
+from tests.factories.institutions import user
 
 HOUSES = (admissions.workflow, agreements.workflow, documents.workflow, institutions.workflow, mobility.workflow)
 ENGLISH_LACK = re.compile(r"^(the|a|an|there)\b|\b(has|not|no|missing|lacks?)\b|\.$", re.IGNORECASE)
@@ -119,3 +123,16 @@ def test_an_ask_is_something_to_do_in_each_language(ask: str) -> None:
     assert re.search(r"(ть|ти|чь|ться)$", russian.split()[0].rstrip(":")), "a Russian one says the infinitive first"
     assert all(len(verb) <= 24 for _said, verb in said.values())
     assert said["kk"][1][0].isupper()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("kind", "ask"), sorted(LISTS))
+def test_the_list_of_what_is_asked_is_there_and_takes_its_filter(client_as: ClientAs, kind: str, ask: str) -> None:
+    address = list_of(kind, ask)
+    page = client_as(user(Role.IPD_COORDINATOR)).get(address)
+
+    assert kind in KINDS
+    assert ask in asks()
+    assert page.status_code == 200
+    assert "?" not in address or page.context["listing"].narrowed
+    assert "?" not in address or page.context["listing"].filters.form.is_valid()
