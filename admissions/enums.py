@@ -115,6 +115,11 @@ class OrderState(models.TextChoices):
     SIGNED = "signed", pgettext_lazy("order", "signed")
     CANCELLED = "cancelled", pgettext_lazy("order", "cancelled")
 
+    @classmethod
+    def under_way(cls) -> frozenset[str]:
+        """Neither signed nor given up: it has no number, and its paper is a draft."""
+        return frozenset({cls.DRAFT.value, cls.FOR_SIGNATURE.value})
+
 
 class MobilityFormat(models.TextChoices):
     """How the study is done (EPVO)."""

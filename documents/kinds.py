@@ -5,7 +5,7 @@ A kind says who may see its papers, so that `documents` never needs to know the 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -83,8 +83,16 @@ class PaperDraft:
         return {one.name: getattr(self, one.name) for one in fields(self)}
 
 
-# By kind: what the paper about a thing (by key) would say if this person issued it now. ObjectDoesNotExist for who does not.
-DraftSource = Callable[[Any, int], PaperDraft]
+class DraftSource(Protocol):
+    """What the paper of a kind about a thing (by key) would say if it were issued now; ObjectDoesNotExist for strangers.
+
+    `picked`: keys of what it is to name, of those papers that name only what was picked.
+    """
+
+    def __call__(self, actor: Any, pk: int, picked: Sequence[int] = (), /) -> PaperDraft:
+        """Build it. Nothing is written."""
+
+
 _drafts: dict[str, DraftSource] = {}
 _papers: dict[str, PaperKind] = {}
 _purposes: dict[str, UploadPurpose] = {}
@@ -97,12 +105,20 @@ def register_paper(kind: PaperKind) -> PaperKind:
     return kind
 
 
-def drafts(kind: PaperKind) -> Callable[[DraftSource], DraftSource]:
-    """Declare how a paper of this kind is seen before it is issued (`documents:draft`)."""
+def drafts(kind: PaperKind) -> Callable[[Callable[[Any, int], PaperDraft]], None]:
+    """Declare how a paper of this kind is seen before it is issued (`documents:draft`), from the thing it is about alone."""
 
-    def declared(source: DraftSource) -> DraftSource:
+    def declared(source: Callable[[Any, int], PaperDraft]) -> None:
+        _drafts[kind.name] = lambda actor, pk, _picked=(), /: source(actor, pk)
+
+    return declared
+
+
+def drafts_of_picked(kind: PaperKind) -> Callable[[DraftSource], None]:
+    """The same for a paper that names only what was picked."""
+
+    def declared(source: DraftSource) -> None:
         _drafts[kind.name] = source
-        return source
 
     return declared
 

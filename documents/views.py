@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.bulk import bulk_page
-from core.http import file_response, list_response, page_of, refusals_as_messages, show_refusal
+from core.http import file_response, keys, list_response, page_of, refusals_as_messages, show_refusal
 from core.story import story_of
 from core.tables import listing
 from core.workflow import RefusedError, offers
@@ -102,12 +102,15 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def draft(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
-    """A paper as it would look if this reader issued it now: a watermark, no number, no seal. Nothing is written."""
+    """A paper as it would look if it were issued now: a watermark, no number, no seal. Nothing is written.
+
+    `?pick=`: keys of what it is to name, where a paper names only what was picked.
+    """
     source = draft_source(kind)
     if source is None:
         raise Http404
     try:
-        drafted = source(signed_in(request.user), pk)
+        drafted = source(signed_in(request.user), pk, keys(request.GET.getlist("pick")))
     except ObjectDoesNotExist as error:
         raise Http404 from error
     content = services.preview(kind=kind, **drafted.said)

@@ -20,6 +20,7 @@ from agreements.selectors.annex import frozen_annex_of
 from core.history import subject_type
 from core.models import HistoryEntry, WorkItem
 from core.values import today
+from documents.models import OfficialDocument
 from institutions.enums import Role
 from institutions.permissions import Standing
 from programmes.models import AcademicTerm
@@ -100,6 +101,19 @@ def lists_listed(standing: Standing) -> "QuerySet[CandidateList]":
 def candidates_of(candidates: CandidateList) -> list[Application]:
     """The list's candidates by rank, with their case. Whoever may see the list may read it."""
     return list(with_case(candidates.candidates.all()).order_by("rank", "pk"))
+
+
+def waiting_for_letter(candidates: CandidateList) -> list[Application]:
+    """The candidates of a sent list whom no letter has named yet, by rank (8.2)."""
+    return [
+        one for one in candidates_of(candidates) if one.state == ApplicationState.NOMINATED and one.letter_id is None
+    ]
+
+
+def letters_of(candidates: CandidateList) -> list[OfficialDocument]:
+    """The letters of a list, the first one first."""
+    pks = candidates.candidates.exclude(letter=None).values_list("letter_id", flat=True)
+    return list(OfficialDocument.objects.filter(pk__in=sorted(set(pks))).order_by("pk"))
 
 
 def unlisted(intake: Intake, unit_id: int) -> "QuerySet[Application]":

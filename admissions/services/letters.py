@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from admissions.enums import ApplicationState, ListState
+from admissions.enums import ListState
 from admissions.models import Application, CandidateList
 from admissions.notifications.outgoing import answer_asked
-from admissions.pdf.case import paper_languages
-from admissions.pdf.letters import OFFICIAL_LETTER, LetterContext, letter_context, letter_title
+from admissions.pdf.drafts import letter_of
+from admissions.pdf.letters import OFFICIAL_LETTER, letter_title
 from admissions.permissions.lists import roles_on_list
-from admissions.selectors.lists import candidates_of
+from admissions.selectors.lists import letters_of, waiting_for_letter
 from admissions.selectors.places import free_places
 from admissions.services.applications import step
 from admissions.services.lists import locked_list
@@ -20,17 +20,11 @@ from core.notifications import notify
 from core.values import joined
 from core.workflow import NotAllowedError, RefusedError, WrongStateError
 from documents.models import OfficialDocument
-from documents.services import deliver, issue, preview
+from documents.services import deliver, issue
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
 from institutions.selectors import holders_of
-
-
-def letters_of(candidates: CandidateList) -> list[OfficialDocument]:
-    """The letters of a list, the first one first."""
-    pks = candidates.candidates.exclude(letter=None).values_list("letter_id", flat=True)
-    return list(OfficialDocument.objects.filter(pk__in=sorted(set(pks))).order_by("pk"))
 
 
 @transaction.atomic
@@ -40,10 +34,11 @@ def send_official_letter(*, list_id: int, actor: User) -> OfficialDocument:
     One letter a list: a second one is refused. Raises NotAllowedError, WrongStateError, RefusedError.
     """
     candidates = _sent_list(list_id, actor)
-    applications = [a for a in candidates_of(candidates) if _waits_for_letter(a) and not a.is_reserve]
-    if letters_of(candidates) or not applications:
+    applications = [one for one in waiting_for_letter(candidates) if not one.is_reserve]
+    letters = letters_of(candidates)
+    if letters or not applications:
         raise WrongStateError(gettext_noop("The letter of this list has been sent already."))
-    return _send(candidates, applications, actor=actor)
+    return _send(candidates, applications, letters, actor=actor)
 
 
 @transaction.atomic
@@ -53,8 +48,12 @@ def send_supplement(*, list_id: int, application_ids: Sequence[int], actor: User
     Raises NotAllowedError, WrongStateError while the letter itself is to be sent, RefusedError.
     """
     candidates = _sent_list(list_id, actor)
-    letters = letters_of(candidates)
-    chosen, waiting = set(application_ids), [a for a in candidates_of(candidates) if _waits_for_letter(a)]
+    return _send(candidates, chosen_reserve(candidates, application_ids), letters_of(candidates), actor=actor)
+
+
+def chosen_reserve(candidates: CandidateList, application_ids: Sequence[int]) -> list[Application]:
+    """The candidates that a supplement may name now, of those picked. Raises as `send_supplement`."""
+    chosen, waiting = set(application_ids), waiting_for_letter(candidates)
     if any(not a.is_reserve for a in waiting):
         raise WrongStateError(
             gettext_noop("The official letter goes first: candidates outside the reserve wait for it.")
@@ -66,27 +65,7 @@ def send_supplement(*, list_id: int, application_ids: Sequence[int], actor: User
     if len(applications) > free:
         text = gettext_noop("%(chosen)s candidates are chosen, but only %(free)s places are free.")
         raise RefusedError(text, {"chosen": len(applications), "free": free})
-    return _send(candidates, applications, actor=actor, base=letters[0] if letters else None, supplement=len(letters))
-
-
-def letter_preview(*, candidates: CandidateList, actor: User) -> bytes:
-    """The letter as it would go out now, without number and seal: a PDF. Nothing is written."""
-    applications = [a for a in candidates_of(candidates) if not a.is_reserve and a.state in _MAY_BE_NAMED]
-    context = _context(candidates, applications, base=None, supplement=0)
-    return preview(
-        kind=OFFICIAL_LETTER.name,
-        context=_values(context),
-        languages=paper_languages(context.pathway.partner_country),
-        signatory=actor,
-        signatory_role=Role.IPD_COORDINATOR,
-    )
-
-
-_MAY_BE_NAMED = frozenset({ApplicationState.SUBMITTED, ApplicationState.NOMINATED})
-
-
-def _waits_for_letter(application: Application) -> bool:
-    return application.state == ApplicationState.NOMINATED and application.letter_id is None
+    return applications
 
 
 def _sent_list(list_id: int, actor: User) -> CandidateList:
@@ -98,38 +77,21 @@ def _sent_list(list_id: int, actor: User) -> CandidateList:
     return candidates
 
 
-def _context(
-    candidates: CandidateList, applications: Sequence[Application], *, base: OfficialDocument | None, supplement: int
-) -> LetterContext:
-    partner = candidates.intake.pathway.partner_programme.university
-    coordinator = holders_of(Role.PARTNER_COORDINATOR, university_id=partner.pk).first()
-    addressee = coordinator.user.person.passport_name if coordinator else ""
-    return letter_context(candidates, applications, addressee=addressee, base=base, supplement=supplement)
-
-
-def _values(context: LetterContext) -> dict[str, object]:
-    return {"letter": context}
-
-
 def _send(
     candidates: CandidateList,
     applications: Sequence[Application],
+    letters: Sequence[OfficialDocument],
     *,
     actor: User,
-    base: OfficialDocument | None = None,
-    supplement: int = 0,
 ) -> OfficialDocument:
     partner = candidates.intake.pathway.partner_programme.university
-    context = _context(candidates, applications, base=base, supplement=supplement)
+    drafted = letter_of(candidates, applications, letters, actor)
     letter = issue(
         kind=OFFICIAL_LETTER.name,
         subject=candidates,
-        title=letter_title(context),
-        context=_values(context),
-        languages=paper_languages(partner.country),
+        title=letter_title(drafted.context["letter"]),
         actor=actor,
-        signatory=actor,
-        signatory_role=Role.IPD_COORDINATOR,
+        **drafted.said,
     )
     coordinators = holders_of(Role.PARTNER_COORDINATOR, university_id=partner.pk)
     for membership in coordinators:

@@ -14,14 +14,13 @@ from admissions.enums import MobilityFormat, OrderKind, OrderState
 from admissions.events import ApplicationAdmitted
 from admissions.models import Application, Order, OrderLine
 from admissions.notifications.outgoing import order_issued
+from admissions.pdf.drafts import order_of
 from admissions.pdf.invitations import languages_for
 from admissions.pdf.orders import (
     EXTRACT_TITLE,
-    LANGUAGES,
     ORDER_EXTRACT,
     PAPER_OF_KIND,
     extract_context,
-    order_context,
     order_title,
 )
 from admissions.permissions.orders import drafts, queue_of, roles_on
@@ -243,11 +242,8 @@ def sign(*, order_id: int, actor: User, signed_on: date | None = None) -> Order:
         kind=PAPER_OF_KIND[order.kind].name,
         subject=order,
         title=order_title(order),
-        context=order_context(order, students),
-        languages=LANGUAGES,
         actor=actor,
-        signatory=actor,
-        signatory_role=Role.SIGNATORY,
+        **order_of(order, students, actor).said,
     )
     order.signed_by, order.signed_at = actor, order.document.issued_at
     order.save(update_fields=["document", "signed_by", "signed_at"])

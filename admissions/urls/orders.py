@@ -8,7 +8,6 @@ urlpatterns: list[URLPattern] = [
     path("orders/", orders.orders, name="orders"),
     path("orders/new/<slug:kind>/<int:intake>/", orders.order_new, name="order-new"),
     path("orders/<int:pk>/", orders.order, name="order"),
-    path("orders/<int:pk>/preview/", orders.order_preview, name="order-preview"),
     path("orders/<int:pk>/send/", orders.order_send, name="order-send"),
     path("orders/<int:pk>/sign/", orders.order_sign, name="order-sign"),
     path("orders/<int:pk>/return/", orders.order_return, name="order-return"),

@@ -43,6 +43,5 @@ urlpatterns: list[URLPattern] = [
     path("lists/<int:pk>/", lists.candidatelist, name="candidatelist"),
     path("lists/<int:pk>/order/", lists.place, name="list-place"),
     path("lists/<int:pk>/letter/", lists.letter, name="list-letter"),
-    path("lists/<int:pk>/letter/preview/", lists.letter_preview, name="list-letter-preview"),
     path("lists/<int:pk>/supplement/", lists.supplement, name="list-supplement"),
 ]

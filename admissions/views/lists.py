@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,12 +16,14 @@ from admissions.exports.lists import INTAKES, LISTS
 from admissions.filters.lists import CandidateListFilter, IntakeFilter
 from admissions.forms.outgoing import IntakeForm, PlacingForm, ProlongForm, RequestForm
 from admissions.models import Application, CandidateList, Intake
+from admissions.pdf.letters import OFFICIAL_LETTER
 from admissions.permissions.lists import roles_on_list
 from admissions.selectors.lists import (
     Line,
     candidates_of,
     coming_terms,
     intakes_visible_to,
+    letters_of,
     lines_of,
     list_facts,
     lists_listed,
@@ -33,13 +36,20 @@ from admissions.selectors.nominations import nominations_visible_to
 from admissions.selectors.places import free_places
 from admissions.services import intakes as intake_services
 from admissions.services import letters, lists
-from admissions.views.cases import Action, picked, state_groups
+from admissions.views.cases import Action, state_groups
 from admissions.workflow.lists import CANDIDATE_LIST
 from admissions.workflow.ranking import CRITERIA
 from agreements.enums import Direction
 from agreements.selectors.annex import frozen_annex_of
 from agreements.selectors.pathways import pathways_visible_to
-from core.http import confirm_page, faults_beside, file_response, list_response, refusals_as_messages, show_refusal
+from core.http import (
+    confirm_page,
+    faults_beside,
+    keys,
+    list_response,
+    refusals_as_messages,
+    show_refusal,
+)
 from core.models import WorkItem
 from core.permissions import role_label
 from core.story import story_of
@@ -250,7 +260,7 @@ def candidate_list_page(
         "due": items[0].due if items else partner_answers_by(applications),
         "story": story_of(candidates),
         "free": free,
-        "letters": letters.letters_of(candidates),
+        "letters": letters_of(candidates),
         "reserve": unnamed if free and Role.IPD_COORDINATOR in roles and all(a.is_reserve for a in unnamed) else [],
     }
     return render(request, "admissions/outgoing/list.html", context)
@@ -274,7 +284,7 @@ def _list_action(candidates: CandidateList, unnamed: list[Application], roles: f
 def _list_others(candidates: CandidateList, unnamed: list[Application], roles: frozenset[str]) -> list[Action]:
     if _list_action(candidates, unnamed, roles) is None:
         return []
-    return [Action(gettext("Preview"), reverse("admissions:list-letter-preview", args=[candidates.pk]), "get")]
+    return [Action(gettext("Preview"), _draft(candidates), "get")]
 
 
 def _gathering(candidates: CandidateList) -> bool:
@@ -332,6 +342,18 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
     return candidate_list_page(request, candidates, forms, request_form)
 
 
+def _letter_happens() -> list[str]:
+    return [
+        gettext("The letter gets the next number of the register and today's date; it is sealed and never changes."),
+        gettext("The partner is told and sees the candidates and their documents from now on."),
+        gettext("Each candidate stands as proposed to the partner, whose answer is asked for."),
+    ]
+
+
+def _draft(candidates: CandidateList) -> str:
+    return reverse("documents:draft", args=[OFFICIAL_LETTER.name, candidates.pk])
+
+
 @require_http_methods(["GET", "POST"])
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """A page that says what the official letter of a list does; then send it."""
@@ -347,14 +369,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
             label=gettext("Send the official letter"),
             subtitle=candidates,
             back=reverse("admissions:candidatelist", args=[pk]),
-            happens=[
-                gettext(
-                    "The letter gets the next number of the register and today's date; it is sealed and never changes."
-                ),
-                gettext("The partner is told and sees the candidates and their documents from now on."),
-                gettext("Each candidate stands as proposed to the partner, whose answer is asked for."),
-            ],
-            preview=reverse("admissions:list-letter-preview", args=[pk]),
+            happens=_letter_happens(),
+            preview=_draft(candidates),
         )
     with refusals_as_messages(request):
         sent = letters.send_official_letter(list_id=pk, actor=signed_in(request.user))
@@ -362,24 +378,28 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("admissions:candidatelist", pk=pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def supplement(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send a supplement with picked candidates of the reserve."""
-    _visible_list(request, pk)
-    with refusals_as_messages(request):
-        sent = letters.send_supplement(list_id=pk, application_ids=picked(request), actor=signed_in(request.user))
-        messages.success(request, gettext("Supplement № %(number)s has been sent.") % {"number": sent.number_text})
-    return redirect("admissions:candidatelist", pk=pk)
-
-
-@require_GET
-def letter_preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """The letter as it would go out, for the IPD."""
-    candidates = _visible_list(request, pk)
+    """A page that says whom a supplement with picked candidates of the reserve will name; then send it."""
+    candidates, chosen = _visible_list(request, pk), keys(request.GET.getlist("pick"))
+    back = reverse("admissions:candidatelist", args=[pk])
     if Role.IPD_COORDINATOR not in roles_on_list(candidates, standing_of(request.user)):
         raise Http404
-    content = letters.letter_preview(candidates=candidates, actor=signed_in(request.user))
-    return file_response(content, name="letter.pdf", content_type="application/pdf", inline=True)
+    with refusals_as_messages(request):
+        if request.method == "POST":
+            sent = letters.send_supplement(list_id=pk, application_ids=chosen, actor=signed_in(request.user))
+            messages.success(request, gettext("Supplement № %(number)s has been sent.") % {"number": sent.number_text})
+            return redirect(back)
+        named = letters.chosen_reserve(candidates, chosen)
+        return confirm_page(
+            request,
+            label=gettext("Send the supplement"),
+            subtitle=candidates,
+            back=back,
+            happens=[*_letter_happens(), *(str(one.enrolment.person) for one in named)],
+            preview=f"{_draft(candidates)}?{urlencode({'pick': chosen}, doseq=True)}",
+        )
+    return redirect(back)
 
 
 @require_GET

@@ -1,4 +1,4 @@
-"""Doors of orders: the list, the draft, the page of one order, its preview, signature, return."""
+"""Doors of orders: the list, the draft, the page of one order, its signature, return."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,13 +16,13 @@ from admissions.filters.orders import OrderFilter
 from admissions.forms.applications import ReasonForm
 from admissions.forms.orders import OrderForm
 from admissions.models import Application, Order
-from admissions.pdf.orders import LANGUAGES, PAPER_OF_KIND, order_context
+from admissions.pdf.orders import PAPER_OF_KIND
 from admissions.permissions.orders import drafts, mover_of, roles_on
 from admissions.selectors import orders as read
 from admissions.services import orders as services
 from admissions.views.cases import Action, picked, state_groups
 from admissions.workflow.orders import ORDER
-from core.http import faults_beside, file_response, list_response, refusals_as_messages, tell_done
+from core.http import faults_beside, list_response, refusals_as_messages, tell_done
 from core.permissions import role_label
 from core.story import story_of
 from core.tables import listing
@@ -30,10 +30,8 @@ from core.templatetags.written import day
 from core.way import sent_back, way_of
 from core.workflow import Offer, offers
 from core.worklist import open_items_of
-from documents.services import preview
 from institutions.enums import Role
 from institutions.permissions import Standing, signed_in, standing_of
-from institutions.selectors import holders_of
 
 TONES = {OrderState.SIGNED: "good", OrderState.CANCELLED: "bad", OrderState.DRAFT: "plain"}
 DRAFTS: dict[str, Callable[..., Order]] = {
@@ -45,6 +43,10 @@ DRAFTS: dict[str, Callable[..., Order]] = {
 def _visible(request: HttpRequest, pk: int) -> Order:
     found: Order = get_object_or_404(read.orders_visible_to(standing_of(request.user)), pk=pk)
     return found
+
+
+def _draft(order: Order) -> str:
+    return reverse("documents:draft", args=[PAPER_OF_KIND[order.kind].name, order.pk])
 
 
 @require_GET
@@ -126,9 +128,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "movers": _movers(found, forward),
         "due": items[0].due if items else None,
         "action": main,
-        "others": [Action(gettext("Preview"), reverse("admissions:order-preview", args=[pk]), "get")]
-        if found.document_id is None
-        else [],
+        "others": [Action(gettext("Preview"), _draft(found), "get")] if found.state in OrderState.under_way() else [],
         "blockers": forward[0].blockers if forward else (),
         "ways_out": [_action(found, offer) for offer in offered if offer.mine and offer.step.way_out],
         "returned": sent_back(ORDER, found.state, story),
@@ -185,23 +185,6 @@ def _facts(found: Order) -> list[tuple[str, object]]:
     return rows
 
 
-@require_GET
-def order_preview(request: HttpRequest, pk: int) -> HttpResponse:
-    """The paper as it would look: a watermark, no number, no seal. Nothing is written."""
-    found = _visible(request, pk)
-    if found.document_id:
-        return redirect("documents:officialdocument", pk=found.document_id)
-    signatory = holders_of(Role.SIGNATORY).first()
-    content = preview(
-        kind=PAPER_OF_KIND[found.kind].name,
-        context=order_context(found, read.applications_on(found)),
-        languages=LANGUAGES,
-        signatory=signatory.user if signatory else None,
-        signatory_role=Role.SIGNATORY,
-    )
-    return file_response(content, name=f"order-{pk}-draft.pdf", content_type="application/pdf", inline=True)
-
-
 @require_POST
 def order_send(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the draft for signature."""
@@ -234,6 +217,7 @@ def order_sign(request: HttpRequest, pk: int) -> HttpResponse:
     ]
     context = {
         "order": found,
+        "preview": _draft(found),
         "lines": read.lines_of(found),
         "is_incoming": found.kind == OrderKind.ADMISSION_IN,
         **state_groups(),

@@ -206,7 +206,10 @@ def test_order_from_draft_to_number_on_its_pages(client_as: As, django_capture_o
     order = Order.objects.get()
     page = reverse("admissions:order", args=[order.pk])
     assert ipd.get(page).status_code == 200
-    assert ipd.get(reverse("admissions:order-preview", args=[order.pk])).headers["Content-Type"] == "application/pdf"
+    assert (
+        ipd.get(reverse("documents:draft", args=["admission_order", order.pk])).headers["Content-Type"]
+        == "application/pdf"
+    )
     assert ipd.post(reverse("admissions:order-send", args=[order.pk])).status_code == 302
     assert ipd.get(reverse("admissions:order-sign", args=[order.pk])).status_code == 404
     signatory = client_as(guests.signatory)

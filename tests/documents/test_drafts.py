@@ -7,6 +7,8 @@ import pytest
 from django.db import models
 from django.urls import reverse
 
+from admissions.services import letters, orders
+from admissions.services.applications import take_step
 from admissions.services.contract import make_contract
 from core.values import plain
 from documents.kinds import draft_source
@@ -41,6 +43,21 @@ def _report() -> Case:
     return report, ipd, lambda: make_report(report_id=report.pk, actor=ipd)
 
 
+def _order() -> Case:
+    cast = Cast()
+    application, _student = cast.requested()
+    order = orders.draft_departure(applications=[application.pk], actor=cast.registrar)
+    orders.send_for_signature(order_id=order.pk, actor=cast.registrar)
+    return order, cast.signatory, lambda: orders.sign(order_id=order.pk, actor=cast.signatory)
+
+
+def _letter() -> Case:
+    cast = Cast()
+    cast.submitted()
+    sent = cast.sent()
+    return sent, cast.ipd, lambda: letters.send_official_letter(list_id=sent.pk, actor=cast.ipd)
+
+
 def _contract() -> Case:
     cast = Cast()
     application, _student = cast.invited()
@@ -54,6 +71,8 @@ def _contract() -> Case:
         ("transcript", _transcript, "transcripts:issue"),
         ("semester_report", _report, "transcripts:report-make"),
         ("three_party_contract", _contract, "admissions:contract-make"),
+        ("departure_order", _order, "admissions:order-sign"),
+        ("official_letter", _letter, "admissions:list-letter"),
     ],
 )
 def test_what_is_shown_before_is_what_is_issued(
@@ -75,6 +94,52 @@ def test_what_is_shown_before_is_what_is_issued(
     paper = OfficialDocument.objects.get(kind=kind)
     assert {name: value for name, value in paper.context.items() if name != "paper"} == plain(drafted.context)
     assert (paper.languages, paper.signatory) == (",".join(drafted.languages), drafted.signatory)
+
+
+def test_a_supplement_names_in_its_draft_whom_it_will_name(client_as: ClientAs) -> None:
+    """Whom the IPD ticked, on the page that asks, in the draft and in the letter; with nobody ticked there is none."""
+    cast = Cast(seats=1)
+    strong, student = cast.submitted(cast.student(gpa="3.90"))
+    spare, _ = cast.submitted(cast.student(gpa="3.00"))
+    further, _ = cast.submitted(cast.student(gpa="2.90"))
+    sent = cast.sent()
+    letters.send_official_letter(list_id=sent.pk, actor=cast.ipd)
+    take_step(application_id=strong.pk, name="withdraw", actor=student, reason="illness")
+    client = client_as(cast.ipd)
+    asks = reverse("admissions:list-supplement", args=[sent.pk])
+    draft = reverse("documents:draft", args=["official_letter", sent.pk])
+
+    asked = client.get(asks, {"pick": further.pk}).content.decode()
+    source = draft_source("official_letter")
+    assert source is not None
+    drafted = source(cast.ipd, sent.pk, [further.pk])
+
+    assert f"{draft}?pick={further.pk}" in asked
+    assert str(further.enrolment.person) in asked
+    assert str(spare.enrolment.person) not in asked
+    assert [client.get(draft).status_code, client.get(asks).status_code] == [404, 302]
+    assert client.get(f"{draft}?pick={further.pk}").status_code == 200
+    assert OfficialDocument.objects.filter(kind="official_letter").count() == 1
+
+    done = client.post(f"{asks}?pick={further.pk}", follow=True)
+
+    assert "has been sent" in done.content.decode()
+    supplement = OfficialDocument.objects.get(kind="official_letter", name_en__startswith="Supplement 1")
+    assert supplement.context["letter"] == plain(drafted.context)["letter"]
+
+
+def test_an_order_is_a_draft_until_it_is_signed_and_of_its_own_kind_alone(client_as: ClientAs) -> None:
+    order, signatory, sign = _order()
+    client = client_as(signatory)
+    here, of_another_kind = (
+        reverse("documents:draft", args=[kind, order.pk]) for kind in ("departure_order", "admission_order")
+    )
+    assert [client.get(here).status_code, client.get(of_another_kind).status_code] == [200, 404]
+
+    sign()
+
+    assert client.get(here).status_code == 404
+    assert here not in client.get(reverse("admissions:order", args=[order.pk])).content.decode()
 
 
 def test_a_draft_bears_no_number_writes_nothing_and_is_for_those_who_issue_it(client_as: ClientAs) -> None:

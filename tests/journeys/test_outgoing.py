@@ -108,7 +108,7 @@ def _letter_goes_out(person: Person) -> None:
     follow(ipd, "Candidate lists")
     follow(row(ipd, NORDTAL), f"{NORDTAL}, № 1")
     the_list = address(ipd)
-    not_for(person("coordinator.ai"), f"{the_list}letter/preview/")
+    not_for(person("coordinator.ai"), f"/documents/drafts/official_letter/{the_list.rstrip('/').rpartition('/')[2]}/")
     not_to_be_done_by(person("coordinator.gm"), f"{the_list}letter/")
     confirm(ipd, "Send the official letter")
     told(ipd, "Official letter №")
