@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 from typing import Any, BinaryIO
 
@@ -285,17 +285,15 @@ class Row:
 
 
 LONGEST_NUMBER = 40  # signs, spaces among them
+_NUMBER = re.compile(r"[+-]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)")
 
 
 def parse_decimal(raw: str) -> Decimal | None:
-    """A decimal from “3,5” or “3.5”; None for anything else, also for powers: 1e999999 has a million digits once it is whole."""
-    if len(raw) > LONGEST_NUMBER or "e" in raw.lower():
+    """A decimal from “3,5”, “3.5” or “1 234,5”; None for anything else, also for powers: 1e999999 has a million digits."""
+    written = "".join(raw.split())
+    if len(raw) > LONGEST_NUMBER or not _NUMBER.fullmatch(written):
         return None
-    try:
-        value = Decimal(raw.replace("\xa0", "").replace(" ", "").replace(",", "."))
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+    return Decimal(written.replace(",", "."))
 
 
 def parse_date(raw: str) -> date | None:
