@@ -13,7 +13,7 @@ from institutions.enums import Role
 from institutions.models import User
 from mobility.models import StudyPlan
 from tests.conftest import ClientAs
-from tests.factories import institutions, mobility
+from tests.factories import institutions, mobility, programmes
 from tests.factories import transcripts as factory
 from tests.transcripts.road import guest
 from transcripts.imports.typed import TypedMark
@@ -148,6 +148,18 @@ def test_nobody_types_marks_of_another_university(client_as: ClientAs) -> None:
         assert client_as(who).get(reverse("transcripts:results-type")).status_code == 404
         with pytest.raises(NotAllowedError):
             results.keep_typed_marks(lines=[], term=factory.host_term(plan), name="x.csv", actor=who)
+
+
+def test_who_has_nothing_to_type_is_not_led_there(client_as: ClientAs) -> None:
+    plan = mobility.approved()
+    another = institutions.partner("Another University")
+    programmes.term(another, starts_in=-30)
+    new, address = reverse("transcripts:results-new"), reverse("transcripts:results-type")
+
+    assert address in client_as(_coordinator(plan)).get(new).content.decode()
+    page = client_as(institutions.partner_user(another)).get(new)
+    assert page.status_code == 200
+    assert address not in page.content.decode()
 
 
 def test_the_table_asks_as_often_for_three_students_as_for_one(

@@ -21,6 +21,7 @@ from transcripts.forms.study import MarksFileForm
 from transcripts.permissions.study import may_import_for
 from transcripts.selectors import marks as selectors
 from transcripts.services import results as services
+from transcripts.views.markstable import groups_to_type
 
 _PURPOSES = ("partner_marks", "home_marks")
 
@@ -73,7 +74,7 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             return redirect("transcripts:results-check", pk=upload.pk)
-    return render(request, "transcripts/results_new.html", {"form": form})
+    return render(request, "transcripts/results_new.html", {"form": form, "may_type": bool(groups_to_type(request))})
 
 
 def _upload(request: HttpRequest, pk: int) -> Upload:
