@@ -90,7 +90,7 @@ def annex_context(version: AnnexVersion, rows: Sequence[AnnexRow]) -> dict[str, 
     whole = sums_of(entries)
     return asdict(
         AnnexContext(
-            agreement=_three(Localized(str(way.agreement)) if way.agreement.number else way.agreement.names),
+            agreement=_agreement(way),
             version=version.number,
             hash=version.content_hash,
             home=_three(way.home_programme.university.names),
@@ -109,6 +109,18 @@ def annex_context(version: AnnexVersion, rows: Sequence[AnnexRow]) -> dict[str, 
             partner_hours=whole.partner_hours,
         )
     )
+
+
+# The sign before a number, as templates/pdf/_no.html has it.
+_SIGN = {"kk": "№", "ru": "№", "en": "No."}
+
+
+def _agreement(pathway: Pathway) -> _Text:
+    """The agreement's number with the sign of each language; its name until it has one."""
+    agreement = pathway.agreement
+    if not agreement.number:
+        return _three(agreement.names)
+    return {language: f"{sign} {agreement.number}" for language, sign in _SIGN.items()}
 
 
 def _three(text: Localized) -> _Text:
@@ -266,13 +278,19 @@ def readiness_of_day(pathway: Pathway, actor: User) -> PaperDraft:
     for language in LANGUAGES:
         with translation.override(language):
             rows[language] = [
-                {"clause": row.clause, "demand": capfirst(row.demand), "evidence": row.evidence, "met": row.met,
-                 "early": row.early, "movers": ", ".join(row.movers)}
+                {
+                    "clause": row.clause,
+                    "demand": capfirst(row.demand),
+                    "evidence": row.evidence.replace("№", _SIGN[language]),
+                    "met": row.met,
+                    "early": row.early,
+                    "movers": ", ".join(row.movers),
+                }
                 for row in readiness_of(pathway, today(), standing)
-            ]  # fmt: skip
+            ]
     home, partner = pathway.home_programme, pathway.partner_programme
     context = {
-        "agreement": _three(Localized(str(pathway.agreement)) if pathway.agreement.number else pathway.agreement.names),
+        "agreement": _agreement(pathway),
         "partner": _three(partner.university.names),
         "home_programme": _titled(home.code, home.names),
         "partner_programme": _titled(partner.code, partner.names),

@@ -99,6 +99,36 @@ def test_a_paper_uses_our_fonts_and_no_other(source: str) -> None:
     assert {name for name in names if not name.startswith(("Paper-Sans", "Paper-Serif"))} == set()
 
 
+def test_letters_of_east_asia_are_drawn_by_a_font_of_ours() -> None:
+    """An act of China in a readiness dossier: no boxes in their place, and no font of the machine."""
+    pdf = pdf_of(html_of(SHEET.replace("Терең оқыту", "中华人民共和国高等教育法")))
+
+    assert "中华人民共和国高等教育法" in text_of(pdf)
+    assert {name.split("-")[1].strip(",") for name in fonts_of(pdf)} == {"Sans", "East"}
+    assert {*map(ord, "中华人民共和国教外日本かな")} <= set(
+        TTFont(PAPER / "fonts" / "DroidSansFallbackFull.ttf").getBestCmap()
+    )
+
+
+@pytest.mark.parametrize(("language", "sign"), [("kk", "№"), ("ru", "№"), ("en", "No.")])
+def test_a_number_bears_the_sign_of_its_language_at_head_and_foot(language: str, sign: str) -> None:
+    texts = [text_of(pdf_of(html_of(source, language=language))) for source in (ORDER, SHEET)]
+
+    assert [text.count(f"{sign} 41-ҚД") for text in texts] == [2, 2]
+    assert language != "en" or all("№" not in text for text in texts)
+
+
+def test_whoever_signs_stands_in_one_row_with_line_and_name_however_long_the_office_is() -> None:
+    office = "Басқарма мүшесі – академиялық мәселелер жөніндегі проректор"
+    html = html_of(SHEET).replace("Басқарма төрағасы – Ректор", office).replace("Е. Мұқанов", "Нұрмағамбетов Бауыржан")
+
+    lines = text_of(pdf_of(html)).splitlines()
+
+    (row,) = [line for line in lines if "Нұрмағамбетов" in line]
+    assert "Бауыржан" in row
+    assert "проректор" in row
+
+
 @pytest.mark.parametrize("family", ["Sans", "Serif"])
 @pytest.mark.parametrize("face", FACES.values())
 def test_the_files_hold_every_kazakh_letter(family: str, face: str) -> None:
@@ -179,7 +209,7 @@ def test_what_is_printed_is_the_letter_and_not_only_its_code(family: str, face: 
                 "Е. Муканов",
             ],
         ),
-        ("en", ["ORDER", "20 January 2027", "Almaty", "№ 41-ҚД", "SATBAYEV UNIVERSITY", "Y. Mukanov"]),
+        ("en", ["ORDER", "20 January 2027", "Almaty", "No. 41-ҚД", "SATBAYEV UNIVERSITY", "Y. Mukanov"]),
     ],
 )
 def test_an_order_has_the_national_form(language: str, said: list[str]) -> None:
