@@ -1,8 +1,10 @@
-"""A grid: a table whose cells are typed into, sent as a form. `grid.js` moves in it; without, it is a plain form."""
+"""A grid: a table whose cells are typed into, sent as a form. `static/js/grid` moves in it; without, it is a plain form."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.http import QueryDict
 
@@ -10,6 +12,9 @@ _KEY = re.compile("[a-z0-9]{1,20}")
 # By row, then by column: what was typed, and what is wrong with it.
 Rows = dict[str, dict[str, str]]
 Faults = dict[str, dict[str, tuple[str, ...]]]
+# What is summed, by the name that `data-sum` gives it on the page; of which block: a semester or a course, and whether in summer.
+Sums = Mapping[str, Decimal | int]
+Bucket = tuple[str, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +67,63 @@ def grid_row(
         column.name: GridCell(column, key, line, values.get(column.name, ""), faults.get(column.name, ()))
         for column in columns
     }
+
+
+# --- totals -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SumColumn:
+    """A column of the totals. `name`: of its sum; `hours`: of a second one, which stands small under it."""
+
+    name: str
+    label: str
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TotalRow:
+    """The sums of one block, or of the whole grid (`bucket` empty), and what is to be said of them in words."""
+
+    bucket: str
+    summer: bool
+    sums: Sums
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The totals under a grid, which `grid/totals.js` counts on while somebody types.
+
+    `by`: the column that says the block of a row. `said`: what the bar tells of a block, with {bucket} and {name of a sum}.
+    `words`: those that a script needs to say a difference as the server does; only then there is a column of words.
+    """
+
+    title: str
+    by: str
+    label: str
+    whole_label: str
+    said: str
+    columns: tuple[SumColumn, ...]
+    rows: Sequence[TotalRow]
+    whole: TotalRow
+    words: str = ""
+    clause: str = ""
+    note: str = ""
+
+    @property
+    def blank(self) -> TotalRow:
+        """From which a script makes the row of a block that is new."""
+        return TotalRow("—", summer=False, sums={})
+
+
+def sums_by(counted: Iterable[tuple[Bucket, Sums]]) -> tuple[list[TotalRow], TotalRow]:
+    """The sums of each block in the order in which they come, and of the whole."""
+    blocks: dict[Bucket, Counter[str]] = {}
+    whole: Counter[str] = Counter()
+    for bucket, sums in counted:
+        block = blocks.setdefault(bucket, Counter())
+        for name, amount in sums.items():
+            block[name] += amount
+            whole[name] += amount
+    return [TotalRow(*bucket, block) for bucket, block in blocks.items()], TotalRow("", summer=False, sums=whole)

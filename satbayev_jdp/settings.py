@@ -211,7 +211,7 @@ if env.str("S3_BUCKET", default=""):
 STORAGES: dict[str, dict[str, Any]] = {
     "default": _FILES,
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "satbayev_jdp.statics.StaticFiles"
         if not DEBUG
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

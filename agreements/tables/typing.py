@@ -9,12 +9,12 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
-from agreements.convert import AnnexEntry, AnnexLine, AnnexSums, relation_of, sums_of
+from agreements.convert import AnnexEntry, AnnexLine, relation_of, sums_of
 from agreements.enums import Relation, Side
 from agreements.imports.typed import COLUMNS, LABELS, TypedLine, cell_place, tied
-from agreements.models import AnnexCourse, AnnexRow
+from agreements.models import AnnexCourse, AnnexRow, Pathway
 from agreements.tables.grid import compared, difference_in_words, relation_in_words
-from core.grids import GridCell, GridColumn, grid_row
+from core.grids import GridCell, GridColumn, SumColumn, TotalRow, Totals, grid_row
 from core.imports import Problem, parse_decimal
 from core.templatetags.written import credits_
 from core.values import fold
@@ -32,16 +32,6 @@ class TypedRow:
     cells: dict[str, GridCell]
     words: str = ""
     tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """The sums of one semester, or of the whole table (`semester` empty), with the difference in words."""
-
-    semester: str
-    summer: bool
-    sums: AnnexSums
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +201,8 @@ def _words(lines: Sequence[TypedLine]) -> dict[int, tuple[str, str]]:
         if home and partner and difference:
             found[places[0]] = f"{words} · {compared(difference)}", "attention"
         else:
-            found[places[0]] = words, "good" if home and partner else "plain"
+            stated = entry.relation in (Relation.ADDITIONAL, Relation.DIFFERENCE)
+            found[places[0]] = words, "attention" if stated else "good" if home and partner else "plain"
     return found
 
 
@@ -236,18 +227,38 @@ def _entry(lines: Sequence[TypedLine]) -> AnnexEntry:
     return AnnexEntry(semester, summer, stated if stated and one_sided else relation, "", tuple(found))
 
 
-def totals_of(lines: Sequence[TypedLine]) -> list[Total]:
+def totals_of(lines: Sequence[TypedLine], pathway: Pathway) -> Totals:
     """Sums by semester, then of the whole table, as far as it can be read (A1-c)."""
     entries = [_entry([lines[place] for place in places]) for places in tied(lines)]
     blocks: dict[tuple[int, bool], list[AnnexEntry]] = defaultdict(list)
     for entry in entries:
         blocks[entry.semester, entry.is_summer].append(entry)
-    found = []
-    for (semester, summer), rows in sorted(blocks.items()):
-        sums = sums_of(rows)
-        found.append(Total(str(semester or "—"), summer, sums, difference_in_words(sums)))
-    whole = sums_of(entries)
-    return [*found, Total(semester="", summer=False, sums=whole, note=difference_in_words(whole))]
+    return Totals(
+        title=gettext("Totals"),
+        clause="A1",
+        by="semester",
+        label=gettext("Semester"),
+        whole_label=gettext("Whole programme"),
+        said=gettext("{bucket}: credits {home-credits} ↔ {partner-credits}, {words}"),
+        columns=(
+            SumColumn("home-credits", pathway.home_programme.university.short_name, "home-hours"),
+            SumColumn("partner-credits", pathway.partner_programme.university.short_name, "partner-hours"),
+        ),
+        rows=[_total(str(key[0] or "—"), rows, summer=key[1]) for key, rows in sorted(blocks.items())],
+        whole=_total("", entries),
+        words=words_for_script(),
+    )
+
+
+def _total(semester: str, entries: Sequence[AnnexEntry], *, summer: bool = False) -> TotalRow:
+    sums = sums_of(entries)
+    shown = {
+        "home-credits": sums.home_credits,
+        "home-hours": sums.home_hours,
+        "partner-credits": sums.partner_credits,
+        "partner-hours": sums.partner_hours,
+    }
+    return TotalRow(semester, summer, shown, difference_in_words(sums))
 
 
 def words_for_script() -> str:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from agreements.convert import sums_of
 from agreements.imports.rows import AnnexReport
 from agreements.imports.typed import COLUMNS, TypedLine, cell_place
 from agreements.models import AnnexVersion, Pathway
@@ -122,7 +121,6 @@ def _shown(request: HttpRequest, page: _Page) -> HttpResponse:
         typing.TypedRow(str(key), grid_row(shown, str(key), len(rows) + at, {}, {}))
         for at, key in enumerate(range(taken + 1, taken + 1 + typing.BLANK_LINES), start=1)
     ]
-    *totals, whole = typing.totals_of(list(page.lines.values()))
     home, partner = page.courses
     before = agreed_before(page.pathway, standing_of(request.user))
     context = {
@@ -133,10 +131,7 @@ def _shown(request: HttpRequest, page: _Page) -> HttpResponse:
         "rows": rows,
         "empty": empty,
         "pattern": typing.TypedRow("key", grid_row(shown, "key", 0, {}, {})),
-        "totals": totals,
-        "whole": whole,
-        "blank": typing.Total("—", summer=False, sums=sums_of(()), note=""),
-        "words": typing.words_for_script(),
+        "totals": typing.totals_of(list(page.lines.values()), page.pathway),
         "home_courses": [(typing.printed_name(course), course) for course in home],
         "partner_courses": [(typing.printed_name(course), course) for course in partner],
         "agreed": typing.agreed_list(before, partner),

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from core.grids import GridCell
+from core.grids import GridCell, TotalRow, Totals
 from core.http import Pointed, page_of
 from core.permissions import role_label
 from core.story import NamedPaper, Told, papers_open_to, said
@@ -257,6 +257,24 @@ def _kind(kind: str) -> str:
 def grid_cell(cell: GridCell) -> Values:
     """The control of a cell of a grid, named by its column and line, with what is wrong beside it."""
     return {"cell": cell, "column": cell.column}
+
+
+@register.inclusion_tag("ui/grid_totals.html")
+def grid_totals(totals: Totals) -> Values:
+    """The totals under a grid, each sum under its column."""
+
+    def placed(*rows: TotalRow) -> list[tuple[TotalRow, list[tuple[Any, ...]]]]:
+        return [
+            (row, [(one, row.sums.get(one.name, 0), row.sums.get(one.hours, 0)) for one in totals.columns])
+            for row in rows
+        ]
+
+    return {
+        "totals": totals,
+        "rows": placed(*totals.rows),
+        "whole": placed(totals.whole),
+        "blank": placed(totals.blank),
+    }
 
 
 @register.inclusion_tag("ui/button.html")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext
 
 from agreements.enums import Side
-from core.grids import GridCell, GridColumn, grid_row
+from core.grids import Bucket, GridCell, GridColumn, SumColumn, Sums, Totals, grid_row, sums_by
 from core.values import text_hash
 from institutions.permissions import Standing
 from mobility.enums import LineKind, StudyMode
@@ -34,28 +34,6 @@ class PlanRow:
     def summer(self) -> bool:
         """Whether it stands in a summer semester, as typed."""
         return bool(self.values["is_summer"])
-
-
-@dataclass(slots=True)
-class PlanTotal:
-    """Credits of one semester, or of the whole plan (`semester` empty), by where they are mastered; stated as a difference."""
-
-    semester: str
-    summer: bool = False
-    university: Decimal = Decimal(0)
-    partner: Decimal = Decimal(0)
-    hours: int = 0
-    difference: Decimal = Decimal(0)
-
-    def add(self, row: PlanRow) -> None:
-        """Count a line in."""
-        if row.ours:
-            self.university += row.item.credits
-        else:
-            self.partner += row.item.credits
-        self.hours += row.item.hours
-        if row.values["difference_reason"]:
-            self.difference += row.item.credits
 
 
 def columns(*, ours: bool) -> tuple[GridColumn, ...]:
@@ -108,13 +86,33 @@ def plan_table(
     return found
 
 
-def totals_of(rows: Sequence[PlanRow]) -> list[PlanTotal]:
-    """Sums by semester as typed, then of the whole plan."""
-    blocks: dict[tuple[int, bool], PlanTotal] = {}
-    whole = PlanTotal("")
-    for row in rows:
-        text = row.values["semester"].strip()
-        key = int(text) if text.isdecimal() and len(text) < 4 else 0, row.summer
-        blocks.setdefault(key, PlanTotal(str(key[0] or "—"), row.summer)).add(row)
-        whole.add(row)
-    return [*(blocks[key] for key in sorted(blocks)), whole]
+def totals_of(rows: Sequence[PlanRow]) -> Totals:
+    """Credits and hours by semester as typed and by where they are mastered, then of the whole plan."""
+    blocks, whole = sums_by((_bucket(row), _sums(row)) for row in rows)
+    return Totals(
+        title=gettext("Whole plan"),
+        by="semester",
+        label=gettext("Semester"),
+        whole_label=gettext("Whole plan"),
+        said=gettext(
+            "{bucket}: at the University {home-credits}, at the partner {partner-credits}, difference {difference}"
+        ),
+        columns=(
+            SumColumn("home-credits", gettext("at the University"), "home-hours"),
+            SumColumn("partner-credits", gettext("at the partner"), "partner-hours"),
+            SumColumn("difference", gettext("stated as a difference")),
+        ),
+        rows=sorted(blocks, key=lambda block: (block.bucket.rjust(4, "0"), block.summer)),
+        whole=whole,
+    )
+
+
+def _bucket(row: PlanRow) -> Bucket:
+    text = row.values["semester"].strip()
+    return str(int(text) or "—") if text.isdecimal() and len(text) < 4 else "—", row.summer
+
+
+def _sums(row: PlanRow) -> Sums:
+    side = "home" if row.ours else "partner"
+    stated = row.item.credits if row.values["difference_reason"] else Decimal(0)
+    return {f"{side}-credits": row.item.credits, f"{side}-hours": row.item.hours, "difference": stated}

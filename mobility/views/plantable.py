@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,7 +19,7 @@ from mobility.models import PlanItem, StudyPlan
 from mobility.permissions.plans import at_university, edits_partner_side, edits_university_side, roles_on_plan
 from mobility.selectors import plans as selectors
 from mobility.services import plan_changes
-from mobility.tables.plan import TYPED, PlanTotal, plan_table, totals_of
+from mobility.tables.plan import TYPED, plan_table, totals_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,16 +77,14 @@ def _given(item: PlanItem, form: PartnerLineForm) -> dict[str, Any]:
 
 def _shown(request: HttpRequest, plan: StudyPlan, typed: Rows, faults: Faults, refusal: str = "") -> HttpResponse:
     rows = plan_table(plan, standing_of(request.user), typed, faults)
-    *totals, whole = totals_of(rows)
     cells = [(row.item.course, cell) for row in rows for cell in row.cells.values() if cell.faults]
     context = {
         "plan": plan,
         "partner": plan.placement.application.intake.pathway.partner_programme.university,
         "rows": rows,
         "states": any("difference_reason" in row.cells for row in rows),
-        "totals": totals,
-        "whole": whole,
-        "blank": PlanTotal("—"),
+        "totals": totals_of(rows),
+        "back": reverse("mobility:studyplan", args=[plan.pk]),
         "told": [(course, cell, fault) for course, cell in cells for fault in cell.faults],
         "refusal": refusal,
     }

@@ -52,7 +52,7 @@
   const bringBack = () => {
     const before = read(key);
     if (!before || JSON.stringify(before.values) === JSON.stringify(values())) return;
-    form.dispatchEvent(new CustomEvent("keep:back", { detail: before.values })); // a grid makes its lines (grid.js)
+    form.dispatchEvent(new CustomEvent("keep:back", { detail: before.values })); // a grid makes its lines (grid/lines.js)
     const now = fields();
     if (before.values.length !== now.length || before.values.some(([name], n) => name !== now[n].name)) return;
     now.forEach((field, n) => fill(field, before.values[n]));

@@ -202,7 +202,7 @@ def test_curricula_begin_with_what_was_agreed_before(road: Road, drafted: Pathwa
 
 
 @pytest.mark.clause("A1-c")
-def test_totals_are_counted_before_the_table_is_right() -> None:
+def test_totals_are_counted_before_the_table_is_right(drafted: Pathway) -> None:
     lines = [
         GOOD,
         SECOND,
@@ -210,14 +210,14 @@ def test_totals_are_counted_before_the_table_is_right() -> None:
         TypedLine("3", "", "", "", "", "", "P", "1", "30"),
     ]
 
-    *blocks, whole = totals_of(lines)
+    totals = totals_of(lines, drafted)
 
-    assert [(one.semester, one.summer, one.note) for one in blocks] == [
+    assert [(one.bucket, one.summer, one.words) for one in totals.rows] == [
         ("—", False, "credits more: 1"),
         ("1", True, "at one side only: 2.5 · equal"),
         ("3", False, "equal"),
     ]
-    assert (str(whole.sums.home_credits), whole.sums.home_hours) == ("12.5", 300)
+    assert (str(totals.whole.sums["home-credits"]), totals.whole.sums["home-hours"]) == ("12.5", 300)
     assert '"1:0": "at the University only"' in words_for_script()
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it ships no types
 
 from core.values import KAZAKH_ALPHABET
+from satbayev_jdp.statics import StaticFiles
 
 STATIC = Path(settings.BASE_DIR) / "static"
 
@@ -20,6 +21,21 @@ def test_the_vendored_script_is_the_one_that_was_looked_at() -> None:
     assert hashlib.sha256(content).hexdigest() in (folder / "VERSION").read_text()
     assert b"sourceMappingURL" not in content
     assert (folder / "LICENSE").exists()
+
+
+def test_a_script_imports_others_by_the_names_that_change_with_their_content(tmp_path: Path) -> None:
+    """Else a browser that keeps one part of a grid for good would run it with another part of yesterday."""
+    parts = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.glob("js/grid/*.js"))
+    storage = StaticFiles(location=tmp_path, base_url="/static/")
+    for part in parts:
+        (tmp_path / part).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / part).write_bytes((STATIC / part).read_bytes())
+
+    list(storage.post_process({part: (storage, part) for part in parts}))
+
+    for part in parts:
+        named = re.findall(r'from "\./([^"]+)"', (tmp_path / storage.stored_name(part)).read_text())
+        assert all(re.fullmatch(r"\w+\.[0-9a-f]{12}\.js", name) for name in named), part
 
 
 def test_screen_fonts_hold_every_kazakh_letter_and_the_tenge() -> None:

@@ -158,14 +158,14 @@ def test_the_table_saves_and_sums(client_as: ClientAs, django_assert_num_queries
     advisor = mobility.parties(plan.placement)["advisor"]
     one = _own(plan)[0]
     rows = plan_table(plan, standing_of(advisor))
-    *blocks, whole = totals_of(rows)
+    totals = totals_of(rows)
     client = client_as(advisor)
     url = reverse("mobility:studyplan-lines", args=[plan.pk])
 
-    assert (
-        sum((block.university + block.partner for block in blocks), whole.difference)
-        == whole.university + whole.partner
-    )
+    for unit in ("credits", "hours"):
+        by_side = [block.sums.get(f"{side}-{unit}", 0) for block in totals.rows for side in ("home", "partner")]
+        assert sum(by_side) == sum(getattr(row.item, unit) for row in rows)
+    assert totals.whole.sums["home-hours"] == sum(row.item.hours for row in rows if row.ours)
     client.get(url)
     with django_assert_num_queries(13):
         client.get(url)

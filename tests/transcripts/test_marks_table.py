@@ -1,5 +1,6 @@
 """Marks typed in a table: expected ones stand there, faults beside their cells, what was typed is kept and is the source."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from transcripts.imports.typed import TypedMark
 from transcripts.models import Result, ResultFile
 from transcripts.selectors.expected import expected_marks, groups_of
 from transcripts.services import results
+from transcripts.tables.marks import marks_table, totals_of
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +57,25 @@ def test_a_term_expects_the_courses_of_the_plan_that_are_taught_there() -> None:
     assert {one.number for one in at_home} == {visiting.placement.host_student_number}
     assert {one.course.curriculum_id for one in at_home} == {_pathway(visiting).home_curriculum_id}
     assert [(group.pathway, group.students) for group in groups_of([term])] == [(_pathway(plan), 1)]
+
+
+@pytest.mark.clause("5.10")
+def test_marks_are_counted_by_course_and_unlike_credits_are_told() -> None:
+    plan = mobility.approved()
+    expected = expected_marks(factory.host_term(plan), _pathway(plan))
+    first, second = (TypedMark(one.number, one.course.code, "5,0", "1,7") for one in expected[:2])
+    typed = {"e1": replace(first, credits="6"), "e2": second, "b1": TypedMark("99"), "b2": TypedMark(attempt="1")}
+
+    lines = marks_table(expected, typed)
+    totals = totals_of(lines)
+
+    assert [line.differs for line in lines] == [True, False, False, False]
+    assert {row.bucket: dict(row.sums) for row in totals.rows} == {
+        first.code: {"marked": 1, "credits": 6},
+        second.code: {"marked": 1, "credits": 5},
+        "—": {"unmarked": 1},
+    }
+    assert dict(totals_of(marks_table(expected)).whole.sums) == {"unmarked": len(expected)}
 
 
 @pytest.mark.clause("5.10")

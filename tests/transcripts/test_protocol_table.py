@@ -15,6 +15,7 @@ from tests.conftest import ClientAs
 from tests.factories import institutions
 from tests.factories import transcripts as factory
 from tests.transcripts.road import missing, said, with_a_difference
+from transcripts.convert import gpa
 from transcripts.enums import DifferenceCause, RemovalWay
 from transcripts.models import RecognitionLine, RecognitionProtocol
 from transcripts.services import protocols
@@ -142,11 +143,16 @@ def test_the_table_sums_by_semester_and_asks_little(
 ) -> None:
     protocol = factory.draft()
     rows = protocol_table(protocol)
-    *blocks, whole = totals_of(rows)
+    totals = totals_of(rows)
     client = client_as(factory.director(protocol.plan))
     url = reverse("transcripts:protocol-decisions", args=[protocol.pk])
 
-    assert whole.recognised == sum(block.recognised for block in blocks) == sum(row.credits for row in rows)
+    recognised = totals.whole.sums["recognise"]
+    assert recognised == sum(block.sums["recognise"] for block in totals.rows) == sum(row.credits for row in rows)
+    assert (
+        totals.note
+        == f"GPA of the decisions as saved: {gpa((row.line.points, row.credits) for row in rows if row.line)}"
+    )
     client.get(url)
     with django_assert_num_queries(12):
         client.get(url)

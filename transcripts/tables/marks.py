@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 
 from django.utils.translation import gettext, pgettext
 
-from core.grids import GridCell, GridColumn, grid_row
+from core.grids import Bucket, GridCell, GridColumn, SumColumn, Sums, Totals, grid_row, sums_by
+from core.imports import parse_decimal
 from core.templatetags.written import credits_
 from transcripts.imports.typed import TypedMark
 from transcripts.selectors.expected import Expected
@@ -22,6 +24,17 @@ class MarkLine:
     cells: dict[str, GridCell]
     values: Mapping[str, str]
     expected: Expected | None = None
+
+    @property
+    def awaited(self) -> bool:
+        """Whether a mark is expected here and none has been posted."""
+        return self.expected is not None and not self.expected.posted
+
+    @property
+    def differs(self) -> bool:
+        """Whether other credits are typed than the curriculum gives."""
+        typed = self.values.get("credits", "").strip()
+        return bool(typed and self.expected) and parse_decimal(typed) != self.expected.course.credits
 
 
 def columns() -> tuple[GridColumn, ...]:
@@ -66,3 +79,34 @@ def blank_lines(taken: Sequence[MarkLine]) -> list[MarkLine]:
 def blank(key: str, number: int = 0) -> MarkLine:
     """An empty line."""
     return MarkLine(key, grid_row(columns(), key, number, {"attempt": "1"}, {}), {})
+
+
+def totals_of(lines: Sequence[MarkLine]) -> Totals:
+    """How many marks are typed for each course, of how many credits, and how many are still missing."""
+    counted = ((_bucket(line), sums) for line in lines if (sums := _sums(line)))
+    blocks, whole = sums_by(counted)
+    return Totals(
+        title=gettext("Totals"),
+        by="code",
+        label=gettext("Course"),
+        whole_label=gettext("All courses"),
+        said=gettext("{bucket}: with a mark {marked}, still without a mark {unmarked}"),
+        columns=(
+            SumColumn("marked", gettext("with a mark")),
+            SumColumn("credits", gettext("credits with a mark")),
+            SumColumn("unmarked", gettext("still without a mark")),
+        ),
+        rows=blocks,
+        whole=whole,
+    )
+
+
+def _bucket(line: MarkLine) -> Bucket:
+    return line.expected.course.code if line.expected else line.values.get("code", "").strip() or "—", False
+
+
+def _sums(line: MarkLine) -> Sums:
+    """A line on which nothing is to be typed, and nothing is, counts for nothing."""
+    if line.values.get("mark", "").strip():
+        return {"marked": 1, "credits": parse_decimal(line.values["credits"]) or Decimal(0)}
+    return {"unmarked": 1} if line.awaited or (line.values.get("student", "").strip() and not line.expected) else {}

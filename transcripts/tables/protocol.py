@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from django.utils.translation import gettext, pgettext
 
-from core.grids import GridCell, GridColumn, grid_row
+from core.grids import Bucket, GridCell, GridColumn, SumColumn, Sums, Totals, grid_row, sums_by
+from core.templatetags.written import points
 from core.values import text_hash
 from mobility.selectors.plans import items_of
 from programmes.models import Course
+from transcripts.convert import gpa
 from transcripts.enums import DifferenceCause, RemovalWay
 from transcripts.models import Difference, RecognitionLine, RecognitionProtocol, Result
 from transcripts.selectors import protocols as selectors
@@ -48,25 +50,15 @@ class ProtocolRow:
         refused = self.gap is not None and self.gap.cause == DifferenceCause.REFUSED
         return self.gap.credits if self.gap is not None and not refused else Decimal(0)
 
+    @property
+    def refused(self) -> bool:
+        """Whether it is refused, as it stands or was typed."""
+        return self.decided and self.values["decision"] == "refuse"
 
-@dataclass(slots=True)
-class ProtocolTotal:
-    """Credits of one semester, or of the whole protocol (`semester` empty)."""
-
-    semester: str
-    partner: Decimal = Decimal(0)
-    recognised: Decimal = Decimal(0)
-    refused: Decimal = Decimal(0)
-    difference: Decimal = Decimal(0)
-
-    def add(self, row: ProtocolRow) -> None:
-        """Count a course in."""
-        self.partner += row.partner_credits
-        self.difference += row.short
-        if row.decided and row.values["decision"] == "refuse":
-            self.refused += row.credits
-        elif row.decided:
-            self.recognised += row.credits
+    @property
+    def unmarked(self) -> bool:
+        """Whether the partner's mark has not come."""
+        return self.gap is not None and self.gap.cause == DifferenceCause.NOT_TAKEN
 
 
 def columns(*, decided: bool) -> tuple[GridColumn, ...]:
@@ -127,11 +119,33 @@ def protocol_table(
     return found
 
 
-def totals_of(rows: Sequence[ProtocolRow]) -> list[ProtocolTotal]:
-    """Sums by semester as typed, then of the whole protocol."""
-    blocks: dict[int, ProtocolTotal] = {}
-    whole = ProtocolTotal("")
-    for row in rows:
-        blocks.setdefault(row.semester or 0, ProtocolTotal(str(row.semester or "—"))).add(row)
-        whole.add(row)
-    return [*(blocks[key] for key in sorted(blocks)), whole]
+def totals_of(rows: Sequence[ProtocolRow]) -> Totals:
+    """Credits by semester as typed, then of the whole protocol; the GPA of what is recognised as it was saved."""
+    blocks, whole = sums_by((_bucket(row), _sums(row)) for row in rows)
+    average = gpa((row.line.points, row.line.credits) for row in rows if row.line)
+    return Totals(
+        title=gettext("Totals"),
+        by="semester",
+        label=gettext("Semester"),
+        whole_label=gettext("Whole protocol"),
+        said=gettext("{bucket}: recognised {recognise}, refused {refuse}, other differences {difference}"),
+        columns=(
+            SumColumn("partner", gettext("credits of the partner")),
+            SumColumn("recognise", gettext("recognised")),
+            SumColumn("refuse", gettext("refused")),
+            SumColumn("difference", gettext("other differences")),
+            SumColumn("unmarked", gettext("courses without a mark")),
+        ),
+        rows=sorted(blocks, key=lambda block: block.bucket.rjust(4, "0")),
+        whole=whole,
+        note="" if average is None else gettext("GPA of the decisions as saved: %(gpa)s") % {"gpa": points(average)},
+    )
+
+
+def _bucket(row: ProtocolRow) -> Bucket:
+    return str(row.semester or "—"), False
+
+
+def _sums(row: ProtocolRow) -> Sums:
+    sums = {"partner": row.partner_credits, "difference": row.short, "unmarked": int(row.unmarked)}
+    return {**sums, "refuse" if row.refused else "recognise": row.credits} if row.decided else sums

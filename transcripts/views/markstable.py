@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,7 +22,7 @@ from transcripts.services import results as services
 from transcripts.tables import marks as tables
 
 
-def _groups(request: HttpRequest) -> list[Group]:
+def groups_to_type(request: HttpRequest) -> list[Group]:
     """The terms and pathways of which this person brings marks."""
     standing = standing_of(request.user)
     return groups_of(selectors.terms_to_import(standing, universities_visible_to(standing).order_by("pk")))
@@ -30,7 +31,7 @@ def _groups(request: HttpRequest) -> list[Group]:
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """Whose marks are to be typed: a term and a pathway."""
-    groups = _groups(request)
+    groups = groups_to_type(request)
     if not groups:
         raise Http404
     return render(request, "transcripts/results_type.html", {"groups": groups})
@@ -39,7 +40,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def marks_table(request: HttpRequest, term: int, pathway: int) -> HttpResponse:
     """The marks of a pathway's students in a term; without a fault they are kept as a file and shown as a dry run."""
-    group = next((one for one in _groups(request) if (one.term.pk, one.pathway.pk) == (term, pathway)), None)
+    group = next((one for one in groups_to_type(request) if (one.term.pk, one.pathway.pk) == (term, pathway)), None)
     if group is None:
         raise Http404
     if request.method != "POST":
@@ -80,7 +81,9 @@ def _shown(
     lines = tables.marks_table(expected_marks(group.term, group.pathway), typed, faults)
     context = {
         "group": group,
-        "lines": lines,
+        "rows": lines,
+        "totals": tables.totals_of(lines),
+        "back": reverse("transcripts:results-type"),
         "empty": tables.blank_lines(lines),
         "pattern": tables.blank("key"),
         "told": [(line, cell, fault) for line in lines for cell in line.cells.values() for fault in cell.faults],

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,7 +19,7 @@ from transcripts.models import RecognitionLine, RecognitionProtocol
 from transcripts.permissions.study import roles_on_protocol
 from transcripts.selectors import protocols as selectors
 from transcripts.services import decisions as services
-from transcripts.tables.protocol import TYPED, ProtocolTotal, protocol_table, totals_of
+from transcripts.tables.protocol import TYPED, protocol_table, totals_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,16 +68,14 @@ def _shown(
     request: HttpRequest, protocol: RecognitionProtocol, typed: Rows, faults: Faults, refusal: str = ""
 ) -> HttpResponse:
     rows = protocol_table(protocol, typed, faults)
-    *totals, whole = totals_of(rows)
     cells = [(row.course, cell) for row in rows for cell in row.cells.values() if cell.faults]
     context = {
         "protocol": protocol,
         "partner": protocol.term.university,
         "rows": rows,
         "last": selectors.last_day_of_removal(protocol),
-        "totals": totals,
-        "whole": whole,
-        "blank": ProtocolTotal("—"),
+        "totals": totals_of(rows),
+        "back": reverse("transcripts:recognitionprotocol", args=[protocol.pk]),
         "told": [(course, cell, fault) for course, cell in cells for fault in cell.faults],
         "refusal": refusal,
     }

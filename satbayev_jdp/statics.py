@@ -1,0 +1,9 @@
+"""Files that ship with pages: packed, and named after their content, so that a browser keeps them for good."""
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class StaticFiles(CompressedManifestStaticFilesStorage):
+    """Scripts that import others (static/js/grid) name them as they are named here: no browser mixes an old part with a new one."""
+
+    support_js_module_import_aggregation = True

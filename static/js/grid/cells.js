@@ -1,0 +1,42 @@
+/* A cell of a grid: a control of the form, named by data-col. What stands in it, what a text from a spreadsheet makes of it. */
+
+export const CELL = "[data-col]";
+const NO = new Set(["", "0", "-", "–", "—", "no", "нет", "жоқ", "false"]);
+
+export const fold = (text) => text.trim().replace(/\s+/g, " ").toLocaleLowerCase();
+export const number = (text) => Number(String(text).replace(/[\s\u00a0]/g, "").replace(",", ".").replace("\u2212", "-")) || 0;
+export const rounded = (value) => Math.round(value * 100) / 100;
+export const written = (value) => {
+  const text = String(rounded(value)).replace("-", "\u2212");
+  // Browsers know no Kazakh numbers: the comma is ours.
+  return document.documentElement.lang === "en" ? text : text.replace(".", ",");
+};
+export const filled = (text, values) => text.replace(/\{([\w-]+)\}/g, (whole, name) => values[name] ?? whole);
+
+export const valueOf = (cell) => (cell.type === "checkbox" ? (cell.checked ? "1" : "") : cell.value);
+export const setValue = (cell, value) => {
+  if (cell.type === "checkbox") cell.checked = value === "1";
+  else cell.value = value;
+};
+/* Takes a word as a person writes it; false where a choice knows no such word. */
+export const put = (cell, value) => {
+  if (cell.type === "checkbox") cell.checked = !NO.has(fold(value));
+  else if (cell.tagName === "SELECT") {
+    const wanted = fold(value);
+    const option = [...cell.options].find((one) => [one.value, one.text].map(fold).includes(wanted));
+    if (!option) return false;
+    cell.value = option.value;
+  } else cell.value = value;
+  return true;
+};
+
+export const cellsOf = (row) => [...row.querySelectorAll(CELL)].filter((cell) => !cell.disabled);
+export const inRow = (row, name) => row?.querySelector(`[data-col="${name}"]`);
+export const typedIn = (row, name) => (inRow(row, name) ? valueOf(inRow(row, name)).trim() : "");
+
+export const enter = (cell) => {
+  if (!cell) return;
+  cell.focus();
+  if (cell.select) cell.select();
+  cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+};
