@@ -28,7 +28,7 @@ FIRST_LIST = (
     Case("20250117", "requested", "order drafted"),
     Case("20250114", "complete"),
     Case("20250103", "asked", "passport returned", "I would like to learn mine planning software and improve my Chinese."),
-    Case("20250113", "asked"),
+    Case("20250113", "invited"),  # nobody has asked for the package yet
     Case("20250115", "asked", "visa refused"),
     Case("20250116", "asked", "cannot go"),
     Case("20250112", "proposed", "on the waiting list"),
