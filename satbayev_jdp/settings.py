@@ -194,6 +194,8 @@ MEDIA_ROOT = DATA_DIR / "files"
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# All that ships with pages lies there, vendored with its licence; what packages bring along is nobody's to ask for.
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 _FILES: dict[str, Any] = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 if env.str("S3_BUCKET", default=""):
     _FILES = {
