@@ -102,7 +102,7 @@ def nordtal(world: World, programmes: Mapping[str, Programme], scales: Mapping[s
         partner=NORDTAL,
         home=programmes["7M06102"],
         theirs=programmes["M.Sc. Informatik"],
-        terms=_terms((2, 2), (8, 4), scales["DE"], min_gpa=Decimal("2.80")),
+        terms=_terms((2, 2), (8, 12), scales["DE"], min_gpa=Decimal("2.80")),
         annex="annex1_7M06102_nordtal.xlsx",
         laws={**_KAZAKH_LAW, "DE": "Hochschulrahmengesetz; Landeshochschulgesetz"},
         agreed_on=date(2024, 3, 16),

@@ -44,6 +44,20 @@ NORDTAL_NEXT = (
     Guest("N781121", "SØRENSEN", "FREJA", "F", date(2000, 10, 29), "P40118276", "IELTS 8.0", "agreed", citizenship="DK"),
     Guest("N781126", "KOWALCZYK", "STANISŁAW", "M", date(2001, 12, 8), "ZS8812045", "IELTS 6.5", "recommended", citizenship="PL"),
 )  # fmt: skip
+# A whole list of today: all but the last are ready for the department, of the last a document was sent back.
+NORDTAL_TODAY = (
+    Guest("N781131", "ABENDROTH", "JULIA", "F", date(2001, 3, 12), "C8ZR10131", "IELTS 7.5", "named", citizenship="DE"),
+    Guest("N781135", "BRÜCKNER", "TOBIAS", "M", date(2000, 11, 4), "C8ZR10135", "IELTS 7.0", "named", citizenship="DE"),
+    Guest("N781138", "DE LA CRUZ", "INÉS", "F", date(2001, 7, 26), "XDB104138", "TOEFL 98", "named", citizenship="ES"),
+    Guest("N781142", "EĞİLMEZ", "BARAN", "M", date(2001, 1, 15), "U22790142", "IELTS 6.5", "named", citizenship="TR"),
+    Guest("N781147", "FÖRSTER", "LUKAS", "M", date(2000, 8, 9), "C8ZR10147", "IELTS 7.0", "named", citizenship="DE"),
+    Guest("N781151", "GIRAUD", "CAMILLE", "F", date(2001, 5, 31), "19AC40151", "TOEFL 101", "named", citizenship="FR"),
+    Guest("N781156", "HOLUB", "ONDŘEJ", "M", date(2000, 12, 20), "44810156", "IELTS 6.5", "named", citizenship="CZ"),
+    Guest("N781160", "IVANOVSKA", "ELENA", "F", date(2001, 9, 2), "A1400160", "IELTS 7.0", "named", citizenship="MK"),
+    Guest("N781163", "JANSEN", "SANNE", "F", date(2001, 4, 18), "NW0R10163", "IELTS 8.0", "named", citizenship="NL"),
+    Guest("N781169", "KRÜGER", "PHILIPP", "M", date(2000, 6, 14), "C8ZR10169", "IELTS 7.5", "named", "photograph sent back",
+          citizenship="DE"),
+)  # fmt: skip
 # Here in the semester that runs.
 YANGTZE_NOW = (
     Guest("Y23071101", "LI", "WEI", "M", date(2003, 5, 14), "EJ4410021", "IELTS 6.5", "planned"),
@@ -109,6 +123,7 @@ def write_in(world: World, agenda: Agenda) -> None:
         (YANGTZE, YANGTZE_NEXT, _NEXT),
         (NORDTAL, NORDTAL_NEXT, _NORDTAL_NEXT),
         (YANGTZE, JUST_NAMED, {"named": 0}),
+        (NORDTAL, NORDTAL_TODAY, {"named": 0, "photograph sent back": 0}),
     ):
         Welcome(world, agenda, _next(world, partner, before), TWISTS).walk(guests)
 
@@ -155,7 +170,7 @@ def _next(world: World, partner: str, before: Mapping[str, int]) -> Host:
         department=department,
         term=term,
         semester=autumn if term.kind == "autumn" else autumn + 1,
-        seats=12 if partner == YANGTZE else 4,
+        seats=12,
         closes_on=min(world.today + timedelta(days=20), term.starts_on),
         anchor=world.today,
         before=before,
@@ -172,6 +187,11 @@ def partner_login(partner: str) -> str:
 
 
 # --- what happened besides -------------------------------------------------------------------------------------------------
+
+
+def _photograph_sent_back(welcome: Welcome, guest: Guest) -> None:
+    reason = "The photograph is older than six months."
+    package.return_document(application_id=welcome.key(guest), kind="photo", reason=reason, actor=welcome.ipd)
 
 
 def _refused_by_head(welcome: Welcome, guest: Guest) -> None:
@@ -242,6 +262,7 @@ TWISTS: dict[str, Callable[[Welcome, Guest], object]] = {
     "taken back": _taken_back,
     "returned to the partner": _returned_to_partner,
     "order waits for signature": _order_waits,
+    "photograph sent back": _photograph_sent_back,
     "cannot come": _cannot_come,
     "came twelve days ago": _came,
     "came yesterday": _came,

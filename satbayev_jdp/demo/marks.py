@@ -12,11 +12,13 @@ from agreements.enums import Side
 from agreements.models import AnnexCourse
 from documents.models import Upload
 from mobility.models import Placement, StudyPlan
-from programmes.models import AcademicTerm
-from satbayev_jdp.demo.world import World
+from programmes.enums import TermKind
+from programmes.models import AcademicTerm, Course, Enrolment
+from satbayev_jdp.demo.world import HOME, World
 from transcripts.services import results
 
 Cells = Sequence[object]
+FAILED = 41  # percent
 _HOME = ("ID", "Тегі, аты", "Коды", "Кредит", "Оқу жылы", "Семестр", "Пайыз", "Емтихан күні", "Әрекет")
 _YANGTZE = ("student_id", "name", "course_code", "course_name", "credits", "hours", "score_100", "exam_date")
 
@@ -60,6 +62,32 @@ def home_rows(placement: Placement, percents: Sequence[int], *, skip: int = 0) -
         )
         for position, (item, percent) in enumerate(zip(items, percents, strict=False))
     ]
+
+
+def first_year_rows(world: World, programme: str, year: int) -> list[Cells]:
+    """Rows of the Registrar's file for those who entered a programme in a year: each course of their first one.
+
+    Marks lie around the average that the register gives; whoever has debts there has not passed the last courses.
+    """
+    terms = [_home_term(world, year, kind) for kind in (TermKind.AUTUMN, TermKind.SPRING)]
+    students = Enrolment.objects.filter(programme__code=programme, entry_year=year, gpa__isnull=False)
+    courses = list(Course.objects.filter(curriculum__in=students.values("curriculum"), semester__lte=2))
+    courses.sort(key=lambda course: (course.semester, course.pk))
+    rows: list[Cells] = []
+    for student in students.select_related("person").order_by("student_number"):
+        for position, course in enumerate(courses):
+            term = terms[course.semester - 1]
+            around = 45 + round(12 * (student.gpa or 0)) + (5 * position + 7 * student.pk) % 15 - 7
+            percent = max(50, min(98, around)) if position < len(courses) - student.debts else FAILED
+            examined = term.ends_on - timedelta(days=12 - position % 12)
+            name = student.person.name_cyrillic
+            cells = (course.code, course.credits, term.academic_year, course.semester, percent, examined, 1)
+            rows.append((student.student_number, name, *cells))
+    return rows
+
+
+def _home_term(world: World, year: int, kind: TermKind) -> AcademicTerm:
+    return AcademicTerm.objects.get(university=world.university(HOME), year=year, kind=kind)
 
 
 def home_file(rows: Sequence[Cells]) -> io.BytesIO:

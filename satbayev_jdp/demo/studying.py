@@ -25,6 +25,7 @@ from transcripts.services import differences, opening, protocols, transcripts
 AT_NORDTAL = tuple(f"2024010{n}" for n in range(1, 7))
 AT_YANGTZE = tuple(f"2023010{n}" for n in range(1, 6))
 YEAR = 2025  # of their study there
+MINERS = "6B07203"
 HOME_MARKS_ON = date(2025, 7, 7)
 STUDY_ENDS = date(2027, 8, 31)  # of those who were at Yangtze: a difference ends before it (5.11)
 # Scores of Yangtze's spring (100 points, 60 to pass), in the order of the plan and then again from the first.
@@ -45,6 +46,8 @@ def write_in(world: World, agenda: Agenda) -> None:
         Road(world, agenda, _group(world, partner, semester, len(numbers))).walk([Case(n, "planned") for n in numbers])
     name = "results_home_7M06102_2024_25.xlsx"
     agenda.add(HOME_MARKS_ON, marks.post, world, name, world.opened(name), None, "registrar")
+    agenda.add(HOME_MARKS_ON, _first_year, world, YEAR - 1)
+    agenda.add(HOME_MARKS_ON.replace(year=YEAR + 1), _first_year, world, YEAR)
     _recognition(world, agenda)
     _transcripts(world, agenda)
     _waiting_files(world, agenda)
@@ -72,6 +75,12 @@ def _group(world: World, partner: str, semester: int, seats: int) -> Group:
 
 def _term(world: World, partner: str, kind: str) -> AcademicTerm:
     return AcademicTerm.objects.get(university=world.university(partner), year=YEAR, kind=kind)
+
+
+def _first_year(world: World, year: int) -> None:
+    """The Registrar's Office posts the miners' marks of their first year."""
+    file = marks.home_file(marks.first_year_rows(world, MINERS, year))
+    marks.post(world, f"results_home_{MINERS}_{year}_{year % 100 + 1}.xlsx", file, None, "registrar")
 
 
 # --- recognition: days after the end of a term at Yangtze ------------------------------------------------------------------

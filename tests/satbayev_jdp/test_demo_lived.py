@@ -31,11 +31,13 @@ from institutions.models import Membership, Person, User
 from institutions.permissions import standing_of
 from mobility.enums import PlacementState, PlanState
 from mobility.models import Placement, StudyPlan
+from programmes.models import Enrolment
 from satbayev_jdp.demo.cast import CAST
 from satbayev_jdp.demo.world import email_of
 from tests.admissions.road import PDF
 from transcripts.enums import ProtocolState, ReportState
 from transcripts.models import Difference, RecognitionProtocol, ResultFile, SemesterReport
+from transcripts.selectors.transcripts import printable_of, with_last_transcript
 
 # Offices for whom the program has no work of their own, and why.
 NOTHING_WAITS = {
@@ -166,6 +168,16 @@ class TestDemo(TestCase):
 
         assert items.filter(due__lt=today()).exists()
         assert items.filter(due__gt=today()).exists()
+
+    def test_there_is_work_for_many_at_once(self) -> None:
+        """Ten decisions with one that cannot be taken, forty transcripts with one that cannot be made (tests/journeys)."""
+        named = Application.objects.filter(direction=Direction.INCOMING, state=A.NOMINATED)
+        returned = named.filter(package__status=ItemState.RETURNED).distinct().count()
+        listed = with_last_transcript(Enrolment.objects.all()).values_list("pk", flat=True)
+        lines = [facts.lines > 0 for facts in printable_of(list(listed)).values()]
+
+        assert (named.count() - returned >= 10, returned > 0) == (True, True)
+        assert (sum(lines) >= 40, all(lines)) == (True, False)
 
     def test_somebody_acts_for_somebody_from_a_day_to_a_day(self) -> None:
         acting = Membership.objects.get(acting_for__isnull=False)
