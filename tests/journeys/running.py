@@ -31,7 +31,8 @@ def running_demo(data: Path) -> Iterator[Demo]:
     url = f"http://127.0.0.1:{port}"
     keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environment = {**keep, "DATA_DIR": str(data), "DEMO": "1", "SITE_URL": url, "PYTHONUNBUFFERED": "1"}
-    made = subprocess.run([sys.executable, "manage.py", "demo"], cwd=ROOT, env=environment, capture_output=True, text=True)
+    demo = [sys.executable, "manage.py", "demo"]
+    made = subprocess.run(demo, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
     if made.returncode:
         raise RuntimeError(f"no demo: {made.stderr[-2000:]}")
     python = f"{sys.executable} -m"
