@@ -50,6 +50,16 @@ def refusals_as_messages(request: HttpRequest) -> _RefusalsAsMessages:
     return _RefusalsAsMessages(request)
 
 
+def language_of(request: HttpRequest) -> str:
+    """The language that somebody reads pages in."""
+    known = dict(settings.LANGUAGES)
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if chosen in known:
+        return chosen
+    own = getattr(getattr(request, "user", None), "language", "")
+    return own if own in known else settings.LANGUAGE_CODE
+
+
 def keys(written: Iterable[str]) -> list[int]:
     """The keys of a list as an address or a form has them; what can be no key is nobody's."""
     return [int(key) for key in written if key.isdecimal() and len(key) < 19]

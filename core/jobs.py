@@ -33,6 +33,7 @@ MAX_KILLS = 8
 WORKERS_WOKEN = 2
 # How long after its end a job is still shown where its asker comes by, as what runs is.
 RECENT = timedelta(hours=24)
+WORKER_COMES_WITHIN = timedelta(seconds=15)
 RECENT_SHOWN = 3
 _DEADLY = gettext_noop("The program broke off at it each time; the administrator must look.")
 _UNEXPECTED = gettext_noop("The program could not do it (%(error)s); the administrator must look.")
@@ -74,6 +75,18 @@ class Progress:
     is_finished: bool
     result_name: str
     created_at: datetime
+    error: str = ""
+
+    @property
+    def may_try_again(self) -> bool:
+        """True where something of it failed, rows or the file of the whole."""
+        return self.is_finished and bool(self.failed or self.error)
+
+    @property
+    def is_waiting(self) -> bool:
+        """True while it stands in line: nothing of it has been done for longer than a worker needs to come."""
+        begun = self.is_finished or self.done or self.failed
+        return not begun and timezone.now() - self.created_at > WORKER_COMES_WITHIN
 
 
 @dataclass(frozen=True)
@@ -164,7 +177,26 @@ def run(job_id: int) -> None:
     while item := _lease_next(job_id):
         _do(kind, item)
     if not JobItem.objects.filter(job_id=job_id, done_at=None).exists():
-        _finish(kind, job)
+        try:
+            _finish(kind, job)
+        except Exception as error:  # else it would be begun anew for ever, and never be told of
+            logger.exception("job %s is done, its whole is not", job_id)
+            Job.objects.filter(pk=job_id, finished_at=None).update(finished_at=timezone.now(), error=_told(error))
+
+
+def again(job: Job) -> bool:
+    """Try once more what failed of a finished job, and make its whole anew; what is done is not done twice. False for nothing."""
+    with transaction.atomic():
+        mine = Job.objects.select_for_update().exclude(finished_at=None).filter(pk=job.pk)
+        found = mine.first()
+        if found is None or not (failures(found).exists() or found.error):
+            return False
+        failures(found).update(done_at=None, leased_until=None, attempts=0, error="", params={})
+        mine.update(finished_at=None, woken_at=timezone.now(), result_name="", result_file="", error="")
+        if found.result_file:
+            transaction.on_commit(lambda: found.result_file.delete(save=False))
+        enqueue("core.run_job", job_id=found.pk)
+    return True
 
 
 def _give_up_killers(job_id: int) -> None:
@@ -198,13 +230,17 @@ def _do(kind: JobKind, item: JobItem) -> None:
         return
     except Exception as error:  # one bad item must not stop the others: it is told row by row
         logger.exception("job %s, item %s", item.job_id, item.position)
-        why = Said(_UNEXPECTED, {"error": str(error)[:500] or type(error).__name__})
+        why = Said(_UNEXPECTED, {"error": _told(error)})
         if item.attempts >= MAX_ATTEMPTS:
             _give_up(mine, why)
         else:
             mine.update(error=why.text, params=plain(why.params), leased_until=None)
         return
     mine.update(done_at=timezone.now(), error="", note=said.text, params=plain(said.params))
+
+
+def _told(error: Exception) -> str:
+    return str(error)[:500] or type(error).__name__
 
 
 def _give_up(items: QuerySet[JobItem], why: Said) -> None:
@@ -221,7 +257,8 @@ def _refusal(refused: RefusedError) -> Said:
 def _finish(kind: JobKind, job: Job) -> None:
     if not Job.objects.filter(pk=job.pk, finished_at=None).exists():
         return
-    name, content = kind.finish(job) if kind.finish else ("", b"")
+    nothing_came = job.items.exists() and not job.items.filter(error="").exists()
+    name, content = kind.finish(job) if kind.finish and not nothing_came else ("", b"")
     stored = Job(pk=job.pk)
     if content:
         stored.result_file.save(name, ContentFile(content), save=False)
@@ -258,6 +295,7 @@ def _progress(job: Job, total: int, done: int, failed: int) -> Progress:
         is_finished=job.finished_at is not None,
         result_name=job.result_name,
         created_at=job.created_at,
+        error=job.error,
         total=total,
         done=done,
         failed=failed,

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 
 from core.history import request_id
+from core.http import language_of
 from core.values import unturned
 
 
@@ -44,7 +45,7 @@ class RequestMiddleware:
         _refuse_nul(request)
         _unturn(request)
         token = request_id.set(str(uuid.uuid4()))
-        language = _language_of(request)
+        language = language_of(request)
         try:
             with translation.override(language):
                 response = self.get_response(request)
@@ -81,12 +82,3 @@ def remember_language(response: HttpResponseBase, language: str) -> None:
         samesite="Lax",
         secure=settings.LANGUAGE_COOKIE_SECURE,
     )
-
-
-def _language_of(request: HttpRequest) -> str:
-    known = dict(settings.LANGUAGES)
-    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    if chosen in known:
-        return chosen
-    own = getattr(request.user, "language", "")
-    return own if own in known else settings.LANGUAGE_CODE

@@ -141,6 +141,7 @@ class Job(models.Model):
     """Long work somebody asked for. The row is written with the request; the broker only wakes a worker.
 
     `title` is a message id with `params`: a title in words would stay in the language of whoever asked.
+    `error`: why the file of the whole could not be made, as the program put it.
     """
 
     kind = models.CharField(max_length=60)
@@ -152,6 +153,7 @@ class Job(models.Model):
     finished_at = models.DateTimeField(null=True, db_index=True)
     result_name = models.CharField(max_length=200, blank=True)
     result_file = models.FileField(upload_to="jobs/%Y/%m/", blank=True)
+    error = models.TextField(blank=True)
 
 
 class JobItem(models.Model):

@@ -1,14 +1,18 @@
 """Pages of the kernel itself: one's own jobs, a job's bar, and its result."""
 
+from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from core import jobs
 from core.exports import Column
-from core.http import file_response, list_response
+from core.http import file_response, language_of, list_response
 from core.models import Job
 from core.tables import listing
 
@@ -18,6 +22,14 @@ JOBS: tuple[Column[Job], ...] = (
     Column(_("How far"), lambda job: _("ended") if job.finished_at else _("running"), order="finished_at", name="far"),
     Column(_("Result"), lambda job: job.result_name, name="result", width=30),
 )
+
+
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """In answer to what cannot be read, or is too much; in the reader's language, as it may be refused before that is set."""
+    too_much = isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent))
+    code = 413 if too_much else 400
+    with translation.override(language_of(request)):
+        return HttpResponse(render_to_string(f"{code}.html"), status=code)
 
 
 @require_safe
@@ -40,6 +52,14 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
         "notes": [row for row in told if not row.failed],
     }
     return render(request, template, context)
+
+
+@require_POST
+def job_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try once more what failed of a job."""
+    if not jobs.again(get_object_or_404(jobs.jobs_of(request.user), pk=pk)):
+        messages.info(request, gettext("Nothing of it has failed; nothing was begun anew."))
+    return redirect("core:job", pk=pk)
 
 
 @require_safe

@@ -14,6 +14,7 @@ from satbayev_jdp.door import privacy
 from satbayev_jdp.door import views as door
 from satbayev_jdp.door.password import ChangePasswordView, SetPasswordView, forgotten
 
+handler400 = "core.views.unreadable"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.inbox, name="inbox"),
     path("rest/", desk.rest, name="rest"),

@@ -33,14 +33,35 @@
 
   document.querySelector("[data-focus]")?.focus();
 
-  // A whole page in answer to a request for a part: the login ran out, or something failed. Show that page as a page.
+  // A whole page in answer to a request for a part: the login ran out. Show that page as a page. What failed is told below.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, target } = event.detail;
     const whole = /^\s*<!doctype html/i.test(xhr.responseText.slice(0, 200));
     if (!whole || target === document.body || event.detail.selectOverride || event.detail.requestConfig?.boosted) return;
     if (event.detail.requestConfig?.elt?.closest("[hx-select]")) return;
     event.detail.shouldSwap = false;
+    if (event.detail.isError) return; // loading anew would fail anew, for ever
     if (event.detail.requestConfig?.elt?.closest("[data-clause]")) return; // a hover must not throw anybody out
     window.location.reload();
   });
+
+  // A part that does not come says so in its place, once, with a way to ask again; whatever comes later takes that place.
+  const partFailed = ({ detail: { elt } }) => {
+    if (elt.closest("[data-clause]") || elt.querySelector(":scope > .part-failed")) return; // a clause's link leads on
+    const { partFailed: words, partAgain } = document.body.dataset;
+    const note = document.createElement("div");
+    note.className = "note note-bad part-failed";
+    note.setAttribute("role", "alert");
+    const again = document.createElement("button");
+    again.type = "button";
+    again.className = "button button-small";
+    again.textContent = partAgain;
+    again.addEventListener("click", () => {
+      note.remove();
+      window.htmx.ajax("GET", elt.getAttribute("hx-get"), { source: elt, target: elt, swap: elt.getAttribute("hx-swap") });
+    });
+    note.append(words, elt.hasAttribute("hx-get") ? again : "");
+    elt.append(note);
+  };
+  for (const name of ["responseError", "sendError", "timeout"]) document.addEventListener(`htmx:${name}`, partFailed);
 })();

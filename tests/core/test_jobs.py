@@ -26,11 +26,15 @@ NOTED = 100
 
 
 class Worker:
-    """Does the work of a kind and remembers it. Items whose ref is in `broken` fail, in `refused` by a rule."""
+    """Does the work of a kind and remembers it. Items whose ref is in `broken` fail, in `refused` by a rule.
+
+    `whole_breaks`: the file of the whole cannot be made.
+    """
 
     def __init__(self) -> None:
         self.done: list[int] = []
         self.finished = 0
+        self.whole_breaks = False
         self.broken: set[int] = set()
         self.refused: set[int] = set()
 
@@ -43,6 +47,8 @@ class Worker:
         return Said(gettext_noop("issued paper № %(number)s"), {"number": item.ref}) if item.ref > NOTED else None
 
     def finish(self, job: Job) -> tuple[str, bytes]:
+        if self.whole_breaks:
+            raise OSError("the disk is full")
         self.finished += 1
         return f"{job.kind}.zip", b"the whole"
 
@@ -238,6 +244,71 @@ def test_what_nobody_watches_waits_in_a_line_of_its_own(
     before_task_publish.disconnect(note)
 
     assert lines == ["jobs", jobs.UNWATCHED, "jobs"]
+
+
+def test_a_whole_that_cannot_be_made_ends_the_job_and_is_told(
+    worker: Worker, user: User, client: Client
+) -> None:
+    """Else its page would ask for ever, and every sweep would begin it anew."""
+    job = start(user, [1, 2])
+    client.force_login(user)
+    page = f"/jobs/{job.pk}/"
+    worker.whole_breaks = True
+
+    jobs.run(job.pk)
+
+    told = progress(Job.objects.get(pk=job.pk))
+    assert (told.is_finished, told.done, told.error, told.result_name) == (True, 2, "the disk is full", "")
+    shown = client.get(page).content.decode()
+    assert "The file of the whole could not be made." in shown
+    assert "the disk is full" in shown
+
+    worker.whole_breaks = False
+    assert client.post(f"{page}again/").status_code == 302
+    jobs.run(job.pk)
+    told = progress(Job.objects.get(pk=job.pk))
+    assert (told.is_finished, told.error, told.result_name, worker.done) == (True, "", "test.zip", [1, 2])
+    assert f"{page}again/" not in client.get(page).content.decode()
+
+
+def test_what_failed_is_tried_again_and_what_is_done_is_not(worker: Worker, user: User, client: Client) -> None:
+    worker.broken = {2}
+    job, foreign = start(user, [1, 2, 3]), start(institutions.user(), [2])
+    for one in (job, foreign):
+        jobs.run(one.pk)
+    client.force_login(user)
+    assert f"/jobs/{job.pk}/again/" in client.get(f"/jobs/{job.pk}/").content.decode()
+
+    worker.broken = set()
+    answers = [client.post(f"/jobs/{one.pk}/again/").status_code for one in (job, foreign)]
+    jobs.run(job.pk)
+
+    told = progress(Job.objects.get(pk=job.pk))
+    assert (answers, worker.done, worker.finished) == ([302, 404], [1, 3, 2], 2)
+    assert (told.done, told.failed, told.is_finished) == (3, 0, True)
+    assert not jobs.again(job)
+
+
+def test_where_nothing_was_done_there_is_no_file(worker: Worker, user: User, client: Client) -> None:
+    worker.refused = {1, 2}
+    job = start(user, [1, 2])
+    client.force_login(user)
+
+    jobs.run(job.pk)
+
+    shown = client.get(f"/jobs/{job.pk}/").content.decode()
+    assert (worker.finished, progress(Job.objects.get(pk=job.pk)).result_name) == (0, "")
+    assert "nothing was done" in shown
+    assert "Download the result" not in shown
+
+
+def test_work_that_stands_in_line_says_so(user: User) -> None:
+    job = start(user, [1])
+    assert not progress(job).is_waiting
+
+    job.created_at -= 2 * jobs.WORKER_COMES_WITHIN
+
+    assert progress(job).is_waiting
 
 
 def test_an_empty_job_ends(worker: Worker, user: User) -> None:

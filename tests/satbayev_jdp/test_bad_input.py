@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
+from django.test import Client
 from django.urls import resolve, reverse
 
 from tests.satbayev_jdp.forms import Form, forms_of
@@ -123,3 +124,15 @@ def _turned() -> Iterator[str]:
             text = isinstance(one, models.CharField | models.TextField)
             if text and model._default_manager.filter(**{f"{one.attname}__contains": "\u202e"}).exists():
                 yield f"{name}.{one.attname}"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("path", "sent", "answer"), [("/login/", 6000, 413), ("/login/%00", 0, 400)])
+def test_what_cannot_be_taken_is_answered_in_the_readers_language(
+    client: Client, path: str, sent: int, answer: int
+) -> None:
+    client.cookies["django_language"] = "ru"
+
+    response = client.post(path, {f"field{n}": "" for n in range(sent)})
+
+    assert (response.status_code, '<html lang="ru">' in response.text) == (answer, True)
