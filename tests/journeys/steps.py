@@ -88,6 +88,24 @@ def attach(page: Page, file: Path | FilePayload) -> None:
     main(page).locator("input[type=file]").set_input_files(file)
 
 
+# --- the inbox ----------------------------------------------------------------------------------------------------------
+
+
+def waits(page: Page, what: str, *texts: str) -> Locator:
+    """The row of the first page with what waits: what is to be done, and with whom."""
+    page.goto("/")
+    found = row(page, what, *texts)
+    expect(found).to_be_visible()
+    return found
+
+
+def waits_no_more(page: Page, what: str, *texts: str) -> None:
+    """The first page no longer asks for it."""
+    page.goto("/")
+    expect(main(page).get_by_role("heading", level=1)).to_be_visible()
+    expect(row(page, what, *texts)).to_have_count(0)
+
+
 # --- seeing -------------------------------------------------------------------------------------------------------------
 
 
@@ -171,6 +189,13 @@ def _language(page: Page, label: str) -> None:
 
 
 # --- papers -------------------------------------------------------------------------------------------------------------
+
+
+def previewed(page: Page) -> None:
+    """The paper is seen before it is issued."""
+    link = main(page).get_by_role("link", name="Preview", exact=True).first.get_attribute("href") or ""
+    answer = page.request.get(link)
+    assert (answer.status, answer.body()[:5]) == (200, b"%PDF-"), f"{link}: {answer.status}"
 
 
 def paper(page: Page) -> str:
