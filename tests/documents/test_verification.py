@@ -65,7 +65,7 @@ def test_a_revoked_and_a_superseded_paper_say_so(anybody: Client) -> None:
 
     assert "revoked" in _page(anybody, revoked.code)
     assert "a private reason" not in _page(anybody, revoked.code)
-    assert f"paper № {newer.number_text} stands in its place" in _page(anybody, old.code)
+    assert f'paper <span class="nowrap">No. {newer.number_text}</span> stands in its place' in _page(anybody, old.code)
 
 
 @pytest.mark.clause("6.12-b")
