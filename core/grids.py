@@ -1,7 +1,7 @@
 """A grid: a table whose cells are typed into, sent as a form. `static/js/grid` moves in it; without, it is a plain form."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -119,10 +119,10 @@ class Totals:
 
 def sums_by(counted: Iterable[tuple[Bucket, Sums]]) -> tuple[list[TotalRow], TotalRow]:
     """The sums of each block in the order in which they come, and of the whole."""
-    blocks: dict[Bucket, Counter[str]] = {}
-    whole: Counter[str] = Counter()
+    blocks: dict[Bucket, dict[str, Decimal | int]] = {}
+    whole: dict[str, Decimal | int] = defaultdict(int)
     for bucket, sums in counted:
-        block = blocks.setdefault(bucket, Counter())
+        block = blocks.setdefault(bucket, defaultdict(int))
         for name, amount in sums.items():
             block[name] += amount
             whole[name] += amount

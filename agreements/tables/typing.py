@@ -14,7 +14,7 @@ from agreements.enums import Relation, Side
 from agreements.imports.typed import COLUMNS, LABELS, TypedLine, cell_place, tied
 from agreements.models import AnnexCourse, AnnexRow, Pathway
 from agreements.tables.grid import compared, difference_in_words, relation_in_words
-from core.grids import GridCell, GridColumn, SumColumn, TotalRow, Totals, grid_row
+from core.grids import GridCell, GridColumn, SumColumn, Sums, TotalRow, Totals, grid_row
 from core.imports import Problem, parse_decimal
 from core.templatetags.written import credits_
 from core.values import fold
@@ -252,7 +252,7 @@ def totals_of(lines: Sequence[TypedLine], pathway: Pathway) -> Totals:
 
 def _total(semester: str, entries: Sequence[AnnexEntry], *, summer: bool = False) -> TotalRow:
     sums = sums_of(entries)
-    shown = {
+    shown: Sums = {
         "home-credits": sums.home_credits,
         "home-hours": sums.home_hours,
         "partner-credits": sums.partner_credits,

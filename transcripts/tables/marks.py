@@ -34,7 +34,7 @@ class MarkLine:
     def differs(self) -> bool:
         """Whether other credits are typed than the curriculum gives."""
         typed = self.values.get("credits", "").strip()
-        return bool(typed and self.expected) and parse_decimal(typed) != self.expected.course.credits
+        return self.expected is not None and bool(typed) and parse_decimal(typed) != self.expected.course.credits
 
 
 def columns() -> tuple[GridColumn, ...]:

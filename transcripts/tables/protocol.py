@@ -147,5 +147,9 @@ def _bucket(row: ProtocolRow) -> Bucket:
 
 
 def _sums(row: ProtocolRow) -> Sums:
-    sums = {"partner": row.partner_credits, "difference": row.short, "unmarked": int(row.unmarked)}
+    sums: dict[str, Decimal | int] = {
+        "partner": row.partner_credits,
+        "difference": row.short,
+        "unmarked": int(row.unmarked),
+    }
     return {**sums, "refuse" if row.refused else "recognise": row.credits} if row.decided else sums
