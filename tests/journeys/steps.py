@@ -161,11 +161,15 @@ def not_for(page: Page, *paths: str) -> None:
         assert answer.status == 404, f"{path}: {answer.status}"
 
 
-def not_to_be_done_by(page: Page, *paths: str) -> None:
-    """These verbs are refused to this person: what he may not see is not there (404), of what he sees the page says why not."""
+def not_to_be_done_by(page: Page, *paths: str, **form: str | float | bool) -> None:
+    """These verbs are refused to this person: what he may not see is not there (404), of what he sees the page says why not.
+
+    `form`: what is sent with them.
+    """
     for path in paths:
         token = next(str(one["value"]) for one in page.context.cookies() if one.get("name") == "csrftoken")
-        answer = page.request.post(path, headers={"X-CSRFToken": token, "Referer": page.url}, max_redirects=0)
+        headers = {"X-CSRFToken": token, "Referer": page.url}
+        answer = page.request.post(path, headers=headers, form=form or None, max_redirects=0)
         assert answer.status in {302, 404}, f"{path}: {answer.status}"
         if answer.status == 302:
             page.goto(answer.headers["location"])
