@@ -64,8 +64,10 @@
     const entry = read(name);
     if (who && entry.who !== who) sessionStorage.removeItem(name);
     if (!entry.sent || (who && entry.who !== who)) continue;
-    if (isLogin) write(name, { ...entry, login: true });
-    else if (entry.login || (hasErrors && name === key)) write(name, { who: entry.who, values: entry.values });
+    if (isLogin) {
+      write(name, { ...entry, login: true });
+      document.querySelector("[data-kept-typing]")?.removeAttribute("hidden");
+    } else if (entry.login || (hasErrors && name === key)) write(name, { who: entry.who, values: entry.values });
     else sessionStorage.removeItem(name);
   }
   if (!form) return;

@@ -20,6 +20,7 @@ def test_a_login_that_runs_out_takes_nothing_along(person: Person) -> None:
     page.context.clear_cookies(name="sessionid")
     press(page, "Save")
     expect(page.locator("input[name=password]")).to_be_visible()
+    expect(page.get_by_text("What you typed is kept in this tab and comes back then.")).to_be_visible()
     sign_in(page, STUDENT)
     page.goto(draft)
 
