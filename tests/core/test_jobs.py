@@ -246,9 +246,7 @@ def test_what_nobody_watches_waits_in_a_line_of_its_own(
     assert lines == ["jobs", jobs.UNWATCHED, "jobs"]
 
 
-def test_a_whole_that_cannot_be_made_ends_the_job_and_is_told(
-    worker: Worker, user: User, client: Client
-) -> None:
+def test_a_whole_that_cannot_be_made_ends_the_job_and_is_told(worker: Worker, user: User, client: Client) -> None:
     """Else its page would ask for ever, and every sweep would begin it anew."""
     job = start(user, [1, 2])
     client.force_login(user)

@@ -125,7 +125,7 @@ def test_a_supplement_names_in_its_draft_whom_it_will_name(client_as: ClientAs) 
 
     assert "has been sent" in done.content.decode()
     supplement = OfficialDocument.objects.get(kind="official_letter", name_en__startswith="Supplement 1")
-    assert supplement.context["letter"] == plain(drafted.context)["letter"]
+    assert supplement.context["letter"] == plain(drafted.context["letter"])
 
 
 def test_an_order_is_a_draft_until_it_is_signed_and_of_its_own_kind_alone(client_as: ClientAs) -> None:
