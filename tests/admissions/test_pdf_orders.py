@@ -59,7 +59,7 @@ def context(kind: str, count: int, programme_kind: str = PathwayKind.DOUBLE) -> 
                 "city": {"kk": "Нордталь", "ru": "Нордталь"},
             },
             "agreement": {"number": "17-К", "date": "2024-05-17"},
-            "format": {"kk": "күндізгі, орнында", "ru": "очно, на месте"},
+            "format": {"kk": "күндізгі (офлайн)", "ru": "очно"},
         },
         "students": [student(number) for number in range(1, count + 1)],
         "basis": {

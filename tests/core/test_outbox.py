@@ -146,7 +146,7 @@ def test_a_message_is_text_and_html_of_the_same_words() -> None:
     assert "Қош келдіңіз, <Әсел>!" in text
     assert "Қош келдіңіз, &lt;Әсел&gt;!" in html
     assert '<html lang="kk">' in html
-    assert '<a href="https://jdp.example/a/1/">Бағдарламада ашу</a>' in html
+    assert '<a href="https://jdp.example/a/1/">Жүйеде ашу</a>' in html
     assert '<a href="https://jdp.example/b/">Қол қою</a>' in html
     assert not re.search(r"<(?:img|script|link)|url\(|@import", html)  # nothing is fetched by whoever reads it
 
