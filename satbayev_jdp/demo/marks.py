@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import BinaryIO
 
 from openpyxl import Workbook
@@ -15,6 +15,7 @@ from mobility.models import Placement, StudyPlan
 from programmes.enums import TermKind
 from programmes.models import AcademicTerm, Course, Enrolment
 from satbayev_jdp.demo.world import HOME, World
+from transcripts.models import Result
 from transcripts.services import results
 
 Cells = Sequence[object]
@@ -101,6 +102,19 @@ def home_file(rows: Sequence[Cells]) -> io.BytesIO:
     book.save(stream)
     stream.seek(0)
     return stream
+
+
+def yangtze_retakes(term: AcademicTerm, number: str, score: int, day: date) -> io.BytesIO:
+    """Yangtze's table of what a student has failed in a term and passed at the second attempt."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow((*_YANGTZE, "attempt"))
+    failed = Result.objects.filter(enrolment__student_number=number, term=term, is_pass=False)
+    for mark in failed.select_related("course", "enrolment__person").order_by("pk"):
+        name, course = mark.enrolment.person.name_cyrillic, mark.course
+        row = (number, name, course.code, course.name_en, mark.credits, course.hours, score, day.isoformat(), 2)
+        table.writerow(row)
+    return io.BytesIO(text.getvalue().encode("utf-8-sig"))
 
 
 def yangtze_file(term: AcademicTerm, scores: Mapping[str, Sequence[int]]) -> io.BytesIO:

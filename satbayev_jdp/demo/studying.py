@@ -95,7 +95,15 @@ def _recognition(world: World, agenda: Agenda) -> None:
         (autumn, 220, _settle_difference, "20230101"),
         (spring, 20, _came_home, "20230101", "20230102", "20230103"),
         (spring, 21, _spring_marks),
-        (spring, 35, _certify, "20230103", "20230101", "20230104"),
+        (
+            spring,
+            35,
+            _certify,
+            "20230103",
+            "20230101",
+            "20230104",
+            "20230105",
+        ),  # the last with a difference to be removed
         (spring, 36, _make, "20230102"),
         (spring, 40, _return, "20230102"),
         (spring, 50, _revoke, "20230104"),
@@ -208,11 +216,17 @@ def _enrolments(numbers: Done) -> list[int]:
 
 
 def _waiting_files(world: World, agenda: Agenda) -> None:
-    """Files that were checked and wait to be posted: of Yangtze, where a row is refused."""
+    """Files that were checked and wait to be posted: of Yangtze, where a row is refused, and then the right one."""
     term = _term(world, YANGTZE, "spring")
     agenda.add(world.ago(2), _keep_refused, world, term)
+    agenda.add(world.ago(1), _keep_sound, world, term)
 
 
 def _keep_refused(world: World, term: AcademicTerm) -> None:
     refused = marks.yangtze_file(term, {"20230104": (66, 171, 62, 85)})
     marks.keep(world, "results_yangtze_2026_spring_retakes.csv", refused, term, "yangtze")
+
+
+def _keep_sound(world: World, term: AcademicTerm) -> None:
+    retakes = marks.yangtze_retakes(term, "20230105", 74, world.ago(8))
+    marks.keep(world, "results_yangtze_2026_spring_retakes_2.csv", retakes, term, "yangtze")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import override
 from openpyxl import Workbook
 
@@ -157,6 +158,24 @@ def test_the_real_file_of_winter_is_checked_against_winter_only(kind: str) -> No
     assert len(said) == (kind == TermKind.SPRING)
     assert not [text for text in told if "is not of this semester" in text]
     assert kind == TermKind.AUTUMN or not report.lines  # no row is right in another semester
+
+
+def test_a_checked_file_is_found_again_until_one_is_posted(client_as: ClientAs) -> None:
+    plan = mobility.approved()
+    who = institutions.partner_user(plan.placement.host)
+    first, last = (
+        factory.partner_upload(factory.host_term(plan), [factory.row(plan, "INF2", mark)], actor=who)
+        for mark in ("9,9", "1,0")
+    )
+    page = reverse("transcripts:results-new")
+    checks = [reverse("transcripts:results-check", args=[one.pk]) for one in (first, last)]
+
+    before = client_as(who).get(page).content.decode()
+    results.post_marks(upload=last, actor=who)
+    after = client_as(who).get(page).content.decode()
+
+    assert [address in before for address in checks] == [True, True]
+    assert [address in after for address in checks] == [False, False]
 
 
 def test_a_formula_is_one_problem_and_its_row_is_not_in_order() -> None:

@@ -91,7 +91,7 @@ def title_of(report: SemesterReport) -> Localized:
     number = supplement_of(report)
     add = f" {number}" if number else ""
     return Localized(
-        f"Семестр нәтижелері туралы есеп{', толықтыру' + add if add else ''}",
+        f"Семестр нәтижелері туралы есеп{f', {number}-толықтыру' if number else ''}",
         f"Отчёт о результатах семестра{', дополнение' + add if add else ''}",
         f"Semester report{', supplement' + add if add else ''}",
     )

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from agreements.models import GradeScale, Pathway
 from core.values import Localized, today
+from documents.models import Upload
 from institutions.models import University
 from institutions.permissions import Standing
 from programmes.models import AcademicTerm
@@ -16,6 +18,8 @@ from transcripts.models import RecognitionProtocol, Result, ResultFile
 from transcripts.permissions.study import may_import_for, sees_result
 
 HOME_SCALE = "KZ"
+MARK_FILES = ("partner_marks", "home_marks")  # purposes of uploads
+FILES_SHOWN = 5
 
 
 def results_visible_to(standing: Standing) -> "QuerySet[Result]":
@@ -30,6 +34,13 @@ def files_visible_to(standing: Standing) -> "QuerySet[ResultFile]":
     mine = Q() if standing.sees_everything else Q(university__in=standing.partner_ids)
     found = ResultFile.objects.filter(mine).select_related("university", "term", "upload", "imported_by__person")
     return found.annotate(marks=Count("results"))
+
+
+def files_to_post(standing: Standing) -> list[Upload]:
+    """The files that this person has brought since the last one that was posted, newest first: checked, and not posted."""
+    mine = Upload.objects.filter(uploaded_by=standing.user_id, purpose__in=MARK_FILES)
+    posted = ResultFile.objects.filter(upload__uploaded_by=standing.user_id).order_by("-upload").values("upload")[:1]
+    return list(mine.filter(pk__gt=Coalesce(Subquery(posted), 0)).order_by("-pk")[:FILES_SHOWN])
 
 
 def last_attempts(results: Iterable[Result]) -> list[Result]:

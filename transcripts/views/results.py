@@ -23,8 +23,6 @@ from transcripts.selectors import marks as selectors
 from transcripts.services import results as services
 from transcripts.views.markstable import groups_to_type
 
-_PURPOSES = ("partner_marks", "home_marks")
-
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
@@ -74,11 +72,16 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             return redirect("transcripts:results-check", pk=upload.pk)
-    return render(request, "transcripts/results_new.html", {"form": form, "may_type": bool(groups_to_type(request))})
+    context = {
+        "form": form,
+        "may_type": bool(groups_to_type(request)),
+        "waiting": selectors.files_to_post(standing_of(request.user)),
+    }
+    return render(request, "transcripts/results_new.html", context)
 
 
 def _upload(request: HttpRequest, pk: int) -> Upload:
-    return get_object_or_404(uploads_visible_to(standing_of(request.user)), pk=pk, purpose__in=_PURPOSES)
+    return get_object_or_404(uploads_visible_to(standing_of(request.user)), pk=pk, purpose__in=selectors.MARK_FILES)
 
 
 @require_safe
