@@ -13,7 +13,6 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 from playwright.sync_api import APIResponse, Page
 
-EACH = 2  # pages of one pattern that a person opens
 # Pages whose steps depend on where the thing stands: whoever moves many of them opens them all.
 CASES = frozenset(
     {
@@ -22,7 +21,7 @@ CASES = frozenset(
         *("transcripts:student", "transcripts:transcripts", "transcripts:recognitionprotocol"),
     }
 )
-SHAPES = 6  # shapes of one pattern that are looked at, whoever sees them
+SHAPES = 4  # shapes of one pattern that are looked at, whoever sees them
 WIDTHS = (1280, 768, 360)
 HEIGHT = 900
 _OTHERS = ("ru", "en")
@@ -102,13 +101,13 @@ class Crawl:
         self._shapes = Counter[str]()
         self._measured: set[str] = set()
 
-    def walk(self, login: str, page: Page, start: str, *, all_cases: bool = False) -> None:
-        """Follow every link of the program that this person sees, `EACH` pages of a pattern; all of `CASES` where asked."""
+    def walk(self, login: str, page: Page, start: str, *, each: int = 2, all_cases: bool = False) -> None:
+        """Follow every link of the program that this person sees, `each` pages of a pattern; all of `CASES` where asked."""
         waiting, known, opened = deque([start]), {start}, Counter[str]()
         while waiting:
             address = waiting.popleft()
             name = self._name_of(address)
-            if name is None or (opened[name] >= EACH and not (all_cases and name in CASES)):
+            if name is None or (opened[name] >= each and not (all_cases and name in CASES)):
                 continue
             opened[name] += 1
             answer = page.request.get(address)
@@ -143,7 +142,7 @@ class Crawl:
             name = self._name_of(address)
             if name is None:
                 self.findings.add("leads out of the program", address)
-            elif not parts.query or opened[name] < EACH or parts.query.startswith("page="):
+            elif not parts.query or opened[name] < 2 or parts.query.startswith("page="):
                 found.append(address)
         return found
 
