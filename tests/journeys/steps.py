@@ -99,6 +99,16 @@ def waits(page: Page, what: str, *texts: str) -> Locator:
     return found
 
 
+def take_up(page: Page, what: str, whose: str) -> None:
+    """Open from the first page what waits with one thing; where several of a kind are one row, from its list."""
+    found = waits(page, what, whose)
+    if (several := found.locator("summary")).count():
+        several.click()
+        follow(found, whose, exact=False)
+    else:
+        follow(found, what, exact=False)
+
+
 def waits_no_more(page: Page, what: str, *texts: str) -> None:
     """The first page no longer asks for it."""
     page.goto("/")

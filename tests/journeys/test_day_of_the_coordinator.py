@@ -21,6 +21,7 @@ from tests.journeys.steps import (
     row,
     says,
     stands,
+    take_up,
     told,
     waits,
     waits_no_more,
@@ -79,7 +80,7 @@ def _not_sent(page: Page, name: str, why: str, *, whose: str = "") -> None:
 
 def _letter_of_a_list(person: Person) -> None:
     ipd, partner = person("ipd"), person("yangtze")
-    follow(waits(ipd, "Send the official letter", "№ 3"), "Send the official letter")
+    take_up(ipd, "Send the official letter", "№ 3")
     says(ipd, ON_THE_LIST)
     the_list = address(ipd)
     not_for(partner, the_list)
@@ -96,17 +97,17 @@ def _letter_of_a_list(person: Person) -> None:
 
 def _order_is_asked_for_and_issued(person: Person) -> None:
     ipd, registrar, rector = person("ipd"), person("registrar"), person("rector")
-    follow(waits(ipd, "Submit the visa file", COMPLETE), "Submit the visa file")
+    take_up(ipd, "Submit the visa file", COMPLETE)
     case = address(ipd)
     follow(card(ipd, "Visa"), "The visa file is submitted")
     write(ipd, submitted_on=f"{today():%d.%m.%Y}", category="X1")
     press(ipd, "The visa file is submitted")
-    follow(waits(ipd, "Send the package to the Registrar's Office", COMPLETE), "Send the package", exact=False)
+    take_up(ipd, "Send the package to the Registrar's Office", COMPLETE)
     press(ipd, "Send the package to the Registrar's Office")
     told(ipd, "package sent to the Registrar's Office")
     waits_no_more(ipd, "Send the package to the Registrar's Office", COMPLETE)
 
-    follow(waits(registrar, "Draft the order", COMPLETE), "Draft the order")
+    take_up(registrar, "Draft the order", COMPLETE)
     follow(registrar, "Draft the order")
     for other in main(registrar).get_by_role("row").filter(has_not_text=NUMBER).get_by_role("checkbox").all():
         other.uncheck()

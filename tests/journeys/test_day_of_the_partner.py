@@ -28,8 +28,8 @@ from tests.journeys.steps import (
     row,
     says,
     stands,
+    take_up,
     told,
-    waits,
     waits_no_more,
     write,
 )
@@ -91,7 +91,7 @@ def _candidates_are_named(person: Person) -> None:
 
 def _returned_list_is_sent(person: Person) -> None:
     partner, ipd = person("yangtze"), person("ipd")
-    follow(waits(partner, "Correct the returned documents", RETURNED), "Correct the returned documents")
+    take_up(partner, "Correct the returned documents", RETURNED)
     case = address(partner)
     says(partner, "The scan of the passport is cut off at the machine-readable lines.")
     follow(row(partner, "Passport"), "Replace")
@@ -99,7 +99,7 @@ def _returned_list_is_sent(person: Person) -> None:
     press(partner, "Hand in a document", exact=False)
     told(partner, "Handed in:")
     waits_no_more(partner, "Correct the returned documents", RETURNED)
-    follow(waits(partner, "Send the list of candidates", "№ 3"), "Send the list of candidates")
+    take_up(partner, "Send the list of candidates", "№ 3")
     press(partner, "Send the list to Satbayev University")
     told(partner, "1 candidate is sent.")
     waits_no_more(partner, "Send the list of candidates", "№ 3")
@@ -150,8 +150,7 @@ def _answers_are_read_and_given(person: Person) -> None:
     follow(row(partner, REFUSED), REFUSED)
     stands(partner, "refused", mover="Nobody's")
     says(partner, "Пререквизиттер өтілмеген")
-    asked = waits(partner, "Answer: invite or refuse the candidate", ASKED)
-    follow(asked, "Answer: invite or refuse the candidate")
+    take_up(partner, "Answer: invite or refuse the candidate", ASKED)
     follow(partner, "Invite, wait or refuse")
     main(partner).get_by_label("invited").check()
     attach(partner, pdf("Letter of invitation"))

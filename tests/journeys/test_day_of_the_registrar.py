@@ -23,8 +23,8 @@ from tests.journeys.steps import (
     previewed,
     row,
     says,
+    take_up,
     told,
-    waits,
     waits_no_more,
 )
 
@@ -74,7 +74,7 @@ def _announced(registrar: Page) -> int:
 
 def _order_is_drafted_and_signed(person: Person) -> None:
     registrar, rector = person("registrar"), person("rector")
-    follow(waits(registrar, "Draft the order", ORDERED), "Draft the order")
+    take_up(registrar, "Draft the order", ORDERED)
     case = address(registrar)
     follow(registrar, "Draft the order")
     for other in main(registrar).get_by_role("row").filter(has_not_text=NUMBER).get_by_role("checkbox").all():

@@ -1,6 +1,6 @@
 """A day of two students: one is asked for the package, one has been abroad and comes for what is hers.
 
-Of the demo: 20250113, whom Yangtze has invited; 20240103, who was at Nordtal.
+Of the demo: 20250115, whom Yangtze has invited; 20240103, who was at Nordtal.
 """
 
 import json
@@ -28,12 +28,13 @@ from tests.journeys.steps import (
     row,
     says,
     stands,
+    take_up,
     told,
     waits,
     waits_no_more,
 )
 
-INVITED, OTHER = "student.20250113", "student.20250114"
+INVITED, OTHER = "student.20250115", "student.20250114"
 RETURNED, NUMBER, NAME = "student.20240103", "20240103", "GABITOVA AYGERIM"
 ASKED = ("motivation", "language", "medical")
 
@@ -47,7 +48,7 @@ def test_a_student_does_what_is_next(person: Person) -> None:
     student.goto("/")
     stands(student, "invited", mover="Yours")
     says(student, "step 5 of 9")
-    follow(waits(student, "Hand in the documents", "Motivation letter, language certificate"), "Hand in the documents")
+    take_up(student, "Hand in the documents", "Motivation letter, language certificate")
     case = address(student)
     not_for(person(OTHER), case)
     for kind in ASKED:
@@ -57,7 +58,7 @@ def test_a_student_does_what_is_next(person: Person) -> None:
         told(student, "Handed in:")
     waits_no_more(student, "Hand in the documents")
 
-    follow(waits(student, "Sign the application to the Chair of the Board"), "Sign the application", exact=False)
+    take_up(student, "Sign the application to the Chair of the Board", "")
     follow(student, "Write and sign")
     follow(student, "Kazakh")
     press(student, "Sign")
@@ -69,7 +70,7 @@ def test_a_student_does_what_is_next(person: Person) -> None:
     not_for(person(OTHER), mine, f"{mine}file/")
     waits_no_more(student, "Sign the application to the Chair of the Board")
 
-    follow(waits(student, "Sign the three-party contract"), "Sign the three-party contract")
+    take_up(student, "Sign the three-party contract", "")
     follow(student, "Sign the contract")
     press(student, "Sign the contract")
     told(student, "The contract is signed for your party.")
