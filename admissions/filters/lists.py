@@ -3,6 +3,7 @@
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from admissions.enums import ListState
 from admissions.models import CandidateList, Intake
@@ -24,7 +25,7 @@ class CallFilter(django_filters.FilterSet):
     )
     partner = PartnerFilter(_PARTNER)
     open = django_filters.ChoiceFilter(
-        choices=[("now", _("open today")), ("later", _("open later")), ("closed", _("closed"))],
+        choices=[("now", _("open today")), ("later", _("open later")), ("closed", pgettext_lazy("intake", "closed"))],
         method="by_days",
         label=_("applications"),
         empty_label=_("any"),

@@ -1,6 +1,7 @@
 """What the page of a case tells of it: its documents for this reader, what it rests on, the visa."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext
 
@@ -63,10 +64,9 @@ def pathway_facts(application: Application) -> list[tuple[str, object]]:
     partner = way.partner_programme.university
     last = intake.semester + intake.semesters - 1
     semesters = f"{intake.semester}" if last == intake.semester else f"{intake.semester}–{last}"
-    until = way.agreement.valid_until
     return [
         (gettext("Partner"), f"{partner.name}, {country_name(partner.country)}"),
-        (gettext("Agreement"), f"№ {way.agreement.number}" + (f", → {day(until)}" if until else "")),
+        (gettext("Agreement"), _until(f"№ {way.agreement.number}", way.agreement.valid_until)),
         *_programmes(application),
         (
             gettext("Period"),
@@ -79,6 +79,10 @@ def pathway_facts(application: Application) -> list[tuple[str, object]]:
         ),
         (gettext("Annex 1"), gettext("version %(number)s") % {"number": application.annex_version.number}),
     ]
+
+
+def _until(number: str, last: date | None) -> str:
+    return gettext("%(number)s, until %(day)s") % {"number": number, "day": day(last)} if last else number
 
 
 def _programmes(application: Application) -> list[tuple[str, object]]:

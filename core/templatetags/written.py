@@ -180,6 +180,18 @@ def hundredths(value: object, language: str = "") -> str:
 
 
 @register.filter
+def money(value: object) -> str:
+    """An amount, its thousands apart as the reader's language writes them: «1 150 000», “1,150,000”."""
+    try:
+        text = f"{Decimal(str(value)):,.2f}".removesuffix(".00")
+    except InvalidOperation:
+        return NOTHING
+    if active_language() == "en":
+        return text
+    return text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
+
+
+@register.filter
 def quoted(value: object) -> str:
     """Somebody's own words, in the quotation marks of the reader's language."""
     return f"“{value}”" if active_language() == "en" else f"«{value}»"

@@ -7,7 +7,7 @@ from admissions.workflow import phrases
 from core.values import active_language
 
 # A Kazakh verb that says little without the word before it: "қол қою" is to sign, "қою" is to put.
-_LIGHT = frozenset({"қою", "беру", "алу", "ету", "тарту"})
+_LIGHT = frozenset({"қою", "беру", "алу", "ету", "тарту", "қойдыру"})
 _NAMES = {text: DocumentKind(kind) for table in (phrases.MISSING, phrases.TO_CHECK) for kind, text in table.items()}
 _APPLICATIONS = "admissions:applications"
 _REPORTS = "transcripts:semesterreports"

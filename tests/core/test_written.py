@@ -89,6 +89,21 @@ def test_credits_have_no_idle_zeros_and_the_readers_sign(language: str, value: o
         assert written.credits_(value) == shown
 
 
+@pytest.mark.parametrize(
+    ("language", "value", "shown"),
+    [
+        ("kk", Decimal("1150000.00"), "1\N{NO-BREAK SPACE}150\N{NO-BREAK SPACE}000"),
+        ("ru", "1200.5", "1\N{NO-BREAK SPACE}200,50"),
+        ("en", Decimal(1150000), "1,150,000"),
+        ("en", Decimal(312), "312"),
+        ("ru", "", "—"),
+    ],
+)
+def test_the_thousands_of_money_stand_apart(language: str, value: object, shown: str) -> None:
+    with translation.override(language):
+        assert written.money(value) == shown
+
+
 def test_papers_write_a_minus_that_their_fonts_have() -> None:
     assert written.credits_(Decimal(-14), "kk") == "–14"
 

@@ -142,7 +142,7 @@ def test_a_translation_says_that_it_is_one_and_the_legal_text_stands_with_it(
 def test_a_clause_names_the_gates_that_cite_it(reader: Client) -> None:
     text = " ".join(body(reader, "regulation:clause", "7.3").split())
 
-    assert "Test road:</span> Propose — the department has agreed" in text
+    assert "Test road:</span> Propose – the department has agreed" in text
     assert "Test road:" in body(reader, "regulation:clause", "7.4")
 
 

@@ -125,6 +125,11 @@ def test_an_ask_is_something_to_do_in_each_language(ask: str) -> None:
     assert said["kk"][1][0].isupper()
 
 
+def test_a_kazakh_verb_that_says_little_keeps_the_word_before_it() -> None:
+    with translation.override("kk"):
+        assert verb_of("Шарттарға қол қойдыру") == "Қол қойдыру"
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(("kind", "ask"), sorted(LISTS))
 def test_the_list_of_what_is_asked_is_there_and_takes_its_filter(client_as: ClientAs, kind: str, ask: str) -> None:

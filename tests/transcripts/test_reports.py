@@ -13,6 +13,7 @@ from tests.conftest import ClientAs
 from tests.factories import institutions, programmes
 from tests.transcripts.road import guest_mark, reported
 from transcripts.models import SemesterReport
+from transcripts.pdf.reports import title_of
 from transcripts.selectors.reports import by_student, told_by
 from transcripts.services import reports
 
@@ -142,6 +143,7 @@ def test_late_marks_make_a_numbered_supplement() -> None:
     supplement = SemesterReport.objects.get(number=1)
     report.refresh_from_db()
 
+    assert title_of(supplement).kk == "Семестр нәтижелері туралы есеп, 1-толықтыру"
     assert [row.course.code for row in told_by(supplement)] == ["CSE4"]
     assert [row.result is None for row in told_by(report)] == [False, True, True]
 
