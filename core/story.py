@@ -82,7 +82,8 @@ def stories_of(subjects: Iterable[models.Model]) -> dict[tuple[str, int], list[T
 
 def told(entry: HistoryEntry) -> Told:
     """An entry in the reader's language; one without words shows its action."""
-    text = gettext(entry.text) if entry.text else entry.action
+    # Entries of before have the other sign of a number in their message id.
+    text = gettext(entry.text.replace("№", "No.")) if entry.text else entry.action
     return Told(
         text=text % said(entry.params) if entry.params else text,
         who=_who(entry),

@@ -164,13 +164,24 @@ def _without_marks(letter: str) -> str:
 _TYPED_ALIKE = {letter: group for group in ("аә", "гғ", "её", "иі", "кқ", "нң", "оө", "уұү", "хһ") for letter in group}
 
 
+def numbered(number: object) -> str:
+    """A number behind the sign that the reader's language has for it: «№ 5-К», “No. 5-К”."""
+    return f"{'No.' if active_language() == 'en' else '№'} {number}"
+
+
+def numbered_in_each(number: object) -> Localized:
+    """The same for what is kept in three languages."""
+    return Localized(f"№ {number}", f"№ {number}", f"No. {number}")
+
+
 def search_words(text: str) -> list[str]:
     """The words that somebody looks for, as search compares them; the sign of a number is none of them.
 
-    >>> search_words(" № 12-А  Әлия ")
-    ['12-а', 'әлия']
+    >>> search_words(" № 12-А  Әлия "), search_words("No. 2-Т")
+    (['12-а', 'әлия'], ['2-т'])
     """
-    return fold("".join(sign for sign in text if not is_unseen(sign) or sign.isspace()).replace("№", " ")).split()[:8]
+    words = fold("".join(sign for sign in text if not is_unseen(sign) or sign.isspace()).replace("№", " ")).split()
+    return [word for word in words if word != "no."][:8]
 
 
 def search_pattern(word: str) -> str:

@@ -234,7 +234,7 @@ def issue(
         actor=actor,
         action=f"documents.issued.{kind}",
         subject=subject,
-        text=gettext_noop("issued a paper: %(paper)s, № %(number)s"),
+        text=gettext_noop("issued a paper: %(paper)s, No. %(number)s"),
         params={"paper": title, "number": number_text, "document": document.pk},
     )
     if declared.signed_by_parties:
@@ -366,7 +366,9 @@ def deliver(
 ) -> Delivery:
     """Write down that a paper went to somebody. A revoked or superseded paper is not sent. Raises RefusedError."""
     if document.state not in DocumentState.standing():
-        raise RefusedError(gettext_noop("Paper № %(number)s is no longer in force."), {"number": document.number_text})
+        raise RefusedError(
+            gettext_noop("Paper No. %(number)s is no longer in force."), {"number": document.number_text}
+        )
     delivery = Delivery.objects.create(
         document=document, channel=channel, recipient=recipient, person=person, sent_by=actor
     )

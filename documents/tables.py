@@ -10,6 +10,7 @@ from core.bulk import Deed, Prospect
 from core.exports import Column
 from core.machine import Blocker
 from core.templatetags.written import as_date
+from core.values import numbered
 from documents.models import OfficialDocument
 from documents.services import start_download
 
@@ -37,7 +38,7 @@ def _foresee(_standing: Any, papers: Sequence[OfficialDocument]) -> list[Prospec
     return [
         Prospect(
             paper.pk,
-            f"№ {paper.number_text}",
+            numbered(paper.number_text),
             f"{paper.name}{f' · {paper.holder}' if paper.holder else ''}",
             () if paper.sha256 else (Blocker("", _NOT_SEALED, ""),),
         )

@@ -194,7 +194,7 @@ def enter_change(
         actor=actor,
         action="regulation.change_entered",
         subject=subject,
-        text=gettext_noop("entered change № %(number)s of %(place)s"),
+        text=gettext_noop("entered change No. %(number)s of %(place)s"),
         params={"number": amendment.number, "place": clause},
         clause="CR",
     )

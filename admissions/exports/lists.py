@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admissions.models import CandidateList, Intake
 from core.exports import Column
+from core.values import numbered
 
 _PARTNER = "pathway__partner_programme__university__name_kk"
 _CODE = "pathway__home_programme__code"
@@ -33,7 +34,7 @@ INTAKES: tuple[Column[Intake], ...] = (
 
 
 def _of_lists(intake: Any) -> str:
-    return ", ".join(f"№ {one.number}" for one in intake.shown_lists)
+    return ", ".join(numbered(one.number) for one in intake.shown_lists)
 
 
 # Incoming intakes with the partner's lists (7.1).

@@ -64,7 +64,7 @@ def make_contract(*, application_id: int, actor: User) -> Contract:
         actor=actor,
         action="admissions.contract_made",
         subject=application,
-        text=gettext_noop("three-party contract № %(number)s made"),
+        text=gettext_noop("three-party contract No. %(number)s made"),
         params={"number": document.number_text},
         clause="6.12",
         role=Role.IPD_COORDINATOR,

@@ -24,8 +24,8 @@ from documents.services import deliver, issue
 from institutions.enums import Role
 from institutions.models import User
 
-# A reason is shown as it was written: this one is the program's, so it speaks all three languages.
-_BY_CITIZENSHIP = "азаматтығы бойынша · по гражданству · by citizenship"
+# The program's own reason is a message id: whoever reads it reads it in their language.
+_BY_CITIZENSHIP = gettext_noop("by citizenship")
 
 
 @transaction.atomic
@@ -82,7 +82,7 @@ def _deliver(application: Application, paper: OfficialDocument, account: User | 
         actor=actor,
         action="incoming.paper_sent",
         subject=application,
-        text=gettext_noop("paper № %(number)s sent to %(recipient)s"),
+        text=gettext_noop("paper No. %(number)s sent to %(recipient)s"),
         params={"number": paper.number_text, "recipient": recipient},
         clause="7.5b",
         role=Role.IPD_COORDINATOR,

@@ -28,7 +28,7 @@ from agreements.models import Pathway
 from agreements.selectors.annex import frozen_annex_of
 from core.history import record
 from core.imports import ImportReport, Outcome, Problem, UnreadableFileError
-from core.values import joined
+from core.values import joined, numbered_in_each
 from core.workflow import NotAllowedError, RefusedError, WrongStateError, perform, refuse_faults, refuse_unseen_moves
 from core.worklist import Wait, reconcile
 from documents.models import Upload
@@ -96,7 +96,7 @@ def import_nominations(
 
 
 def _same_file(filename: str, number: int) -> Problem:
-    text = gettext_noop("this file has been imported already: list № %(number)s")
+    text = gettext_noop("this file has been imported already: list No. %(number)s")
     return Problem(f"«{filename}»", text, {"number": number})
 
 
@@ -323,5 +323,5 @@ def settle_nominations(candidates: CandidateList) -> None:
         waits,
         queue_of=lambda role: queue_of_nominations(candidates, role),
         due=lambda _wait: due,
-        title=joined(partner.names, f"№ {candidates.number}", by=", "),
+        title=joined(partner.names, numbered_in_each(candidates.number), by=", "),
     )

@@ -16,7 +16,7 @@ from core import worklist
 from core.events import publish
 from core.history import subject_type
 from core.reminders import LATE_TEXT, late_waits
-from core.values import joined, today
+from core.values import joined, numbered_in_each, today
 from core.worklist import Wait, open_items_of, reconcile, wait_for
 from documents.events import PaperRevoked
 from institutions.enums import Role
@@ -86,7 +86,7 @@ def _settle_one(candidates: CandidateList) -> None:
         _waits(candidates),
         queue_of=lambda role: queue_of_list(candidates, role),
         due=lambda _wait: due,
-        title=joined(partner.names, f"№ {candidates.number}", by=", "),
+        title=joined(partner.names, numbered_in_each(candidates.number), by=", "),
     )
 
 

@@ -14,6 +14,7 @@ from admissions.services.package import is_open as package_is_open
 from admissions.services.package import may_hand_in
 from agreements.enums import Direction
 from core.templatetags.written import day
+from core.values import numbered
 from institutions.enums import Role
 
 
@@ -66,7 +67,7 @@ def pathway_facts(application: Application) -> list[tuple[str, object]]:
     semesters = f"{intake.semester}" if last == intake.semester else f"{intake.semester}–{last}"
     return [
         (gettext("Partner"), f"{partner.name}, {country_name(partner.country)}"),
-        (gettext("Agreement"), _until(f"№ {way.agreement.number}", way.agreement.valid_until)),
+        (gettext("Agreement"), _until(numbered(way.agreement.number), way.agreement.valid_until)),
         *_programmes(application),
         (
             gettext("Period"),
@@ -108,6 +109,7 @@ def visa_facts(case: Case) -> list[tuple[str, object]]:
         (gettext("Invitation number"), visa.invitation_number),
         (gettext("Submitted"), day(visa.submitted_on) if visa.submitted_on else ""),
         (gettext("Valid"), days),
-        (gettext("Refused because") if refused else gettext("Note"), visa.note),
+        # The program writes notes too: such a one is a message id. An empty one would be the catalogue's head.
+        (gettext("Refused because") if refused else gettext("Note"), visa.note and gettext(visa.note)),
     ]
     return [(label, value) for label, value in rows if value]

@@ -374,7 +374,9 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         )
     with refusals_as_messages(request):
         sent = letters.send_official_letter(list_id=pk, actor=signed_in(request.user))
-        messages.success(request, gettext("Official letter № %(number)s has been sent.") % {"number": sent.number_text})
+        messages.success(
+            request, gettext("Official letter No. %(number)s has been sent.") % {"number": sent.number_text}
+        )
     return redirect("admissions:candidatelist", pk=pk)
 
 
@@ -388,7 +390,9 @@ def supplement(request: HttpRequest, pk: int) -> HttpResponse:
     with refusals_as_messages(request):
         if request.method == "POST":
             sent = letters.send_supplement(list_id=pk, application_ids=chosen, actor=signed_in(request.user))
-            messages.success(request, gettext("Supplement № %(number)s has been sent.") % {"number": sent.number_text})
+            messages.success(
+                request, gettext("Supplement No. %(number)s has been sent.") % {"number": sent.number_text}
+            )
             return redirect(back)
         named = letters.chosen_reserve(candidates, chosen)
         return confirm_page(

@@ -27,6 +27,7 @@ from core.permissions import role_label
 from core.story import story_of
 from core.tables import listing
 from core.templatetags.written import day
+from core.values import numbered
 from core.way import sent_back, way_of
 from core.workflow import Offer, offers
 from core.worklist import open_items_of
@@ -170,7 +171,7 @@ def _facts(found: Order) -> list[tuple[str, object]]:
         signed = f", {day(agreement.signed_on)}" if agreement.signed_on else ""
         rows += [
             (gettext("Programme"), found.intake.pathway.home_programme),
-            (gettext("Agreement"), f"№ {agreement.number}{signed}"),
+            (gettext("Agreement"), f"{numbered(agreement.number)}{signed}"),
             (gettext("Places"), found.intake.seats),
         ]
     category = found.epvo_category if found.epvo_category is not None else gettext("no category")
@@ -205,7 +206,7 @@ def order_sign(request: HttpRequest, pk: int) -> HttpResponse:
         with refusals_as_messages(request):
             signed = services.sign(order_id=pk, actor=signed_in(request.user))
             number = signed.document.number_text if signed.document else ""
-            messages.success(request, gettext("The order is signed: № %(number)s.") % {"number": number})
+            messages.success(request, gettext("The order is signed: No. %(number)s.") % {"number": number})
         return redirect("admissions:order", pk=pk)
     if found.state != OrderState.FOR_SIGNATURE:
         return redirect("admissions:order", pk=pk)

@@ -37,7 +37,7 @@ class TypedLine:
 COLUMNS = tuple(field.name for field in fields(TypedLine))
 # Column heads, and the names by which people are told of a cell.
 LABELS = {
-    "number": gettext_lazy("№"),
+    "number": gettext_lazy("No."),
     "semester": gettext_lazy("Semester"),
     "summer": gettext_lazy("Summer"),
     "home": gettext_lazy("Course, the University"),
@@ -155,7 +155,7 @@ class _Reader:
             elif found and value != found:
                 self.problem(
                     cell,
-                    gettext_noop("lines of one № stand in one semester; above stands %(semester)s"),
+                    gettext_noop("lines of one No. stand in one semester; above stands %(semester)s"),
                     semester=found,
                 )
             else:

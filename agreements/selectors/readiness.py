@@ -18,6 +18,7 @@ from agreements.workflow import pathway as life
 from core.machine import Blocker, Guard
 from core.permissions import role_label
 from core.templatetags.written import day as day_in_words
+from core.values import numbered
 from institutions.enums import Role
 from institutions.permissions import Standing
 from institutions.phrases import country_name
@@ -168,7 +169,7 @@ def _councils(
 def _epvo(pathway: Pathway, facts: life.PathwayFacts, standing: Standing) -> ReadyRow:
     early = pathway.agreement.state in _BEFORE_SIGNATURE
     blockers = life.entered_into_epvo(facts)
-    evidence = f"№ {pathway.epvo_number}, {day_in_words(pathway.epvo_date)}"
+    evidence = f"{numbered(pathway.epvo_number)}, {day_in_words(pathway.epvo_date)}"
     if blockers:
         evidence = gettext("waits for the signature") if early else _missing(blockers)
     demand = gettext(life.entered_into_epvo.demand)

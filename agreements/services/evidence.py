@@ -123,8 +123,8 @@ def _record_council(
     pathway: Pathway, decision: CouncilDecision, before: CouncilDecision | None, actor: User, role: str
 ) -> None:
     """A correction says what stood there before it."""
-    approved = gettext_noop("Academic Council of %(party)s approved, protocol № %(number)s")
-    rejected = gettext_noop("Academic Council of %(party)s did not approve, protocol № %(number)s")
+    approved = gettext_noop("Academic Council of %(party)s approved, protocol No. %(number)s")
+    rejected = gettext_noop("Academic Council of %(party)s did not approve, protocol No. %(number)s")
     if before is not None:
         approved = gettext_noop("corrected: Academic Council of %(party)s approved: %(now)s; before: %(before)s")
         rejected = gettext_noop("corrected: Academic Council of %(party)s did not approve: %(now)s; before: %(before)s")
@@ -181,7 +181,7 @@ def enter_epvo(*, pathway_id: int, number: str, day: date, actor: User) -> Pathw
         actor=actor,
         action="pathway.entered_into_epvo",
         subject=pathway,
-        text=gettext_noop("entered into EPVO, № %(number)s"),
+        text=gettext_noop("entered into EPVO, No. %(number)s"),
         params={"number": pathway.epvo_number},
         clause="5.3",
         before=before,

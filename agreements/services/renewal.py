@@ -50,7 +50,7 @@ def renew_agreement(*, agreement_id: int, actor: User) -> Agreement:
         actor=actor,
         action="agreement.renewed",
         subject=new,
-        text=gettext_noop("drafted as the renewal of № %(number)s"),
+        text=gettext_noop("drafted as the renewal of No. %(number)s"),
         params={"number": old.number},
         clause="4.2",
         role=Role.IPD_COORDINATOR,

@@ -231,7 +231,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         )
     with refusals_as_messages(request):
         paper = services.issue_annex(version_id=pk, actor=signed_in(request.user))
-        messages.success(request, gettext("Paper № %(number)s is issued.") % {"number": paper.number_text})
+        messages.success(request, gettext("Paper No. %(number)s is issued.") % {"number": paper.number_text})
     return redirect("agreements:annexversion", pk=pk)
 
 
@@ -281,7 +281,7 @@ def import_file(request: HttpRequest, pk: int) -> HttpResponse:
         to=lambda upload: reverse("agreements:annex-check", args=[pk, upload.pk]),
         beside="file",
         note=gettext(
-            "The printed form: №, course, credits and hours of both sides; merged cells tie courses together."
+            "The printed form: No., course, credits and hours of both sides; merged cells tie courses together."
         ),
     )
 

@@ -242,7 +242,7 @@ def readiness_issue(request: HttpRequest, pk: int) -> HttpResponse:
         )
     with refusals_as_messages(request):
         paper = services.issue_readiness(pathway_id=pk, actor=signed_in(request.user))
-        messages.success(request, gettext("Paper № %(number)s is issued.") % {"number": paper.number_text})
+        messages.success(request, gettext("Paper No. %(number)s is issued.") % {"number": paper.number_text})
     return redirect(back)
 
 

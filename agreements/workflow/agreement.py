@@ -384,7 +384,7 @@ AGREEMENT: Machine[AgreementFacts] = Machine(
             by=(Role.SIGNATORY,),
             clause="4.2",
             label=gettext_noop("Sign the agreement"),
-            done=gettext_noop("signed, № %(number)s"),
+            done=gettext_noop("signed, No. %(number)s"),
             needs=(
                 two_parties,
                 award_named,

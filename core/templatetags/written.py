@@ -14,9 +14,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from core.values import active_language, round_half_up, today
+from core.values import active_language, numbered, round_half_up, today
 
 register = template.Library()
+register.filter(numbered)
 NOTHING = "—"
 # Names of months as they stand inside a date. Ours: Django's Kazakh ones are capitalised, which Kazakh does not do.
 MONTHS = {

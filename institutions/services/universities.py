@@ -172,7 +172,7 @@ def add_licence(
             actor=actor,
             action="institutions.licence_added",
             subject=subject,
-            text=gettext_noop("entered licence № %(number)s for %(direction)s"),
+            text=gettext_noop("entered licence No. %(number)s for %(direction)s"),
             params=params,
             clause="4.2",
             after={"licence": licence.pk, "valid_from": valid_from, "valid_until": valid_until},

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from core.machine import Blocker
+from core.values import numbered
 from institutions.enums import Role
 from institutions.permissions import may_see_identity
 from mobility.enums import PlacementState
@@ -46,7 +47,7 @@ def stay_facts_rows(found: Placement, facts: StayFacts, roles: frozenset[str]) -
     registered = ""
     if found.registered_on and found.registered_until:
         number = found.registration_number
-        registered = f"№ {number}, {found.registered_on:%d.%m.%Y} – {found.registered_until:%d.%m.%Y}"
+        registered = f"{numbered(number)}, {found.registered_on:%d.%m.%Y} – {found.registered_until:%d.%m.%Y}"
     elif not facts.needs_registration:
         registered = gettext("not needed")
     person = found.application.enrolment.person

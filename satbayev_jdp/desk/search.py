@@ -23,7 +23,7 @@ from agreements.selectors.pathways import pathways_visible_to
 from core.history import subject_type
 from core.http import page_of
 from core.tables import found_by
-from core.values import search_words
+from core.values import numbered, search_words
 from documents.filters import PaperFilter
 from documents.selectors import papers_listed
 from institutions.filters import UniversityFilter
@@ -118,7 +118,7 @@ def _standing(row: Any) -> str:
 
 
 def _number(row: Any) -> str:
-    return f"№ {row.document.number_text}" if row.document else ""
+    return numbered(row.document.number_text) if row.document else ""
 
 
 _ON_PATHWAY = ("intake__pathway__home_programme", "intake__pathway__partner_programme__university")
@@ -228,7 +228,7 @@ KINDS: tuple[Kind, ...] = (
         papers_listed,
         _as_in(PaperFilter),
         ("-issued_at",),
-        lambda row: f"№ {row.number_text}",
+        lambda row: numbered(row.number_text),
         lambda row: (row.name, row.holder),
         "documents:papers",
     ),

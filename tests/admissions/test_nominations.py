@@ -90,7 +90,7 @@ def test_the_same_file_twice_has_one_effect() -> None:
     assert run(guests, content).written
     again = run(guests, content)
     assert not again.written
-    assert "this file has been imported already: list № 1" in str(again.problems[0])
+    assert "this file has been imported already: list No. 1" in str(again.problems[0])
     assert (CandidateList.objects.count(), Application.objects.count()) == (1, 1)
 
 

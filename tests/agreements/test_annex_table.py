@@ -91,7 +91,7 @@ def test_what_is_wrong_is_named_by_line_and_column(
 
 def test_lines_of_one_number_stand_in_one_semester_and_a_course_once(road: Road, drafted: Pathway) -> None:
     assert _problems(road, drafted, GOOD, replace(SECOND, semester="4")) == [
-        "line 2, Semester: lines of one № stand in one semester; above stands 3"
+        "line 2, Semester: lines of one No. stand in one semester; above stands 3"
     ]
     assert _problems(
         road, drafted, GOOD, replace(GOOD, number="2", partner="", partner_credits="", partner_hours="")

@@ -117,7 +117,7 @@ def test_the_readiness_dossier_is_shown_asked_about_and_issued_once_for_a_state(
     assert (paper.context["met"], paper.context["total"]) == (14, 17)
     assert {language: len(rows) for language, rows in paper.context["rows"].items()} == {"kk": 17, "ru": 17, "en": 17}
     assert "Лицензия" in str(paper.context["rows"]["ru"])
-    assert f"№ {paper.number_text}" in client_as(road.coordinator).get(page).content.decode()
+    assert f"No. {paper.number_text}" in client_as(road.coordinator).get(page).content.decode()
 
     Licence.objects.update(valid_until=today() - timedelta(days=1))
     client_as(road.ipd).post(address)

@@ -57,6 +57,30 @@ def test_a_country_is_said_by_its_name() -> None:
     assert _told("ru", home) == "правовая экспертиза (Германия): противоречий нет"
 
 
+@pytest.mark.parametrize("stored", ["entered into EPVO, № %(number)s", "entered into EPVO, No. %(number)s"])
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("kk", "ЕПВО-ға енгізілді, № 061-7"), ("ru", "внесено в ЕПВО, № 061-7"), ("en", "entered into EPVO, No. 061-7")],
+)
+def test_the_sign_of_a_number_is_the_readers_also_where_it_was_stored_otherwise(
+    language: str, said: str, stored: str
+) -> None:
+    home = institutions.home()
+
+    record(actor=None, action="test", subject=home, text=stored, params={"number": "061-7"})
+
+    assert _told(language, home) == said
+
+
+def test_a_reason_of_the_programs_own_is_said_in_the_readers_language() -> None:
+    home = institutions.home()
+
+    record(actor=None, action="test", subject=home, text="no visa is needed", reason="by citizenship")
+
+    with translation.override("kk"):
+        assert story_of(home)[0].reason == "азаматтығы бойынша"
+
+
 def test_what_nobody_named_stays_as_it_is() -> None:
     home = institutions.home()
 

@@ -27,7 +27,7 @@ def test_numbers_follow_each_other_and_dates_too() -> None:
 
     assert [paper.number_text for paper in papers] == ["1-Т", "2-Т", "3-Т"]
     assert papers[0].issued_at <= papers[1].issued_at <= papers[2].issued_at
-    assert story_of(institutions.home())[0].text == f"issued a paper: {papers[-1].name}, № 3-Т"
+    assert story_of(institutions.home())[0].text == f"issued a paper: {papers[-1].name}, No. 3-Т"
 
 
 def _ask_for_numbers(user_id: int, start: Barrier) -> None:

@@ -168,7 +168,7 @@ def _annex_is_agreed(person: Person, agreement: str, pathway: str) -> None:
     ipd.goto(version)
     confirm(ipd, "Issue as a paper")
     told(ipd, "is issued.")
-    follow(ipd, "№", exact=False)
+    follow(ipd, "No.", exact=False)
     paper(ipd)
 
 
@@ -240,7 +240,7 @@ def _rector_signs(person: Person, agreement: str) -> None:
     write(rector, valid_until=f"{TODAY + timedelta(days=1825):%d.%m.%Y}")
     press(rector, "Save")
     stands(rector, "signed")
-    says(rector, "№ 41-К")
+    says(rector, "No. 41-К")
     rector.goto(form)
     told(rector, "The agreement is signed already.")
     assert address(rector) == agreement

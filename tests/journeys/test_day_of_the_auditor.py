@@ -84,7 +84,7 @@ def _credit_is_followed_to_its_source(auditor: Page, transcript: str) -> str:
     follow(links.filter(has_text="Agreement"), "09-К")
     says(auditor, "09-К", PARTNER)
     auditor.goto(credit)
-    follow(auditor, "Transcript №", exact=False)
+    follow(auditor, "Transcript No.", exact=False)
     assert address(auditor) == transcript
     return credit
 

@@ -80,19 +80,19 @@ def _not_sent(page: Page, name: str, why: str, *, whose: str = "") -> None:
 
 def _letter_of_a_list(person: Person) -> None:
     ipd, partner = person("ipd"), person("yangtze")
-    take_up(ipd, "Send the official letter", "№ 3")
+    take_up(ipd, "Send the official letter", "No. 3")
     says(ipd, ON_THE_LIST)
     the_list = address(ipd)
     not_for(partner, the_list)
     previewed(ipd)
     confirm(ipd, "Send the official letter")
-    told(ipd, "Official letter №")
-    follow(card(ipd, "Official letters"), "№", exact=False)
+    told(ipd, "Official letter No.")
+    follow(card(ipd, "Official letters"), "No.", exact=False)
     number = paper(ipd)
-    waits_no_more(ipd, "Send the official letter", "№ 3")
+    waits_no_more(ipd, "Send the official letter", "No. 3")
     waits(partner, "Answer: invite or refuse the candidate", ON_THE_LIST)
     partner.goto(the_list)
-    says(partner, ON_THE_LIST, f"№ {number}")
+    says(partner, ON_THE_LIST, f"No. {number}")
 
 
 def _order_is_asked_for_and_issued(person: Person) -> None:
@@ -120,8 +120,8 @@ def _order_is_asked_for_and_issued(person: Person) -> None:
     rector.goto(order)
     follow(rector, "Sign", exact=False)
     press(rector, "Sign")
-    told(rector, "The order is signed: №")
-    follow(card(rector, "Paper"), "№", exact=False)
+    told(rector, "The order is signed: No.")
+    follow(card(rector, "Paper"), "No.", exact=False)
     paper(rector)
     ipd.goto(case)
     stands(ipd, "admitted", mover="IPD coordinator")

@@ -99,10 +99,10 @@ def _returned_list_is_sent(person: Person) -> None:
     press(partner, "Hand in a document", exact=False)
     told(partner, "Handed in:")
     waits_no_more(partner, "Correct the returned documents", RETURNED)
-    take_up(partner, "Send the list of candidates", "№ 3")
+    take_up(partner, "Send the list of candidates", "No. 3")
     press(partner, "Send the list to Satbayev University")
     told(partner, "1 candidate is sent.")
-    waits_no_more(partner, "Send the list of candidates", "№ 3")
+    waits_no_more(partner, "Send the list of candidates", "No. 3")
     not_to_be_done_by(partner, f"{case}review/")
     ipd.goto("/admissions/incoming/")
     expect(row(ipd, RETURNED)).to_contain_text("on the candidate list")
@@ -194,7 +194,7 @@ def _report_is_fetched(person: Person) -> None:
     with partner.expect_download() as download:
         follow(partner, "XLSX")
     assert Path(download.value.path()).read_bytes().startswith(b"PK")
-    follow(partner, "№", exact=False)
+    follow(partner, "No.", exact=False)
     paper(partner)
     not_for(person(OTHERS[0]), report, f"{report}xlsx/")
 

@@ -88,12 +88,12 @@ def _order_is_drafted_and_signed(person: Person) -> None:
     rector.goto(order)
     follow(rector, "Sign", exact=False)
     press(rector, "Sign")
-    told(rector, "The order is signed: №")
+    told(rector, "The order is signed: No.")
     registrar.goto(order)
-    follow(card(registrar, "Paper"), "№", exact=False)
+    follow(card(registrar, "Paper"), "No.", exact=False)
     number = paper(registrar)
     registrar.goto(case)
-    says(registrar, f"№ {number}")
+    says(registrar, f"No. {number}")
 
 
 def _all_of_them_come_as_one_zip(registrar: Page, job: str, many: int) -> None:

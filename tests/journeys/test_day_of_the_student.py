@@ -64,7 +64,7 @@ def test_a_student_does_what_is_next(person: Person) -> None:
     press(student, "Sign")
     told(student, "The application is signed.")
     student.goto(case)
-    follow(row(student, "Application to the Chair of the Board"), "№", exact=False)
+    follow(row(student, "Application to the Chair of the Board"), "No.", exact=False)
     mine = address(student)
     number = paper(student)
     not_for(person(OTHER), mine, f"{mine}file/")

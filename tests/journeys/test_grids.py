@@ -78,13 +78,13 @@ def _moves_by_keyboard(page: Page) -> None:
     page.keyboard.press("End")
     focused(page, "Reason", 2)
     page.keyboard.press("Control+Home")
-    focused(page, "№", 1)
+    focused(page, "No.", 1)
 
 
 def _pastes_a_line_that_is_wrong(page: Page) -> None:
     """The last line is typed anew from a spreadsheet; one of its courses is no course of the curriculum."""
     last = main(page).locator("tr[data-row]").count() - 4
-    cell(page, "№", last).click()
+    cell(page, "No.", last).click()
     page.keyboard.press("ArrowRight")
     paste(
         page,
@@ -103,7 +103,7 @@ def _mends_and_writes(page: Page) -> None:
     page.keyboard.press("Control+a")
     press(page, "Delete the line")
     cell(page, "Credits, the partner", 3).fill("6")
-    cell(page, "№", 16).fill("99")
+    cell(page, "No.", 16).fill("99")
     cell(page, "Semester", 16).fill("4")
     press(page, "Write as a draft version")
     told(page, re.compile(r"Version \d+ is written"))

@@ -106,13 +106,13 @@ def _letter_goes_out(person: Person) -> None:
     ipd = person("ipd")
     menu(ipd, "Applications")
     follow(ipd, "Candidate lists")
-    follow(row(ipd, NORDTAL), f"{NORDTAL}, № 1")
+    follow(row(ipd, NORDTAL), f"{NORDTAL}, No. 1")
     the_list = address(ipd)
     not_for(person("coordinator.ai"), f"/documents/drafts/official_letter/{the_list.rstrip('/').rpartition('/')[2]}/")
     not_to_be_done_by(person("coordinator.gm"), f"{the_list}letter/")
     confirm(ipd, "Send the official letter")
-    told(ipd, "Official letter №")
-    follow(card(ipd, "Official letters"), "№", exact=False)
+    told(ipd, "Official letter No.")
+    follow(card(ipd, "Official letters"), "No.", exact=False)
     paper(ipd)
 
 
@@ -122,7 +122,7 @@ def _partner_invites(person: Person, case: str) -> None:
     not_for(person(STUDENT), f"{case}answer/")
     menu(partner, "Applications")
     follow(partner, "Candidate lists")
-    follow(row(partner, "7M06102"), f"{NORDTAL}, № 1")
+    follow(row(partner, "7M06102"), f"{NORDTAL}, No. 1")
     follow(row(partner, NUMBER), "Answer")
     main(partner).get_by_label("invited").check()
     press(partner, "Answer")
@@ -196,7 +196,7 @@ def _three_sign(person: Person, case: str) -> None:
     press(ipd, "The visa file is submitted")
     press(ipd, "Send the package to the Registrar's Office")
     told(ipd, "package sent to the Registrar's Office")
-    follow(card(ipd, "Three-party contract"), "№", exact=False)
+    follow(card(ipd, "Three-party contract"), "No.", exact=False)
     paper(ipd)
 
 
@@ -216,9 +216,9 @@ def _order_is_signed(person: Person, case: str) -> None:
     rector.goto(order)
     follow(rector, "Sign", exact=False)
     press(rector, "Sign")
-    told(rector, "The order is signed: №")
+    told(rector, "The order is signed: No.")
     registrar.goto(order)
-    follow(card(registrar, "Paper"), "№", exact=False)
+    follow(card(registrar, "Paper"), "No.", exact=False)
     paper(registrar)
 
 

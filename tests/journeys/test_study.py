@@ -79,7 +79,7 @@ def test_a_semester_is_reported_to_the_partner(person: Person) -> None:
     not_to_be_done_by(person("registrar"), f"{report}make/")
     confirm(ipd, "Make the report")
     told(ipd, "Done.")
-    follow(ipd, "№", exact=False)
+    follow(ipd, "No.", exact=False)
     paper(ipd)
     ipd.goto(report)
     confirm(ipd, "Send to the partner")
@@ -210,7 +210,7 @@ def _vice_rector_certifies(person: Person, protocols: list[str]) -> None:
     vice_rector.goto(protocols[0])
     confirm(vice_rector, "Certify")
     stands(vice_rector, "certified")
-    follow(vice_rector, "№", exact=False)
+    follow(vice_rector, "No.", exact=False)
     paper(vice_rector)
     vice_rector.goto("/transcripts/protocols/?state=made")
     for number in STUDENTS[1:]:
@@ -290,7 +290,7 @@ def _registrar_issues_many(person: Person) -> None:
         papers = [name for name in archive.namelist() if name.endswith(".pdf")]
         assert len(papers) >= len(STUDENTS)
         assert all(archive.read(name).startswith(b"%PDF") for name in papers)
-    says(registrar, "What was there already", f"· {STUDENTS[0]}", "issued already: №")
+    says(registrar, "What was there already", f"· {STUDENTS[0]}", "issued already: No.")
     menu(registrar, "My work")
     follow(registrar, "All my long work")
     follow(registrar, "Transcripts")

@@ -150,7 +150,7 @@ def test_a_transcript_asked_for_at_the_same_moment_is_one_paper() -> None:
     said = at_once(*((who, lambda actor: issue_transcript(enrolment_id=student, actor=actor)) for who in clerks))
 
     assert said[0] == FIRST
-    assert said[1].startswith("This transcript is issued already: № 1-ТР"), said
+    assert said[1].startswith("This transcript is issued already: No. 1-ТР"), said
     assert Transcript.objects.count() == 1
     assert OfficialDocument.objects.filter(kind="transcript").count() == 1
 

@@ -1,6 +1,7 @@
 """The demo's first stage, its page of accounts and its command."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import check_password, make_password
@@ -17,6 +18,7 @@ from programmes.models import AcademicTerm
 from satbayev_jdp.demo import people
 from satbayev_jdp.demo.accounts import accounts
 from satbayev_jdp.demo.cast import CAST
+from satbayev_jdp.demo.making import how_far, making, tell
 from satbayev_jdp.demo.world import ERTIS, HOME, NORDTAL, PASSWORD, WSCHODNIA, YANGTZE, World, email_of
 
 
@@ -135,3 +137,19 @@ def test_starting_over_touches_the_embedded_database_only(settings: object, tmp_
 
     with pytest.raises(CommandError, match="embedded"):
         call_command("demo", "--fresh")
+
+
+def test_whoever_opens_the_demo_while_it_is_made_is_told_how_far_it_is(
+    client: Client, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path
+    client.cookies["django_language"] = "en"
+    with making():
+        tell(41.6)
+        page = client.get("/")  # without a database: it has no tables yet
+        alive = client.get("/health/live")
+
+    assert (page.status_code, alive.status_code) == (503, 200)
+    assert "The demo is being made" in page.content.decode()
+    assert 'value="42"' in page.content.decode()
+    assert how_far() is None

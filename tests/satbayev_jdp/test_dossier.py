@@ -69,7 +69,7 @@ def test_an_auditor_follows_a_student_from_application_to_order_clause_by_clause
     ]
     steps = {what: clause for what, clause, _number in parts["Application and decisions"]}
     assert (steps["Application submitted"], steps["The partner invited"]) == ("8.1", "8.3")
-    assert next(line[0] for line in parts["Lists and letters"]) == "Candidate list № 1"
+    assert next(line[0] for line in parts["Lists and letters"]) == "Candidate list No. 1"
     assert application.letter
     assert application.letter.number_text in [number for _what, _clause, number in parts["Lists and letters"]]
     assert [what for what, _clause, _number in parts["Three-party contract"]][1:4] == [

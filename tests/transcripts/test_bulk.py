@@ -77,7 +77,7 @@ def test_a_bulk_packs_what_is_issued_already_and_tells_its_number() -> None:
     job.refresh_from_db()
     assert Transcript.objects.count() == 2
     (told,) = jobs.told_of(job)
-    assert (told.text, told.failed) == (f"issued already: № {before.document.number_text}", False)
+    assert (told.text, told.failed) == (f"issued already: No. {before.document.number_text}", False)
     with job.result_file.open("rb") as file, zipfile.ZipFile(BytesIO(file.read())) as archive:
         names = archive.namelist()
     assert len(names) == 2

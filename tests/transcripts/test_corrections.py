@@ -75,7 +75,7 @@ def test_a_correction_is_a_new_protocol_that_supersedes(client_as: ClientAs) -> 
     newest = issue_transcript(enrolment_id=plan.enrolment_id, actor=registrar)
     assert (open_items_of(issued), open_items_of(new)) == ([], [])
     page = client_as(registrar).get(f"/transcripts/{issued.pk}/").content.decode()
-    assert f"The transcript № {newest.document.number_text} has taken the place of this one." in page
+    assert f"The transcript No. {newest.document.number_text} has taken the place of this one." in page
     assert f'href="/transcripts/{newest.pk}/"' in page
 
 
@@ -118,7 +118,7 @@ def test_a_revoked_protocols_page_says_who_revoked_it_why_and_whose_move_it_is(r
     page, (item,) = answer.content.decode(), open_items_of(old)
     assert (answer.context["where"], answer.context["due"]) == ("revoked", item.due)
     assert answer.context["movers"] == ["institute director"]
-    assert page.index(f"The paper № {old.document.number_text} was revoked") < page.index("Whose move")
+    assert page.index(f"The paper No. {old.document.number_text} was revoked") < page.index("Whose move")
     assert page.count("A mistake in the names.") == 2  # at its head and in its history
     assert str(vice_rector) in page
     assert ('href="#correction"' in page) == (role == Role.INSTITUTE_DIRECTOR)
@@ -139,7 +139,7 @@ def test_a_correction_names_what_it_corrects_and_is_no_newer_protocol_before_it_
 
     head = client.get(f"/transcripts/protocols/{new.pk}/").content.decode().split('class="strip"')[0]
     assert "Corrects the protocol" in head
-    assert f'<a href="/transcripts/protocols/{old.pk}/">№ {old.document.number_text}</a>' in head
+    assert f'<a href="/transcripts/protocols/{old.pk}/">No. {old.document.number_text}</a>' in head
     assert "A mark was retaken" in head
     assert (
         "A correction of this protocol is being made."
@@ -150,5 +150,7 @@ def test_a_correction_names_what_it_corrects_and_is_no_newer_protocol_before_it_
     new = protocols.certify_protocol(protocol_id=new.pk, actor=institutions.user(Role.VICE_RECTOR))
     assert new.document is not None
     answer = client.get(f"/transcripts/protocols/{old.pk}/")
-    assert f"There is a newer protocol that corrects this one: № {new.document.number_text}." in answer.content.decode()
+    assert (
+        f"There is a newer protocol that corrects this one: No. {new.document.number_text}." in answer.content.decode()
+    )
     assert (answer.context["where"], answer.context["movers"]) == ("superseded", [])

@@ -93,7 +93,7 @@ def test_a_revoked_report_is_due_anew_as_a_whole_with_a_new_number(client_as: Cl
     # It is the report itself, not a supplement to what is revoked.
     assert (made.document.name_en, made.document.context["supplement"]) == ("Semester report", 0)
     page = client_as(partner).get(f"/transcripts/reports/{new.pk}/").content.decode()
-    assert f"Takes the place of № {_number(old)}, which was revoked." in page
+    assert f"Takes the place of No. {_number(old)}, which was revoked." in page
 
 
 @pytest.mark.clause("6.9-b")
@@ -114,7 +114,7 @@ def test_a_revoked_reports_page_says_who_revoked_it_why_and_whose_move_it_is(
     page = answer.content.decode()
     assert (answer.context["where"], answer.context["movers"]) == ("revoked", ["IPD coordinator"])
     assert answer.context["due"] == SemesterReport.objects.get(number=1).due
-    assert f"The paper № {_number(old)} was revoked" in page
+    assert f"The paper No. {_number(old)} was revoked" in page
     assert "The names are wrong." in page
     assert seen in page
     assert "revoked" in client.get("/transcripts/reports/").content.decode()

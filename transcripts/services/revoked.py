@@ -18,7 +18,7 @@ def note_revoked(subject: models.Model, document_id: int) -> None:
         actor=told.actor if told else None,
         action=PAPER_REVOKED,
         subject=subject,
-        text=gettext_noop("the paper № %(number)s was revoked"),
+        text=gettext_noop("the paper No. %(number)s was revoked"),
         params={"number": paper.number_text},
         clause=told.clause if told else "",
         role=told.role if told else "",

@@ -32,14 +32,14 @@ from transcripts.services.revoked import note_revoked
 
 BULK = "transcripts.bulk"
 _NOT_YOURS = gettext_noop("Only the Registrar's Office issues transcripts.")
-_ALREADY = gettext_noop("issued already: № %(number)s")
+_ALREADY = gettext_noop("issued already: No. %(number)s")
 
 
 class AlreadyIssuedError(RefusedError):
     """The transcript in force says the very same: another one of it would only be a second number."""
 
     def __init__(self, transcript: Transcript) -> None:
-        text = gettext_noop("This transcript is issued already: № %(number)s. Nothing has changed since.")
+        text = gettext_noop("This transcript is issued already: No. %(number)s. Nothing has changed since.")
         super().__init__(text, {"number": transcript.document.number_text})
         self.transcript = transcript
 

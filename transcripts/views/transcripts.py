@@ -104,7 +104,7 @@ def _issue_asked(request: HttpRequest, pk: int) -> HttpResponse:
         gettext("It holds what is posted and certified now; what comes later stands on the next one."),
     ]
     if last:
-        happens.append(gettext("№ %(number)s is superseded by it.") % {"number": last.document.number_text})
+        happens.append(gettext("No. %(number)s is superseded by it.") % {"number": last.document.number_text})
     return confirm_page(
         request,
         label=gettext("Issue the transcript"),

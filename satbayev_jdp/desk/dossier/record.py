@@ -20,6 +20,7 @@ from core.models import Verdict
 from core.permissions import role_label
 from core.story import Told
 from core.templatetags.written import day as day_in_full
+from core.values import numbered
 from core.way import Stage, way_of
 from documents.enums import DocumentState
 from documents.models import OfficialDocument
@@ -173,7 +174,7 @@ def _letters(reading: Reading, road: Road) -> Part:
         listed, pk = application.candidate_list, application.candidate_list_id
         url = page_of("admissions.candidatelist", pk) if pk in reading.links.lists else ""
         place = gettext("place %(rank)s") % {"rank": application.rank} if application.rank else ""
-        words = gettext("Candidate list № %(number)s") % {"number": listed.number}
+        words = gettext("Candidate list No. %(number)s") % {"number": listed.number}
         state = str(listed.get_state_display())
         entries.append(Entry(words, "8.1" if outgoing else "7.1", listed.sent_at, state=state, url=url, more=place))
     if case and application.letter:
@@ -256,7 +257,7 @@ def _arrival(stay: Placement) -> list[Entry]:
     advisor = Entry(gettext("Advisor"), "9.4", who=str(stay.advisor or ""))
     if stay.direction == Direction.OUTGOING:
         return [Entry(gettext("Departed"), "6.3", stay.departed_on), advisor]
-    number = f"№ {stay.registration_number}" if stay.registration_number else ""
+    number = numbered(stay.registration_number) if stay.registration_number else ""
     until = gettext("until %(day)s") % {"day": day_in_full(stay.registered_until)} if stay.registered_until else ""
     done = stay.registered_on is not None
     registration = Entry(
