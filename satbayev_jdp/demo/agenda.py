@@ -21,11 +21,16 @@ class Agenda:
         """Let `act(*args)` be done on a day, after what is written in for that day already."""
         self._acts[min(day, self._world.today)].append(partial(act, *args))
 
-    def live(self) -> None:
-        """Do everything in the order of the days. What an act writes in for its own day or a later one is done too."""
+    def live(self, tell: Callable[[float], object]) -> None:
+        """Do everything in the order of the days. What an act writes in for its own day or a later one is done too.
+
+        `tell` is told day by day which share of it is done, from 0 to 1.
+        """
+        done = 0
         while self._acts:
+            tell(done / (done + sum(len(acts) for acts in self._acts.values())))
             day = min(self._acts)
             with self._world.on(day) if day < self._world.today else nullcontext():
                 for act in self._acts[day]:  # grows while it is walked
                     act()
-            del self._acts[day]
+            done += len(self._acts.pop(day))

@@ -15,6 +15,7 @@ from core.jobs import unwatched
 from institutions.models import University
 from satbayev_jdp.demo import agreements, annexes, memoranda, people, roads
 from satbayev_jdp.demo.accounts import accounts
+from satbayev_jdp.demo.making import making
 from satbayev_jdp.demo.world import PASSWORD, World
 
 # In the order of time, which the registers follow; each finds what those before it have made.
@@ -46,11 +47,12 @@ class Command(BaseCommand):
             raise CommandError("This makes accounts with a known password: set DEMO=1 where that is wanted.")
         if options["fresh"]:
             self._start_over()
-        self._prepare(static=not settings.DEBUG and not options["no_static"])
-        if University.objects.exists():
-            self._say(options, "The demo is there already.")
-        else:
-            self._build(options)
+        with making():
+            self._prepare(static=not settings.DEBUG and not options["no_static"])
+            if University.objects.exists():
+                self._say(options, "The demo is there already.")
+            else:
+                self._build(options)
         if options["accounts"]:
             options["accounts"].write_text(_table_of_accounts(), encoding="utf-8")
 
