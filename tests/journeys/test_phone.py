@@ -59,6 +59,13 @@ def _at_the_thumb(action: Locator) -> None:
     assert box["y"] + box["height"] <= HEIGHT
 
 
+def _is_whole(button: Locator) -> None:
+    """Its word stands in one line, not letter under letter."""
+    box = button.bounding_box()
+    assert box is not None
+    assert box["height"] <= THUMB + 2
+
+
 def test_a_student_hands_in_a_photo_and_applies(phone: Page) -> None:
     _signed_in(phone, "student.20260103")
     phone.goto("/admissions/mine/")
@@ -78,6 +85,7 @@ def test_a_student_hands_in_a_photo_and_applies(phone: Page) -> None:
 def test_a_head_decides_with_the_thumb(phone: Page) -> None:
     _signed_in(phone, "head.me")
     asked = row(phone, "Agree on the candidate", "LIU HAORAN")
+    _is_whole(asked.locator("a.button"))
     asked.locator("a.button").click()
     lead_on = main(phone).get_by_role("link", name="Agree on the candidate")
     _at_the_thumb(lead_on)
