@@ -10,6 +10,7 @@ from programmes.models import AcademicTerm
 from satbayev_jdp.demo import marks
 from satbayev_jdp.demo.agenda import Agenda
 from satbayev_jdp.demo.coming import Guest, Welcome
+from satbayev_jdp.demo.homecoming import after_the_year
 from satbayev_jdp.demo.incoming import BEFORE_TERM, host, partner_login
 from satbayev_jdp.demo.scans import scan
 from satbayev_jdp.demo.world import HOME, NORDTAL, YANGTZE, World
@@ -46,6 +47,8 @@ def write_in(world: World, agenda: Agenda) -> None:
     _guests(world, agenda, YANGTZE, earlier, BEFORE_THEM)
     _guests(world, agenda, YANGTZE, term, FROM_YANGTZE)
     late = _guests(world, agenda, NORDTAL, term, FROM_NORDTAL)
+    after_the_year(world, agenda, term, "gm", *(guest.number for guest in FROM_YANGTZE))
+    after_the_year(world, agenda, term, "ai", *(guest.number for guest in FROM_NORDTAL))
     _reports(world, agenda, earlier, term, late)
 
 

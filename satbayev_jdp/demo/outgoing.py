@@ -29,7 +29,7 @@ FIRST_LIST = (
     Case("20250114", "complete"),
     Case("20250103", "asked", "passport returned", "I would like to learn mine planning software and improve my Chinese."),
     Case("20250113", "invited"),  # nobody has asked for the package yet
-    Case("20250115", "asked", "visa refused"),
+    Case("20250115", "asked"),
     Case("20250116", "asked", "cannot go"),
     Case("20250112", "proposed", "on the waiting list"),
     Case("20250111", "proposed", "refused by the partner"),
@@ -86,7 +86,6 @@ _FIRST = {
     "passport returned": 10,
     "on the waiting list": 13,
     "refused by the partner": 12,
-    "visa refused": 5,
     "cannot go": 5,
     "order waits for signature": 3,
     "order returned": 2,
@@ -263,7 +262,6 @@ TWISTS: dict[str, Callable[[Road, Case], object]] = {
         PartnerAnswer.REFUSED, "The level of English is below what the courses ask for."
     ),
     "passport returned": _passport_returned,
-    "visa refused": _visa_refused,
     "cannot go": _cannot_go,
     "order drafted": _order_drafted,
     "order waits for signature": _order_waits,

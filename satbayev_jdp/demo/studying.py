@@ -10,12 +10,11 @@ from datetime import date, timedelta
 from core.jobs import run
 from core.values import today
 from documents.services import revoke
-from mobility.models import Placement
-from mobility.services import stay
 from programmes.models import AcademicTerm, Enrolment
 from satbayev_jdp.demo import marks
 from satbayev_jdp.demo.agenda import Agenda
 from satbayev_jdp.demo.going import Case, Group, Road
+from satbayev_jdp.demo.homecoming import came_home
 from satbayev_jdp.demo.outgoing import ABROAD, PLACES
 from satbayev_jdp.demo.world import NORDTAL, YANGTZE, World
 from transcripts.enums import RemovalWay
@@ -48,6 +47,9 @@ def write_in(world: World, agenda: Agenda) -> None:
     agenda.add(HOME_MARKS_ON, marks.post, world, name, world.opened(name), None, "registrar")
     agenda.add(HOME_MARKS_ON, _first_year, world, YEAR - 1)
     agenda.add(HOME_MARKS_ON.replace(year=YEAR + 1), _first_year, world, YEAR)
+    for partner, unit, home in ((YANGTZE, "gm", AT_YANGTZE[:3]), (NORDTAL, "ai", (*AT_NORDTAL[:2], *AT_NORDTAL[3:5]))):
+        term = _term(world, partner, "spring")
+        agenda.add(term.ends_on + timedelta(days=20), came_home, world, term, unit, *home)
     _recognition(world, agenda)
     _transcripts(world, agenda)
     _waiting_files(world, agenda)
@@ -93,17 +95,9 @@ def _recognition(world: World, agenda: Agenda) -> None:
         (autumn, 21, _autumn_marks, name),
         (autumn, 35, _certify, "20230103", "20230101"),  # without a difference and with one
         (autumn, 220, _settle_difference, "20230101"),
-        (spring, 20, _came_home, "20230101", "20230102", "20230103"),
         (spring, 21, _spring_marks),
-        (
-            spring,
-            35,
-            _certify,
-            "20230103",
-            "20230101",
-            "20230104",
-            "20230105",
-        ),  # the last with a difference to be removed
+        # the last of these with a difference that is still to be removed
+        (spring, 35, _certify, "20230103", "20230101", "20230104", "20230105"),
         (spring, 36, _make, "20230102"),
         (spring, 40, _return, "20230102"),
         (spring, 50, _revoke, "20230104"),
@@ -112,15 +106,6 @@ def _recognition(world: World, agenda: Agenda) -> None:
         agenda.add(term.ends_on + timedelta(days=after), act, world, term, *what)
     lately = min(world.ago(4), STUDY_ENDS - timedelta(days=30))
     agenda.add(lately, _make, world, autumn, "20230102", "20230105")
-
-
-def _came_home(world: World, term: AcademicTerm, *numbers: str) -> None:
-    """The stay is over; the Registrar's Office has the year's transcript, the IPD and the institute their copies (7.5)."""
-    homecomers = Placement.objects.filter(application__enrolment__student_number__in=numbers)
-    for placement in homecomers.filter(application__intake__last_term=term).order_by("pk"):
-        stay.end_stay(placement_id=placement.pk, actor=world.user("ipd"))
-        for office in ("registrar", "ipd", "coordinator.gm"):
-            stay.record_transcript(placement_id=placement.pk, actor=world.user(office))
 
 
 def _autumn_marks(world: World, term: AcademicTerm, name: str) -> None:
