@@ -9,7 +9,7 @@ from babel.messages.pofile import read_po
 from playwright.sync_api import Browser, Request
 
 from satbayev_jdp.demo.cast import CAST
-from tests.journeys.conftest import ACTION_WITHIN, ON_THE_WAY
+from tests.journeys.conftest import ACTION_WITHIN
 from tests.journeys.crawl import Crawl, Findings, speak
 from tests.journeys.doors import sign_in
 from tests.journeys.running import ROOT
@@ -17,7 +17,17 @@ from tests.satbayev_jdp.walk import table
 
 Tell = Callable[[str, object], None]
 # Of each road somebody who has just begun, who is on the way, and who has it behind.
-STUDENTS = ("20260103", "20260101", "20250103", "20250104", "20230101", "20240101", "y24070918", "y23071112", "y22061204")
+STUDENTS = (
+    "20260103",
+    "20260101",
+    "20250103",
+    "20250104",
+    "20230101",
+    "20240101",
+    "y24070918",
+    "y23071112",
+    "y22061204",
+)
 LOGINS = ("", *(part.login for part in CAST), *(f"student.{number}" for number in STUDENTS))
 ROLES = {part.login: str(part.role) for part in CAST}
 MOVERS = {"ipd", "registrar"}  # who open every case: somewhere each step is to be taken
@@ -70,7 +80,6 @@ def _forms(text: str | tuple[str, ...] | list[str] | None) -> Sequence[str]:
 
 
 @pytest.mark.timeout(1500)
-@ON_THE_WAY
 def test_every_page_of_every_role(findings: Findings, record_testsuite_property: Tell) -> None:
     record_testsuite_property("pages opened", findings.opened)
     record_testsuite_property("unlike pages looked at", findings.looked_at)
@@ -78,7 +87,6 @@ def test_every_page_of_every_role(findings: Findings, record_testsuite_property:
     assert not findings.by_kind, f"\n{findings}"
 
 
-@ON_THE_WAY
 def test_every_page_is_reached_by_links(findings: Findings) -> None:
     """A page that opens only for whoever types its address is a defect."""
     pages = {row.name for row in table() if row.method == "GET" and any(letter.isupper() for letter in row.own)}
