@@ -19,7 +19,11 @@ expect.set_options(timeout=ACTION_WITHIN)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is a journey, and all of them share one worker under xdist (one site, one browser)."""
+    """Everything in this folder is a journey, and all of them share one worker under xdist (one site, one browser).
+
+    The walk over every page comes first: it sees the demo as it was made, before anybody has worked in it.
+    """
+    items.sort(key=lambda item: item.path.name != "test_every_page.py")
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.journey)
