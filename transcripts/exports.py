@@ -41,7 +41,7 @@ RESULTS: tuple[Column[Result], ...] = (
     Column(_("Term"), lambda row: str(row.term), order="term__starts_on", width=24, name="term"),
     Column(_("Credits"), lambda row: row.credits, order="credits", number=True, name="credits"),
     Column(pgettext_lazy("study", "Mark"), lambda row: row.mark_text, order="mark", name="mark"),
-    Column(_("Row of the file"), lambda row: f"{row.file.upload.original_name}, {row.file_row}", width=40, name="row"),
+    Column(_("Row of the file"), lambda row: row.source, width=40, name="row"),
 )
 FILES: tuple[Column[ResultFile], ...] = (
     Column(_("File"), lambda row: row.upload.original_name, order="upload__original_name", width=44, name="file"),

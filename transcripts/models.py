@@ -63,6 +63,16 @@ class Result(models.Model):
             models.CheckConstraint(condition=Q(credits__gt=0), name="result_has_credits"),
         ]
 
+    @property
+    def row_in_file(self) -> str:
+        """Sheet and row, without the file's name, which stands for the sheet where a file has none."""
+        return self.file_row.removeprefix(f"{self.file.upload.original_name}, ")
+
+    @property
+    def source(self) -> str:
+        """The file and the row that the mark came from."""
+        return f"{self.file.upload.original_name}, {self.row_in_file}"
+
 
 class RecognitionProtocol(models.Model):
     """The recalculation of what was earned at the partner (5.11). Certified it never changes; a correction supersedes."""

@@ -3,6 +3,7 @@
 The module is a builtin of the template engine: no {% load %} is needed.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -10,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from django import template
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
@@ -190,6 +191,19 @@ def money(value: object) -> str:
     if active_language() == "en":
         return text
     return text.replace(",", "\N{NO-BREAK SPACE}").replace(".", ",")
+
+
+@register.filter
+def files(value: object) -> SafeString:
+    """A text in which long names of files and addresses may break anywhere, while words keep whole."""
+    parts = re.split(r"(\s+)", str(value))
+    return format_html_join("", "{}", ((_breaking(part),) for part in parts))
+
+
+def _breaking(part: str) -> SafeString | str:
+    """No word of a language is as long and has such a sign inside."""
+    is_file = len(part) >= 18 and any(sign in part.strip("«».,") for sign in "._@")
+    return format_html('<span class="filename">{}</span>', part) if is_file else part
 
 
 @register.filter

@@ -1,10 +1,12 @@
 """What every page's frame shows: menu, who is signed in, languages, what waits."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
@@ -71,6 +73,7 @@ class Frame:
     search_url: str
     overview_url: str
     only_student: bool
+    now: datetime
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
@@ -90,6 +93,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             search_url=reverse("search") if known else "",
             overview_url=reverse("overview") if may_look(standing) else "",
             only_student=standing.roles == {Role.STUDENT},
+            now=timezone.localtime(),
         )
     }
 

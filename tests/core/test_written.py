@@ -137,3 +137,12 @@ def test_a_text_in_three_languages_falls_back_to_kazakh() -> None:
 def test_somebodys_words_stand_in_the_readers_quotation_marks(language: str, shown: str) -> None:
     with translation.override(language):
         assert written.quoted("жоқ") == shown
+
+
+def test_the_name_of_a_file_may_break_and_a_word_keeps_whole() -> None:
+    text = "Құжат тапсырылды, үйлестірушілеріміздікі: «marks_of_the_guests_2026.csv» <b>"
+
+    assert written.files(text) == (
+        "Құжат тапсырылды, үйлестірушілеріміздікі: "
+        '<span class="filename">«marks_of_the_guests_2026.csv»</span> &lt;b&gt;'
+    )

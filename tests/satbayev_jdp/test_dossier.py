@@ -19,6 +19,7 @@ from programmes.models import Enrolment
 from satbayev_jdp.desk.dossier.ledger import ledger_of
 from satbayev_jdp.desk.dossier.reading import Reading, read
 from satbayev_jdp.desk.dossier.record import chapter_of
+from tests.admissions.coming import Guests
 from tests.admissions.road import Cast, enrolment_of
 from tests.factories import agreements, institutions, mobility, programmes, transcripts
 from transcripts.services.transcripts import issue_transcript
@@ -87,7 +88,12 @@ def test_each_course_leads_to_its_mark_its_protocol_and_its_transcript() -> None
     auditor = standing_of(institutions.user(Role.AUDITOR))
 
     reading = read(auditor, enrolment.person)
-    lines = [line for semester in ledger_of(reading, reading.roads[0]) for line in semester.lines if line.recognised]
+    lines = [
+        line
+        for semester in ledger_of(reading, reading.roads[0]).semesters
+        for line in semester.lines
+        if line.recognised
+    ]
 
     assert protocol.document
     assert {paper.number for line in lines for paper in line.printed} == {transcript.document.number_text}
@@ -196,3 +202,46 @@ def test_a_dossier_costs_the_same_for_any_number_of_applications_with_all_their_
         answer = client.get(reverse("dossier", args=[enrolment_of(student).pk]))
 
     assert len(answer.context["chapters"]) == count
+
+
+def test_a_guests_university_is_named_once(client_as: ClientAs) -> None:
+    guests = Guests()
+    application = guests.draft()
+
+    answer = client_as(guests.ipd).get(reverse("dossier", args=[application.enrolment_id]))
+    facts = [fact for _enrolment, rows, _may_open in answer.context["enrolments"] for fact in rows]
+
+    assert [label for label, value in facts if value == guests.pathway.partner_programme.university.name] == [
+        "University"
+    ]
+
+
+def test_a_column_that_nothing_fills_is_left_out(client_as: ClientAs) -> None:
+    plan = mobility.approved(mobility.placement(agreements.open_pathway(institutions.partner("Northdale"))))
+    auditor = institutions.user(Role.AUDITOR)
+
+    page = _page(client_as(auditor), plan.enrolment_id)
+
+    assert "Row of Annex 1" in page
+    assert "Mark as it came" not in page
+    assert "Recognised as" not in page
+
+
+def test_the_way_to_a_dossier_leads_over_the_list_of_students(client_as: ClientAs) -> None:
+    cast = Cast()
+    _application, student = cast.submitted(cast.student())
+    pk = enrolment_of(student).pk
+    students, own = reverse("programmes:students"), reverse("programmes:enrolment", args=[pk])
+
+    ways = [client_as(user).get(reverse("dossier", args=[pk])).context["crumbs"] for user in (cast.ipd, student)]
+
+    assert [[url for _label, url in way] for way in ways] == [[students, own], [own]]
+
+
+def test_a_page_of_a_case_says_on_paper_who_printed_it_and_when(client_as: ClientAs) -> None:
+    cast = Cast()
+    application, _student = cast.submitted(cast.student())
+
+    page = client_as(cast.ipd).get(page_of("admissions.application", application.pk)).content.decode()
+
+    assert f"printed by {cast.ipd}" in page

@@ -106,7 +106,7 @@ def _row(result: Result) -> Link:
     return Link(
         "row",
         result.file.upload.original_name,
-        (result.file_row,),
+        (result.row_in_file,),
         "transcripts.resultfile",
         result.file_id,
         {"sha256": result.file.sha256, "day": result.file.imported_at},

@@ -83,11 +83,46 @@ class Semester:
     credits_at_home: Decimal
 
 
-def ledger_of(reading: Reading, road: Road) -> list[Semester]:
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The courses of a road, and which columns its table has: what is told of no course has none."""
+
+    semesters: list[Semester]
+
+    def _any(self, *names: str) -> bool:
+        return any(getattr(line, name) for semester in self.semesters for line in semester.lines for name in names)
+
+    @property
+    def has_marks(self) -> bool:
+        """True where a mark has come."""
+        return self._any("marks")
+
+    @property
+    def has_recognised(self) -> bool:
+        """True where something was recognised, or is lacking."""
+        return self._any("recognised", "lacks")
+
+    @property
+    def has_printed(self) -> bool:
+        """True where a course stands on a transcript."""
+        return self._any("printed")
+
+    @property
+    def beyond_credits(self) -> int:
+        """The columns that follow the credits: Annex 1, and those that are told of."""
+        return 1 + self.has_marks + self.has_recognised + self.has_printed
+
+    @property
+    def width(self) -> int:
+        """All columns: the course and its credits too."""
+        return 2 + self.beyond_credits
+
+
+def ledger_of(reading: Reading, road: Road) -> Ledger:
     """The courses of a road by semester: those of its plan, then whatever was recognised or is lacking beside it."""
     plan = _plan_of(road.plans)
     if plan is None:
-        return []
+        return Ledger([])
     sources = _Sources.of(reading, road)
     by_semester: dict[int, list[tuple[PlanItem, Line]]] = defaultdict(list)
     items = reading.items.get(plan.pk, [])
@@ -96,7 +131,7 @@ def ledger_of(reading: Reading, road: Road) -> list[Semester]:
     known = {item.course_id for item in items}
     beside = [_line(reading, sources, course) for course in sources.courses() if course.pk not in known]
     found = [_semester(number, rows) for number, rows in by_semester.items()]
-    return [*found, Semester(None, beside, [], Decimal(0))] if beside else found
+    return Ledger([*found, Semester(None, beside, [], Decimal(0))] if beside else found)
 
 
 def _semester(number: int, rows: Sequence[tuple[PlanItem, Line]]) -> Semester:
@@ -191,13 +226,11 @@ def _tie(row: Sequence[AnnexCourse]) -> str:
 
 
 def _mark(mark: Result) -> Mark:
-    return Mark(
-        mark.mark_text, mark.course.code, mark.examined_on, f"{mark.file.upload.original_name}: {mark.file_row}"
-    )
+    return Mark(mark.mark_text, mark.course.code, mark.examined_on, mark.source)
 
 
 def _recognised(line: RecognitionLine) -> Recognised:
-    number = line.protocol.document.number_text if line.protocol.document else gettext("draft")
+    number = line.protocol.document.number_text if line.protocol.document else ""
     words = [f"{line.percent}{PERCENT}" if line.percent is not None else "", line.letter]
     words += [points(line.points)] if line.points is not None else []
     paper = Paper(number, page_of("transcripts.recognitionprotocol", line.protocol_id))

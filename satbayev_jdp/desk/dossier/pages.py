@@ -2,15 +2,16 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from core.permissions import role_label
 from core.templatetags.written import points
 from institutions.models import Person
-from institutions.permissions import signed_in, standing_of
+from institutions.permissions import Standing, standing_of
 from programmes.models import Enrolment
+from satbayev_jdp.desk.context import menu_of
 from satbayev_jdp.desk.dossier.ledger import ledger_of
 from satbayev_jdp.desk.dossier.reading import Reading, enrolment_for, read
 from satbayev_jdp.desk.dossier.record import chapter_of, transcripts_of
@@ -33,10 +34,17 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
         "chapters": [(chapter_of(reading, road), ledger_of(reading, road)) for road in reading.roads],
         "transcripts": transcripts_of(reading),
         "missing": [line_of(item, role_label(item.queue.partition("@")[0])) for item in reading.waiting],
-        "now": timezone.localtime(),
-        "reader": signed_in(request.user),
+        "crumbs": _crumbs(request, standing, enrolment, reading),
     }
     return render(request, "desk/dossier.html", context)
+
+
+def _crumbs(request: HttpRequest, standing: Standing, enrolment: Enrolment, reading: Reading) -> list[tuple[str, str]]:
+    """The way here: the list of students, where this reader has it in the menu, and the student's own page."""
+    students = reverse("programmes:students")
+    way = [(word.label, word.url) for word in menu_of(standing, request.path) if word.url == students]
+    own = reverse("programmes:enrolment", args=[enrolment.pk]) if enrolment.pk in reading.known else ""
+    return [*way, (str(reading.person), own)]
 
 
 def _other_spelling(person: Person) -> str:
@@ -54,11 +62,13 @@ def _facts(reading: Reading, enrolment: Enrolment) -> list[tuple[str, object]]:
     facts: list[tuple[str, object]] = [
         (gettext("Student number"), enrolment.student_number),
         (gettext("Programme"), enrolment.programme),
-        (gettext("Partner"), ", ".join(sorted(partners))),
     ]
+    # a guest's university is the partner: it is named once
+    if partners - {enrolment.university.name}:
+        facts.append((gettext("Partner"), ", ".join(sorted(partners))))
+    facts.append((gettext("University"), enrolment.university.name))
     if enrolment.pk in reading.known:
         facts += [
-            (gettext("University"), enrolment.university.name),
             (gettext("Year of entry"), enrolment.entry_year),
             (gettext("Funding"), enrolment.get_funding_display()),
             (gettext("Language of study"), enrolment.get_study_language_display()),

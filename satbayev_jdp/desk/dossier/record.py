@@ -36,7 +36,7 @@ _PAPER_TONES = {DocumentState.SUPERSEDED: "attention", DocumentState.REVOKED: "b
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The number of a paper; the address of its page where this reader may open it."""
+    """The number of a paper, empty before it has one; the address of its page where this reader may open it."""
 
     number: str
     url: str = ""
