@@ -241,8 +241,8 @@ def totals_of(lines: Sequence[TypedLine], pathway: Pathway) -> Totals:
         whole_label=gettext("Whole programme"),
         said=gettext("{bucket}: credits {home-credits} ↔ {partner-credits}, {words}"),
         columns=(
-            SumColumn("home-credits", pathway.home_programme.university.short_name, "home-hours"),
-            SumColumn("partner-credits", pathway.partner_programme.university.short_name, "partner-hours"),
+            SumColumn("home-credits", str(pathway.home_programme.university.name), "home-hours"),
+            SumColumn("partner-credits", str(pathway.partner_programme.university.name), "partner-hours"),
         ),
         rows=[_total(str(key[0] or "—"), rows, summer=key[1]) for key, rows in sorted(blocks.items())],
         whole=_total("", entries),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from agreements.imports.rows import AnnexReport
 from agreements.imports.typed import COLUMNS, TypedLine, cell_place
 from agreements.models import AnnexVersion, Pathway
-from agreements.permissions import side_of
+from agreements.permissions import opens_agreements, side_of
 from agreements.selectors.annex import agreed_before, courses_to_tie, latest_for, rows_of
 from agreements.services import annex as services
 from agreements.tables import typing
@@ -122,9 +122,11 @@ def _shown(request: HttpRequest, page: _Page) -> HttpResponse:
         for at, key in enumerate(range(taken + 1, taken + 1 + typing.BLANK_LINES), start=1)
     ]
     home, partner = page.courses
-    before = agreed_before(page.pathway, standing_of(request.user))
+    standing = standing_of(request.user)
+    before = agreed_before(page.pathway, standing)
     context = {
         "pathway": page.pathway,
+        "opens_agreement": opens_agreements(standing),
         "partner": page.pathway.partner_programme.university,
         "version": page.version,
         "seen": page.seen,

@@ -135,7 +135,10 @@ def test_a_draft_edited_as_a_table_becomes_the_next_draft(road: Road, drafted: P
     version = road.imported(drafted)
     client = client_as(road.ipd)
     url = reverse("agreements:annex-edit", args=[version.pk])
-    assert url in client.get(reverse("agreements:annexversion", args=[version.pk])).content.decode()
+    shown = client.get(reverse("agreements:annexversion", args=[version.pk])).content.decode()
+    assert url in shown
+    # as cards, on a phone, each side is told by name
+    assert all(f'data-label="{side}"' in shown for side in ("The University", "Partner", "Credits, partner"))
     lines = lines_of(rows_of(version))[:-2]
 
     page = client.post(url, _sent(lines, seen=str(version.pk)), follow=True)
@@ -211,6 +214,8 @@ def test_totals_are_counted_before_the_table_is_right(drafted: Pathway) -> None:
     ]
 
     totals = totals_of(lines, drafted)
+    sides = (drafted.home_programme, drafted.partner_programme)
+    assert [column.label for column in totals.columns] == [str(side.university.name) for side in sides]
 
     assert [(one.bucket, one.summer, one.words) for one in totals.rows] == [
         ("—", False, "credits more: 1"),

@@ -57,6 +57,14 @@ def test_the_balance_looks_at_three_years() -> None:
     assert (together.went, together.came) == (nordtal.went, nordtal.came) == (14, 3)
 
 
+def test_in_against_out_is_drawn_to_one_scale() -> None:
+    rows = [_flow(6, 1), _flow(4, 2, partner=2)]
+
+    drawn = [(one.went, one.went_wide) for one in figures.balances(rows, 2026)]
+
+    assert drawn == [(10, "100.00%"), (6, "60.00%"), (4, "40.00%")]
+
+
 def test_a_share_of_a_picture_is_written_with_a_point_and_never_runs_beyond_it() -> None:
     assert [draw.percent(*pair) for pair in ((1, 3), (0, 0), (5, 4), (-1, 4))] == [
         "33.33%",

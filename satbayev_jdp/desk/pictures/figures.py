@@ -99,10 +99,10 @@ def balances(flows: Iterable[Flow], last: int) -> list[Balance]:
             name, out, into = sums.get(flow.partner_id, (str(flow.partner), 0, 0))
             sums[flow.partner_id] = (name, out + flow.went, into + flow.came)
             went, came = went + flow.went, came + flow.came
-    most = max((max(out, into) for _name, out, into in sums.values()), default=0)
+    most = max(went, came)  # one scale, so that bars can be compared
     each = [_balance(name, out, into, most) for name, out, into in sums.values()]
     each.sort(key=lambda one: (-abs(one.difference), kazakh_sort_key(one.partner)))
-    return [_balance(gettext("All partners"), went, came, max(went, came)), *each]
+    return [_balance(gettext("All partners"), went, came, most), *each]
 
 
 def _balance(partner: str, went: int, came: int, most: int) -> Balance:
