@@ -1,12 +1,15 @@
 """Makes the pictures of README.md and docs/tour.md from a demo of its own: `bin/pictures`.
 
 Every page stands in the tour once, as the first of `PEOPLE` who gets there by links sees it, in one language each.
+README shows `SHOTS`: what somebody sees who has just begun, in the three languages, at a desk and on a phone.
 """
 
 import io
 import os
+import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
@@ -19,8 +22,11 @@ from tests.journeys.running import ROOT, running_demo
 
 PICTURES, TOUR = ROOT / "docs/pictures", ROOT / "docs/tour.md"
 COLOURS = 128
-DESK = 1280
-TALLEST = 1800  # what is longer is cut: a picture of a page is not its print
+DESK, PHONE = 1280, 360
+TALLEST = 1400  # what is longer is cut: a picture of a page is not its print
+TALL = 960  # in README
+TOUR_WIDTH = 800  # a tour is leafed through
+A_PAPER = 70  # dots an inch
 LANGUAGES = ("kk", "ru", "en")
 # Whose work a page is first: the desk that has most of it, then offices, institutes, partners, students.
 PEOPLE = (
@@ -30,18 +36,82 @@ PEOPLE = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A picture of README: what somebody sees who starts at an address and follows these links (CSS), in one language."""
+
+    name: str
+    login: str
+    start: str
+    links: tuple[str, ...]
+    language: str
+    width: int = DESK
+
+
+_FIRST = "main table tbody a"
+SHOTS = (
+    Shot("inbox", "ipd", "/", (), "kk"),
+    Shot("case", "ipd", "/admissions/?direction=outgoing&state=invited", (_FIRST,), "kk"),
+    Shot("readiness", "ipd", "/agreements/pathways/?state=prepared", (_FIRST, "a[href$='/readiness/']"), "ru"),
+    Shot("annex", "director.gm", "/agreements/annex/", (_FIRST,), "en"),
+    Shot("overview", "ipd", "/overview/", (), "ru"),
+    Shot("phone", "head.me", "/", (), "kk", PHONE),
+)
+
+
 def main() -> None:
     """Walk a fresh demo and write pictures and tour anew."""
+    (PICTURES / "tour").mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, running_demo(Path(folder)) as demo, sync_playwright() as playwright:
         path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        for shot in SHOTS:
+            _of_readme(browser, demo.url, shot)
+        _paper(browser, demo.url)
         _tour(browser, demo.url)
         browser.close()
 
 
+def _of_readme(browser: Browser, site: str, shot: Shot) -> None:
+    page = browser.new_page(base_url=site, viewport={"width": shot.width, "height": 900})
+    sign_in(page, shot.login)
+    speak(page, shot.language)
+    page.goto(shot.start)
+    for link in shot.links:
+        page.locator(link).first.click()
+    _save(page.screenshot(full_page=True), PICTURES / f"{shot.name}.png", tallest=TALL)
+    page.close()
+
+
+def _paper(browser: Browser, site: str) -> None:
+    """The first page of the first paper that the demo has sealed: a semester report."""
+    page = browser.new_page(base_url=site)
+    sign_in(page, "ipd")
+    page.goto("/transcripts/reports/?state=acknowledged")
+    page.locator(_FIRST).first.click()
+    page.locator("main a[href*='/documents/']").first.click()
+    with page.expect_download() as download:
+        page.locator("main a[href$='/file/']").first.click()
+    drawn = subprocess.run(  # noqa: S603 -- our own file
+        ["pdftoppm", "-png", "-r", str(A_PAPER), "-f", "1", "-l", "1", str(download.value.path())],  # noqa: S607 -- Debian's
+        check=True,
+        capture_output=True,
+    )
+    _save(drawn.stdout, PICTURES / "paper.png", tallest=TALL)
+    page.close()
+
+
+def _save(shot: bytes, to: Path, *, tallest: int, width: int | None = None) -> None:
+    """Keep a picture, cut and made as wide as asked, in few colours: the repository carries them all."""
+    with Image.open(io.BytesIO(shot)) as taken:
+        shown = taken.crop((0, 0, taken.width, min(taken.height, tallest))).convert("RGB")
+        if width:
+            shown = shown.resize((width, round(shown.height * width / shown.width)), Image.Resampling.LANCZOS)
+        shown.quantize(COLOURS).save(to, optimize=True)
+
+
 def _tour(browser: Browser, site: str) -> None:
     """A page for each name of an address, in the order of the addresses; languages take turns."""
-    (PICTURES / "tour").mkdir(parents=True, exist_ok=True)
     for old in (PICTURES / "tour").glob("*.png"):
         old.unlink()
     crawl = Crawl(frozenset(), look=False)
@@ -88,9 +158,7 @@ def _in_order(findings: Findings) -> list[tuple[str, tuple[str, str]]]:
 def _picture(page: Page, address: str, language: str, to: Path) -> str:
     speak(page, language)
     page.goto(address)
-    with Image.open(io.BytesIO(page.screenshot(full_page=True))) as shot:
-        shown = shot.crop((0, 0, shot.width, min(shot.height, TALLEST)))
-        shown.convert("RGB").quantize(COLOURS).save(to, optimize=True)
+    _save(page.screenshot(full_page=True), to, tallest=TALLEST, width=TOUR_WIDTH)
     return page.title().removesuffix(" · Satbayev JDP")
 
 
