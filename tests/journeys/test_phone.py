@@ -82,6 +82,26 @@ def test_a_student_hands_in_a_photo_and_applies(phone: Page) -> None:
     told(phone, "The application is with your institute.")
 
 
+def _words_are_whole(page: Page) -> None:
+    """Each row of the inbox has a button that a thumb hits, its word in one line."""
+    buttons = main(page).locator(".inbox .act .button")
+    assert buttons.count()
+    for box in (button.bounding_box() for button in buttons.all()):
+        assert box is not None
+        assert THUMB <= box["height"] < 2 * THUMB
+        assert box["width"] > THUMB
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_row_of_the_inbox_keeps_the_word_of_its_button_whole(phone: Page, language: str) -> None:
+    sign_in(phone, "ipd")
+    speak(phone, language)
+    for width in (WIDTH, 639):
+        phone.set_viewport_size({"width": width, "height": HEIGHT})
+        phone.goto("/")
+        _words_are_whole(phone)
+
+
 def test_a_head_decides_with_the_thumb(phone: Page) -> None:
     _signed_in(phone, "head.me")
     asked = row(phone, "Agree on the candidate", "LIU HAORAN")
