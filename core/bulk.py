@@ -5,7 +5,7 @@ are done while the reader waits, many by a job with a bar.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 
 from core import jobs
 from core.http import keys, refusals_as_messages
-from core.machine import Blocker
+from core.machine import Blocker, Machine
 from core.models import Job, JobItem
 from core.permissions import role_label
 from core.workflow import RefusedError
@@ -28,19 +28,25 @@ from core.workflow import RefusedError
 # So many are done while the reader waits; more are a job's. So many are taken at once: the page says where there are more.
 AT_ONCE = 50
 MOST = 1000
-WRONG_STATE = gettext_noop("Now it stands at “%(state)s”: nothing of this kind is to be done.")
+NOT_YET = gettext_noop("Now it stands at “%(state)s”: it has not come to this step yet.")
+WRONG_STATE = gettext_noop("Now it stands at “%(state)s”: nothing of this kind is to be done any more.")
 NOT_YOURS = gettext_noop("This step is not yours to take.")
 
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """What a deed would do with one row: nothing stands in its way, or these blockers do. `mark`: as what it was shown."""
+    """What a deed would do with one row: nothing stands in its way, or these blockers do.
+
+    `mark`: as what it was shown. `url`: its page. `details`: what it holds, where that is what one decides about.
+    """
 
     pk: int
     name: str
     more: str = ""
     blockers: tuple[Blocker, ...] = ()
     mark: str = ""
+    url: str = ""
+    details: tuple[str, ...] = ()
 
     @property
     def reasons(self) -> list[tuple[str, str, str]]:
@@ -59,6 +65,7 @@ class Deed:
     `label`: the button's. `will`: what the page says will happen. `foresee`: what would become of loaded rows, for a standing,
     in a fixed number of queries. `do(pk, actor, mark, **given)` takes the step with one row, raising RefusedError or that it is not
     there; `begin` instead starts one job over all of them.
+    `together` does it with all rows at once, where they belong together.
     `form`: what has to be given with it. `finish`: the file a job makes of all.
     """
 
@@ -68,6 +75,7 @@ class Deed:
     foresee: Callable[[Any, Sequence[Any]], list[Prospect]]
     do: Callable[..., object] | None = None
     begin: Callable[[Sequence[int], Any], Job] | None = None
+    together: Callable[[Sequence[int], Any], "Outcome"] | None = None
     form: type[forms.Form] | None = None
     clause: str = ""
     way_out: bool = False
@@ -102,22 +110,24 @@ def bulk_page(
 ) -> HttpResponse:
     """Answer a list's POST: what will become of the picked rows (or of all that match, `all`), then, sent again, do it.
 
+    An address can ask the first question as well: a link leads to what would become of rows.
     `visible`: the rows that this person may see; `narrowed`: those that the list's filters leave. `back`: the list.
     """
-    deed = next((one for one in deeds if one.name == request.POST.get("action")), None)
+    asked = request.POST if request.method == "POST" else request.GET
+    deed = next((one for one in deeds if one.name == asked.get("action")), None)
     if deed is None:
         raise Http404
-    query = QueryDict(request.POST.get("query", ""))
+    query = QueryDict(asked.get("query", ""))
     home = f"{back}?{query.urlencode()}" if query else back
     sent = "rows" in request.POST
     form = deed.form(request.POST if sent else None) if deed.form else None
-    chosen = visible.filter(pk__in=keys(request.POST.getlist("pick")))
+    chosen = visible.filter(pk__in=keys(asked.getlist("pick")))
     if sent:
         marks = _marks(request.POST["rows"])
         if form is None or form.is_valid():
             return _do(request, deed, marks, form, home)
         chosen = visible.filter(pk__in=marks)
-    elif request.POST.get("all"):
+    elif asked.get("all"):
         chosen = narrowed(query)
     total = chosen.count()
     foreseen = deed.foresee(standing, list(chosen.order_by("pk")[:MOST]))
@@ -135,7 +145,7 @@ def bulk_page(
         "back": home,
         "list_label": label,
         "left_out": total - len(foreseen),
-        "as_job": deed.begin is not None or len(will) > AT_ONCE,
+        "as_job": deed.begin is not None or (deed.together is None and len(will) > AT_ONCE),
     }
     return render(request, "ui/bulk.html", context, status=422 if form is not None and form.is_bound else 200)
 
@@ -149,6 +159,9 @@ def _marks(written: str) -> dict[int, str]:
 def _do(request: HttpRequest, deed: Deed, marks: Mapping[int, str], form: forms.Form | None, home: str) -> HttpResponse:
     given = form.cleaned_data if form is not None else {}
     actor: Any = request.user
+    if deed.together is not None:
+        tell(request, deed.together(list(marks), actor))
+        return redirect(home)
     if deed.begin is not None or len(marks) > AT_ONCE:
         with refusals_as_messages(request):
             job = deed.begin(list(marks), actor) if deed.begin else _start(deed, marks, request.POST, actor)
@@ -200,9 +213,16 @@ def _work_on(item: JobItem) -> None:
         deed.do(item.ref, actor=item.job.created_by, mark=params["marks"].get(str(item.ref), ""), **given)
 
 
-def stands_elsewhere(state: object, *, clause: str = "") -> Blocker:
-    """Why a step is not taken with a row: it does not leave from where the row stands."""
-    return Blocker(clause, WRONG_STATE, "", {"state": str(state)})
+def stands_elsewhere(
+    machine: Machine[Any], state: str, goals: Collection[str], *, words: object, clause: str = ""
+) -> tuple[Blocker, ...]:
+    """Why nothing is done with a row: it leaves from one of `goals`, where the row has not come yet, or stands no more.
+
+    Where it has not, whose move it is. `words`: how the row stands, for the reader.
+    """
+    said = {"state": str(words)}
+    movers = machine.movers_towards(state, goals)
+    return tuple(Blocker(clause, NOT_YET, mover, said) for mover in movers) or (Blocker(clause, WRONG_STATE, "", said),)
 
 
 def not_yours(clause: str = "") -> Blocker:

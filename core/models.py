@@ -94,7 +94,8 @@ class WorkItem(Subject):
     """Something that waits for somebody. `queue` is role@scope; the kernel does not read it.
 
     `ask` says what to do, `text` what is missing for it (both message ids); they are the same where nothing is missing.
-    `kind`: of what kind the thing is to those who sort their work.
+    `kind`: of what kind the thing is to those who sort their work. `quiet_until`: who is waited for was reminded, and until this
+    day nobody is asked to do so again (core.reminders).
     """
 
     queue = models.CharField(max_length=80)
@@ -110,6 +111,7 @@ class WorkItem(Subject):
     due = models.DateField()
     opened_at = models.DateTimeField(default=timezone.now)
     closed_at = models.DateTimeField(null=True)
+    quiet_until = models.DateField(null=True)
 
     class Meta:
         indexes: ClassVar = [

@@ -8,12 +8,14 @@ slept through, or a sweep that was killed half-way, is made up for by the next o
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Concat
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from core.history import subject_type
@@ -24,9 +26,11 @@ from core.worklist import LATE_MARK, Wait
 logger = logging.getLogger(__name__)
 Model = TypeVar("Model", bound=models.Model)
 BATCH = 500
+CAUSE = 120  # as long is a cause at most
 # What the IPD is told when an answer of somebody else is late; the words of one's own where an app has them.
 LATE_TEXT = gettext_noop("Overdue since %(day)s: remind whoever is waited for. Whose move: %(role)s.")
 REMIND = gettext_noop("Remind whoever is waited for")
+REMINDED = "worklist.reminded"  # the action of the entry of history
 _parts: dict[str, Callable[[], None]] = {}
 
 
@@ -91,7 +95,7 @@ def late_waits(
     return tuple(
         Wait(
             watcher,
-            f"{LATE_MARK}{cause}"[:120],
+            f"{LATE_MARK}{cause}"[:CAUSE],
             wait.clause,
             texts[wait.role],
             {"role": wait.role, "day": f"{due[cause]:%d.%m.%Y}"},
@@ -118,4 +122,29 @@ def _late(roles: Iterable[str]) -> Q:
     of_roles = Q()
     for role in roles:
         of_roles |= Q(queue__startswith=f"{role}@")
-    return of_roles & Q(closed_at=None, due__lt=today()) & ~Q(cause__startswith=LATE_MARK)
+    told = Q(quiet_until=None) | Q(quiet_until__lt=today())
+    return of_roles & told & Q(closed_at=None, due__lt=today()) & ~Q(cause__startswith=LATE_MARK)
+
+
+def watched_by(items: Iterable[WorkItem]) -> dict[int, list[WorkItem]]:
+    """What each of these reminders watches over and is still late, by the reminder's key. One query."""
+    asked = {(item.subject_type, item.subject_id, item.cause): item.pk for item in items}
+    found: dict[int, list[WorkItem]] = {pk: [] for pk in asked.values()}
+    things: dict[str, set[int]] = {}
+    for kind, pk, _cause in asked:
+        things.setdefault(kind, set()).add(pk)
+    of_things = Q(pk__in=())
+    for kind, pks in things.items():
+        of_things |= Q(subject_type=kind, subject_id__in=sorted(pks))
+    late = WorkItem.objects.filter(of_things, closed_at=None, due__lt=today()).exclude(cause__startswith=LATE_MARK)
+    for item in late.order_by("due", "pk"):
+        reminder = asked.get((item.subject_type, item.subject_id, f"{LATE_MARK}{item.cause}"[:CAUSE]))
+        if reminder:
+            found[reminder].append(item)
+    return found
+
+
+def keep_quiet(reminders: Iterable[WorkItem], watched: Iterable[WorkItem], *, until: date) -> None:
+    """Who is waited for was reminded: the reminders are done, and until that day the same waits ask for none again."""
+    WorkItem.objects.filter(pk__in=[item.pk for item in watched], closed_at=None).update(quiet_until=until)
+    WorkItem.objects.filter(pk__in=[item.pk for item in reminders], closed_at=None).update(closed_at=timezone.now())

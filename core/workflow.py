@@ -10,13 +10,15 @@ from typing import Any, Generic, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop
 
 from core.faults import Fault
-from core.history import history_of, record
+from core.history import history_of, printed, record
 from core.machine import Blocker, Machine, Step
 from core.models import HistoryEntry
+from core.reminders import REMINDED
 from core.story import said, told
 from core.values import text_hash, trimmed
 
@@ -68,8 +70,16 @@ def refuse_unseen_change(seen: str, *, saved: str, written: str) -> None:
 
 
 def mark_of(subject: models.Model) -> str:
-    """By what a form remembers how a thing stood: the key of its last entry of history; empty while there is none."""
-    return str(history_of(subject).values_list("pk", flat=True).last() or "")
+    """By what a form remembers how a thing stood: the key of its last entry of history; empty while there is none.
+
+    That somebody was reminded changes nothing of a thing.
+    """
+    last = _moves_of(subject).last()
+    return str(last.pk) if last else ""
+
+
+def _moves_of(subject: models.Model) -> QuerySet[HistoryEntry]:
+    return history_of(subject).exclude(action=REMINDED)
 
 
 def refuse_unseen_moves(seen: str, subject: models.Model) -> None:
@@ -77,7 +87,7 @@ def refuse_unseen_moves(seen: str, subject: models.Model) -> None:
 
     `seen`: `mark_of` the thing as the writer saw it; empty: nothing was shown. For forms of many fields.
     """
-    last = history_of(subject).last() if seen else None
+    last = _moves_of(subject).last() if seen else None
     if last is not None and seen != str(last.pk):
         news = told(last)
         text = gettext_noop(
@@ -96,7 +106,7 @@ class BlockedError(RefusedError):
 
     def __str__(self) -> str:
         # Once, however many may remove it.
-        lines = dict.fromkeys(f"{gettext(b.text) % said(b.params)} ({b.clause})" for b in self.blockers)
+        lines = dict.fromkeys(f"{gettext(b.text) % said(b.params)} ({printed(b.clause)})" for b in self.blockers)
         return " ".join([gettext(self.text), *lines])
 
 

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.inbox, name="inbox"),
     path("rest/", desk.rest, name="rest"),
     path("moves/", desk.moves, name="moves"),
+    path("remind/", desk.remind, name="remind"),
     path("search/", desk.search, name="search"),
     path("students/<int:pk>/dossier/", dossiers.dossier, name="dossier"),
     path("overview/", pictures.overview, name="overview"),

@@ -4,14 +4,19 @@ from django.urls import reverse
 
 from admissions.enums import DocumentKind
 from admissions.workflow import phrases
+from core.reminders import REMIND
 from core.values import active_language
 
 # A Kazakh verb that says little without the word before it: "қол қою" is to sign, "қою" is to put.
-_LIGHT = frozenset({"қою", "беру", "алу", "ету", "тарту", "қойдыру"})
+_LIGHT = frozenset({"қою", "беру", "алу", "ету", "тарту", "қойдыру", "салу"})
 _NAMES = {text: DocumentKind(kind) for table in (phrases.MISSING, phrases.TO_CHECK) for kind, text in table.items()}
 _APPLICATIONS = "admissions:applications"
 _REPORTS = "transcripts:semesterreports"
 _STAYS = "mobility:stays"
+# What is done by a page of the desk's own (satbayev_jdp.desk.reminding), for one or for all of a kind.
+DEED = "remind"
+_REMIND_ONE = f"?action={DEED}&pick=%d"
+_REMIND_ALL = f"?action={DEED}&all=1&query=show%%3D%s"
 # Where what is asked of many is done for many at once: by kind of work and message id, the page and its filter.
 LISTS = {
     ("incoming", "Send the candidate to department and institute"): ("admissions:incoming", ""),
@@ -57,6 +62,13 @@ def short(text: str) -> str:
 
 
 def list_of(kind: str, ask: str) -> str:
-    """The address of the list where what is asked (message id) is done for many at once; empty where there is none."""
+    """The address where what is asked (message id) is done for many at once, mostly a list; empty where there is none."""
+    if ask == REMIND:
+        return reverse("remind") + _REMIND_ALL % kind
     page, narrowed = LISTS.get((kind, ask), ("", ""))
     return reverse(page) + narrowed if page else ""
+
+
+def page_of_deed(ask: str, pk: int) -> str:
+    """Where what an item asks (message id) is done, if not on the page of its thing."""
+    return reverse("remind") + _REMIND_ONE % pk if ask == REMIND else ""

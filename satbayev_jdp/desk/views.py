@@ -2,18 +2,22 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from admissions.selectors.lists import inviting
 from core import worklist as kernel
+from core.bulk import bulk_page
 from core.http import list_response
 from core.jobs import recent_of
 from core.middleware import remember_language
+from core.models import WorkItem
 from core.tables import listing
 from core.values import LANGUAGES
 from institutions.models import User
@@ -21,9 +25,10 @@ from institutions.permissions import signed_in, standing_of
 from institutions.services.people import choose_language
 from satbayev_jdp.demo.accounts import accounts
 from satbayev_jdp.demo.world import PASSWORD
+from satbayev_jdp.desk import reminding, worklist
 from satbayev_jdp.desk import search as finders
-from satbayev_jdp.desk import worklist
 from satbayev_jdp.desk.context import menu_of
+from satbayev_jdp.desk.kinds import KINDS
 from satbayev_jdp.desk.mine import done_lately, own_cases
 from satbayev_jdp.desk.others import waited_for
 
@@ -45,6 +50,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "more": more or len(rows) > worklist.SHOWN,
         "pills": worklist.pills(view, counts),
         "view": view,
+        "opened": request.GET.get("open", ""),
         "counts": counts,
         "cases": own_cases(standing, lines, waited),
         "waited": waited,
@@ -83,6 +89,27 @@ def moves(request: HttpRequest) -> HttpResponse:
         "heading": next((row.label for row in by_role if row.role == role), ""),
     }
     return list_response(request, "desk/moves.html", listed, name=gettext("Open work"), context=context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remind(request: HttpRequest) -> HttpResponse:
+    """Whom reminders of one's inbox would reach, of all or of a kind; then they are sent."""
+    standing = standing_of(request.user)
+    waiting = reminding.reminders_of(standing)
+
+    def narrowed(query: QueryDict) -> "QuerySet[WorkItem]":
+        kind = query.get("show", "")
+        return waiting.filter(kind=kind) if kind in KINDS else waiting
+
+    return bulk_page(
+        request,
+        deeds=(reminding.REMINDING,),
+        standing=standing,
+        visible=waiting,
+        narrowed=narrowed,
+        back=reverse("inbox"),
+        label=pgettext("menu", "My work"),
+    )
 
 
 @require_safe

@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from core import worklist
 from core.exports import Column
 from core.http import page_of
+from core.history import printed
 from core.models import WorkItem
 from core.permissions import role_label
 from core.story import said
 from core.templatetags.written import as_date
-from core.values import today
+from core.values import content_hash, today
 from core.worklist import ALL, Only
 from institutions.models import Person, Unit, University, User
 from institutions.permissions import Standing
-from satbayev_jdp.desk.asks import list_of, short, verb_of
+from satbayev_jdp.desk.asks import list_of, page_of_deed, short, verb_of
 from satbayev_jdp.desk.context import capped
 from satbayev_jdp.desk.kinds import KINDS
 
@@ -32,7 +33,8 @@ SAME = 3
 class Line:
     """A work item as people read it: what to do, what is missing for it (nothing: the step is ready), where, until when.
 
-    `instead_of`: for whom the reader acts in this; `ask`: the message id, for what is the same whatever the language.
+    `instead_of`: for whom the reader acts in this; `ask`: the message id, for what is the same whatever the language;
+    `deed_url`: where it is done, if not on the page of the thing.
     """
 
     due: date
@@ -46,6 +48,7 @@ class Line:
     text: str = ""
     kind: str = ""
     instead_of: str = ""
+    deed_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,25 +110,34 @@ def line_of(item: WorkItem, whose: str = "", instead_of: str = "") -> Line:
         text=item.text,
         kind=item.kind,
         instead_of=instead_of,
+        deed_url=page_of_deed(item.ask, item.pk),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A thing with which something is to be done, and what is missing there: all of it, in one line."""
+    """A thing with which something is to be done, and what is missing there: all of it, in one line.
+
+    `verb`: the word of its button where the step is ready; `deed_url`: where that leads.
+    """
 
     where: str
     url: str
     due: date
     missing: str
+    verb: str
+    deed_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A row of the inbox: one thing to do with one thing, or with several (`SAME` and more). `due`: the earliest.
 
-    `verb`: the word of its button where the step is ready; `list_url`: where it is done for many at once.
+    `verb`: the word of its button where the step is ready everywhere; `list_url`: where it is done for many at once; without it
+    the button of several opens their names (`key`), each with its own.
     """
+
+    key: str
 
     due: date
     what: str
@@ -170,15 +182,24 @@ def rows_of(lines: Sequence[Line]) -> list[Row]:
 
 def _row(groups: Sequence[Sequence[Line]]) -> Row:
     first = groups[0][0]
+    places = tuple(map(_place, groups))
     return Row(
+        key=content_hash([first.ask, first.kind, first.instead_of])[:8],
         due=first.due,
         what=first.what,
         clause=first.clause,
-        verb="" if any(line.missing for asked in groups for line in asked) else verb_of(first.what),
+        verb=places[0].verb if all(place.verb for place in places) else "",
         list_url=list_of(first.kind, first.ask) if len(groups) > 1 else "",
         instead_of=first.instead_of,
-        places=tuple(Place(asked[0].where, asked[0].url, asked[0].due, _missing(asked)) for asked in groups),
+        places=places,
     )
+
+
+def _place(asked: Sequence[Line]) -> Place:
+    first = asked[0]
+    ready = first.deed_url or not any(line.missing for line in asked)
+    verb = verb_of(first.what) if ready else ""
+    return Place(first.where, first.url, first.due, _missing(asked), verb, first.deed_url or first.url)
 
 
 def _missing(asked: Sequence[Line]) -> str:
@@ -275,7 +296,7 @@ COLUMNS: tuple[Column[WorkItem], ...] = (
     Column(_("What to do"), ask_of, width=45),
     Column(_("What is missing"), missing_of, width=60),
     Column(_("Who or where"), lambda item: item.title, order="title_kk", width=40),
-    Column(_("Clause"), lambda item: item.clause, order="clause"),
+    Column(_("Clause"), lambda item: printed(item.clause), order="clause"),
     Column(_("Whose move"), lambda item: role_label(item.queue.partition("@")[0]), order="queue", width=30),
     Column(_("Waits since"), lambda item: as_date(item.opened_at), order="opened_at"),
 )

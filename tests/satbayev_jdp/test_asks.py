@@ -17,6 +17,7 @@ import institutions.workflow
 import mobility.workflow
 import transcripts.workflow
 from core.machine import MACHINES, Guard
+from core.reminders import REMIND
 from institutions.enums import Role
 from satbayev_jdp.desk.asks import LISTS, list_of, verb_of
 from satbayev_jdp.desk.kinds import KINDS
@@ -55,7 +56,7 @@ def guards() -> dict[str, Guard[object]]:
 def asks() -> set[str]:
     """Every ask (message id): of rules, of steps forward, of blockers that say their own."""
     steps = {step.ask or step.label for machine in MACHINES.values() for step in machine.steps if not step.way_out}
-    return {rule.ask for rule in guards().values()} | (steps - NO_WORK) | asks_of_blockers()
+    return {rule.ask for rule in guards().values()} | (steps - NO_WORK) | asks_of_blockers() | {REMIND}
 
 
 def asks_of_blockers() -> set[str]:

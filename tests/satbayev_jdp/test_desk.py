@@ -262,6 +262,22 @@ def test_one_step_of_many_things_is_one_row_that_leads_to_their_list() -> None:
     assert [place.where for place in rows[1].places] == ["candidate 1", "candidate 2", "candidate 3"]
 
 
+def test_what_is_done_one_by_one_opens_with_the_action_of_each(client_as: ClientAs) -> None:
+    for number in range(3):
+        item = waits(queue_for(Role.REGISTRAR), today(), text="Record the transcript", number=number)
+        WorkItem.objects.filter(pk=item.pk).update(title_kk=f"Student {number}")
+    client = client_as(institutions.user(Role.REGISTRAR))
+    (row,) = client.get(reverse("inbox")).context["rows"]
+    closed = client.get(reverse("inbox")).content.decode()
+    link = f"?show=all&amp;open={row.key}#row-{row.key}"
+
+    opened = client.get(reverse("inbox"), {"open": row.key}).content.decode()
+
+    assert (row.list_url, link in closed, f'id="row-{row.key}"' in closed) == ("", True, True)
+    assert ('<details class="names" open>' in closed, '<details class="names" open>' in opened) == (False, True)
+    assert opened.count(f'href="{row.place.deed_url}"') == 6  # its name and its button
+
+
 def test_the_rest_names_others_only(client_as: ClientAs) -> None:
     waits(queue_for(Role.IPD_COORDINATOR), today(), text="Mine")
     waits(queue_for(Role.REGISTRAR), today(), text="Of others")
