@@ -124,7 +124,8 @@ def _tour(browser: Browser, site: str) -> None:
         "Made by `bin/pictures` from the running demo: each page once, in one language.",
     ]
     room = ""
-    for (name, (login, address)), language in zip(_in_order(crawl.findings), cycle(LANGUAGES), strict=False):
+    shown = [one for one in _in_order(crawl.findings) if _is_page(pages[one[1][0]], one[1][1])]
+    for (name, (login, address)), language in zip(shown, cycle(LANGUAGES), strict=False):
         if name.partition(":")[0] != room and ":" in name:
             room = name.partition(":")[0]
             told += ["", f"## {room}"]
@@ -143,6 +144,12 @@ def _signed_in(browser: Browser, site: str) -> Iterator[tuple[str, Page]]:
             page.goto("/login/")
         speak(page, "kk")
         yield login, page
+
+
+def _is_page(page: Page, address: str) -> bool:
+    """False for files, and for what is a part of pages."""
+    answer = page.request.get(address)
+    return "text/html" in answer.headers.get("content-type", "") and "<html" in answer.text()
 
 
 def _in_order(findings: Findings) -> list[tuple[str, tuple[str, str]]]:
