@@ -20,7 +20,7 @@ from agreements.selectors.pathways import pathways_visible_to
 from agreements.selectors.readiness import readiness_of
 from core.history import subject_type
 from core.permissions import NOTHING
-from core.values import LANGUAGES, Localized, today
+from core.values import LANGUAGES, Localized, printed, today
 from documents.kinds import TABLE_TYPES, PaperDraft, PaperKind, UploadPurpose, drafts, register_paper, register_purpose
 from institutions.enums import Role
 from institutions.models import Membership, User
@@ -279,7 +279,7 @@ def readiness_of_day(pathway: Pathway, actor: User) -> PaperDraft:
         with translation.override(language):
             rows[language] = [
                 {
-                    "clause": row.clause,
+                    "clause": printed(row.clause),
                     "demand": capfirst(row.demand),
                     "evidence": row.evidence.replace("№", _SIGN[language]),
                     "met": row.met,

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -172,6 +172,21 @@ def numbered(number: object) -> str:
 def numbered_in_each(number: object) -> Localized:
     """The same for what is kept in three languages."""
     return Localized(f"№ {number}", f"№ {number}", f"No. {number}")
+
+
+# A clause is kept by its key; people read the number that is printed, which the regulation knows.
+_clause_printer: Callable[[str], str] = str
+
+
+def set_clause_printer(printer: Callable[[str], str]) -> None:
+    """Let `printer` say what number the regulation prints for a clause."""
+    global _clause_printer  # noqa: PLW0603 -- set once, when the apps are ready
+    _clause_printer = printer
+
+
+def printed(clause: str) -> str:
+    """A clause as people read it, in their language: pages, mails, files and papers show this and link by the key."""
+    return _clause_printer(clause) if clause else ""
 
 
 def search_words(text: str) -> list[str]:

@@ -15,12 +15,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop
 
 from core.faults import Fault
-from core.history import history_of, printed, record
+from core.history import history_of, record
 from core.machine import Blocker, Machine, Step
 from core.models import HistoryEntry
 from core.reminders import REMINDED
 from core.story import said, told
-from core.values import text_hash, trimmed
+from core.values import printed, text_hash, trimmed
 
 Facts = TypeVar("Facts")
 

@@ -164,3 +164,10 @@ def shipped(folder: Path = DATA) -> tuple[tuple[date, str], ...]:
     """Since when which edition is in force, by the files that the program brings, oldest first."""
     heads = [_toml(path)["edition"] for path in edition_paths(folder)]
     return tuple((head["approved_on"], head["number"]) for head in heads)
+
+
+@cache
+def printed_numbers(number: str, folder: Path = DATA) -> Mapping[str, Localized]:
+    """What an edition prints for each of its clauses, by key; nothing for an edition that there is not."""
+    found = (read_edition(path) for path in edition_paths(folder))
+    return {row.key: row.printed for edition in found if edition.number == number for row in edition.clauses}

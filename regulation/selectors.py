@@ -24,6 +24,15 @@ def edition_in_force() -> str:
     return next((number for since, number in reversed(files.shipped(files.DATA)) if since <= day), "")
 
 
+def printed_number(key: str) -> str:
+    """The number that the edition in force prints for a clause, in the reader's language; a key it does not know, as it is.
+
+    By the files, as `edition_in_force` is: a page shows many clauses and asks for none of them.
+    """
+    numbers = files.printed_numbers(edition_in_force())
+    return str(numbers[key]) if key in numbers else key
+
+
 def editions() -> QuerySet[Edition]:
     """All editions, the newest first."""
     return Edition.objects.order_by("-approved_on", "-pk")

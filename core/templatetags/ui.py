@@ -24,7 +24,7 @@ from core.http import Pointed, page_of
 from core.permissions import role_label
 from core.story import NamedPaper, Told, papers_open_to, said
 from core.templatetags.written import as_date, credits_, days_left
-from core.values import today
+from core.values import printed, today
 from core.way import Stage
 
 register = template.Library()
@@ -126,7 +126,7 @@ def clause(key: object) -> Values:
     """A clause as a small dotted link; its text is fetched once when somebody hovers or focuses it."""
     known = bool(key)
     return {
-        "key": key,
+        "key": printed(str(key)),
         "url": _url("regulation:clause", key) if known else "",
         "peek": _url("regulation:peek", key) if known else "",
     }

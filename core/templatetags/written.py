@@ -15,10 +15,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
-from core.values import active_language, numbered, round_half_up, today
+from core.values import active_language, numbered, printed, round_half_up, today
 
 register = template.Library()
 register.filter(numbered)
+register.filter(printed)
 NOTHING = "—"
 # Names of months as they stand inside a date. Ours: Django's Kazakh ones are capitalised, which Kazakh does not do.
 MONTHS = {

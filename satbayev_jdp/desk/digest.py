@@ -23,7 +23,7 @@ from core.notifications import Notification, digest_choices, notify
 from core.reminders import batches
 from core.story import told
 from core.templatetags.written import days_left, near
-from core.values import LANGUAGES, today
+from core.values import LANGUAGES, printed, today
 from core.worklist import titles_of
 from institutions.models import User
 from institutions.permissions import Standing, standings_of
@@ -215,19 +215,23 @@ def _line(row: Row) -> Line:
     what = row.what.rstrip(".")
     if row.count > 1:
         names = "; ".join(place.where for place in row.places[:NAMED]) + (" …" if row.count > NAMED else "")
-        text = f"{capfirst(until)}: {row.count} · {what} ({row.clause}) – {names}"
+        text = f"{capfirst(until)}: {row.count} · {what} ({printed(row.clause)}) – {names}"
         return Line(text, _address(row.list_url or reverse("inbox")))
     place = row.place
     missing = f". {place.missing.rstrip('.')}" if place.missing else ""
     where = f" – {place.where}" if place.where else ""
-    return Line(f"{capfirst(until)}: {what}{missing}{where} ({row.clause})", _address(place.url))
+    return Line(f"{capfirst(until)}: {what}{missing}{where} ({printed(row.clause)})", _address(place.url))
 
 
 def _news(entry: HistoryEntry, titles: Mapping[tuple[str, int], str]) -> Line:
     news = told(entry)
     title = titles.get((entry.subject_type, entry.subject_id), "")
     reason = f" «{news.reason}»" if news.reason else ""
-    text = f"{news.text}{reason}" + (f" – {title}" if title else "") + (f" ({news.clause})" if news.clause else "")
+    text = (
+        f"{news.text}{reason}"
+        + (f" – {title}" if title else "")
+        + (f" ({printed(news.clause)})" if news.clause else "")
+    )
     return Line(capfirst(text), _address(page_of(entry.subject_type, entry.subject_id)))
 
 

@@ -14,11 +14,13 @@ from admissions.enums import DocumentKind
 from admissions.workflow import phrases
 from core.feeds import owner_of
 from core.models import WorkItem
+from core.permissions import role_label
+from core.values import printed
 from core.worklist import inbox
 from institutions.models import User
 from institutions.permissions import standing_of
 from mobility.workflow.reminders import PASSPORT
-from satbayev_jdp.desk.worklist import line_of
+from satbayev_jdp.desk.worklist import Line, line_of
 
 EVENTS = 500
 # A calendar asks every hour or so; one that asks more often than this is broken, and who tries secrets gets no further.
@@ -82,9 +84,16 @@ def _event(item: WorkItem) -> Event:
     event.add("dtstart", item.due)
     event.add("dtend", item.due + timedelta(days=1))
     event.add("summary", " – ".join(part for part in (words, line.where) if part))
-    event.add("description", f"{line.clause}")
+    event.add("description", _description(item, line))
     event.add("transp", "TRANSPARENT")
     event.add("class", "PRIVATE")
     if line.url:
         event.add("url", f"{settings.SITE_URL}{line.url}")
     return event
+
+
+def _description(item: WorkItem, line: Line) -> str:
+    """What is missing, whose move it is, and the clause as it is printed. Of what calendars may not say, no more than the two."""
+    missing = "" if item.text in _HIDDEN else line.missing
+    whose = gettext("Whose move: %(who)s") % {"who": role_label(item.queue.partition("@")[0])}
+    return "\n".join(filter(None, (missing, whose, gettext("clause %(key)s") % {"key": printed(line.clause)})))

@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from core import worklist
 from core.exports import Column
 from core.http import page_of
-from core.history import printed
 from core.models import WorkItem
 from core.permissions import role_label
 from core.story import said
 from core.templatetags.written import as_date
-from core.values import content_hash, today
+from core.values import content_hash, printed, today
 from core.worklist import ALL, Only
 from institutions.models import Person, Unit, University, User
 from institutions.permissions import Standing

@@ -4,9 +4,14 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.template import Context, Template
+from django.utils import translation
 
 from core.history import record
+from core.machine import Blocker
 from core.models import HistoryEntry
+from core.values import printed
+from core.workflow import BlockedError
 from regulation import files, selectors
 from regulation.files import edition_paths, read_edition
 from regulation.models import Clause, Edition
@@ -130,3 +135,18 @@ def test_the_command_loads_all_and_is_repeated_without_harm(capsys: pytest.Captu
     assert capsys.readouterr().out.split("\n")[:-1] == [
         f"{name}: {word}" for word in ("added", "unchanged") for name in names
     ]
+
+
+@pytest.mark.parametrize(("language", "annex"), [("kk", "1-қосымша"), ("ru", "Приложение 1"), ("en", "Annex 1")])
+def test_people_read_the_number_that_is_printed_and_their_link_keeps_the_key(language: str, annex: str) -> None:
+    with translation.override(language):
+        read = [printed(key) for key in ("7.5a", "7.5b", "10.2r", "5.7.4", "7.3", "A1", "of old", "")]
+        link = Template("{% clause '7.5b' %}").render(Context())
+
+    assert read == ["7.5", "7.5", "10 (2)", "5.7 4)", "7.3", annex, "of old", ""]
+    assert 'href="/regulation/7.5b/"' in link
+    assert link.count("7.5b") == 2  # the page and its peek; no word that is read
+
+
+def test_a_refusal_names_the_printed_number() -> None:
+    assert str(BlockedError((Blocker("7.5a", "Not signed.", "student"),))).endswith("Not signed. (7.5)")

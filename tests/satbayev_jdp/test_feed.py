@@ -49,6 +49,27 @@ def test_every_deadline_is_a_whole_day_with_a_page_and_a_name_that_stays(client:
     assert event["UID"] == f"work-{item.pk}@localhost"
 
 
+def test_it_says_what_is_missing_and_whose_move_it_is_and_the_clause_as_it_is_printed(client: Client) -> None:
+    student = institutions.user(Role.STUDENT)
+    WorkItem.objects.create(
+        subject_type="admissions.application",
+        subject_id=1,
+        queue=f"student@person:{student.person_id}",
+        clause="7.5a",
+        text="The application to the Chair is not signed.",
+        ask="Sign the application to the Chair of the Board",
+        due=student.created_at.date(),
+    )
+
+    (event,) = Calendar.from_ical(read(client, renew_feed(student))[1]).walk("VEVENT")
+
+    assert event["DESCRIPTION"].splitlines() == [
+        "The application to the Chair is not signed.",
+        "Whose move: student",
+        "clause 7.5",
+    ]
+
+
 @pytest.mark.parametrize(("language", "name"), [("kk", "мерзімдерім"), ("ru", "мои сроки"), ("en", "my deadlines")])
 def test_it_speaks_its_owners_language(client: Client, language: str, name: str) -> None:
     user = institutions.user(Role.REGISTRAR)
