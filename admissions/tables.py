@@ -1,6 +1,6 @@
 """What can be done with many applications at once, and what would become of each (core.bulk)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,13 +16,14 @@ from admissions.selectors.incoming import names_of
 from admissions.selectors.roads import ROADS, road_of
 from admissions.services import incoming
 from admissions.services.applications import take_step
-from admissions.services.contract import make_contract, may_be_made
+from admissions.services.contract import MADE_IN, make_contract, may_be_made
 from admissions.services.invitations import send_invitation
 from admissions.services.outgoing import request_package
 from admissions.services.package import accept_everything
 from admissions.workflow.incoming import INCOMING
 from agreements.enums import Direction
 from core.bulk import Deed, Prospect, not_yours, stands_elsewhere
+from core.http import page_of
 from core.machine import Blocker
 from institutions.enums import Role
 from institutions.permissions import Standing
@@ -48,6 +49,7 @@ def _foresee(lack: Lack, role: str, standing: Standing, applications: Sequence[A
             str(one.enrolment.person),
             f"{one.enrolment.student_number} · {one.intake.pathway.partner_programme.university.name}",
             lack(one, facts[one.pk]) if role in roles_on(one, standing) else (not_yours(),),
+            url=page_of("admissions.application", one.pk),
         )
         for one in applications
     ]
@@ -59,20 +61,26 @@ def _step_lacks(name: str) -> Lack:
     def lack(application: Application, facts: Any) -> tuple[Blocker, ...]:
         step = next((one for one in road_of(application).machine.steps if one.name == name), None)
         if step is None or application.state not in step.sources:
-            return (stands_elsewhere(application.get_state_display()),)
+            return _elsewhere(application, step.sources if step else ())
         return step.blockers(facts)
 
     return lack
 
 
+def _elsewhere(application: Application, goals: Collection[str], clause: str = "") -> tuple[Blocker, ...]:
+    """Why nothing of this kind is done with an application now; no `goals`: nothing of it is ever done on its road."""
+    words = application.get_state_display()
+    return stands_elsewhere(road_of(application).machine, application.state, goals, words=words, clause=clause)
+
+
 def _package_lacks(application: Application, _facts: Any) -> tuple[Blocker, ...]:
-    asked = application.direction == Direction.OUTGOING and application.state == ApplicationState.INVITED
-    return () if asked else (stands_elsewhere(application.get_state_display(), clause="8.4"),)
+    goals = (ApplicationState.INVITED,) if application.direction == Direction.OUTGOING else ()
+    return () if application.state in goals else _elsewhere(application, goals, "8.4")
 
 
 def _contract_lacks(application: Application, facts: Any) -> tuple[Blocker, ...]:
     if not may_be_made(application):
-        return (stands_elsewhere(application.get_state_display(), clause="6.12"),)
+        return _elsewhere(application, MADE_IN, "6.12")
     if facts.case.contract_made:
         return (Blocker("6.12", gettext_noop("The contract has been made already."), ""),)
     return ()

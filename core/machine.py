@@ -4,7 +4,7 @@ A text here is a message id in English (`gettext_noop`) with parameters; it is t
 stored untranslated, else history and mail would speak the actor's language.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
@@ -125,6 +125,17 @@ class Machine(Generic[Facts]):
     def states_asking(self, rule: Guard[Facts]) -> frozenset[str]:
         """The states that a step leaves which asks this rule: in all others nobody needs to know what it looks at."""
         return frozenset(state for step in self.steps if rule in step.needs for state in step.sources)
+
+    def movers_towards(self, state: str, goals: Collection[str]) -> tuple[str, ...]:
+        """By whom the way leads on from `state` to one of `goals`; empty where it does not, or no more."""
+        ahead = (step for step in self.steps_from(state) if not step.way_out and self._leads(step.to, goals))
+        return tuple(dict.fromkeys(role for step in ahead for role in step.by))
+
+    def _leads(self, state: str, goals: Collection[str]) -> bool:
+        """Whether one of `goals` is reached from `state` without a way out. No such way turns back."""
+        return state in goals or any(
+            self._leads(step.to, goals) for step in self.steps_from(state) if not step.way_out and step.to != state
+        )
 
     def states(self) -> frozenset[str]:
         """Every state that the table names."""

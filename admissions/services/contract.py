@@ -29,11 +29,13 @@ _TOO_EARLY = frozenset(
     {ApplicationState.DRAFT, ApplicationState.SUBMITTED, ApplicationState.NOMINATED, ApplicationState.PROPOSED}
 )
 _TOO_LATE = ApplicationState.closed() | {ApplicationState.ADMITTED, ApplicationState.DEPARTED, ApplicationState.ARRIVED}
+# From the partner's invitation (or the department's review) on, until an order admits or the case is closed.
+MADE_IN = frozenset(ApplicationState) - _TOO_EARLY - _TOO_LATE
 
 
 def may_be_made(application: Application) -> bool:
-    """True from the partner's invitation (or the department's review) on, until an order admits or the case is closed."""
-    return application.state not in _TOO_EARLY | _TOO_LATE
+    """True where a contract can be made."""
+    return application.state in MADE_IN
 
 
 def takes_signatures(application: Application) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 
 from agreements.enums import Direction
 from core.bulk import Deed, Prospect, not_yours, stands_elsewhere
+from core.http import page_of
 from core.machine import Blocker
 from institutions.permissions import Standing
 from mobility.models import Placement
@@ -19,10 +20,13 @@ _BY = frozenset(role for machine in STAY.values() for role in machine.step("end"
 
 
 def _lacks(stay: Placement, standing: Standing, facts: StayFacts) -> tuple[Blocker, ...]:
-    step = STAY[stay.direction].step("end")
+    machine = STAY[stay.direction]
+    step = machine.step("end")
     if not roles_on(stay, standing) & set(step.by):
         return (not_yours(step.clause),)
-    return step.blockers(facts) if stay.state in step.sources else (stands_elsewhere(stay.where, clause=step.clause),)
+    if stay.state not in step.sources:
+        return stands_elsewhere(machine, stay.state, step.sources, words=stay.where, clause=step.clause)
+    return step.blockers(facts)
 
 
 def _foresee(standing: Standing, stays: Sequence[Placement]) -> list[Prospect]:
@@ -33,6 +37,7 @@ def _foresee(standing: Standing, stays: Sequence[Placement]) -> list[Prospect]:
             str(stay.application.enrolment.person),
             f"{stay.host.name} · {stay.starts_on:%d.%m.%Y} – {stay.ends_on:%d.%m.%Y}",
             _lacks(stay, standing, facts[stay.pk]),
+            url=page_of("mobility.placement", stay.pk),
         )
         for stay in stays
     ]

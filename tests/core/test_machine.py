@@ -49,6 +49,12 @@ def test_a_machine_knows_its_states_steps_and_clauses(things: Machine[Facts]) ->
         things.step("fly")
 
 
+def test_a_machine_knows_whose_move_leads_to_a_state_and_that_none_leads_back(things: Machine[Facts]) -> None:
+    assert things.movers_towards(DRAFT, {SIGNED}) == STEPS[0].by
+    assert things.movers_towards(SIGNED, {DRAFT}) == ()
+    assert things.movers_towards(DRAFT, {ENDED}) == ()  # a way out leads nowhere
+
+
 def test_no_two_steps_bear_one_name() -> None:
     with pytest.raises(ValueError, match="used twice"):
         Machine(name="test-twice", initial=DRAFT, steps=(STEPS[0], STEPS[0]))

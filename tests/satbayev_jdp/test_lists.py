@@ -289,7 +289,7 @@ FORESEEN = {
     "admissions:applications-bulk": 17,
     "admissions:incoming-many": 13,
     "mobility:stays-bulk": 8,
-    "transcripts:protocols-bulk": 13,
+    "transcripts:protocols-bulk": 15,
     "transcripts:reports-bulk": 9,
     "transcripts:bulk": 10,
     "documents:papers-bulk": 7,

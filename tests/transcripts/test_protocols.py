@@ -4,6 +4,7 @@ import pytest
 from django.utils.translation import gettext, override
 from pytest_django import Settings
 
+from core.templatetags.written import credits_
 from core.workflow import BlockedError, NotAllowedError, ReasonMissingError, WrongStateError
 from core.worklist import open_items_of
 from institutions.enums import Role
@@ -17,6 +18,8 @@ from transcripts.enums import DifferenceCause, ProtocolState
 from transcripts.models import RecognitionProtocol
 from transcripts.services import protocols
 from transcripts.workflow.protocols import PROTOCOL
+
+NOT_YET = ("Now it stands at “draft”: it has not come to this step yet.", "5.11", "institute director")
 
 pytestmark = pytest.mark.django_db
 
@@ -133,7 +136,7 @@ def test_many_are_certified_as_they_were_shown_and_what_cannot_be_is_told(
 
     page = foresee(client, address, "protocols.certify", first.pk, second.pk, waiting.pk)
     assert [one.pk for one in page.context["will"]] == [first.pk, second.pk]
-    assert [one.pk for one in page.context["will_not"]] == [waiting.pk]
+    assert [(one.pk, one.reasons) for one in page.context["will_not"]] == [(waiting.pk, [NOT_YET])]
     RecognitionProtocol.objects.filter(pk=second.pk).update(content_hash="made again")
     answer = confirm(client, address, page)
 
@@ -144,6 +147,22 @@ def test_many_are_certified_as_they_were_shown_and_what_cannot_be_is_told(
     for protocol, state in ((first, "certified"), (second, "made"), (waiting, "draft")):
         protocol.refresh_from_db()
         assert protocol.state == state
+
+
+@pytest.mark.clause("5.11-a")
+def test_what_is_certified_in_bulk_is_seen_course_by_course(client_as: ClientAs) -> None:
+    protocol = factory.made()
+    client = client_as(institutions.user(Role.VICE_RECTOR))
+
+    page = foresee(client, "/transcripts/protocols/many/", "protocols.certify", protocol.pk)
+
+    (one,) = page.context["will"]
+    credits = credits_(sum(line.credits for line in protocol.lines.all()))
+    assert one.more.endswith(f"credits recognised: {credits}, differences: {protocol.differences.count()}")
+    assert len(one.details) == protocol.lines.count() + protocol.differences.count()
+    html = page.content.decode()
+    assert f'href="/transcripts/protocols/{protocol.pk}/"' in html
+    assert all(str(line.course) in html for line in protocol.lines.all())
 
 
 @pytest.mark.parametrize(("language", "sign"), [("kk", ","), ("ru", ","), ("en", ".")])
