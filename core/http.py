@@ -11,9 +11,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from core.exports import to_csv, to_xlsx
@@ -131,6 +132,21 @@ class _FaultsBeside:
 def faults_beside(form: forms.BaseForm) -> _FaultsBeside:
     """Show what a service found wrong beside its fields; anything but faults goes on."""
     return _FaultsBeside(form)
+
+
+def keep_typing(form: forms.BaseForm, save: Callable[[], str]) -> JsonResponse:
+    """Answer a form that saves itself while somebody writes (static/js/autosave.js): when it was saved, or why not.
+
+    `save` gives what the form has seen since. 409: saved elsewhere meanwhile; the form's own buttons show both then.
+    """
+    if not form.is_valid():
+        return JsonResponse({"words": " ".join(text for texts in form.errors.values() for text in texts)}, status=422)
+    try:
+        seen = save()
+    except RefusedError as refusal:
+        return JsonResponse({"words": str(refusal)}, status=409)
+    words = gettext("Saved %(time)s") % {"time": f"{timezone.localtime():%H:%M}"}
+    return JsonResponse({"words": words, "seen": seen})
 
 
 def form_page(

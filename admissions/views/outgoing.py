@@ -20,8 +20,8 @@ from admissions.views.case_facts import document_rows
 from admissions.views.cases import Pages, decision, visible
 from admissions.workflow.outgoing import OUTGOING
 from agreements.enums import Direction
-from core.http import faults_beside, refusals_as_messages, show_refusal, tell_done
-from core.permissions import role_label
+from core.http import faults_beside, keep_typing, refusals_as_messages, show_refusal, tell_done
+from core.permissions import whose_move
 from core.values import text_hash, today
 from core.way import sent_back
 from core.workflow import ChangedMeanwhileError, mark_of
@@ -60,6 +60,8 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admissions:application", pk=pk)
     shown = {"motivation": application.motivation, "seen": text_hash(application.motivation)}
     form = MotivationForm(request.POST or None, initial=shown)
+    if request.POST.get("then") == "keep":
+        return keep_typing(form, lambda: _keep_draft(request, pk, form))
     if request.method == "POST" and form.is_valid() and (target := _save_draft(request, application, form)):
         return redirect(target)
     road, case = road_of(application), case_of(application)
@@ -71,10 +73,15 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "documents": document_rows(application, case, roles),
         "returned": sent_back(road.machine, application.state, case.story),
         "where": application.get_state_display(),
-        "movers": [role_label(Role.STUDENT)],
+        "movers": whose_move([Role.STUDENT], roles),
         "due": application.intake.closes_on,
     }
     return render(request, "admissions/outgoing/draft.html", context)
+
+
+def _keep_draft(request: HttpRequest, pk: int, form: MotivationForm) -> str:
+    kept = outgoing.save_draft(application_id=pk, actor=signed_in(request.user), **form.cleaned_data)
+    return text_hash(kept.motivation)
 
 
 def _save_draft(request: HttpRequest, application: Application, form: MotivationForm) -> str:

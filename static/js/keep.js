@@ -74,6 +74,7 @@
   if (!hasErrors) document.addEventListener("DOMContentLoaded", bringBack); // once every other script is there
   form.addEventListener("input", () => write(key, { values: values() }));
   form.addEventListener("change", () => write(key, { values: values() }));
+  form.addEventListener("keep:taken", () => sessionStorage.removeItem(key)); // saved by itself (autosave.js)
   form.addEventListener("submit", () => write(key, { values: values(), sent: true }));
   window.addEventListener("pageshow", (event) => event.persisted && !hasErrors && bringBack());
 })();

@@ -35,6 +35,24 @@ def post(client: Client, name: str, *args: object, **data: object) -> None:
     assert 'role="alert"' not in response.content.decode(), response.content.decode()
 
 
+def test_a_draft_saves_itself_half_filled_and_overwrites_no_other_phone(cast: Cast, client_as: ClientAs) -> None:
+    student = cast.student()
+    application = cast.draft(student, motivation="")
+    address, client = reverse("admissions:application-draft", args=[application.pk]), client_as(student)
+    seen = str(client.get(address).context["form"]["seen"].value())
+
+    kept = client.post(address, {"motivation": "To lea", "seen": seen, "then": "keep"})
+    again = client.post(address, {"motivation": "To learn", "seen": kept.json()["seen"], "then": "keep"})
+    other = client.post(address, {"motivation": "On the phone", "seen": seen, "then": "keep"})
+    long = client.post(address, {"motivation": "x" * 5001, "seen": again.json()["seen"], "then": "keep"})
+
+    assert [one.status_code for one in (kept, again, other, long)] == [200, 200, 409, 422]
+    assert kept.json()["words"].startswith("Saved ")
+    assert "To learn" in other.json()["words"]
+    application.refresh_from_db()
+    assert (application.motivation, application.state) == ("To learn", "draft")
+
+
 @pytest.mark.clause("8.4-a")
 @pytest.mark.clause("6.12-a")
 def test_the_road_walked_by_its_pages(cast: Cast, client_as: ClientAs) -> None:

@@ -1,6 +1,6 @@
 """Nothing typed is lost when the login runs out while somebody writes; nobody finds what somebody else typed."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.journeys.doors import sign_in
 from tests.journeys.steps import Person, follow, main, menu, press
@@ -30,3 +30,19 @@ def test_a_login_that_runs_out_takes_nothing_along(person: Person) -> None:
     page.context.clear_cookies(name="sessionid")
     sign_in(page, "ipd")
     assert page.evaluate(KEPT) == 0
+
+
+def test_a_draft_saves_itself_and_a_second_phone_goes_on(person: Person, browser: Browser, site: str) -> None:
+    page = person(STUDENT)
+    menu(page, "My application")
+    follow(page, "Go on writing")
+    main(page).locator("textarea").first.fill(WORDS)
+    main(page).locator("textarea").first.blur()
+    expect(page.locator("[data-autosaved]")).to_contain_text("Saved")
+
+    phone = browser.new_context(locale="en", base_url=site).new_page()
+    sign_in(phone, STUDENT)
+    phone.goto(page.url)
+    expect(main(phone).locator("textarea").first).to_have_value(WORDS)
+    assert page.evaluate(KEPT) == 0
+    phone.context.close()
