@@ -11,6 +11,8 @@ from django.db.models import Q, QuerySet
 from core.models import HistoryEntry
 from core.values import plain
 
+# The action of an entry that changes nothing of its thing: somebody was reminded of it (core.reminders).
+REMINDED = "worklist.reminded"
 # The request that is being served; the middleware sets it, tasks leave it empty.
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 

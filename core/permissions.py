@@ -1,11 +1,13 @@
 """Permissions read as a table. A predicate has two faces, a test for one thing and a `Q` for lists, so that they agree."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Q
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 
 Thing = TypeVar("Thing")
 Who = TypeVar("Who")
@@ -22,6 +24,24 @@ def name_roles(labels: Mapping[str, "str | Promise"]) -> None:
 def role_label(role: str) -> str:
     """A role in the reader's words; the bare code where nobody has named it."""
     return str(_ROLE_LABELS.get(role, role))
+
+
+def whose_move(roles: Iterable[str], mine: Collection[str]) -> list[str]:
+    """Whose move a thing is, as its strip says it: each role once, with how many things are its to do; the reader's own, those
+    held on this thing (`mine`), first and as "you". A role that stands there several times has as many things to do.
+    """
+    asked = Counter(role for role in roles if role)
+    return [
+        _mover(role, count, own=role in mine)
+        for role, count in sorted(asked.items(), key=lambda one: one[0] not in mine)
+    ]
+
+
+def _mover(role: str, count: int, *, own: bool) -> str:
+    who = gettext("You: %(role)s") % {"role": role_label(role)} if own else role_label(role)
+    if count == 1:
+        return who
+    return ngettext("%(who)s · %(count)d thing", "%(who)s · %(count)d things", count) % {"who": who, "count": count}
 
 
 def _no_roles(_user: object) -> frozenset[str]:

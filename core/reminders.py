@@ -30,7 +30,6 @@ CAUSE = 120  # as long is a cause at most
 # What the IPD is told when an answer of somebody else is late; the words of one's own where an app has them.
 LATE_TEXT = gettext_noop("Overdue since %(day)s: remind whoever is waited for. Whose move: %(role)s.")
 REMIND = gettext_noop("Remind whoever is waited for")
-REMINDED = "worklist.reminded"  # the action of the entry of history
 _parts: dict[str, Callable[[], None]] = {}
 
 

@@ -15,10 +15,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop
 
 from core.faults import Fault
-from core.history import history_of, record
+from core.history import REMINDED, history_of, record
 from core.machine import Blocker, Machine, Step
 from core.models import HistoryEntry
-from core.reminders import REMINDED
 from core.story import said, told
 from core.values import printed, text_hash, trimmed
 

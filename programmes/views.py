@@ -1,6 +1,6 @@
 """Doors of programmes, curricula and students."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +14,7 @@ from core.history import subject_type
 from core.http import Onward, Pointed, dry_run_page, form_page, list_response, onward_from, refusals_as_messages
 from core.imports import ImportReport, Outcome
 from core.machine import Blocker
-from core.permissions import role_label
+from core.permissions import whose_move
 from core.story import Told, story_of
 from core.tables import listing
 from core.templatetags.written import points
@@ -61,7 +61,7 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "programme": found,
         "crumbs": [(gettext("Programmes"), reverse("programmes:programmes")), (found.university.name, "")],
-        **_standing_of(found, versions, ways, may_import=may_import),
+        **_standing_of(found, versions, ways, mine=standing.roles, may_import=may_import),
         "stages": _stages(versions, ways, story),
         "onward": ways,
         "versions": versions,
@@ -76,7 +76,12 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _standing_of(
-    found: Programme, versions: Sequence[Curriculum], ways: Sequence[Onward], *, may_import: bool
+    found: Programme,
+    versions: Sequence[Curriculum],
+    ways: Sequence[Onward],
+    *,
+    mine: Collection[str],
+    may_import: bool,
 ) -> dict[str, Any]:
     """Where a programme stands, whose move it is, until when, and what it lacks: it has no steps of its own, so its curriculum
     (5.2) and then its pathways (5.7) tell.
@@ -88,7 +93,7 @@ def _standing_of(
         action = {"label": gettext("Import a curriculum"), "url": bring, "method": "get"} if may_import else None
         return {
             "where": gettext("entered, without a curriculum"),
-            "movers": [role_label(mover)],
+            "movers": whose_move([mover], mine),
             "due": None,
             "action": action,
             "blockers": [Pointed(blocker, bring) if may_import else blocker],

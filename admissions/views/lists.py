@@ -51,7 +51,7 @@ from core.http import (
     show_refusal,
 )
 from core.models import WorkItem
-from core.permissions import role_label
+from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
 from core.values import today
@@ -253,7 +253,7 @@ def candidate_list_page(
         "blockers": CANDIDATE_LIST.step("send").blockers(facts) if _gathering(candidates) else (),
         "request_form": request_form
         or RequestForm(initial={"request_text": candidates.request_text, "seen": mark_of(candidates)}),
-        "movers": _list_movers(items, applications),
+        "movers": whose_move(_list_movers(items, applications), roles),
         "action": _list_action(candidates, unnamed, roles),
         "others": _list_others(candidates, unnamed, roles),
         **state_groups(),
@@ -269,7 +269,7 @@ def candidate_list_page(
 def _list_movers(items: list[WorkItem], applications: list[Application]) -> list[str]:
     """Who is waited for with the list itself; after its letter the partner, while a candidate has no answer (8.3)."""
     asked = [Role.PARTNER_COORDINATOR] if any(one.state == ApplicationState.PROPOSED for one in applications) else []
-    return list(dict.fromkeys(role_label(role) for role in (*asked, *(item.queue.split("@")[0] for item in items))))
+    return list(dict.fromkeys((*asked, *(item.queue.split("@")[0] for item in items))))
 
 
 def _list_action(candidates: CandidateList, unnamed: list[Application], roles: frozenset[str]) -> Action | None:

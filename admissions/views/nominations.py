@@ -24,7 +24,7 @@ from admissions.views.cases import Action, decision, visible
 from admissions.workflow.nominations import NOMINATION_LIST
 from agreements.enums import Direction
 from core.http import list_response, refusals_as_messages, show_refusal
-from core.permissions import role_label
+from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
 from core.values import today
@@ -81,7 +81,7 @@ def nominationlist(request: HttpRequest, pk: int) -> HttpResponse:
         "is_partner": Role.PARTNER_COORDINATOR in roles,
         "is_draft": is_draft,
         "where": found.get_state_display(),
-        "movers": [role_label(send.step.by[0])] if send else [],
+        "movers": whose_move([send.step.by[0]], roles) if send else [],
         "due": items[0].due if items else None,
         "action": Action(
             gettext(send.step.label), reverse("admissions:nominationlist-send", args=[pk]), blockers=send.blockers

@@ -23,7 +23,7 @@ from admissions.services import orders as services
 from admissions.views.cases import Action, picked, state_groups
 from admissions.workflow.orders import ORDER
 from core.http import faults_beside, list_response, refusals_as_messages, tell_done
-from core.permissions import role_label
+from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
 from core.templatetags.written import day
@@ -114,7 +114,8 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     found = _visible(request, pk)
     standing = standing_of(request.user)
     facts = read.order_facts(found)
-    offered = offers(ORDER, found.state, roles=roles_on(found, standing), facts=facts)
+    roles = roles_on(found, standing)
+    offered = offers(ORDER, found.state, roles=roles, facts=facts)
     forward = [offer for offer in offered if not offer.step.way_out]
     items, story, lines = open_items_of(found), story_of(found), list(read.lines_of(found))
     main = next((_action(found, offer) for offer in forward if offer.mine), None)
@@ -126,7 +127,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         **state_groups(),
         "tone": TONES.get(OrderState(found.state), "accent"),
         "where": found.get_state_display(),
-        "movers": _movers(found, forward),
+        "movers": whose_move(_movers(found, forward), roles),
         "due": items[0].due if items else None,
         "action": main,
         "others": [Action(gettext("Preview"), _draft(found), "get")] if found.state in OrderState.under_way() else [],
@@ -145,7 +146,7 @@ def _movers(found: Order, forward: list[Offer[Any]]) -> list[str]:
     roles: list[str] = []
     for offer in forward:
         roles += [blocker.whose_move for blocker in offer.blockers] or [mover_of(found, offer.step.by[0])]
-    return list(dict.fromkeys(role_label(role) for role in roles if role))
+    return roles
 
 
 def _action(found: Order, offer: Offer[Any]) -> Action:
@@ -223,7 +224,7 @@ def order_sign(request: HttpRequest, pk: int) -> HttpResponse:
         "is_incoming": found.kind == OrderKind.ADMISSION_IN,
         **state_groups(),
         "where": found.get_state_display(),
-        "movers": _movers(found, [sign]),
+        "movers": whose_move(_movers(found, [sign]), {Role.SIGNATORY}),
         "due": items[0].due if items else None,
         "blockers": sign.blockers,
     }

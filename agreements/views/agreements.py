@@ -28,7 +28,7 @@ from agreements.selectors.councils import councils_of
 from agreements.selectors.pathways import pathways_of
 from agreements.services import agreements as services
 from agreements.services.renewal import renew_agreement
-from agreements.views.common import Action, movers_of, only, pointed, split, step_page, told_once, unseen
+from agreements.views.common import Action, only, pointed, split, step_page, told_once, unseen
 from agreements.workflow.agreement import (
     AGREEMENT,
     OFFER,
@@ -42,7 +42,7 @@ from agreements.workflow.agreement import (
 from core.http import form_page, list_response, refusals_as_messages
 from core.machine import Blocker
 from core.models import Verdict
-from core.permissions import role_label
+from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
 from core.way import sent_back, way_of
@@ -100,7 +100,9 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "partners": [party.university for party in found.parties.all() if not party.university.is_home],
         "facts": facts,
         "tone": STATE_TONES.get(found.state, "accent"),
-        "movers": _movers(found, blockers, forward),
+        "movers": whose_move(
+            [blocker.whose_move for blocker in blockers] or [offer.step.by[0] for offer in forward[:1]], roles
+        ),
         "due": items[0].due if items else None,
         "action": action,
         "others": others,
@@ -153,11 +155,6 @@ def _place(blocker: Blocker, found: Agreement, pathways: Sequence[Pathway], stan
         named = (one.university_id for one in found.parties.all() if one.university.names == partner)
         return next((reverse("institutions:university", args=[pk]) for pk in named), "")
     return {"4.2": "#law", "6.12": "#terms"}.get(blocker.clause, "")
-
-
-def _movers(found: Agreement, blockers: tuple[Blocker, ...], forward: list[Offer[AgreementFacts]]) -> list[str]:
-    roles = [blocker.whose_move for blocker in blockers] or [offer.step.by[0] for offer in forward[:1]]
-    return movers_of(roles, role_label)
 
 
 def _actions(

@@ -27,14 +27,14 @@ from agreements.selectors.annex import (
 from agreements.services import annex as services
 from agreements.tables.changes import changes_between
 from agreements.tables.grid import grid_of
-from agreements.views.common import Action, movers_of, split
+from agreements.views.common import Action, split
 from agreements.views.pathways import visible as visible_pathway
 from agreements.workflow.agreement import OPEN_TO_ANNEX
 from agreements.workflow.annex import ANNEX, AnnexFacts, before_agreeing, coordinator_of
 from core.history import subject_type
 from core.http import XLSX_TYPE, confirm_page, dry_run_page, file_response, form_page, refusals_as_messages
 from core.models import Verdict
-from core.permissions import role_label
+from core.permissions import whose_move
 from core.story import story_of
 from core.values import active_language
 from core.way import way_of
@@ -64,7 +64,8 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible(request, pk)
     side = side_of(standing, found.pathway)
     facts = facts_of_annex(found)
-    offered = offers(ANNEX, found.state, roles=roles_on_annex(found, standing), facts=facts)
+    roles = roles_on_annex(found, standing)
+    offered = offers(ANNEX, found.state, roles=roles, facts=facts)
     rows = rows_of(found)
     items = open_items_of(found)
     is_open = found.pathway.agreement.state in OPEN_TO_ANNEX
@@ -85,9 +86,7 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
         "opens_agreement": opens_agreements(standing),
         "partner": found.pathway.partner_programme.university,
         "tone": STATE_TONES.get(found.state, "accent"),
-        "movers": movers_of(
-            [coordinator_of(found.proposed_by)] if to_correct else _waited_for(found, forward), role_label
-        ),
+        "movers": whose_move([coordinator_of(found.proposed_by)] if to_correct else _waited_for(found, forward), roles),
         "due": items[0].due if items else None,
         "action": action,
         "others": others,

@@ -94,11 +94,6 @@ def asked_of(waiting: Sequence[WorkItem], blockers: Sequence[Blocker]) -> list[s
     return [item.queue.partition("@")[0] for item in waiting] or [blocker.whose_move for blocker in blockers]
 
 
-def movers_of(roles: Iterable[str], label: Callable[[str], str]) -> list[str]:
-    """Whose move it is, each role once, in words."""
-    return list(dict.fromkeys(label(role) for role in roles if role))
-
-
 def split(actions: Sequence[Action]) -> tuple[Action | None, list[Action]]:
     """The one main action, the first that nothing blocks, and the rest."""
     ready = [action for action in actions if not action.blockers]

@@ -3,11 +3,12 @@
 from django.db.models import Q
 
 from agreements.enums import PathwayState
+from agreements.permissions import roles_on_pathway
 from agreements.selectors.pathways import facts_of_pathways, pathways_visible_to, waiting_for_each
-from agreements.views.common import asked_of, movers_of
+from agreements.views.common import asked_of
 from agreements.workflow.pathway import PATHWAY
 from core.http import Onward, page_of
-from core.permissions import role_label
+from core.permissions import whose_move
 from institutions.permissions import Standing
 
 
@@ -26,7 +27,7 @@ def onward_of_programme(standing: Standing, pk: int) -> list[Onward]:
                 page_of("agreements.pathway", way.pk),
                 str(way.get_state_display()),
                 "5.7",
-                movers=tuple(movers_of(asked_of(items, lacking), role_label)),
+                movers=tuple(whose_move(asked_of(items, lacking), roles_on_pathway(way, standing))),
                 due=items[0].due if items else None,
             )
         )

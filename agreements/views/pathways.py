@@ -26,13 +26,13 @@ from agreements.selectors.readiness import ReadyRow, readiness_of
 from agreements.services import evidence
 from agreements.services import pathways as services
 from agreements.views.agreements import visible as visible_agreement
-from agreements.views.common import Action, asked_of, movers_of, only, pointed, split, step_page, told_once, unseen
+from agreements.views.common import Action, asked_of, only, pointed, split, step_page, told_once, unseen
 from agreements.workflow.agreement import OPEN_TO_ANNEX, OPEN_TO_COUNCILS
 from agreements.workflow.pathway import PATHWAY, PathwayFacts, joint_test, licence_runs_on
 from core.http import confirm_page, form_page, list_response, onward_from, refusals_as_messages
 from core.machine import Blocker
 from core.models import WorkItem
-from core.permissions import role_label
+from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
 from core.templatetags.written import credits_
@@ -103,7 +103,7 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
         "opens_agreement": opens_agreements(standing),
         "partner": found.partner_programme.university,
         "tone": STATE_TONES[found.state],
-        "movers": movers_of(_waited_for(waiting, blockers, forward), role_label),
+        "movers": whose_move(_waited_for(waiting, blockers, forward), roles),
         "due": waiting[0].due if waiting else None,
         "action": action,
         "others": others,

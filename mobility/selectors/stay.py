@@ -122,7 +122,7 @@ def reminded(placement: Placement, facts: StayFacts) -> list[tuple[Wait, date]]:
 
 @dataclass(frozen=True)
 class Turn:
-    """Whose move it is (roles) and until when."""
+    """Whose move it is (roles, each as often as it has something to do) and until when."""
 
     movers: tuple[str, ...]
     due: date | None
@@ -139,7 +139,7 @@ def turn_of(placement: Placement, facts: StayFacts) -> Turn:
         asked = road.movers(application.state, road.facts(application))
     else:
         asked = waits_of(STAY[placement.direction], placement.state, facts)
-    movers = tuple(dict.fromkeys(wait.role for wait in asked if wait.role))
+    movers = tuple(wait.role for wait in asked if wait.role)
     items = [*open_items_of(placement), *open_items_of(application)]
     due_days = [item.due for item in items if item.queue.partition("@")[0] in movers]
     return Turn(movers, min(due_days, default=None))

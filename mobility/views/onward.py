@@ -4,9 +4,10 @@ from django.utils.translation import gettext
 
 from agreements.enums import Direction
 from core.http import Onward, page_of
-from core.permissions import role_label
+from core.permissions import whose_move
 from institutions.permissions import Standing
 from mobility.enums import PlanState
+from mobility.permissions.stay import roles_on as roles_on_stay
 from mobility.selectors.plans import plans_visible_to
 from mobility.selectors.stay import placements_visible_to, stay_facts, turn_of
 
@@ -30,7 +31,7 @@ def onward_of_application(standing: Standing, pk: int) -> list[Onward]:
                 page_of("mobility.placement", stay.pk),
                 stay.where,
                 clause,
-                movers=tuple(role_label(role) for role in turn.movers),
+                movers=tuple(whose_move(turn.movers, roles_on_stay(stay, standing))),
                 due=turn.due,
             )
         )

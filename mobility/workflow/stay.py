@@ -93,7 +93,7 @@ def came_to_ipd(facts: StayFacts) -> Blocker | None:
     """The institute ensures it, and writes the day down as the IPD may."""
     if facts.came_to_ipd:
         return None
-    text = gettext_noop("The student has not come to the IPD.")
+    text = gettext_noop("The visit to the IPD has not been recorded.")
     return Blocker("9.1", text, Role.INSTITUTE_COORDINATOR, _since(facts))
 
 

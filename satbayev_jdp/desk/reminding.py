@@ -17,12 +17,12 @@ from django.utils import translation
 from django.utils.translation import gettext_noop
 
 from core.bulk import Deed, Outcome, Prospect
-from core.history import record
+from core.history import REMINDED, record
 from core.machine import Blocker
 from core.models import WorkItem
 from core.notifications import Notification, notify
 from core.permissions import role_label
-from core.reminders import REMINDED, keep_quiet, watched_by
+from core.reminders import keep_quiet, watched_by
 from core.templatetags.written import days_left
 from core.values import joined, today
 from core.worklist import LATE_MARK, working_days_after

@@ -162,7 +162,7 @@ def test_the_pages_say_it_too_with_whose_move_it_is(client_as: ClientAs) -> None
     assert f"for 7M061 ends on {_written(30)}." in way.content.decode()
     for page in (agreement, way):
         assert "What has to be done" in page.content.decode()
-        assert (page.context["movers"], page.context["due"]) == (["IPD coordinator"], today() + timedelta(days=30))
+        assert (page.context["movers"], page.context["due"]) == (["You: IPD coordinator"], today() + timedelta(days=30))
 
 
 @pytest.mark.clause("4.2-b")

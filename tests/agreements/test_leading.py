@@ -180,8 +180,8 @@ def test_a_case_page_names_the_lawyer_from_the_offer_on(road: Road, drafted: Pat
     road.yes(drafted.agreement, road.ipd)
     after = client_as(road.ipd).get(page)
 
-    assert "lawyer" not in before
-    assert "lawyer" in after.context["movers"]
+    assert "lawyer · 2 things" not in before
+    assert "lawyer · 2 things" in after.context["movers"]
     assert '<a href="#law">go there</a>' in after.content.decode()
 
 
@@ -193,7 +193,7 @@ def test_a_pathway_in_preparation_says_until_when_and_whose_inbox_it_is_in(
 
     waited = [item.due for thing in (agreed, agreed.agreement) for item in open_items_of(thing)]
     assert page.context["due"] == min(waited)
-    assert set(page.context["movers"]) == {"lawyer", "partner coordinator", "IPD coordinator"}
+    assert page.context["movers"] == ["You: IPD coordinator", "partner coordinator", "lawyer · 2 things"]
 
 
 @pytest.mark.django_db
@@ -214,7 +214,7 @@ def test_a_programme_leads_on_to_its_pathways_with_whose_move_and_until_when(
     assert [[one.url for one in page["onward"]] for page in shown] == [[address], [address]]
     assert shown[0]["action"]["url"] == address
     assert shown[0]["due"] == min(item.due for thing in (agreed, agreed.agreement) for item in open_items_of(thing))
-    assert "lawyer" in shown[0]["movers"]
+    assert "lawyer · 2 things" in shown[0]["movers"]
     assert (closed["onward"], closed["movers"]) == ([], [])
 
 

@@ -251,7 +251,7 @@ def test_what_contradicts_the_law_waits_for_the_ipd_to_change_the_text(
     refused = client_as(road.ipd).get(page).context["movers"]
     _returned(road, agreed)
 
-    assert refused == ["IPD coordinator"]
+    assert refused == ["You: IPD coordinator"]
     assert client_as(road.ipd).get(page).context["movers"] == ["Vice-Rector for Academic Affairs"]
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db.models import Q
 
 from core import permissions
-from core.permissions import Predicate, anybody, role_label, roles_of
+from core.permissions import Predicate, anybody, role_label, roles_of, whose_move
 from institutions.enums import Role
 from institutions.models import University
 from tests.factories import institutions
@@ -56,3 +56,14 @@ def test_the_kernel_is_told_who_somebody_is() -> None:
     assert roles_of(institutions.user(Role.LAWYER)) == {"lawyer"}
     assert roles_of(None) == frozenset()
     assert permissions._no_roles(None) == frozenset()
+
+
+def test_a_strip_says_you_first_and_each_role_once_with_how_much_it_has_to_do() -> None:
+    asked = [Role.REGISTRAR, Role.STUDENT, "", Role.IPD_COORDINATOR, Role.STUDENT]
+
+    assert whose_move(asked, {Role.IPD_COORDINATOR}) == [
+        "You: IPD coordinator",
+        "Registrar's Office",
+        "student · 2 things",
+    ]
+    assert whose_move([], {Role.STUDENT}) == []

@@ -187,7 +187,7 @@ def test_case_and_stay_name_the_same_mover_and_day(client_as: ClientAs) -> None:
         ("student", "ipd_coordinator", "department_head"),
         ("department_head",),
         ("institute_coordinator",),
-        ("institute_coordinator", "student", "ipd_coordinator"),
+        ("institute_coordinator", "student", "ipd_coordinator", "student"),
     ]
 
 

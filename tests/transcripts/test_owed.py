@@ -30,7 +30,7 @@ def test_after_certification_the_registrars_office_is_waited_for_until_the_credi
     answer = client.get(f"/transcripts/protocols/{protocol.pk}/")
     (item,) = open_items_of(protocol)
     assert (item.queue, item.clause) == ("registrar@home", "6.11")
-    assert (answer.context["movers"], answer.context["due"]) == (["Registrar's Office"], item.due)
+    assert (answer.context["movers"], answer.context["due"]) == (["You: Registrar's Office"], item.due)
     assert answer.context["action"]["url"] == f"/transcripts/students/{student}/"
 
     issued = transcripts.issue_transcript(enrolment_id=student, actor=clerk)

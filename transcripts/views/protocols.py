@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.bulk import bulk_page
 from core.http import confirm_page, list_response, refusals_as_messages, show_refusal
 from core.machine import Blocker
-from core.permissions import role_label
+from core.permissions import whose_move
 from core.story import Told, story_of
 from core.tables import listing
 from core.values import text_hash
@@ -105,7 +105,9 @@ def recognitionprotocol(request: HttpRequest, pk: int) -> HttpResponse:
         "scale": next((scale_name(line.explanation) for line in lines if line.explanation.get("scale")), ""),
         "differences": list(selectors.differences_of(protocol)),
         "posted": facts.results_posted,
-        "movers": _movers(step, blockers),
+        "movers": whose_move(
+            [blocker.whose_move for blocker in blockers] or ([step.step.by[0]] if step else []), roles
+        ),
         "due": waiting[0].due if waiting else None,
         "action": _action(protocol, step)
         or _bring(facts.results_posted, roles)
@@ -152,11 +154,6 @@ def _put_right(
 def _in_force(protocol: RecognitionProtocol) -> bool:
     """True while the protocol's paper is neither superseded by a correction nor revoked."""
     return protocol.document is not None and protocol.document.state == DocumentState.ISSUED
-
-
-def _movers(offer: Any, blockers: Sequence[Blocker]) -> list[str]:
-    roles = [blocker.whose_move for blocker in blockers] or ([offer.step.by[0]] if offer else [])
-    return [role_label(role) for role in dict.fromkeys(roles)]
 
 
 def _action(protocol: RecognitionProtocol, offer: Any) -> dict[str, Any] | None:

@@ -1,6 +1,6 @@
 """Pages of semester reports."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.bulk import bulk_page
 from core.exports import to_xlsx
 from core.http import XLSX_TYPE, confirm_page, file_response, list_response, refusals_as_messages
-from core.permissions import role_label
+from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
 from core.way import way_of
@@ -103,7 +103,9 @@ def semesterreport(request: HttpRequest, pk: int) -> HttpResponse:
         "tone": tone,
         "students": selectors.by_student(rows),
         "missing": sum(row.result is None for row in rows),
-        "movers": _movers(_offer(anew, who, selectors.report_facts(anew)) if anew else offer),
+        "movers": _movers(
+            _offer(anew, who, selectors.report_facts(anew)) if anew else offer, roles_on_report(now, who)
+        ),
         "due": waiting[0].due if waiting else None,
         "action": _action(report, offer),
         "others": _others(report, offer),
@@ -124,11 +126,10 @@ def _offer(report: SemesterReport, who: Standing, facts: ReportFacts) -> Any:
     return next(iter(offers(REPORT, report.state, roles=roles_on_report(report, who), facts=facts)), None)
 
 
-def _movers(offer: Any) -> list[str]:
+def _movers(offer: Any, mine: Collection[str]) -> list[str]:
     if offer is None:
         return []
-    roles = [blocker.whose_move for blocker in offer.blockers if blocker.whose_move] or [offer.step.by[0]]
-    return [role_label(role) for role in dict.fromkeys(roles)]
+    return whose_move([blocker.whose_move for blocker in offer.blockers] or [offer.step.by[0]], mine)
 
 
 def _action(report: SemesterReport, offer: Any) -> dict[str, Any] | None:
