@@ -75,7 +75,8 @@ class Step(Generic[Facts]):
 
     `way_out` marks refusals and withdrawals: they make nobody wait. `needs_reason`: the actor must say why.
     `label` is the button's text, `done` what the timeline says afterwards (both message ids). `ask` is what an inbox says of
-    the step once nothing blocks it, where that is not the label.
+    the step once nothing blocks it, where that is not the label. `tells_partner`: its reason is written for the partner; of any
+    other the partner reads that it was taken, never why.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Step(Generic[Facts]):
     needs: tuple[Guard[Facts], ...] = ()
     way_out: bool = False
     needs_reason: bool = False
+    tells_partner: bool = False
     ask: str = ""
 
     def blockers(self, facts: Facts) -> tuple[Blocker, ...]:
@@ -152,6 +154,12 @@ class Machine(Generic[Facts]):
 
 # Filled by Machine itself: the regulation's pages list which gates cite a clause, a test checks that each clause exists.
 MACHINES: dict[str, Machine[Any]] = {}
+
+
+def tells_partner(action: str) -> bool:
+    """Whether the reason of what history calls `MACHINE.STEP` is written for the partner."""
+    name, _dot, taken = action.rpartition(".")
+    return any(step.name == taken and step.tells_partner for step in (MACHINES[name].steps if name in MACHINES else ()))
 
 
 @dataclass(frozen=True, slots=True)

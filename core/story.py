@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext
 
 from core.history import history_of_many, subject_type
+from core.machine import tells_partner
 from core.models import HistoryEntry
 from core.permissions import role_label
 from core.values import readable
@@ -96,6 +97,11 @@ def told(entry: HistoryEntry) -> Told:
         paper=_paper(entry),
         number=str(entry.params.get("number", "")),
     )
+
+
+def as_partner_reads(story: Iterable[Told]) -> list[Told]:
+    """A person's story as a partner reads it: what was done, and why only where that was written for the partner."""
+    return [entry if tells_partner(entry.action) else replace(entry, reason="") for entry in story]
 
 
 def _paper(entry: HistoryEntry) -> NamedPaper | None:

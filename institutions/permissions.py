@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop
 
 from core.permissions import NOTHING, Predicate, anybody
+from core.story import Told, as_partner_reads
 from core.values import today
 from core.workflow import NotAllowedError
 from institutions.enums import Role
@@ -254,6 +255,11 @@ _NEED_IDENTITY = frozenset({Role.IPD_COORDINATOR, Role.REGISTRAR, Role.INSTITUTE
 def may_see_identity(roles: frozenset[str], *, is_own: bool) -> bool:
     """Whether passport and IIN are shown on a page that somebody may open, by the roles held there: to oneself, and for work."""
     return is_own or bool(roles & _NEED_IDENTITY)
+
+
+def as_read_by(roles: Collection[str], story: Iterable[Told]) -> list[Told]:
+    """A person's story as somebody with these roles reads it: the partner does not read why, save where that is for the partner."""
+    return as_partner_reads(story) if set(roles) == {Role.PARTNER_COORDINATOR} else list(story)
 
 
 def may_see_university(standing: Standing) -> Q:

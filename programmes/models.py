@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import choice_field, known_choice, name_field
 from core.models import Trilingual
-from core.values import Localized
+from core.values import Localized, joined
 from institutions.enums import Level
 from institutions.models import Person, Unit, University
 from programmes.enums import Component, CourseKind, Cycle, Funding, StudyLanguage, TermKind
@@ -76,6 +76,12 @@ class Programme(Trilingual):
     def __str__(self) -> str:
         # A partner may call its programme by words instead of a code (M.Sc. Informatik): they must not run into the name.
         return f"{self.code}{' · ' if ' ' in self.code else ' '}{self.name}"
+
+    @property
+    def titles(self) -> Localized:
+        """The programme as a sentence names it: code and name, or the degree alone where the code repeats the name in words."""
+        degree, _blank, words = self.code.partition(" ")
+        return joined(degree if words and degree.endswith(".") else self.code, self.names, by=" ")
 
     @property
     def degree(self) -> Localized:

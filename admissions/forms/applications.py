@@ -1,18 +1,28 @@
 """Forms that both roads share: reasons, days, papers."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from admissions.enums import ContractParty
 from admissions.forms.fields import HouseForm, day_field, paper_field, reason_field, seen_field
+from core.machine import Step
 
 LANGUAGE_CHOICES = (("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English")))
+_BOTH_READ = _("The partner reads this reason too: write nothing about health or documents in it.")
+_HOUSE_READS = _("Why stays in the University: the partner reads only what was done.")
 
 
 class ReasonForm(HouseForm):
-    """Why a step is taken."""
+    """Why a step is taken; of a step of a case its writer is told who reads that."""
 
     reason = reason_field()
+
+    def __init__(self, *args: Any, step: Step[Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if step is not None:
+            self.fields["reason"].help_text = _BOTH_READ if step.tells_partner else _HOUSE_READS
 
 
 class DocumentForm(HouseForm):

@@ -13,7 +13,7 @@ def account_opened(application: Application, account: User) -> Notification:
         to=account.email,
         language=account.language,
         template="admissions/email/account_opened",
-        context={**names_of(application), "has_password": account.has_usable_password()},
+        context={**names_of(application), "name": account.person.names, "has_password": account.has_usable_password()},
     )
 
 
@@ -24,5 +24,5 @@ def invitation_sent(application: Application, account: User) -> Notification:
         to=account.email,
         language=account.language,
         template="admissions/email/invitation_sent",
-        context=names_of(application),
+        context={**names_of(application), "name": account.person.names},
     )

@@ -11,7 +11,7 @@ from institutions.models import Membership, User
 
 def _names(application: Application) -> dict[str, object]:
     return {
-        "student": application.enrolment.person.names,
+        "name": application.enrolment.person.names,
         "partner": application.intake.pathway.partner_programme.university.names,
         "path": f"/admissions/applications/{application.pk}/",
     }
@@ -54,7 +54,12 @@ def answer_asked(letter: OfficialDocument, coordinators: Iterable[Membership], n
             to=membership.user.email,
             language=membership.user.language,
             template="admissions/email/answer_asked",
-            context={"number": letter.number_text, "programme": names, "path": f"/documents/{letter.pk}/"},
+            context={
+                "name": membership.user.person.names,
+                "number": letter.number_text,
+                "programme": names,
+                "path": f"/documents/{letter.pk}/",
+            },
         )
         for membership in coordinators
     ]

@@ -1,22 +1,24 @@
 """Messages of both roads."""
 
-from django.utils.text import format_lazy
+from typing import Any
+
+from django.utils.translation import gettext_lazy
 
 from admissions.enums import DocumentGiver, DocumentKind
 from admissions.models import Application, PackageItem
+from core.machine import Step
 from core.notifications import Notification
-from core.values import trimmed
 from institutions.enums import Role
 from institutions.models import User
 from institutions.selectors import holders_of
 
 
 def names_of(application: Application) -> dict[str, object]:
-    """What mails abroad call a case; names in the language of whoever reads them."""
+    """What mails call a case; names in the language, and the script, of whoever reads them."""
     pathway = application.intake.pathway
     return {
-        "student": application.enrolment.person.passport_name,
-        "programme": format_lazy("{} {}", pathway.home_programme.code, pathway.home_programme.names),
+        "student": application.enrolment.person.names,
+        "programme": pathway.home_programme.titles,
         "partner": pathway.partner_programme.university.names,
         "path": f"/admissions/applications/{application.pk}/",
     }
@@ -30,7 +32,11 @@ def document_returned(application: Application, item: PackageItem) -> list[Notif
             to=account.email,
             language=account.language,
             template="admissions/email/document_returned",
-            context={**names_of(application), "kind": DocumentKind(item.kind).label},
+            context={
+                **names_of(application),
+                "name": account.person.names,
+                "kind": DocumentKind(item.kind).label,
+            },
         )
         for account in _givers(application, item.giver)
     ]
@@ -49,8 +55,11 @@ def _givers(application: Application, giver: str) -> list[User]:
     return [membership.user for membership in holders[DocumentGiver(giver)]]
 
 
-def candidate_left(application: Application, reason: str, *, actor: User) -> list[Notification]:
-    """To the partner's coordinators but the actor: a candidate of theirs will not come, or not go, and why (7.6, 8.5)."""
+def candidate_left(application: Application, step: Step[Any], *, actor: User) -> list[Notification]:
+    """To the partner's coordinators but the actor: a candidate of theirs will not come, or not go, by which step (7.6, 8.5).
+
+    Not why: whoever wrote the reason wrote it for the house, in any language, and it may tell of somebody's health.
+    """
     partner = application.intake.pathway.partner_programme.university_id
     return [
         Notification(
@@ -58,7 +67,11 @@ def candidate_left(application: Application, reason: str, *, actor: User) -> lis
             to=membership.user.email,
             language=membership.user.language,
             template="admissions/email/candidate_left",
-            context={**names_of(application), "reason": trimmed(reason)},
+            context={
+                **names_of(application),
+                "name": membership.user.person.names,
+                "end": gettext_lazy(step.done),  # type: ignore[arg-type]  # a message id of the machine
+            },
         )
         for membership in holders_of(Role.PARTNER_COORDINATOR, university_id=partner)
         if membership.user_id != actor.pk

@@ -1,8 +1,9 @@
 """What a case page tells: the road with who and when, the history in words, documents, replies, contract, visa."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from django.db.models import Prefetch, QuerySet
@@ -23,6 +24,8 @@ from core.history import subject_type
 from core.story import Told, stories_of
 from documents.enums import DocumentState
 from documents.models import OfficialDocument
+from institutions.enums import Role
+from institutions.permissions import as_read_by
 
 Row = TypeVar("Row", PackageItem, PartnerReply, ChairApplication, Contract, VisaCase)
 CLOSED = frozenset(str(state) for state in ApplicationState.closed())
@@ -90,9 +93,17 @@ class Case:
         return sum(1 for item in self.documents if item.status == ItemState.ACCEPTED)
 
 
-def case_of(application: Application) -> Case:
-    """Read a case. Whoever may see the application may read it."""
-    return cases_of([application])[application.pk]
+def case_of(application: Application, roles: Collection[str] = ()) -> Case:
+    """Read a case, as somebody with these `roles` on it reads it. Whoever may see the application may read it."""
+    return case_read_by(roles, cases_of([application])[application.pk])
+
+
+def case_read_by(roles: Collection[str], case: Case) -> Case:
+    """A case as somebody with these roles reads it: the partner reads neither reasons of the house nor the note on a visa."""
+    visa = copy(case.visa)
+    if visa is not None and set(roles) == {Role.PARTNER_COORDINATOR}:
+        visa.note = ""
+    return replace(case, story=tuple(as_read_by(roles, case.story)), visa=visa)
 
 
 def cases_of(applications: Sequence[Application]) -> dict[int, Case]:

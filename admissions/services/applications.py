@@ -78,7 +78,7 @@ def take_step(
     application = locked(application_id, actor)
     step(application, name, actor=actor, reason=reason, params=params, on=on)
     if application.state in ApplicationState.closed() and partner_knows(application):
-        for message in candidate_left(application, reason, actor=actor):
+        for message in candidate_left(application, road_of(application).machine.step(name), actor=actor):
             notify(message)
     settle(application)
     return application

@@ -17,7 +17,6 @@ from admissions.services.applications import step
 from admissions.services.lists import locked_list
 from admissions.services.settling import settle_alone, settle_list
 from core.notifications import notify
-from core.values import joined
 from core.workflow import NotAllowedError, RefusedError, WrongStateError
 from documents.models import OfficialDocument
 from documents.services import deliver, issue
@@ -101,9 +100,7 @@ def _send(
     if not coordinators:
         deliver(document=letter, recipient=partner.name, actor=actor)
     way = candidates.intake.pathway
-    for message in answer_asked(
-        letter, coordinators, joined(way.partner_programme.code, way.partner_programme.names, by=" ")
-    ):
+    for message in answer_asked(letter, coordinators, way.partner_programme.titles):
         notify(message)
     for application in sorted(applications, key=lambda a: a.pk):
         step(application, "propose", actor=actor, params={"letter": letter.number_text})

@@ -87,7 +87,7 @@ def application_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     shown = decision(case, roles_on(case, standing_of(request.user)), step)
     if shown["moved_on"] and request.method != "POST":
         return redirect("admissions:application", pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST or None, step=known)
     if request.method == "POST" and (not known.needs_reason or form.is_valid()):
         with refusals_as_messages(request):
             reason = form.cleaned_data["reason"] if known.needs_reason else ""

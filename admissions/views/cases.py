@@ -112,7 +112,7 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
     facts = road.facts(application)
     offered = offers(road.machine, application.state, roles=roles, facts=facts)
     forward = [offer for offer in offered if not offer.step.way_out]
-    case = case_of(application)
+    case = case_of(application, roles)
     blockers = road.in_the_way(forward[0].blockers) if forward else ()
     held = papers_to_revoke(application)
     waits = road.movers(application.state, facts) or road.revocations(held)

@@ -186,7 +186,7 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     shown = decision(case, roles_on(case, standing_of(request.user)), "refuse", "refuse_institute")
     if shown["moved_on"] and request.method != "POST":
         return redirect("admissions:application", pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST or None, step=INCOMING.step("refuse"))
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):
             services.refuse(application_id=pk, reason=form.cleaned_data["reason"], actor=signed_in(request.user))

@@ -21,6 +21,7 @@ from admissions.permissions.nominations import roles_on_nominations
 from admissions.selectors import nominations as read
 from admissions.services import nominations as services
 from admissions.views.cases import Action, decision, visible
+from admissions.workflow.incoming import INCOMING
 from admissions.workflow.nominations import NOMINATION_LIST
 from agreements.enums import Direction
 from core.http import list_response, refusals_as_messages, show_refusal
@@ -195,7 +196,7 @@ def candidate_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     shown = decision(application, roles_on(application, standing_of(request.user)), "withdraw")
     if shown["moved_on"] and request.method != "POST":
         return redirect("admissions:application", pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST or None, step=INCOMING.step("withdraw"))
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):
             services.drop_candidate(

@@ -206,6 +206,7 @@ def _refusal(name: str, sources: tuple[str, ...], by: Role, done: str) -> Step[I
         done=done,
         way_out=True,
         needs_reason=True,
+        tells_partner=True,
     )
 
 
@@ -220,6 +221,7 @@ _WAYS_OUT: tuple[Step[IncomingFacts], ...] = (
         done=gettext_noop("returned to the partner"),
         way_out=True,
         needs_reason=True,
+        tells_partner=True,
     ),
     _refusal("refuse", (S.IN_REVIEW,), Role.DEPARTMENT_HEAD, gettext_noop("refused by the department")),
     _refusal(
@@ -236,6 +238,7 @@ _WAYS_OUT: tuple[Step[IncomingFacts], ...] = (
         needs=(_on_no_order,),
         way_out=True,
         needs_reason=True,
+        tells_partner=True,
     ),
     Step(
         "leave_order",

@@ -315,6 +315,7 @@ _WAYS_OUT: tuple[Step[OutgoingFacts], ...] = (
         done=gettext_noop("refused by the partner"),
         way_out=True,
         needs_reason=True,
+        tells_partner=True,
     ),
     Step(
         "reopen_documents",

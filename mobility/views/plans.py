@@ -24,7 +24,7 @@ from core.workflow import Offer, RefusedError, offers
 from core.worklist import open_items_of
 from institutions.enums import Role
 from institutions.models import User
-from institutions.permissions import signed_in, standing_of
+from institutions.permissions import as_read_by, signed_in, standing_of
 from mobility.enums import LineKind, PlanState
 from mobility.exports.stay import PLANS
 from mobility.filters.stay import PlanFilter
@@ -71,7 +71,7 @@ def studyplan(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = sheet_of(plan, standing)
     offered = {offer.step.name: offer for offer in offers(PLAN, plan.state, roles=roles, facts=facts)}
     waiting = open_items_of(plan)
-    story = story_of(plan)
+    story = as_read_by(roles, story_of(plan))
     agreed = {part.name for part in sheet.parts if part.agreed}
     missing = _no_advisor(plan)
     context = {

@@ -20,7 +20,7 @@ from core.tables import listing
 from core.way import ended
 from core.workflow import offers
 from institutions.enums import Role
-from institutions.permissions import signed_in, standing_of
+from institutions.permissions import as_read_by, signed_in, standing_of
 from mobility.enums import PlacementState
 from mobility.exports.stay import STAYS
 from mobility.filters.stay import StayFilter
@@ -120,7 +120,7 @@ def placement(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _common(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str, Any]:
-    story = story_of(found)
+    story = as_read_by(roles, story_of(found))
     return {
         "placement": found,
         "person": found.application.enrolment.person,

@@ -203,6 +203,7 @@ PLAN: Machine[PlanFacts] = Machine(
             done=gettext_noop("returned"),
             way_out=True,
             needs_reason=True,
+            tells_partner=True,
         ),
         Step(
             "replace",

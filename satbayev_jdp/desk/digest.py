@@ -26,7 +26,7 @@ from core.templatetags.written import days_left, near
 from core.values import LANGUAGES, printed, today
 from core.worklist import titles_of
 from institutions.models import User
-from institutions.permissions import Standing, standings_of
+from institutions.permissions import Standing, as_read_by, standings_of
 from institutions.selectors import holidays_of
 from satbayev_jdp.desk.worklist import Row, line_of, rows_of
 
@@ -164,7 +164,7 @@ def _write(user: User, known: _Known, morning: _Morning) -> bool:
     if choice == DigestChoice.LATE and not late:
         return False
     with translation.override(user.language):
-        news = [_news(entry, known.titles[user.language]) for entry in known.decided.get(user.pk, ())]
+        news = [_news(entry, known.titles[user.language], standing) for entry in known.decided.get(user.pk, ())]
         parts = list(_parts(items, news, morning))
         if not parts:
             return False
@@ -223,8 +223,9 @@ def _line(row: Row) -> Line:
     return Line(f"{capfirst(until)}: {what}{missing}{where} ({printed(row.clause)})", _address(place.url))
 
 
-def _news(entry: HistoryEntry, titles: Mapping[tuple[str, int], str]) -> Line:
-    news = told(entry)
+def _news(entry: HistoryEntry, titles: Mapping[tuple[str, int], str], standing: Standing) -> Line:
+    # A mail lies elsewhere: the partner reads here no reason of the house, of whatever thing.
+    (news,) = as_read_by(standing.roles, [told(entry)])
     title = titles.get((entry.subject_type, entry.subject_id), "")
     reason = f" «{news.reason}»" if news.reason else ""
     text = (

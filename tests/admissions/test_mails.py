@@ -4,11 +4,15 @@ import pytest
 from django.utils import translation
 
 from admissions.notifications import incoming, shared
+from admissions.services.applications import take_step
+from admissions.workflow.incoming import INCOMING
 from core.models import OutgoingEmail
 from core.notifications import Notification, notify
 from institutions.models import PasswordLink
+from programmes.models import Programme
 from tests.admissions.coming import Guests
 from tests.admissions.road import Cast
+from tests.conftest import ClientAs
 from tests.factories import agreements, institutions
 
 pytestmark = pytest.mark.django_db
@@ -42,10 +46,65 @@ def test_a_loss_names_the_programme_in_the_partners_language() -> None:
     guests = Guests()
     application = guests.in_review()
 
-    (left,) = shared.candidate_left(application, "illness", actor=guests.ipd)
+    step = INCOMING.step("withdraw")
+    (left,) = shared.candidate_left(application, step, actor=guests.ipd)
 
     assert "7M06102 Software Engineering" in _sent(left).body
-    assert shared.candidate_left(application, "illness", actor=guests.partner) == []
+    assert shared.candidate_left(application, step, actor=guests.partner) == []
+
+
+@pytest.mark.clause("7.6-a")
+def test_a_partner_is_told_that_a_case_ended_and_how_but_never_why() -> None:
+    guests = Guests()
+    application = guests.invited()
+    OutgoingEmail.objects.all().delete()
+
+    take_step(application_id=application.pk, name="cancel", actor=guests.ipd, reason="Денсаулығына байланысты")
+
+    email = OutgoingEmail.objects.get(to=guests.partner.email)
+    assert "is closed: cancelled." in email.body
+    assert "Денсаулығына" not in email.body
+
+
+@pytest.mark.clause("7.3-b")
+def test_the_partner_reads_a_refusals_reason_and_no_other(client_as: ClientAs) -> None:
+    guests = Guests()
+    cancelled, refused = guests.invited(), guests.in_review()
+    take_step(application_id=cancelled.pk, name="cancel", actor=guests.ipd, reason="Broken leg")
+    take_step(application_id=refused.pk, name="refuse", actor=guests.head, reason="No free places in the laboratory")
+    pages = [f"/admissions/applications/{one.pk}/" for one in (cancelled, refused)]
+    pages += [f"/students/{cancelled.enrolment_id}/dossier/"]
+
+    staff = [client_as(guests.ipd).get(page).content.decode() for page in pages]
+    partner = [client_as(guests.partner).get(page).content.decode() for page in pages]
+
+    assert ["Broken leg" in page for page in staff] == [True, False, True]
+    assert ["Broken leg" in page for page in partner] == [False, False, False]
+    assert "No free places in the laboratory" in partner[1]
+    assert "ancelled" in partner[0]
+
+
+def test_whoever_gives_a_reason_is_told_who_reads_it(client_as: ClientAs) -> None:
+    guests = Guests()
+    cancelled, refused = guests.invited(), guests.in_review()
+
+    inside = client_as(guests.ipd).get(f"/admissions/applications/{cancelled.pk}/step/cancel/").content.decode()
+    outside = client_as(guests.head).get(f"/admissions/applications/{refused.pk}/refuse/").content.decode()
+
+    assert "Why stays in the University: the partner reads only what was done." in inside
+    assert "The partner reads this reason too" in outside
+
+
+def test_a_programme_is_named_once_and_a_student_in_the_readers_script() -> None:
+    application = Guests().in_review()
+    application.enrolment.person.name_cyrillic = "Өтеген Ерасыл"
+    words = Programme(code="B.Eng. Mining", name_kk="Тау-кен ісі", name_ru="Горное дело", name_en="Mining Engineering")
+
+    names = shared.names_of(application)
+
+    assert (words.titles.en, words.titles.ru) == ("B.Eng. Mining Engineering", "B.Eng. Горное дело")
+    with translation.override("kk"):
+        assert str(names["student"]) == "Өтеген Ерасыл"
 
 
 @pytest.mark.clause("8.2-a")
@@ -56,7 +115,7 @@ def test_the_partner_is_asked_for_its_answer_when_the_letter_goes() -> None:
     email = OutgoingEmail.objects.get(key__startswith="outgoing.letter")
 
     assert email.to == cast.partner.email
-    assert "M.Sc. Informatik" in email.body
+    assert "M.Sc. Software Engineering" in email.body
 
 
 @pytest.mark.clause("8.6-a")

@@ -201,7 +201,7 @@ def test_a_student_who_cannot_go_after_the_order_frees_the_place_and_the_partner
     assert (entry.clause, entry.reason) == ("8.5", "visa refused")
     told = OutgoingEmail.objects.get(key__startswith=f"application.closed:{application.pk}")
     assert told.to == cast.partner.email
-    assert "visa refused" in told.body
+    assert "is closed: cancelled." in told.body
     assert fresh(spare).state == S.SUBMITTED
     (item,) = open_items_of(application)
     assert (item.queue, item.clause, item.text) == ("ipd_coordinator@home", "8.5", REVOKE_PAPERS)

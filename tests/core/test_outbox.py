@@ -8,13 +8,15 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from core.models import OutgoingEmail
 from core.notifications import MAX_ATTEMPTS, Notification, notify, send_waiting
-from core.values import Localized
+from core.values import LANGUAGES, Localized
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = {
@@ -184,3 +186,16 @@ def test_attempts_lie_further_and_further_apart() -> None:
         waited.append(round((until - before).total_seconds() / 60))
 
     assert waited == [5, 10, 20, 40, 80, 160, 320, 640]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_mail_begins_with_the_same_greeting_and_ends_with_the_same_close(language: str) -> None:
+    bodies = sorted(settings.BASE_DIR.glob("templates/*/email/*_body.txt"))
+    with translation.override(language):
+        body = render_to_string("core/email/message.txt", {"name": "Ә. Б. & В."})
+
+    assert bodies
+    assert {path.read_text().partition("\n")[0] for path in bodies} == {'{% extends "core/email/message.txt" %}'}
+    assert body.startswith({"kk": "Құрметті", "ru": "Здравствуйте, ", "en": "Dear "}[language])
+    assert "Ә. Б. & В." in body
+    assert body.rstrip().endswith("Satbayev University")

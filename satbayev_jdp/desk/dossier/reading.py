@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
 
 from admissions.models import Application, Order
 from admissions.selectors.applications import applications_visible_to
-from admissions.selectors.cases import Case, cases_of
+from admissions.selectors.cases import Case, case_read_by, cases_of
 from admissions.selectors.lists import lists_visible_to
 from admissions.selectors.orders import orders_visible_to
 from agreements.models import AnnexCourse
@@ -23,7 +23,7 @@ from core.worklist import LATE_MARK
 from documents.models import OfficialDocument
 from documents.selectors import papers_visible_to
 from institutions.models import Person
-from institutions.permissions import Standing
+from institutions.permissions import Standing, as_read_by
 from mobility.models import Placement, PlanItem, StudyPlan
 from mobility.selectors.plans import annex_courses_of, decisions_of_plans, items_of, plans_visible_to
 from mobility.selectors.stay import placements_visible_to
@@ -93,11 +93,15 @@ def read(standing: Standing, person: Person) -> Reading:
     plans = list(plans_visible_to(standing).filter(enrolment__person=person).order_by("number"))
     enrolments = _enrolments(seen, [*cases, *(stay.application for stay in stays)])
     study = study_of(standing, [one.pk for one in enrolments], [stay.pk for stay in stays])
-    told = cases_of(cases)
+    told = {pk: case_read_by(standing.roles, case) for pk, case in cases_of(cases).items()}
     roads = _roads(cases, told, stays, plans, study.protocols)
     orders = [order for case in told.values() for order in case.orders]
     subjects: list[models.Model] = [*stays, *plans, *study.protocols, *orders]
-    stories = stories_of(subjects) | {(subject_type(Application), pk): list(case.story) for pk, case in told.items()}
+    of_the_person = {(subject_type(one), one.pk) for one in (*stays, *plans)}
+    stories = {
+        thing: as_read_by(standing.roles, story) if thing in of_the_person else story
+        for thing, story in stories_of(subjects).items()
+    } | {(subject_type(Application), pk): list(case.story) for pk, case in told.items()}
     return Reading(
         person=person,
         enrolments=enrolments,
