@@ -28,6 +28,7 @@ from core.values import Localized
 from institutions.models import University, User
 from institutions.phrases import country_name
 from programmes.models import Course, Curriculum, Programme, credits_field
+from regulation.selectors import worded
 
 
 class Agreement(Trilingual):
@@ -209,6 +210,11 @@ class CouncilDecision(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["pathway", "university"], name="one_council_decision_a_party")
         ]
+
+    @property
+    def council_name(self) -> Localized | str:
+        """The council in the reader's words: whoever wrote it down wrote in one language."""
+        return worded(self.council)
 
 
 class PathwayTeacher(models.Model):

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import models
 from django.db.models import Prefetch, QuerySet
 
 from core.history import subject_type
 from core.machine import citations_of
-from core.values import fold, today
+from core.values import Localized, fold, today
 from regulation import files
 from regulation.convert import shortened
 from regulation.files import Reference, Requirement, Term
@@ -137,6 +138,16 @@ def reference(key: str) -> Reference:
 def glossary() -> tuple[Term, ...]:
     """The words of pages and papers with their definitions (R-3-a)."""
     return files.read_glossary(files.DATA)
+
+
+@cache
+def _terms() -> dict[str, Localized]:
+    return {fold(str(word)): term.word for term in glossary() for word in (term.word.kk, term.word.ru, term.word.en)}
+
+
+def worded(text: str) -> Localized | str:
+    """What somebody typed, in the reader's words where it is a term of the glossary in any language; else as it was typed."""
+    return _terms().get(fold(text.strip()), text)
 
 
 def changes_of(subject: models.Model) -> QuerySet[Amendment]:

@@ -29,7 +29,7 @@ from agreements.workflow.days import council_faults, epvo_faults
 from agreements.workflow.numbers import bare_number, epvo_number_faults
 from core.faults import Fault
 from core.history import record
-from core.values import Localized, today, trimmed
+from core.values import Localized, joined, today, trimmed
 from core.workflow import FaultyError, RefusedError, WrongStateError, perform, refuse_faults, refuse_unseen_change
 from documents.services import store_upload
 from institutions.enums import Role
@@ -150,8 +150,8 @@ def council_in_words(decision: CouncilDecision | None) -> str:
     return f"{_named(decision)}: {decision.get_result_display()}" if decision else ""
 
 
-def _named(decision: CouncilDecision) -> str:
-    return f"{decision.council}, № {decision.protocol_number}, {decision.decided_on:%d.%m.%Y}"
+def _named(decision: CouncilDecision) -> Localized:
+    return joined(decision.council_name, f"№ {decision.protocol_number}, {decision.decided_on:%d.%m.%Y}", by=", ")
 
 
 def _council_words(decision: CouncilDecision) -> dict[str, Any]:

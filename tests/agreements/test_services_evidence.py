@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from agreements.enums import AgreementState, CouncilResult
 from agreements.models import Pathway
@@ -103,7 +104,7 @@ def test_a_corrected_decision_says_what_stood_there_before(road: Road, approved:
     corrected = road.council(approved, road.home, road.ipd, days_ago=9, protocol="4а", scanned=False)
 
     before, now = (
-        f"Ғылыми кеңес, № {number}, {today() - timedelta(days=ago):%d.%m.%Y}" for number, ago in (("4", 10), ("4а", 9))
+        f"Academic Council, № {number}, {today() - timedelta(days=ago):%d.%m.%Y}" for number, ago in (("4", 10), ("4а", 9))
     )
     said = f"corrected: Academic Council of Satbayev University approved: {now}; before: {before}"
     assert corrected
@@ -121,6 +122,20 @@ def test_a_decision_is_written_down_with_its_protocol(road: Road, approved: Path
 
     assert [fault.field for fault in refused.value.faults] == ["file"]
     assert councils_of([approved]) == []
+
+
+@pytest.mark.parametrize(("language", "council"), [("ru", "Учёный совет"), ("en", "Academic Council")])
+def test_a_council_is_named_in_the_readers_words_whoever_wrote_it_down(
+    road: Road, approved: Pathway, language: str, council: str
+) -> None:
+    road.council(approved, road.home, road.ipd)
+    (decision,) = councils_of([approved])
+
+    with translation.override(language):
+        shown = str(decision.council_name)
+        decision.council = "Senat"
+
+        assert (shown, decision.council_name) == (council, "Senat")
 
 
 @pytest.mark.clause("5.3-a")

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from core.management import catalogues
+from regulation.selectors import glossary
 
 TEMPLATES = settings.BASE_DIR / "templates"
 # What was said once and is not to come back: pattern, and what is said instead.
@@ -18,6 +19,7 @@ AVOIDED = {
         r"\bпаспорт": "төлқұжат",
         r"бағдарламада (ашу|оқи|электрондық)": "жүйеде: «бағдарлама» is what is studied",
         r"\bҚұрметті [^!]*,$": "Құрметті …!",
+        r"[EЕ]PVO": "ЕПВО",
         r"\bтіркеу кеңсесі": "Тіркеу кеңсесі",
     },
     "ru": {
@@ -26,7 +28,9 @@ AVOIDED = {
         r"\b(открыть|отчёт|подписано|вне этой) (в )?программ": "система: «программа» is what is studied",
         r"\bофис(а|у|ом|е)? регистратора": "Офис регистратора",
         r"\b[Гг]рафы\b": "столбцы",
+        r"[EЕ]PVO": "ЕПВО",
         r"версии приложения 1": "Приложения 1",
+        r"^([Сс]|[Пп]о)$": "начало, окончание: a heading stands alone",
         r"\bна обычную программу": "на основную образовательную программу",
     },
 }
@@ -41,6 +45,7 @@ def texts(language: str) -> Iterator[tuple[str, str]]:
         for message in catalogues.read(path):
             if message.id:
                 yield from ((f"{app}: {message.id}", _bare(text)) for text in catalogues.strings_of(message))
+    yield from (("glossary", getattr(term.word, language)) for term in glossary())
     for path in sorted(TEMPLATES.rglob(f"*_{language}.*")):
         yield from ((path.name, line.strip()) for line in _bare(path.read_text(encoding="utf-8")).splitlines())
 
