@@ -153,6 +153,11 @@ def _parties(contract: Contract | None) -> tuple[Party, ...]:
     return tuple(Party(party.value, str(party.label), signed.get(party.value)) for party in ContractParty)
 
 
+def orders_of(application: Application) -> list[Order]:
+    """The orders that name one student, the newest first."""
+    return _orders_of([application.pk]).get(application.pk, [])
+
+
 def _orders_of(pks: Sequence[int]) -> dict[int, list[Order]]:
     """The orders that name each student, the newest first; a draft that was given up tells nothing here."""
     lines = OrderLine.objects.filter(application__in=pks).exclude(order__state=OrderState.CANCELLED)

@@ -14,6 +14,8 @@ from admissions.selectors.places import taken_places
 from admissions.workflow.incoming import INCOMING, IncomingFacts, courses_chosen, place_free
 from agreements.enums import Direction, Side
 from agreements.models import AnnexCourse, AnnexRow
+from core.history import subject_type
+from core.models import WorkItem
 from core.values import today
 from institutions.enums import Role
 from institutions.models import User
@@ -113,6 +115,15 @@ def awaiting(standing: Standing, decided: Iterable[tuple[str, str]]) -> "QuerySe
                 Q(department__in=units) if role == Role.DEPARTMENT_HEAD else Q(institute__in=units)
             )
     return applications_visible_to(standing).filter(mine, direction=Direction.INCOMING)
+
+
+def in_turn(standing: Standing, role: str, state: str) -> list[int]:
+    """The candidates in a state who wait for this person in a role, the one due first first. One query."""
+    candidates = awaiting(standing, [(role, state)]).order_by().values("pk")
+    queues = [queue for queue in standing.queues if queue.partition("@")[0] == role]
+    items = WorkItem.objects.filter(subject_type=subject_type(Application), subject_id__in=candidates)
+    waiting = items.filter(queue__in=queues, closed_at=None).order_by("due", "id")
+    return list(dict.fromkeys(waiting.values_list("subject_id", flat=True)))
 
 
 def names_of(pks: Sequence[int]) -> list[tuple[int, str]]:

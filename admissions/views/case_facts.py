@@ -1,5 +1,6 @@
 """What the page of a case tells of it: its documents for this reader, what it rests on, the visa."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +13,10 @@ from admissions.selectors.cases import TONES, Case
 from admissions.selectors.countries import country_name
 from admissions.services.package import is_open as package_is_open
 from admissions.services.package import may_hand_in
+from admissions.workflow import phrases
 from agreements.enums import Direction
+from core.http import Pointed
+from core.machine import Blocker
 from core.templatetags.written import day
 from core.values import numbered
 from institutions.enums import Role
@@ -31,6 +35,30 @@ class DocumentRow:
     may_hand_in: bool
     may_accept: bool
     may_return: bool
+
+
+def told_together(blockers: Sequence[Blocker]) -> list[Blocker | Pointed]:
+    """What stands in the way of a case; documents that lack the same and are of one mover are told once, with their number and
+    the way to the package, which names them. One that was returned keeps its reason.
+    """
+    alike: dict[object, list[Blocker]] = {}
+    for place, blocker in enumerate(blockers):
+        text = _COUNTED.get(blocker.text)
+        alike.setdefault((text, blocker.clause, blocker.whose_move) if text else place, []).append(blocker)
+    return [_together(group) for group in alike.values()]
+
+
+def _together(alike: Sequence[Blocker]) -> Blocker | Pointed:
+    first = alike[0]
+    if len(alike) == 1:
+        return first
+    text = _COUNTED[first.text]
+    return Pointed(Blocker(first.clause, text, first.whose_move, {"count": str(len(alike))}, first.ask), "#package")
+
+
+_COUNTED = dict.fromkeys(phrases.MISSING.values(), phrases.MISSING_COUNT) | dict.fromkeys(
+    phrases.TO_CHECK.values(), phrases.TO_CHECK_COUNT
+)
 
 
 def document_rows(application: Application, case: Case, roles: frozenset[str]) -> list[DocumentRow]:

@@ -11,16 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 
 from admissions.enums import ApplicationState, ItemState, OrderKind
-from admissions.models import Application
+from admissions.models import Application, Order
 from admissions.permissions.applications import roles_on
 from admissions.selectors.applications import applications_visible_to
-from admissions.selectors.cases import CLOSED, REACHED, STATE_TONES, Case, case_of, papers_to_revoke
+from admissions.selectors.cases import CLOSED, REACHED, STATE_TONES, Case, case_of, orders_of, papers_to_revoke
 from admissions.selectors.orders import orders_visible_to
 from admissions.selectors.roads import road_of
 from admissions.services.chair import may_be_signed
 from admissions.services.contract import may_be_made, party_of, takes_signatures
 from admissions.services.visa import may_be_corrected
-from admissions.views.case_facts import document_rows, pathway_facts, visa_facts
+from admissions.views.case_facts import document_rows, pathway_facts, told_together, visa_facts
 from admissions.workflow import phrases
 from admissions.workflow.outgoing import MOTIVATION_EMPTY, NOT_RANKED, ORDER_NOT_DRAFTED, PACKAGE_NOT_COMPLETE
 from admissions.workflow.shared import REVOKE_PAPERS, VISA_REFUSED
@@ -28,14 +28,14 @@ from admissions.workflow.visa import VISA, VisaFacts
 from agreements.enums import Direction
 from core.http import Onward, keys, onward_from, page_of
 from core.machine import Blocker
-from core.permissions import role_label
+from core.permissions import whose_move
 from core.story import NamedPaper
 from core.way import sent_back, way_of
 from core.workflow import Offer, offers
 from core.worklist import Wait, open_items_of
 from documents.permissions import roles_that_revoke
 from institutions.enums import Role
-from institutions.permissions import standing_of
+from institutions.permissions import Standing, standing_of
 
 # Steps that are taken for all candidates of a list at once.
 _WITH_THE_LIST = frozenset({"nominate", "propose"})
@@ -88,7 +88,7 @@ def decision(
     return {
         "moved_on": step is None,
         "where": application.get_state_display(),
-        "movers": list(dict.fromkeys(role_label(role) for role in movers if role)),
+        "movers": whose_move(movers, roles),
         "due": items[0].due if items else None,
         "blockers": found,
     }
@@ -115,11 +115,12 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
     case = case_of(application, roles)
     blockers = road.in_the_way(forward[0].blockers) if forward else ()
     held = papers_to_revoke(application)
+    onward = onward_from("admissions.application", application.pk, standing)
     waits = road.movers(application.state, facts) or road.revocations(held)
+    turn = _turn(application, onward, roles, waits, lambda: case.orders)
     action, others = _actions(application, forward, roles, blockers, pages)
     may_revoke = {paper.pk for paper in held if roles_that_revoke(standing, paper)}
     action = action or _elsewhere(application, case, forward, pages) or _revoking(may_revoke)
-    onward = onward_from("admissions.application", application.pk, standing)
     return {
         "application": application,
         "case": case,
@@ -132,11 +133,11 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
         "partner": application.intake.pathway.partner_programme.university,
         "where": application.get_state_display(),
         "tone": STATE_TONES.get(application.state, "accent"),
-        "movers": list(dict.fromkeys(role_label(wait.role) for wait in waits if wait.role)),
-        "due": _due(application, case, waits),
-        "action": action,
+        "movers": turn.movers,
+        "due": turn.due,
+        "action": action or turn.there,
         "others": others,
-        "blockers": blockers,
+        "blockers": told_together(blockers),
         "ways_out": [
             Action(gettext(offer.step.label), "", blockers=offer.blockers, confirm_url=_url(application, offer, pages))
             for offer in offered
@@ -157,8 +158,43 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
         "to_revoke": [(paper, paper.pk in may_revoke) for paper in held],
         "revoke_clause": road.clause_after_order,
         "onward": onward,
-        **_handed_on(application, onward, action),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose move a case is, in the reader's words, and until when; `there`: the page where it goes on, once it is handed on."""
+
+    movers: list[str]
+    due: date | None
+    there: Action | None = None
+
+
+def turn_of(application: Application, standing: Standing) -> Turn:
+    """Whose move a case is, as its page says it, for pages that tell of it elsewhere."""
+    road = road_of(application)
+    waits = road.movers(application.state, road.facts(application))
+    onward = onward_from("admissions.application", application.pk, standing)
+    return _turn(application, onward, roles_on(application, standing), waits, lambda: orders_of(application))
+
+
+def _turn(
+    application: Application,
+    onward: Sequence[Onward],
+    mine: Collection[str],
+    waits: Sequence[Wait],
+    orders: Callable[[], Sequence[Order]],
+) -> Turn:
+    """Once invited here, or departed, the stay goes on with the case: it says whose move it is and until when (6.3, 9)."""
+    handed_on = {
+        Direction.INCOMING: {ApplicationState.INVITED, ApplicationState.ARRIVED},
+        Direction.OUTGOING: {ApplicationState.DEPARTED},
+    }
+    if application.state in handed_on[Direction(application.direction)]:
+        for page in onward:
+            if page.movers is not None:
+                return Turn(list(page.movers), page.due, Action(page.label, page.url, "get"))
+    return Turn(whose_move([wait.role for wait in waits], mine), _due(application, waits, orders))
 
 
 def _brought_by(application: Application, case: Case) -> dict[str, NamedPaper]:
@@ -168,27 +204,14 @@ def _brought_by(application: Application, case: Case) -> dict[str, NamedPaper]:
     return {state: NamedPaper(one.pk, one.number_text, one.kind) for state, one in papers.items() if one}
 
 
-def _due(application: Application, case: Case, waits: Sequence[Wait]) -> date | None:
+def _due(application: Application, waits: Sequence[Wait], orders: Callable[[], Sequence[Order]]) -> date | None:
     """Until when: what waits with the case itself, else with the list or the order on which its step is taken for many."""
     items = open_items_of(application)
     if not items and application.candidate_list and any(wait.cause in _WITH_THE_LIST for wait in waits):
         items = open_items_of(application.candidate_list)
-    elif not items and case.orders and waits:
-        items = open_items_of(case.orders[0])
+    elif not items and waits and (order := next(iter(orders()), None)):
+        items = open_items_of(order)
     return items[0].due if items else None
-
-
-def _handed_on(application: Application, onward: Sequence[Onward], action: Action | None) -> dict[str, Any]:
-    """Once invited here, or departed, the stay goes on with the case: it says whose move it is and until when (6.3, 9)."""
-    states = {
-        Direction.INCOMING: {ApplicationState.INVITED, ApplicationState.ARRIVED},
-        Direction.OUTGOING: {ApplicationState.DEPARTED},
-    }
-    there = next((page for page in onward if page.movers is not None), None)
-    if there is None or application.state not in states[Direction(application.direction)]:
-        return {}
-    step = action or Action(there.label, there.url, "get")
-    return {"movers": list(there.movers or ()), "due": there.due, "action": step}
 
 
 def _corrections(application: Application, roles: frozenset[str]) -> list[Action]:

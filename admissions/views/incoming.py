@@ -27,6 +27,7 @@ from admissions.services.invitations import send_invitation
 from admissions.tables import DECISIONS, decisions_of
 from admissions.views.case_facts import document_rows
 from admissions.views.cases import Pages, case_context, decision, visible
+from admissions.views.in_turn import lead_on, place_of
 from admissions.workflow.incoming import INCOMING, blocks_agreement
 from agreements.enums import Direction, Side
 from agreements.models import AnnexCourse
@@ -129,9 +130,9 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
             services.agree(
                 application_id=pk, actor=signed_in(request.user), row_ids=rows, comment=form.cleaned_data["comment"]
             )
-            messages.success(request, gettext("The department has agreed."))
-            moved_on = True
-        if moved_on:  # by this click, or somebody was first: the service has said so
+            messages.success(request, _of(case, gettext("The department has agreed.")))
+            return lead_on(request, case, state=ApplicationState.IN_REVIEW)
+        if moved_on:  # somebody was first: the service has said so
             return redirect("admissions:application", pk=pk)
     blockers = blocks_agreement(read.incoming_facts_of([case])[case.pk])
     shown = decision(case, roles_on(case, standing_of(request.user)), "agree", blockers=blockers)
@@ -149,16 +150,24 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):
             services.propose(application_id=pk, actor=signed_in(request.user), comment=form.cleaned_data["comment"])
-            messages.success(request, gettext("Proposed. The student gets an account by e-mail."))
+            messages.success(request, _of(case, gettext("Proposed. The student gets an account by e-mail.")))
+            return lead_on(request, case, state=ApplicationState.DEPARTMENT_AGREED)
         return redirect("admissions:application", pk=pk)
     return render(request, "admissions/incoming/propose.html", {**_decision(request, case, form), **shown})
 
 
+def _of(case: Application, what: str) -> str:
+    """What was done, with whose case it was: the next page is another one's."""
+    return f"{case.enrolment.person}: {what}"
+
+
 def _decision(request: HttpRequest, case: Application, form: Any) -> dict[str, Any]:
     roles = roles_on(case, standing_of(request.user))
-    shown = case_of(case)
+    shown, place = case_of(case), place_of(request, case)
     return {
         "application": case,
+        "place": place,
+        "hand_on": place.query if place else "",
         "partner": case.intake.pathway.partner_programme.university,
         "form": form,
         "documents": document_rows(case, shown, roles),
@@ -190,7 +199,8 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_as_messages(request):
             services.refuse(application_id=pk, reason=form.cleaned_data["reason"], actor=signed_in(request.user))
-            messages.success(request, gettext("Refused; the partner is told the reason."))
+            messages.success(request, _of(case, gettext("Refused; the partner is told the reason.")))
+            return lead_on(request, case, state=case.state)
         return redirect("admissions:application", pk=pk)
     context = {"application": case, "form": form, "label": gettext("Refuse"), **shown}
     return render(request, "admissions/step.html", context)

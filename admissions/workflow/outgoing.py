@@ -21,6 +21,7 @@ from admissions.workflow.shared import (
     pathway_open,
     visa_file_ready,
     visa_granted,
+    visa_not_refused,
 )
 from core.machine import Blocker, Machine, Step, guard
 from core.values import Localized
@@ -243,6 +244,7 @@ _PACKAGE: tuple[Step[OutgoingFacts], ...] = (
         label=gettext_noop("The package is complete"),
         done=gettext_noop("package complete"),
         needs=(
+            visa_not_refused("8.5"),
             package_requested,
             package_complete,
             chair_application_signed,

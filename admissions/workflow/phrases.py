@@ -37,6 +37,9 @@ TO_CHECK: dict[str, str] = {
     DocumentKind.PHOTO: gettext_noop("The photograph is to be checked."),
     DocumentKind.INSURANCE: gettext_noop("The health insurance is to be checked."),
 }
+# Several of one kind, told at once: the table of the package says which.
+MISSING_COUNT = gettext_noop("Documents of the package that have not been handed in: %(count)s.")
+TO_CHECK_COUNT = gettext_noop("Documents of the package that are to be checked: %(count)s.")
 NOT_SIGNED: dict[str, str] = {
     ContractParty.STUDENT: gettext_noop("The student has not signed the three-party contract."),
     ContractParty.UNIVERSITY: gettext_noop("The University has not signed the three-party contract."),

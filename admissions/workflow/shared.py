@@ -233,6 +233,16 @@ def visa_granted(clause: str) -> Guard[HasCase]:
     return Guard(clause, gettext_noop("the visa is granted or none is needed"), check, phrases.ENTER_VISA)
 
 
+def visa_not_refused(clause: str) -> Guard[HasCase]:
+    """Nothing goes on beside a refused visa: the file is collected again, or the case is cancelled."""
+
+    def check(facts: HasCase) -> Iterator[Blocker]:
+        if facts.case.visa == VisaState.REFUSED:
+            yield from _visa_to_come(clause, facts.case.visa)
+
+    return Guard(clause, gettext_noop("the visa was not refused"), check, phrases.AFTER_REFUSAL)
+
+
 def _visa_to_come(clause: str, visa: str) -> Iterator[Blocker]:
     """A visa that has not come: whoever applies for it and whoever coordinates it are waited for, a refused one is the IPD's."""
     if visa == VisaState.REFUSED:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agreements.enums import Direction
 from core.bulk import bulk_page
 from core.http import form_page, list_response, page_of, refusals_as_messages, tell_done
-from core.permissions import role_label
+from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
 from core.way import ended
@@ -160,7 +160,7 @@ def _desk(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str
     return {
         "where": found.where,
         "tone": tone_of(found.state),
-        "movers": [role_label(role) for role in turn.movers],
+        "movers": whose_move(turn.movers, roles),
         "due": turn.due,
         "action": _main(found, roles, forward, present=present, facts=facts),
         "blockers": duties or (blockers if found.state == PlacementState.PLANNED else ()),

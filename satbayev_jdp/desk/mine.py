@@ -1,14 +1,12 @@
 """What is a person's own on the first page: a student's applications, and what one did last."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-
-from django.utils.translation import gettext
 
 from admissions.enums import ApplicationState
 from admissions.models import Application
 from admissions.selectors.applications import own_applications
+from admissions.views.cases import turn_of
 from admissions.workflow.incoming import INCOMING
 from admissions.workflow.outgoing import OUTGOING
 from agreements.enums import Direction
@@ -19,8 +17,6 @@ from core.worklist import titles_of
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import Standing
-from satbayev_jdp.desk.others import Waited
-from satbayev_jdp.desk.worklist import Line
 
 LAST = 8
 CASES = 3
@@ -39,27 +35,25 @@ class Case:
     due: date | None
 
 
-def own_cases(standing: Standing, mine: Iterable[Line], others: Sequence[Waited]) -> list[Case]:
-    """A student's applications that are under way, the newest first. One query, none for others."""
+def own_cases(standing: Standing) -> list[Case]:
+    """A student's applications that are under way, the newest first, as their pages say it. None for others, without a query."""
     if Role.STUDENT not in standing.roles:
         return []
     live = own_applications(standing).exclude(state__in=ApplicationState.closed())
-    return [_case(application, mine, others) for application in live[:CASES]]
+    return [_case(application, standing) for application in live[:CASES]]
 
 
-def _case(application: Application, mine: Iterable[Line], others: Sequence[Waited]) -> Case:
-    url = page_of("admissions.application", application.pk)
+def _case(application: Application, standing: Standing) -> Case:
     path = (OUTGOING if application.direction == Direction.OUTGOING else INCOMING).path
-    own = [line.due for line in mine if line.url == url]
-    theirs = {waited.whose: line.due for waited in others for line in waited.lines if line.url == url}
+    turn = turn_of(application, standing)
     return Case(
         title=application.host_programme.university.name,
-        url=url,
+        url=page_of("admissions.application", application.pk),
         state=str(application.get_state_display()),
         at=path.index(application.state) + 1,
         steps=len(path),
-        movers=(gettext("Yours"),) if own else tuple(theirs),
-        due=min(own or theirs.values(), default=None),
+        movers=tuple(turn.movers),
+        due=turn.due,
     )
 
 

@@ -52,7 +52,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "view": view,
         "opened": request.GET.get("open", ""),
         "counts": counts,
-        "cases": own_cases(standing, lines, waited),
+        "cases": own_cases(standing),
         "waited": waited,
         "done": done_lately(user),
         "invited": inviting(standing) if view == "all" else [],

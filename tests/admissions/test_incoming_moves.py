@@ -41,7 +41,7 @@ def test_a_passport_too_short_is_the_partners_to_correct(client_as: As) -> None:
     case = client_as(guests.partner).get(reverse("admissions:application", args=[application.pk]))
 
     assert _waits(application) == {("partner_coordinator", "7.6")}
-    assert case.context["movers"] == ["partner coordinator"]
+    assert case.context["movers"] == ["You: partner coordinator"]
     assert case.context["action"].url == reverse("admissions:candidate-correct", args=[application.pk])
 
 

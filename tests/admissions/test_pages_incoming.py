@@ -366,5 +366,5 @@ def test_a_whole_candidate_is_due_when_its_list_is(client_as: As) -> None:
 
     page = client_as(guests.partner).get(reverse("admissions:application", args=[application.pk]))
 
-    assert page.context["movers"] == ["partner coordinator"]
+    assert page.context["movers"] == ["You: partner coordinator"]
     assert page.context["due"] == guests.intake.closes_on

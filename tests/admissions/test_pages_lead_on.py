@@ -1,14 +1,19 @@
 """Pages lead on: from a case to where its next step is taken, from a list to whom it waits for, from the order to the stay."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from admissions.enums import ApplicationState
+from admissions.enums import ApplicationState, DocumentGiver, ItemState
 from admissions.models import Application
-from admissions.services import letters, orders
+from admissions.services import letters, orders, outgoing, visa
+from admissions.views.case_facts import told_together
+from admissions.workflow.shared import DocumentFact, document_blocker
+from core.http import Pointed
+from core.values import today
 from core.worklist import open_items_of
 from institutions.models import User
 from tests.admissions.road import Case, Cast, fresh
@@ -32,7 +37,7 @@ def test_a_draft_leads_to_the_form_where_it_is_written(cast: Cast, client_as: Cl
     assert case(client_as(student), application) == {"Go on writing": form}
 
     page = client_as(student).get(form)
-    assert (page.context["movers"], page.context["due"]) == (["student"], cast.intake.closes_on)
+    assert (page.context["movers"], page.context["due"]) == (["You: student"], cast.intake.closes_on)
     client_as(student).post(
         form, {"motivation": "To learn.", "then": "save", "seen": page.context["form"]["seen"].value()}
     )
@@ -120,7 +125,7 @@ def test_a_case_names_the_papers_that_brought_it_on_in_their_places(
     letter = fresh(application).letter
     assert letter is not None
     assert stages["Proposed to the partner"] == [letter.number_text]
-    assert f'<a href="{address}">№ {paper.number_text}</a>' in pages[cast.ipd].content.decode()
+    assert f'<a href="{address}">No. {paper.number_text}</a>' in pages[cast.ipd].content.decode()
     way = client_as(cast.ipd).get(reverse("admissions:order", args=[order.pk])).context["stages"]
     assert [(stage.label, bool(stage.who), [one.number for one in stage.papers]) for stage in way] == [
         ("Draft", True, []),
@@ -128,5 +133,43 @@ def test_a_case_names_the_papers_that_brought_it_on_in_their_places(
         ("Signed", True, [paper.number_text]),
     ]
     # The order names classmates: the student has an extract of it, and its number without a way to it.
-    assert f"№ {paper.number_text}" in pages[student].content.decode()
+    assert f"No. {paper.number_text}" in pages[student].content.decode()
     assert address not in pages[student].content.decode()
+
+
+@pytest.mark.clause("8.4", "8.5-a")
+def test_a_refused_visa_stands_before_what_the_package_lacks_and_waits_for_the_ipd(
+    cast: Cast, invited: Case, client_as: ClientAs
+) -> None:
+    application, student = invited
+    pk = application.pk
+    outgoing.request_package(application_id=pk, due=today() + timedelta(days=10), actor=cast.ipd)
+    visa.visa_step(application_id=pk, name="submit", actor=cast.ipd, submitted_on=today(), category="D")
+    visa.visa_step(application_id=pk, name="refuse", actor=cast.ipd, reason="means not shown")
+
+    page = client_as(student).get(reverse("admissions:application", args=[pk])).context
+
+    assert page["blockers"][0].text == "The visa was refused."
+    assert page["movers"][0].startswith("You: student · ")
+    assert "Decide how to go on after the visa refusal" in {item.ask for item in open_items_of(application)}
+
+
+@pytest.mark.clause("6.12-a")
+def test_documents_that_lack_the_same_are_told_once_a_mover_and_a_returned_one_keeps_its_reason() -> None:
+    package = [
+        DocumentFact("passport", DocumentGiver.STUDENT, ItemState.RETURNED, "blurred"),
+        *(DocumentFact(kind, DocumentGiver.STUDENT, ItemState.MISSING) for kind in ("medical", "photo", "language")),
+        DocumentFact("transcript", DocumentGiver.REGISTRAR, ItemState.MISSING),
+        *(DocumentFact(kind, DocumentGiver.STUDENT, ItemState.SUBMITTED) for kind in ("motivation", "insurance")),
+    ]
+
+    told = told_together([blocker for one in package if (blocker := document_blocker(one))])
+
+    inner = [one.blocker if isinstance(one, Pointed) else one for one in told]
+    assert [(one.whose_move, one.text % one.params) for one in inner] == [
+        ("student", "The copy of the passport was returned: “blurred”"),
+        ("student", "Documents of the package that have not been handed in: 3."),
+        ("registrar", "The transcript is missing."),
+        ("ipd_coordinator", "Documents of the package that are to be checked: 2."),
+    ]
+    assert [one.url for one in told if isinstance(one, Pointed)] == ["#package", "#package"]

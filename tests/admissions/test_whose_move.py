@@ -225,7 +225,7 @@ def test_the_way_out_stands_on_the_page_of_the_admitted(cast: Cast, admitted: Ca
     assert fresh(application).state == S.WITHDRAWN
     extract = OfficialDocument.objects.get(kind="order_extract")
     revoke, paper = (reverse(f"documents:{name}", args=[extract.pk]) for name in ("revoke", "officialdocument"))
-    assert page.context["movers"] == ["IPD coordinator"]
+    assert page.context["movers"] == ["You: IPD coordinator"]
     assert (page.context["action"].url, page.context["due"]) == ("#revoke", open_items_of(application)[0].due)
     assert revoke in page.content.decode()
     own = client_as(student).get(address).content.decode()

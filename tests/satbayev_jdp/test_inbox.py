@@ -110,7 +110,9 @@ def test_a_students_page_begins_with_where_the_application_stands(client_as: Cli
     [told] = shown(client, "cases")
 
     assert (told.state, told.at, told.steps) == ("invited", 5, 9)
-    assert (told.movers, told.due) == (("Yours",), today() + timedelta(days=3))
+    case_page = client.get(reverse("admissions:application", args=[case.pk])).context
+    assert (list(told.movers), told.due) == (case_page["movers"], case_page["due"])
+    assert told.due == today() + timedelta(days=3)
     page = client.get(reverse("inbox")).content.decode()
     assert page.index("Where it stands") < page.index("What to do")
 

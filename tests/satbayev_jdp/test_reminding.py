@@ -10,9 +10,8 @@ from django.urls import reverse
 
 from admissions.models import Application
 from admissions.services import incoming
-from core.history import history_of
+from core.history import REMINDED, history_of
 from core.models import OutgoingEmail, WorkItem
-from core.reminders import REMINDED
 from core.story import story_of
 from core.tasks import settle_due
 from core.values import today
