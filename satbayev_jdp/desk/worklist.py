@@ -61,17 +61,23 @@ class Pill:
 
 
 def views() -> dict[str, Only]:
-    """What each pill leaves. Late: before today. This week: from today until Sunday; what is late already is counted there
-    alone.
+    """What each pill leaves. Late: before today. This week: from today until Sunday, on a free Saturday or Sunday until the
+    next; what is late already is counted there alone.
     """
     day = today()
-    spans = {"all": ALL, "late": Only(before=day), "week": Only(since=day, before=day + timedelta(7 - day.weekday()))}
+    until = day + timedelta((14 if _at_weekend(day) else 7) - day.weekday())
+    spans = {"all": ALL, "late": Only(before=day), "week": Only(since=day, before=until)}
     return spans | {kind: Only(kind=kind) for kind in KINDS}
+
+
+def _at_weekend(day: date) -> bool:
+    return day.weekday() >= 5
 
 
 def pills(view: str, counts: Mapping[str, int]) -> list[Pill]:
     """The ready filters that leave something: by time, and by kind of thing where there is more than one kind."""
-    times = {"all": gettext("All"), "late": gettext("Late"), "week": gettext("This week")}
+    week = gettext("Next week") if _at_weekend(today()) else gettext("This week")
+    times = {"all": gettext("All"), "late": gettext("Late"), "week": week}
     several = sum(bool(counts[kind]) for kind in KINDS) > 1
     labels = times | KINDS
     shown = [key for key in labels if key in {"all", view} or (counts[key] and (several or key in times))]

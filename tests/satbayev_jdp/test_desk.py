@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -75,9 +76,17 @@ def test_what_waits_for_me_stands_there_oldest_deadline_first(client_as: ClientA
     assert reverse("institutions:university", args=[institutions.home().pk]) in page
 
 
-def test_this_week_is_from_today_until_sunday_and_what_is_late_stands_there_alone(client_as: ClientAs) -> None:
+@pytest.mark.parametrize(("day", "sunday", "label"), [(3, 6, "This week"), (6, 13, "Next week")])
+def test_this_week_is_from_today_until_sunday_and_what_is_late_stands_there_alone(
+    client_as: ClientAs, day: int, sunday: int, label: str
+) -> None:
+    monday = today() + timedelta(days=7 - today().weekday())
+    with time_machine.travel(monday + timedelta(days=day), tick=False):
+        _week_ends_on(client_as, monday + timedelta(days=sunday), label)
+
+
+def _week_ends_on(client_as: ClientAs, sunday: date, label: str) -> None:
     mine = queue_for(Role.REGISTRAR)
-    sunday = today() + timedelta(days=6 - today().weekday())
     for number, (text, due) in enumerate(
         (
             ("Late", today() - timedelta(days=1)),
@@ -93,6 +102,7 @@ def test_this_week_is_from_today_until_sunday_and_what_is_late_stands_there_alon
 
     assert [row.what for row in shown.context["rows"]] == ["Today", "Sunday"]
     assert {key: count for key, count in shown.context["counts"].items() if count} == {"all": 4, "late": 1, "week": 2}
+    assert [(pill.key, pill.label) for pill in shown.context["pills"] if pill.current] == [("week", label)]
 
 
 def test_what_is_done_does_not_wait(client_as: ClientAs) -> None:
