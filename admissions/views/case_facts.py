@@ -1,7 +1,7 @@
 """What the page of a case tells of it: its documents for this reader, what it rests on, the visa."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext
@@ -38,22 +38,30 @@ class DocumentRow:
 
 
 def told_together(blockers: Sequence[Blocker]) -> list[Blocker | Pointed]:
-    """What stands in the way of a case; documents that lack the same and are of one mover are told once, with their number and
-    the way to the package, which names them. One that was returned keeps its reason.
+    """What stands in the way of a case, told once where several lack the same, with the way to the table that names them.
+
+    Documents are counted by mover, one that was returned keeps its reason; signatures under the contract are in the same words
+    for each party, so that {% blockers %} names them together.
     """
     alike: dict[object, list[Blocker]] = {}
     for place, blocker in enumerate(blockers):
         text = _COUNTED.get(blocker.text)
-        alike.setdefault((text, blocker.clause, blocker.whose_move) if text else place, []).append(blocker)
-    return [_together(group) for group in alike.values()]
+        is_signature = blocker.text in phrases.NOT_SIGNED.values()
+        key = (text, blocker.whose_move) if text else "contract" if is_signature else place
+        alike.setdefault(key, []).append(blocker)
+    return [told for group in alike.values() for told in _together(group)]
 
 
-def _together(alike: Sequence[Blocker]) -> Blocker | Pointed:
+def _together(alike: Sequence[Blocker]) -> Iterator[Blocker | Pointed]:
     first = alike[0]
     if len(alike) == 1:
-        return first
-    text = _COUNTED[first.text]
-    return Pointed(Blocker(first.clause, text, first.whose_move, {"count": str(len(alike))}, first.ask), "#package")
+        yield first
+    elif text := _COUNTED.get(first.text):
+        together = Blocker(first.clause, text, first.whose_move, {"count": str(len(alike))}, first.ask)
+        yield Pointed(together, "#package")
+    else:
+        for one in alike:
+            yield Pointed(replace(one, text=phrases.SIGNATURES_LACK), "#contract")
 
 
 _COUNTED = dict.fromkeys(phrases.MISSING.values(), phrases.MISSING_COUNT) | dict.fromkeys(

@@ -39,6 +39,7 @@ TO_CHECK: dict[str, str] = {
 }
 # Several of one kind, told at once: the table of the package says which.
 MISSING_COUNT = gettext_noop("Documents of the package that have not been handed in: %(count)s.")
+SIGNATURES_LACK = gettext_noop("Signatures under the three-party contract are missing.")
 TO_CHECK_COUNT = gettext_noop("Documents of the package that are to be checked: %(count)s.")
 NOT_SIGNED: dict[str, str] = {
     ContractParty.STUDENT: gettext_noop("The student has not signed the three-party contract."),

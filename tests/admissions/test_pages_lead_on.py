@@ -11,8 +11,10 @@ from admissions.enums import ApplicationState, DocumentGiver, ItemState
 from admissions.models import Application
 from admissions.services import letters, orders, outgoing, visa
 from admissions.views.case_facts import told_together
+from admissions.workflow import phrases
 from admissions.workflow.shared import DocumentFact, document_blocker
 from core.http import Pointed
+from core.machine import Blocker
 from core.values import today
 from core.worklist import open_items_of
 from institutions.models import User
@@ -162,8 +164,9 @@ def test_documents_that_lack_the_same_are_told_once_a_mover_and_a_returned_one_k
         DocumentFact("transcript", DocumentGiver.REGISTRAR, ItemState.MISSING),
         *(DocumentFact(kind, DocumentGiver.STUDENT, ItemState.SUBMITTED) for kind in ("motivation", "insurance")),
     ]
+    unsigned = [Blocker("6.12", text, party) for party, text in phrases.NOT_SIGNED.items()]
 
-    told = told_together([blocker for one in package if (blocker := document_blocker(one))])
+    told = told_together([*(blocker for one in package if (blocker := document_blocker(one))), *unsigned])
 
     inner = [one.blocker if isinstance(one, Pointed) else one for one in told]
     assert [(one.whose_move, one.text % one.params) for one in inner] == [
@@ -171,5 +174,7 @@ def test_documents_that_lack_the_same_are_told_once_a_mover_and_a_returned_one_k
         ("student", "Documents of the package that have not been handed in: 3."),
         ("registrar", "The transcript is missing."),
         ("ipd_coordinator", "Documents of the package that are to be checked: 2."),
+        *((party, "Signatures under the three-party contract are missing.") for party in phrases.NOT_SIGNED),
     ]
-    assert [one.url for one in told if isinstance(one, Pointed)] == ["#package", "#package"]
+    assert [one.url for one in told if isinstance(one, Pointed)] == ["#package"] * 2 + ["#contract"] * 3
+    assert told_together(unsigned[:1]) == unsigned[:1]  # one alone is told by its own words
