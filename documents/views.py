@@ -6,7 +6,9 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils import translation
+from django.utils.text import capfirst
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -114,7 +116,10 @@ def draft(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     except ObjectDoesNotExist as error:
         raise Http404 from error
     content = services.preview(kind=kind, **drafted.said)
-    return file_response(content, name=f"{kind}-draft.pdf", content_type="application/pdf", inline=True)
+    with translation.override(drafted.languages[0]):
+        draft_word = pgettext("paper", "draft")
+        name = f"{capfirst(paper_kind(kind).title)} – {draft_word}.pdf"
+    return file_response(content, name=name, content_type="application/pdf", inline=True)
 
 
 def _may_revoke(standing: Standing, paper: OfficialDocument) -> bool:

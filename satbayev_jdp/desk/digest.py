@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.text import capfirst
@@ -130,10 +129,9 @@ def _decided_for(
     users: Sequence[User], standings: Mapping[int, Standing], morning: _Morning
 ) -> dict[int, list[HistoryEntry]]:
     """Steps taken since then, by person, with things that this person has moved in a role that is still hers or his."""
-    steps = Q()
-    for name in MACHINES:
-        steps |= Q(action__startswith=f"{name}.")
-    news = HistoryEntry.objects.filter(steps, at__gte=morning.since).exclude(text="").order_by("pk")
+    # Steps alone: that a paper was sent or a file opened beside one is no decision.
+    steps = [f"{machine.name}.{step.name}" for machine in MACHINES.values() for step in machine.steps]
+    news = HistoryEntry.objects.filter(action__in=steps, at__gte=morning.since).exclude(text="").order_by("pk")
     by_thing: dict[tuple[str, int], list[HistoryEntry]] = defaultdict(list)
     for entry in news.select_related("actor__person", "acting_for__person"):
         by_thing[entry.subject_type, entry.subject_id].append(entry)
@@ -214,13 +212,22 @@ def _line(row: Row) -> Line:
     until = days_left(row.due) if row.due < today() else near(row.due)
     what = row.what.rstrip(".")
     if row.count > 1:
-        names = "; ".join(place.where for place in row.places[:NAMED]) + (" …" if row.count > NAMED else "")
-        text = f"{capfirst(until)}: {row.count} · {what} ({printed(row.clause)}) – {names}"
+        names = _named([place.where for place in row.places[:NAMED]], more=row.count > NAMED)
+        text = f"{capfirst(until)}: {what} – {row.count}: {names} ({printed(row.clause)})"
         return Line(text, _address(row.list_url or reverse("inbox")))
     place = row.place
     missing = f". {place.missing.rstrip('.')}" if place.missing else ""
     where = f" – {place.where}" if place.where else ""
     return Line(f"{capfirst(until)}: {what}{missing}{where} ({printed(row.clause)})", _address(place.url))
+
+
+def _named(titles: Sequence[str], *, more: bool) -> str:
+    """Several things by their names; the partner that all of them share is named once, after them."""
+    dots = " …" if more else ""
+    heads, _dots, tails = zip(*(title.partition(" · ") for title in titles), strict=True)
+    if len(set(tails)) == 1 and tails[0]:
+        return f"{', '.join(heads)}{dots} · {tails[0]}"
+    return "; ".join(titles) + dots
 
 
 def _news(entry: HistoryEntry, titles: Mapping[tuple[str, int], str], standing: Standing) -> Line:

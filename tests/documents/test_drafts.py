@@ -1,8 +1,11 @@
 """A paper is seen before it is issued: what is shown is what is issued then, with no number, for those who issue it."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
+from urllib.parse import unquote
 
+import pikepdf
 import pytest
 from django.db import models
 from django.urls import reverse
@@ -118,7 +121,10 @@ def test_a_supplement_names_in_its_draft_whom_it_will_name(client_as: ClientAs) 
     assert str(further.enrolment.person) in asked
     assert str(spare.enrolment.person) not in asked
     assert [client.get(draft).status_code, client.get(asks).status_code] == [404, 302]
-    assert client.get(f"{draft}?pick={further.pk}").status_code == 200
+    shown = client.get(f"{draft}?pick={further.pk}")
+    assert shown.status_code == 200
+    with pikepdf.open(BytesIO(shown.content)) as paper:
+        assert len(paper.pages) == len(drafted.languages)  # one name stands under the letter, on its page
     assert OfficialDocument.objects.filter(kind="official_letter").count() == 1
 
     done = client.post(f"{asks}?pick={further.pk}", follow=True)
@@ -149,6 +155,9 @@ def test_a_draft_bears_no_number_writes_nothing_and_is_for_those_who_issue_it(cl
     shown = client_as(vice_rector).get(address)
 
     assert (shown.status_code, shown.headers["Content-Type"]) == (200, "application/pdf")
+    assert unquote(shown.headers["Content-Disposition"]).endswith(
+        " – жоба.pdf"
+    )  # the paper's language, not the reader's
     assert not OfficialDocument.objects.filter(kind="recognition_protocol").exists()
     others = [institutions.user(role) for role in (Role.REGISTRAR, Role.AUDITOR, Role.ADMINISTRATOR)]
     assert [client_as(user).get(address).status_code for user in others] == [404, 404, 404]

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from admissions.services import incoming
+from admissions.services.applications import take_step
 from core.models import DigestChoice, OutgoingEmail
 from core.notifications import choose_digest, send_waiting
 from core.values import today
@@ -58,6 +59,21 @@ def test_what_waits_is_told_once_a_day_however_often_the_scheduler_wakes() -> No
     assert len(to(guests.head)) == 2
 
 
+@pytest.mark.clause("7.6-a")
+def test_no_other_reason_is_told_to_the_partner_nor_that_a_paper_was_handed_over() -> None:
+    guests = Guests()
+    with time_machine.travel(morning(working_day(), 10), tick=False):
+        application = guests.invited()
+        take_step(application_id=application.pk, name="cancel", actor=guests.ipd, reason="Broken leg")
+    with time_machine.travel(morning(working_day(1)), tick=False):
+        send_digests()
+
+    told = only(guests.partner).body
+    assert "• Cancelled – " in told
+    assert "Broken leg" not in told
+    assert application.enrolment.person.user.email not in told
+
+
 @pytest.mark.parametrize(
     ("hour", "shift", "sent"), [(7, 0, False), (8, 0, True), (12, 0, True), (9, 4, False), (9, 5, False), (9, 6, True)]
 )
@@ -98,7 +114,9 @@ def test_what_is_to_be_done_with_many_is_one_line() -> None:
         send_digests()
     body = only(guests.head).body
     assert body.count("Agree on the candidate") == 1
-    assert ": 4 · Agree on the candidate (7.3) – ØVERGÅRD1 INGRID" in body
+    line = next(line for line in body.splitlines() if "Agree on the candidate" in line)
+    assert ": Agree on the candidate – 4: ØVERGÅRD1 INGRID, " in line
+    assert line.endswith(" … · Hochschule Nordtal (7.3)")  # the partner of all of them, once
 
 
 @pytest.mark.clause("7.3-b")

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 
 from core.workflow import BlockedError
 from core.worklist import open_items_of
@@ -33,6 +34,8 @@ def test_a_report_is_due_when_the_semester_ends_and_lists_missing_marks() -> Non
         ("CSE4", False),
     ]
     assert (student.credits, student.gpa, student.missing) == (Decimal(5), Decimal("3.33"), 2)
+    page = render_to_string("transcripts/_report_student.html", {"student": student})
+    assert '<td colspan="2">GPA 3.33</td>' in page
     # 88 % on the German scale: 1 + 3·(100 − 88)/50 = 1.72 → 1.7
     assert student.rows[0].theirs == Decimal("1.7")
 
