@@ -70,7 +70,7 @@ def candidate_left(application: Application, step: Step[Any], *, actor: User) ->
             context={
                 **names_of(application),
                 "name": membership.user.person.names,
-                "end": gettext_lazy(step.done),  # type: ignore[arg-type]  # a message id of the machine
+                "end": gettext_lazy(step.done),  # a message id of the machine
             },
         )
         for membership in holders_of(Role.PARTNER_COORDINATOR, university_id=partner)

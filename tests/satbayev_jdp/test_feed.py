@@ -61,7 +61,8 @@ def test_it_says_what_is_missing_and_whose_move_it_is_and_the_clause_as_it_is_pr
         due=student.created_at.date(),
     )
 
-    (event,) = Calendar.from_ical(read(client, renew_feed(student))[1]).walk("VEVENT")
+    found: list[Any] = Calendar.from_ical(read(client, renew_feed(student))[1]).walk("VEVENT")
+    (event,) = found
 
     assert event["DESCRIPTION"].splitlines() == [
         "The application to the Chair is not signed.",
