@@ -225,6 +225,19 @@ def stands_elsewhere(
     return tuple(Blocker(clause, NOT_YET, mover, said) for mover in movers) or (Blocker(clause, WRONG_STATE, "", said),)
 
 
+def step_lacks(
+    machine: Machine[Any], name: str, thing: Any, *, roles: frozenset[str], facts: Any
+) -> tuple[Blocker, ...]:
+    """What a machine's step lacks with a thing, as `perform` would find it."""
+    step = machine.step(name)
+    if not roles & set(step.by):
+        return (not_yours(step.clause),)
+    if thing.state not in step.sources:
+        words = thing.get_state_display()
+        return stands_elsewhere(machine, thing.state, step.sources, words=words, clause=step.clause)
+    return step.blockers(facts)
+
+
 def not_yours(clause: str = "") -> Blocker:
     """Why a step is not taken with a row: by others."""
     return Blocker(clause, NOT_YOURS, "")

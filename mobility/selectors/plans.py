@@ -56,6 +56,12 @@ def _with_case(plans: "QuerySet[StudyPlan]") -> "QuerySet[StudyPlan]":
     )
 
 
+def names_of(pks: Sequence[int]) -> dict[int, str]:
+    """Whose plans these are, by key."""
+    rows = StudyPlan.objects.filter(pk__in=pks).select_related("enrolment__person")
+    return {row.pk: str(row.enrolment.person) for row in rows}
+
+
 def stays_without_plan(standing: Standing) -> "QuerySet[Placement]":
     """Stays that this person may see, planned or present, for which no plan has been made, with their case loaded."""
     lasting = Placement.objects.filter(sees_stay.q(standing), state__in=PlacementState.lasting())

@@ -7,6 +7,7 @@ from mobility.views import plantable
 
 urlpatterns = [
     path("plans/", views.studyplans, name="studyplans"),
+    path("plans/many/", views.studyplans_bulk, name="studyplans-bulk"),
     path("plans/<int:pk>/", views.studyplan, name="studyplan"),
     path("plans/make/<int:placement_pk>/", views.make, name="studyplan-make"),
     path("plans/<int:pk>/propose/", views.propose, name="studyplan-propose"),

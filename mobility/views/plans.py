@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agreements.enums import Direction
+from core.bulk import bulk_page
 from core.http import form_page, list_response, refusals_as_messages
 from core.machine import Blocker
-from core.permissions import role_label
+from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
 from core.values import text_hash
@@ -35,6 +36,7 @@ from mobility.selectors import plans as selectors
 from mobility.selectors.plan_sheets import parts_of, sheet_of
 from mobility.services import plan_changes
 from mobility.services import plans as services
+from mobility.tables.plan_deeds import plan_deeds_of
 from mobility.workflow.plans import PLAN
 from mobility.workflow.stay import StayFacts, advisor_assigned
 from programmes.models import Course
@@ -58,6 +60,24 @@ def studyplans(request: HttpRequest) -> HttpResponse:
             "stays": Paginator(selectors.stays_without_plan(standing).order_by("-pk"), _SIDE_LIST).page(1),
             "may_make": standing.holds(Role.ADVISOR, Role.DEPARTMENT_HEAD, Role.INSTITUTE_COORDINATOR),
         },
+        deeds=plan_deeds_of(standing),
+        deeds_url=reverse("mobility:studyplans-bulk"),
+    )
+
+
+@require_POST
+def studyplans_bulk(request: HttpRequest) -> HttpResponse:
+    """Many plans sent for approval, agreed to or returned: first which can be, then done, each as it was shown."""
+    standing = standing_of(request.user)
+    visible = selectors.plans_visible_to(standing)
+    return bulk_page(
+        request,
+        deeds=plan_deeds_of(standing),
+        standing=standing,
+        visible=visible,
+        narrowed=lambda query: PlanFilter(query, queryset=visible, request=request).qs,
+        back=reverse("mobility:studyplans"),
+        label=_("Individual study plans"),
     )
 
 
@@ -78,7 +98,7 @@ def studyplan(request: HttpRequest, pk: int) -> HttpResponse:
         "plan": plan,
         "tone": _TONES[plan.state],
         "sheet": sheet,
-        "movers": _movers(offered, missing),
+        "movers": whose_move(_movers(offered, missing), roles),
         "due": waiting[0].due if waiting else None,
         "action": _action(plan, offered, sheet.my_parts, agreed),
         "blockers": (*(missing if offered else ()), *_list_blockers(offered)),
@@ -101,7 +121,7 @@ def _no_advisor(plan: StudyPlan) -> tuple[Blocker, ...]:
 
 
 def _movers(offered: dict[str, Offer[Any]], missing: tuple[Blocker, ...]) -> list[str]:
-    """Whose move it is, in words: whoever blocks the next step, else whoever takes it; for an advisor who is not named yet
+    """Whose move it is: whoever blocks the next step, else whoever takes it; for an advisor who is not named yet
     whoever names one.
     """
     offer = offered.get("propose") or offered.get("approve")
@@ -110,7 +130,7 @@ def _movers(offered: dict[str, Offer[Any]], missing: tuple[Blocker, ...]) -> lis
     roles = [blocker.whose_move for blocker in offer.blockers] or [offer.step.by[0]]
     if missing:
         roles = [missing[0].whose_move if role == Role.ADVISOR else role for role in roles]
-    return [role_label(role) for role in dict.fromkeys(roles)]
+    return roles
 
 
 def _list_blockers(offered: dict[str, Offer[Any]]) -> tuple[Any, ...]:

@@ -2,6 +2,8 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
 
 from agreements.enums import Direction
 from agreements.models import AnnexCourse
@@ -22,6 +24,7 @@ from satbayev_jdp.desk.worklist import ask_of
 from tests.admissions.coming import Guests
 from tests.conftest import ClientAs
 from tests.factories import agreements, institutions, mobility, programmes
+from tests.many import confirm, foresee, told
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +100,7 @@ def test_a_guests_plan_waits_for_an_advisor_to_be_named(client_as: ClientAs) -> 
 
     page = client_as(guests.head).get(address)
 
-    assert page.context["movers"] == ["head of department"]
+    assert page.context["movers"] == ["You: head of department"]
     assert [one.clause for one in page.context["blockers"]] == ["9.4"]
     naming = [item.due for item in open_items_of(plan.placement) if item.clause == "9.4"]
     assert naming == [page.context["due"]]  # no later than the plan is due
@@ -192,3 +195,37 @@ def test_who_agrees_is_told_who_is_still_asked(client_as: ClientAs) -> None:
 
     assert told[0] == "You have agreed. Still to agree: advisor, head of department, partner coordinator."
     assert told[-1] == "You have agreed; everybody has, and the plan is approved."
+
+
+@pytest.mark.clause("5.10")
+def test_many_plans_are_agreed_to_as_they_were_shown_and_what_cannot_be_is_told(
+    client_as: ClientAs, settings: Settings
+) -> None:
+    # Each is agreed to in a transaction of its own, locked and read anew: that is no N+1 to be mended.
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("zeal.")]
+    pathway = agreements.open_pathway()
+    first, second = (mobility.proposed(mobility.placement(pathway)) for _ in range(2))
+    draft = mobility.plan(mobility.placement(pathway))
+    head = mobility.parties(first.placement)["department"]
+    client, address = client_as(head), reverse("mobility:studyplans-bulk")
+
+    page = foresee(client, address, "plans.agree", first.pk, second.pk, draft.pk)
+    (elsewhere,) = page.context["will_not"]
+    StudyPlan.objects.filter(pk=second.pk).update(content_hash="changed")
+    answer = confirm(client, address, page)
+
+    assert [one.pk for one in page.context["will"]] == [first.pk, second.pk]
+    assert all(len(one.details) == len(selectors.items_of([first])[first.pk]) for one in page.context["will"])
+    assert elsewhere.reasons == [
+        ("Now it stands at “being made”: it has not come to this step yet.", "5.10", "advisor, institute coordinator")
+    ]
+    assert told(answer) == [
+        "Done for 1 row.",
+        "The plan was changed after you opened it. Please read it again. (1 row)",
+    ]
+    (again,) = foresee(client, address, "plans.agree", first.pk).context["will_not"]
+    assert again.reasons[0][0] == "You have agreed to it already."
+    returned = foresee(client, address, "plans.return", first.pk)
+    assert told(confirm(client, address, returned, reason="Semester 2 is too full.")) == ["Done for 1 row."]
+    first.refresh_from_db()
+    assert first.state == PlanState.DRAFT

@@ -302,6 +302,7 @@ def test_who_came_is_forgotten_after_half_a_year(client: Client) -> None:
 
 
 def test_without_javascript_the_door_says_that_what_was_typed_was_not_sent(client: Client) -> None:
+    client.cookies["django_language"] = "en"
     page = client.get(reverse("login"), {"next": "/admissions/applications/1/draft/"}).content.decode()
 
     assert "what you typed was not sent" in page.partition("<noscript>")[2].partition("</noscript>")[0]

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from core.bulk import Deed, Prospect, not_yours, stands_elsewhere
+from core.bulk import Deed, Prospect, not_yours, step_lacks
 from core.http import page_of
-from core.machine import Blocker, Machine
+from core.machine import Blocker
 from core.models import Job
 from institutions.enums import Role
 from institutions.permissions import Standing
@@ -26,17 +26,6 @@ from transcripts.workflow.reports import REPORT
 from transcripts.workflow.transcripts import recognition_is_certified
 
 
-def _lacks(machine: Machine[Any], name: str, thing: Any, roles: frozenset[str], facts: Any) -> tuple[Blocker, ...]:
-    """What a machine's step lacks with a thing, as `perform` would find it."""
-    step = machine.step(name)
-    if not roles & set(step.by):
-        return (not_yours(step.clause),)
-    if thing.state not in step.sources:
-        words = thing.get_state_display()
-        return stands_elsewhere(machine, thing.state, step.sources, words=words, clause=step.clause)
-    return step.blockers(facts)
-
-
 def _foresee_protocols(name: str, standing: Standing, found: Sequence[RecognitionProtocol]) -> list[Prospect]:
     facts = protocols.protocol_facts_of(found, by=standing.user_id)
     contents = protocols.contents_of([one.pk for one in found])
@@ -45,7 +34,7 @@ def _foresee_protocols(name: str, standing: Standing, found: Sequence[Recognitio
             one.pk,
             str(one.plan.enrolment.person),
             f"{one.term.university.name} · {one.term} · {contents[one.pk].summary}",
-            _lacks(PROTOCOL, name, one, roles_on_protocol(one, standing), facts[one.pk]),
+            step_lacks(PROTOCOL, name, one, roles=roles_on_protocol(one, standing), facts=facts[one.pk]),
             mark=one.content_hash,
             url=page_of("transcripts.recognitionprotocol", one.pk),
             details=contents[one.pk].lines,
@@ -107,7 +96,7 @@ def _foresee_reports(name: str, standing: Standing, found: Sequence[SemesterRepo
             one.pk,
             one.partner.name,
             f"{one.programme} · {one.term}",
-            _lacks(REPORT, name, one, roles_on_report(one, standing), facts[one.pk]),
+            step_lacks(REPORT, name, one, roles=roles_on_report(one, standing), facts=facts[one.pk]),
             url=page_of("transcripts.semesterreport", one.pk),
         )
         for one in found
