@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from admissions.enums import ApplicationState
 from admissions.models import Application
-from admissions.selectors.applications import own_applications
+from admissions.selectors.applications import applications_visible_to, own_applications
 from admissions.views.cases import turn_of
 from admissions.workflow.incoming import INCOMING
 from admissions.workflow.outgoing import OUTGOING
@@ -20,6 +20,7 @@ from institutions.permissions import Standing
 
 LAST = 8
 CASES = 3
+_APPLICATION = "admissions.application"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def _case(application: Application, standing: Standing) -> Case:
     turn = turn_of(application, standing)
     return Case(
         title=application.host_programme.university.name,
-        url=page_of("admissions.application", application.pk),
+        url=page_of(_APPLICATION, application.pk),
         state=str(application.get_state_display()),
         at=path.index(application.state) + 1,
         steps=len(path),
@@ -68,16 +69,24 @@ class Deed:
     instead_of: str
 
 
-def done_lately(user: User) -> list[Deed]:
-    """What this person did last, the newest first. Two queries."""
+def done_lately(user: User, standing: Standing) -> list[Deed]:
+    """What this person did last, the newest first. Three queries, where one was an application's.
+
+    An application that one has sent back to its student is its student's again: it leads nowhere until it is handed in.
+    """
     entries = [entry for entry in done_by(user, limit=LAST * 2) if entry.text][:LAST]
     titles = titles_of((entry.subject_type, entry.subject_id) for entry in entries)
+    asked = {entry.subject_id for entry in entries if entry.subject_type == _APPLICATION}
+    seen = applications_visible_to(standing).filter(pk__in=asked).values_list("pk", flat=True) if asked else ()
+    hidden = {(_APPLICATION, pk) for pk in asked.difference(seen)}
     return [
         Deed(
             what=told(entry).text,
             where=titles.get((entry.subject_type, entry.subject_id), ""),
             at=entry.at,
-            url=page_of(entry.subject_type, entry.subject_id),
+            url=""
+            if (entry.subject_type, entry.subject_id) in hidden
+            else page_of(entry.subject_type, entry.subject_id),
             instead_of=str(entry.acting_for or ""),
         )
         for entry in entries

@@ -54,7 +54,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "cases": own_cases(standing),
         "waited": waited,
-        "done": done_lately(user),
+        "done": done_lately(user, standing),
         "invited": inviting(standing) if view == "all" else [],
         "ways": menu_of(standing, request.path)[1:],
         "watches": standing.sees_everything,

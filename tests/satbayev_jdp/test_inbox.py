@@ -101,6 +101,17 @@ def test_what_somebody_did_last_is_told_with_its_thing_and_day(client_as: Client
     assert done[0].url == reverse("admissions:application", args=[case.pk])
 
 
+def test_what_one_sent_back_to_its_student_leads_nowhere(client_as: ClientAs) -> None:
+    coordinator = institutions.user(Role.INSTITUTE_COORDINATOR, unit=institutions.institute())
+    case = case_of(institutions.user(Role.STUDENT))
+    Application.objects.filter(pk=case.pk).update(state=ApplicationState.DRAFT)
+    record(actor=coordinator, action="test", subject=case, text="returned")
+
+    [deed] = shown(client_as(coordinator), "done")
+
+    assert (deed.what, deed.url) == ("returned", "")
+
+
 def test_a_students_page_begins_with_where_the_application_stands(client_as: ClientAs) -> None:
     student = institutions.user(Role.STUDENT)
     case = case_of(student, ApplicationState.INVITED)
@@ -163,7 +174,7 @@ def test_the_first_page_costs_the_same_however_much_waits_and_was_done(
     client = client_as(user)
 
     # as for an office of one's own, whom one acts for, and what decides what is waited for: units, or what was acted on
-    with django_assert_num_queries(13):  # type: ignore[attr-defined]  # a context manager of pytest-django
+    with django_assert_num_queries(14):  # type: ignore[attr-defined]  # a context manager of pytest-django
         page = client.get(reverse("inbox"))
 
     assert [row.instead_of for row in page.context["rows"]] == [str(behind.person)] * count
