@@ -3,8 +3,11 @@
 import io
 import re
 import zipfile
+import zlib
+from collections.abc import Iterator
 
 import filetype
+from PIL import Image
 
 from core.values import is_text
 from documents.kinds import CSV, EML, JPEG, PAPER_TYPES, PDF, PNG, XLSX
@@ -14,11 +17,20 @@ _BYTES = "application/octet-stream"
 _PDF_TAIL = 4096
 _PDF_END = re.compile(rb"startxref\s+(\d+)\s+%%EOF")
 _PDF_TABLE = re.compile(rb"\s*(?:xref\b|\d+\s+\d+\s+obj\b)")
-_PNG_END = b"IEND\xaeB`\x82"
-# Markers of JPEG: those that stand alone, and those of a frame, which tell its height and width.
+# More than any scanner or telephone here makes, and less than would fill the memory of who opens it.
+_MOST_PIXELS = 100_000_000
+_PNG_CHECKSUM_OF_END = b"\xaeB`\x82"
+_PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_INFLATED_AT_ONCE = 1024 * 1024
+# Markers of JPEG that stand alone; those of a scan, and of the end.
 _JPEG_ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
-_JPEG_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_SCAN, _JPEG_END = 0xDA, b"\xff\xd9"
+# What makes of an image another file: short signs count where they begin what follows it, long ones anywhere in it.
+_OTHER_BEGINNINGS = (b"PK", b"MZ", b"#!", b"\x7fELF", b"\xca\xfe\xba\xbe")
+_OTHER_SIGNS = re.compile(
+    rb"<html|<script|<!doctype|<svg|<\?php|%PDF-|Rar!\x1a\x07|7z\xbc\xaf\x27\x1c|PK\x03\x04[\x0a-\x3f]\x00|DOS mode",
+    re.IGNORECASE,
+)
 
 
 def content_type_of(content: bytes, name: str) -> str:
@@ -45,7 +57,7 @@ def is_whole(content: bytes, content_type: str) -> bool:
     """False for a paper that nobody could open: cut off, or a mere beginning. A table is judged by who reads it.
 
     It looks at the frame of the file, not at what it draws: a PDF leads from its end to its objects and has a page, an
-    image tells its size and has an end.
+    image has a size that somebody can open and an end, and no other file hides behind it.
     """
     if content_type in PAPER_TYPES and zipfile.is_zipfile(io.BytesIO(content)):
         return False  # a paper to one reader and an archive to another
@@ -65,21 +77,72 @@ def _pdf_is_whole(content: bytes) -> bool:
 
 
 def _png_is_whole(content: bytes) -> bool:
-    has_head = content[12:16] == b"IHDR" and all(int.from_bytes(content[at : at + 4]) for at in (16, 20))
-    return has_head and b"IDAT" in content and _PNG_END in content
+    """Every part has its checksum, the picture all its lines, and nothing at all follows the end."""
+    stream = io.BytesIO(content)
+    image = _opened(stream)
+    if image is None:
+        return False
+    try:
+        image.verify()  # the sum of each part; it stops before the sum of the last
+    except (OSError, SyntaxError, ValueError):
+        return False
+    return content[stream.tell() :] == _PNG_CHECKSUM_OF_END and _png_has_its_lines(content)
+
+
+def _opened(stream: io.BytesIO) -> Image.Image | None:
+    """The image with its head read and nothing decoded; None for what is none, or is too large to open."""
+    try:
+        image = Image.open(stream, formats=("PNG", "JPEG"))
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return None
+    return image if image.width * image.height <= _MOST_PIXELS else None
+
+
+def _png_has_its_lines(content: bytes) -> bool:
+    """Inflate what is drawn, a piece at a time and none kept: it ends by itself, is not too short and no bomb."""
+    width, height = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
+    least = width * height * content[24] * _PNG_CHANNELS.get(content[25], 8) // 8
+    most = least + 16 * (width + height) + _INFLATED_AT_ONCE  # a sign a line, also where they come in seven passes
+    inflater, inflated = zlib.decompressobj(), 0
+    try:
+        for packed in _png_drawn(content):
+            waiting = packed
+            while waiting and inflated <= most:
+                inflated += len(inflater.decompress(waiting, _INFLATED_AT_ONCE))
+                waiting = inflater.unconsumed_tail
+    except zlib.error:
+        return False
+    return inflater.eof and least <= inflated <= most
+
+
+def _png_drawn(content: bytes) -> Iterator[bytes]:
+    at = 8
+    while at < len(content):
+        length = int.from_bytes(content[at : at + 4])
+        if content[at + 4 : at + 8] == b"IDAT":
+            yield content[at + 8 : at + 8 + length]
+        at += 12 + length
 
 
 def _jpeg_is_whole(content: bytes) -> bool:
-    """Walk the segments to the picture itself: a frame with a size must come before it, the end mark after it."""
-    at, has_size = 2, False
+    """A head that can be read, and an end; telephones write a second picture or a film behind it, which may stay."""
+    end = _end_of_jpeg(content)
+    if not end or _opened(io.BytesIO(content)) is None:
+        return False
+    behind = content[end:].lstrip(b"\0 \t\r\n")
+    return not (behind.startswith(_OTHER_BEGINNINGS) or _OTHER_SIGNS.search(behind))
+
+
+def _end_of_jpeg(content: bytes) -> int:
+    """Walk the segments to the picture itself, and from there to where it ends; 0 where it does not."""
+    at = 2
     while at + 4 <= len(content) and content[at] == 0xFF:
         marker = content[at + 1]
         if marker == 0xFF or marker in _JPEG_ALONE:  # a byte that fills, a marker without a length
             at += 1 if marker == 0xFF else 2
             continue
-        if marker in _JPEG_FRAME:
-            has_size = all(int.from_bytes(content[at + place : at + place + 2]) for place in (5, 7))
         if marker == _JPEG_SCAN:
-            return has_size and content.find(_JPEG_END, at) > 0
+            found = content.find(_JPEG_END, at)
+            return found + len(_JPEG_END) if found > 0 else 0
         at += 2 + int.from_bytes(content[at + 2 : at + 4])
-    return False
+    return 0

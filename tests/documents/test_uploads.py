@@ -2,13 +2,16 @@
 
 import io
 import socketserver
+import struct
 import threading
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from core.history import history_of
 from documents import services
@@ -46,6 +49,23 @@ def _archive() -> bytes:
 
 
 ARCHIVE = _archive()
+
+
+def _png(width: int, height: int, lines: bytes, *, cut: int = 0) -> bytes:
+    """A grey PNG whose every part has its right sum, whatever is drawn in it."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    packed = zlib.compress(lines)
+    parts = [(b"IHDR", head), (b"IDAT", packed[: len(packed) - cut]), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body)) for name, body in parts
+    )
+
+
+def _photo() -> bytes:
+    """What a telephone makes: 12 megapixels, and a second picture and a film behind the end."""
+    stream = io.BytesIO()
+    Image.effect_noise((4000, 3000), 12).save(stream, "JPEG", quality=70)
+    return stream.getvalue() + JPEG + b"\0\0\0\x18ftypmp42" + bytes(range(256)) * 64
 
 
 def store(
@@ -125,6 +145,20 @@ def test_a_text_with_a_zero_byte_is_kept_for_whoever_names_its_cell() -> None:
         (PDF + ARCHIVE, "passport.pdf"),
         (PNG + ARCHIVE, "photo.png"),
         (JPEG + ARCHIVE, "photo.jpg"),
+        (PNG.replace(b"IDAT", b"IDAX"), "photo.png"),
+        (PNG.replace(b"\x00:~\x9bU", b"\x00:~\x9bV"), "photo.png"),
+        (_png(60_000, 60_000, b"\0" * 9), "photo.png"),
+        (_png(100, 100, b"\0" * 999), "photo.png"),
+        (_png(1, 1, b"\0" * 50_000_000), "photo.png"),
+        (_png(10, 10, b"\0" * 110, cut=3), "photo.png"),
+        (PNG + b"\0", "photo.png"),
+        (PNG + b"<html><script>", "photo.png"),
+        (PNG + b"MZ", "photo.png"),
+        (JPEG.replace(b"\x08\x00\x01\x00\x01", b"\x08\xff\xff\xff\xff"), "photo.jpg"),
+        (JPEG + b"\0\0PK\3\4evil", "photo.jpg"),
+        (JPEG + b"MZ", "photo.jpg"),
+        (JPEG + b"something <SCRIPT>", "photo.jpg"),
+        (JPEG + JPEG + b"%PDF-1.4", "photo.jpg"),
     ],
 )
 def test_what_nobody_could_open_is_not_taken(content: bytes, name: str) -> None:
@@ -143,6 +177,8 @@ def test_what_nobody_could_open_is_not_taken(content: bytes, name: str) -> None:
         (PNG, "image/png"),
         (JPEG, "image/jpeg"),
         (JPEG[:2] + b"\xff" + JPEG[2:] + b"\x00trailer of a telephone", "image/jpeg"),
+        (_png(10, 10, b"\0" * 110), "image/png"),
+        (_photo(), "image/jpeg"),
     ],
 )
 def test_what_can_be_opened_is_taken(content: bytes, kind: str) -> None:
