@@ -80,3 +80,14 @@ def test_no_kazakh_ending_is_glued_to_a_name_or_number() -> None:
 def test_dashes_and_quotes_are_of_one_kind(language: str) -> None:
     """Between words an en dash, as on papers; «…» around names. A long dash alone stands in an empty cell."""
     assert [text for _where, text in texts(language) if re.search(r"\S —|— \S|\w - \w|[\"“”]", text)] == []
+
+
+@pytest.mark.parametrize("language", AVOIDED)
+def test_apps_agree_on_what_the_same_words_are_called(language: str) -> None:
+    """All catalogues are read as one: of two translations only one would ever be seen, on the pages of both apps."""
+    said: dict[tuple[object, str], set[tuple[str, ...]]] = {}
+    for app in catalogues.apps():
+        for message in catalogues.read(catalogues.po_path(app, language)):
+            said.setdefault((message.context, str(message.id)), set()).add(tuple(catalogues.strings_of(message)))
+
+    assert {key: texts for key, texts in said.items() if len(texts) > 1 and key[1]} == {}

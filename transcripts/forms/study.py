@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from programmes.models import AcademicTerm
@@ -45,7 +45,9 @@ class RemovalForm(forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     way = forms.ChoiceField(label=_("Way of removal"), choices=RemovalWay.choices)
     due = forms.DateField(
-        label=_("Until"), widget=forms.DateInput(format="%d.%m.%Y"), input_formats=["%d.%m.%Y", "%Y-%m-%d"]
+        label=pgettext_lazy("deadline", "Until"),
+        widget=forms.DateInput(format="%d.%m.%Y"),
+        input_formats=["%d.%m.%Y", "%Y-%m-%d"],
     )
 
     def __init__(self, *args: Any, last: date, **kwargs: Any) -> None:
@@ -56,7 +58,7 @@ class RemovalForm(forms.Form):
 class ReasonForm(forms.Form):
     """A reason."""
 
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+    reason = WrittenField(label=_("Reason"), max_length=1000)
 
 
 class DecisionForm(forms.Form):
