@@ -24,6 +24,7 @@ from agreements.enums import (
 from agreements.models import Agreement, AgreementTerm, CouncilDecision, GradeScale, Pathway
 from agreements.services.evidence import council_in_words
 from agreements.services.pathways import PathwayTerms
+from core.forms import NumberField, WrittenField
 from core.values import LANGUAGES, Localized, text_hash
 from core.workflow import mark_of
 from institutions.models import University
@@ -124,7 +125,7 @@ class TermForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why."""
 
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+    reason = WrittenField(label=_("Reason"), max_length=2000)
 
 
 class ReviewForm(forms.Form):
@@ -199,8 +200,8 @@ class PathwayForm(forms.Form):
         required=False,
         help_text=_("Only for the rule “table”: a line for each range of the partner's marks, e.g. 1,0–1,5 = 95"),
     )
-    min_gpa = forms.DecimalField(
-        label=_("Lowest GPA"), min_value=0, max_value=4, max_digits=3, decimal_places=2, required=False, localize=True
+    min_gpa = NumberField(
+        label=_("Lowest GPA"), min_value=0, max_value=4, max_digits=3, decimal_places=2, required=False
     )
     documents_outgoing = forms.MultipleChoiceField(
         label=_("Documents of outgoing students"),
@@ -323,10 +324,8 @@ class MoneyForm(forms.Form):
     purpose_kk = forms.CharField(label=_("For what, in Kazakh"), max_length=200)
     purpose_ru = forms.CharField(label=_("For what, in Russian"), max_length=200, required=False)
     purpose_en = forms.CharField(label=_("For what, in English"), max_length=200, required=False)
-    amount = forms.DecimalField(label=_("Amount"), min_value=0, max_digits=12, decimal_places=2, localize=True)
-    currency = forms.RegexField(
-        label=_("Currency"), regex=r"^[A-Za-z]{3}$", help_text=_("Three letters, e.g. KZT, EUR")
-    )
+    amount = NumberField(label=_("Amount"), min_value=0, max_digits=12, decimal_places=2)
+    currency = forms.CharField(label=_("Currency"), max_length=3, help_text=_("Three letters, e.g. KZT, EUR"))
     is_waived = forms.BooleanField(label=_("Waived"), required=False)
     due_kk = forms.CharField(label=_("When, in Kazakh"), max_length=200, required=False)
     due_ru = forms.CharField(label=_("When, in Russian"), max_length=200, required=False)
@@ -347,9 +346,9 @@ class ScaleForm(forms.Form):
     name_kk = forms.CharField(label=_("Name in Kazakh"), max_length=300)
     name_ru = forms.CharField(label=_("Name in Russian"), max_length=300)
     name_en = forms.CharField(label=_("Name in English"), max_length=300)
-    best = forms.DecimalField(label=_("Best mark"), max_digits=6, decimal_places=2, localize=True)
-    passing = forms.DecimalField(label=_("Lowest pass"), max_digits=6, decimal_places=2, localize=True)
-    worst = forms.DecimalField(label=_("Worst mark"), max_digits=6, decimal_places=2, localize=True)
+    best = NumberField(label=_("Best mark"), max_digits=6, decimal_places=2)
+    passing = NumberField(label=_("Lowest pass"), max_digits=6, decimal_places=2)
+    worst = NumberField(label=_("Worst mark"), max_digits=6, decimal_places=2)
     pass_words = forms.CharField(label=_("Words for a pass"), required=False, help_text=_("Separated by commas"))
     fail_words = forms.CharField(label=_("Words for a fail"), required=False, help_text=_("Separated by commas"))
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from core.values import FIRST_DAY, LAST_DAY
 
 _AHEAD = gettext_noop("This day lies ahead.")
+_TOO_LONG = gettext_noop("At most %(longest)s signs; this text has %(length)s.")
 _BETWEEN = gettext_noop("The date must lie between %(since)s and %(until)s.")
 
 
@@ -25,6 +26,12 @@ class Fault:
     field: str
     text: str
     params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+def length_faults(field: str, text: str, longest: int) -> Iterator[Fault]:
+    """A text that people read to its end."""
+    if len(text) > longest:
+        yield Fault(field, _TOO_LONG, {"longest": longest, "length": len(text)})
 
 
 def day_faults(

@@ -49,13 +49,16 @@ class GridCell:
 
 
 def typed_rows(data: QueryDict, columns: Iterable[str]) -> Rows:
-    """The rows of a grid as they were sent, in their order: by key, each column's text. A box that is not ticked is empty."""
+    """The rows of a grid as they were sent, in their order: by key, each column's text. A box that is not ticked is empty.
+
+    A NUL is dropped: no form stands between it and the database.
+    """
     empty = dict.fromkeys(columns, "")
     rows: Rows = {}
     for name in data:
         column, _dash, key = name.partition("-")
         if column in empty and _KEY.fullmatch(key):
-            rows.setdefault(key, dict(empty))[column] = data.get(name) or ""
+            rows.setdefault(key, dict(empty))[column] = (data.get(name) or "").replace("\0", "")
     return rows
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
@@ -43,7 +43,7 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         _refuse_nul(request)
-        _unturn(request)
+        _clean(request)
         token = request_id.set(str(uuid.uuid4()))
         language = language_of(request)
         try:
@@ -56,21 +56,28 @@ class RequestMiddleware:
 
 
 def _refuse_nul(request: HttpRequest) -> None:
-    """No text of the house holds a NUL, and PostgreSQL fails on one that it is asked for."""
-    if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+    """No address of the house holds a NUL, and PostgreSQL fails on one that it is asked for."""
+    if "\x00" in request.path_info:
         raise BadRequest("NUL in the address")
-    if any("\x00" in value for _name, values in request.POST.lists() for value in values):
-        raise BadRequest("NUL in a form")
 
 
-def _unturn(request: HttpRequest) -> None:
-    """Drop, from all that was typed, the signs that turn the writing round: no name needs them."""
-    turned = {name: values for name, values in request.POST.lists() if any(unturned(one) != one for one in values)}
-    if turned:
-        typed = request.POST.copy()
-        for name, values in turned.items():
-            typed.setlist(name, [unturned(one) for one in values])
-        request.POST = typed  # type: ignore[assignment]  # a copy that can change is as good
+def _clean(request: HttpRequest) -> None:
+    """Drop the signs that turn the writing round, which no name needs, from all that was typed; and NUL from a question.
+
+    A NUL in what is to be kept is refused beside its field, by the forms.
+    """
+    request.GET = _changed(request.GET, lambda value: value.replace("\x00", ""))  # type: ignore[assignment]  # a copy that can change is as good
+    request.POST = _changed(request.POST, unturned)  # type: ignore[assignment]  # likewise
+
+
+def _changed(typed: QueryDict, clean: Callable[[str], str]) -> QueryDict:
+    changed = {name: [clean(one) for one in values] for name, values in typed.lists()}
+    if changed == dict(typed.lists()):
+        return typed
+    copy = typed.copy()
+    for name, values in changed.items():
+        copy.setlist(name, values)
+    return copy
 
 
 def remember_language(response: HttpResponseBase, language: str) -> None:

@@ -129,12 +129,22 @@ def trimmed(text: str) -> str:
     >>> trimmed(" \u200bbecause \u200d"), trimmed("\u200b")
     ('because', '')
     """
+    text = text.replace("\0", "")  # which PostgreSQL keeps nowhere
     seen = [place for place, sign in enumerate(text) if not (sign.isspace() or is_unseen(sign))]
     return text[seen[0] : seen[-1] + 1] if seen else ""
 
 
 # Latin letters whose mark is part of the letter, so that Unicode does not take it apart.
-_LATIN_WITHOUT_MARKS = {ord("ø"): "o", ord("ł"): "l", ord("đ"): "d", ord("ı"): "i", ord("æ"): "ae", ord("œ"): "oe"}
+# The Latin schwa is typed for the Kazakh letter, which looks the same.
+_LATIN_WITHOUT_MARKS = {
+    ord("ə"): "ә",
+    ord("ø"): "o",
+    ord("ł"): "l",
+    ord("đ"): "d",
+    ord("ı"): "i",
+    ord("æ"): "ae",
+    ord("œ"): "oe",
+}
 
 
 def fold(text: str) -> str:
@@ -160,8 +170,10 @@ def _without_marks(letter: str) -> str:
     return bare if bare.isascii() and bare.islower() and bare.isalpha() else letter
 
 
-# Letters that are typed for each other: Kazakh ones on a Russian keyboard, ё as е.
-_TYPED_ALIKE = {letter: group for group in ("аә", "гғ", "её", "иі", "кқ", "нң", "оө", "уұү", "хһ") for letter in group}
+# Letters that are typed for each other: Kazakh ones on a Russian keyboard, ё as е, й in Latin letters (Bolekbai, Bolekbay).
+_TYPED_ALIKE = {
+    letter: group for group in ("аә", "гғ", "её", "иі", "кқ", "нң", "оө", "уұү", "хһ", "iy") for letter in group
+}
 
 
 def numbered(number: object) -> str:
@@ -200,7 +212,7 @@ def search_words(text: str) -> list[str]:
 
 
 def search_pattern(word: str) -> str:
-    """A regular expression for both databases that finds a folded word in any case, Kazakh letters typed as Russian ones too.
+    """A regular expression for both databases that finds a folded word in any case, in whichever spelling it is typed.
 
     >>> search_pattern("ка.")
     '[кқКҚ][аәАӘ]\\\\.'

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import WrittenField
 from documents.enums import Channel
 from institutions.forms import LicenceForm
 
@@ -47,7 +48,7 @@ class LicenceWithScanForm(LicenceForm):
 class ReasonForm(forms.Form):
     """Why something that cannot be undone is done."""
 
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=1000)
+    reason = WrittenField(label=_("Reason"), max_length=1000)
 
 
 class DeliveryForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.forms import WrittenField
 from core.values import Localized, today
 from core.workflow import mark_of
 from institutions.enums import Level, LicenceKind, Role, Sex
@@ -141,7 +142,7 @@ class EndRoleForm(forms.Form):
     """When a role ends, and why."""
 
     ends_on = forms.DateField(label=_("The last day"), initial=today)
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = WrittenField(label=_("Reason"), max_length=300, rows=1)
 
 
 class OpeningForm(forms.Form):
@@ -151,13 +152,13 @@ class OpeningForm(forms.Form):
         choices=[("yes", ""), ("no", "")], coerce=lambda word: word == "yes", widget=forms.HiddenInput
     )
 
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = WrittenField(label=_("Reason"), max_length=300, rows=1)
 
 
 class ResetFactorForm(forms.Form):
     """Why somebody's second factor is taken away."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=300)
+    reason = WrittenField(label=_("Reason"), max_length=300, rows=1)
 
 
 class ForgottenPasswordForm(forms.Form):

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import NumberField
 from core.values import Localized
 from institutions.enums import Level, Role, UnitKind
 from institutions.models import Unit, University
@@ -42,7 +43,7 @@ class ProgrammeForm(forms.Form):
     level = forms.ChoiceField(label=_("Level"), choices=Level.choices)
     direction = forms.CharField(label=_("Training direction"), max_length=20, help_text=_("e.g. 7M061, 6B072"))
     semesters = forms.IntegerField(label=_("Semesters"), min_value=1, max_value=14)
-    credits = forms.DecimalField(label=_("Credits"), min_value=1, max_digits=6, decimal_places=2, localize=True)
+    credits = NumberField(label=_("Credits"), min_value=1, max_digits=6, decimal_places=2)
     degree_kk = forms.CharField(label=_("Degree in Kazakh"), max_length=200, required=False)
     degree_ru = forms.CharField(label=_("Degree in Russian"), max_length=200, required=False)
     degree_en = forms.CharField(label=_("Degree in English"), max_length=200, required=False)

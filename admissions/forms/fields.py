@@ -6,6 +6,8 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import WrittenField
+
 
 def day_field(label: Any, **options: Any) -> forms.DateField:
     """A date typed as 24.11.2026 in every language."""
@@ -21,8 +23,7 @@ def paper_field(label: Any = None, **options: Any) -> forms.FileField:
 
 def reason_field(label: Any = None, *, required: bool = True) -> forms.CharField:
     """Why: a short text that goes into history."""
-    widget = forms.Textarea(attrs={"rows": 3})
-    return forms.CharField(label=label or _("reason"), max_length=300, required=required, widget=widget)
+    return WrittenField(label=label or _("reason"), max_length=300, required=required)
 
 
 def seen_field() -> forms.CharField:

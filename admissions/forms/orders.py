@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from admissions.enums import MobilityFormat
 from admissions.forms.fields import HouseForm, day_field
 from admissions.models import Intake
+from admissions.workflow.orders import LONGEST_BASIS
+from core.forms import WrittenField
 from programmes.enums import StudyLanguage
 
 
@@ -18,10 +20,11 @@ class OrderForm(HouseForm):
     ends_on = day_field(_("until"))
     format = forms.ChoiceField(label=_("format"), choices=MobilityFormat.choices, initial=MobilityFormat.ON_SITE)
     language = forms.ChoiceField(label=_("language of study"), choices=StudyLanguage.choices)
-    basis = forms.CharField(
+    basis = WrittenField(
         label=_("further basis"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
+        max_length=LONGEST_BASIS,
         help_text=_("Applications, proposals, lists and contracts are named by themselves."),
     )
 

@@ -13,9 +13,10 @@ from admissions.workflow.intakes import seat_faults, semester_faults
 from agreements.enums import Direction
 from agreements.models import Pathway
 from agreements.selectors.admission import admits_on
+from core.faults import Fault
 from core.history import record
 from core.values import today
-from core.workflow import BlockedError, NotAllowedError, RefusedError, refuse_faults, refuse_unseen_moves
+from core.workflow import BlockedError, FaultyError, NotAllowedError, RefusedError, refuse_faults, refuse_unseen_moves
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
@@ -72,7 +73,8 @@ def open_intake(
                 closes_on=closes_on,
             )
     except IntegrityError as error:
-        raise RefusedError(gettext_noop("There is an intake of this pathway for this term already.")) from error
+        text = gettext_noop("There is an intake of this pathway for this term already.")
+        raise FaultyError(Fault("term", text)) from error
     record(
         actor=actor,
         action="admissions.intake_opened",
@@ -88,9 +90,11 @@ def _check_period(pathway: Pathway, direction: str, term: AcademicTerm, last_ter
     outgoing = direction == Direction.OUTGOING
     host = pathway.partner_programme.university_id if outgoing else pathway.home_programme.university_id
     if {term.university_id, last_term.university_id} != {host}:
-        raise RefusedError(gettext_noop("The terms are those of the university where the students will study."))
+        text = gettext_noop("The terms are those of the university where the students will study.")
+        field = "term" if term.university_id != host else "last_term"
+        raise FaultyError(Fault(field, text))
     if last_term.ends_on < term.ends_on:
-        raise RefusedError(gettext_noop("The last term ends before the first one."))
+        raise FaultyError(Fault("last_term", gettext_noop("The last term ends before the first one.")))
 
 
 @transaction.atomic

@@ -29,11 +29,13 @@ from admissions.selectors.applications import applications_visible_to, stay_of
 from admissions.services.applications import lock_intake, step
 from admissions.services.settling import settle as settle_application
 from admissions.workflow.days import period_faults
-from admissions.workflow.orders import EPVO_CODES, ORDER, OrderFacts
+from admissions.workflow.orders import EPVO_CODES, LONGEST_BASIS, ORDER, OrderFacts
 from core.events import publish
+from core.faults import length_faults
 from core.history import record
 from core.notifications import notify
 from core.reminders import LATE_TEXT, late_waits
+from core.values import trimmed
 from core.workflow import BlockedError, NotAllowedError, RefusedError, WrongStateError, perform, refuse_faults
 from core.worklist import reconcile
 from documents import services as papers
@@ -153,14 +155,14 @@ def _draft(
     intake = students[0].intake
     epvo_type, epvo_category = EPVO_CODES[kind]
     first, last = starts_on or intake.term.starts_on, ends_on or intake.last_term.ends_on
-    refuse_faults(period_faults(first, last, stay_of(students[0])))
+    refuse_faults((*period_faults(first, last, stay_of(students[0])), *length_faults("basis", basis, LONGEST_BASIS)))
     order = Order.objects.create(
         kind=kind,
         intake=intake,
         host=home_university() if kind == OrderKind.ADMISSION_IN else intake.pathway.partner_programme.university,
         starts_on=first,
         ends_on=last,
-        basis=basis.strip(),
+        basis=trimmed(basis),
         drafted_by=actor,
         epvo_type=epvo_type,
         epvo_category=epvo_category,

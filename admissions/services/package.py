@@ -11,6 +11,7 @@ from admissions.enums import ApplicationState, DocumentGiver, DocumentKind, Item
 from admissions.models import Application, PackageItem
 from admissions.notifications.shared import document_returned
 from admissions.pdf.package import purpose_of
+from admissions.permissions.applications import OPEN_PRIVATE
 from admissions.services.applications import locked, roles_of
 from admissions.services.settling import settle
 from admissions.workflow.shared import MOVER_OF_GIVER
@@ -60,11 +61,17 @@ def open_package(application: Application, *, due: date | None = None) -> None:
 
 
 def may_hand_in(item: PackageItem, roles: frozenset[str]) -> bool:
-    """Whoever brings the document, or the IPD from paper; on the way out also department and institute, who were asked (8.4)."""
+    """Whoever brings the document, or the IPD from paper; on the way out also department and institute, who were asked (8.4).
+
+    What is there already is replaced by nobody who may not open it, except by whoever brings it.
+    """
+    brings = MOVER_OF_GIVER[item.giver]
+    if item.upload_id and item.kind in DocumentKind.private() and not roles & (OPEN_PRIVATE | {brings}):
+        return False
     helpers = {Role.IPD_COORDINATOR.value}
     if item.application.direction == Direction.OUTGOING:
         helpers |= {Role.INSTITUTE_COORDINATOR.value, Role.DEPARTMENT_HEAD.value}
-    return bool(roles & (helpers | {MOVER_OF_GIVER[item.giver]}))
+    return bool(roles & (helpers | {brings}))
 
 
 def is_open(application: Application) -> bool:

@@ -26,6 +26,7 @@ EPVO_CODES: dict[str, tuple[int, int | None]] = {
     K.ADMISSION_IN: (2, 43),
     K.DEPARTURE_OUT: (32, None),
 }
+LONGEST_BASIS = 4_000  # a page of print
 ADMITTING = frozenset({K.ADMISSION_IN, K.DEPARTURE_OUT})
 # An incoming candidate can be in these states only after the institute's proposal (7.3).
 _PROPOSED = frozenset({A.RECOMMENDED, A.DOCUMENTS_COMPLETE, A.ORDER_DRAFTED, A.ADMITTED, A.INVITED, A.ARRIVED})

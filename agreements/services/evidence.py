@@ -26,6 +26,7 @@ from agreements.services.records import Recorded, brings_scan, says
 from agreements.services.settling import settle_agreement, settle_pathway
 from agreements.workflow.agreement import AGREEMENT, OPEN_TO_COUNCILS
 from agreements.workflow.days import council_faults, epvo_faults
+from agreements.workflow.money import money_faults
 from agreements.workflow.numbers import bare_number, epvo_number_faults
 from core.faults import Fault
 from core.history import record
@@ -246,10 +247,8 @@ def add_money_term(
     """
     must_hold(actor, Role.IPD_COORDINATOR, Role.FINANCE_OFFICER)
     pathway = locked_pathway(pathway_id, actor)
-    if payer == payee:
-        raise FaultyError(Fault("payee", gettext_noop("Who pays and who is paid are the same.")))
-    if not is_waived and not due.kk:
-        raise FaultyError(Fault("due_kk", gettext_noop("Say when it is paid.")))
+    currency = currency.upper()
+    refuse_faults(money_faults(payer=payer, payee=payee, is_waived=is_waived, due=due.kk, currency=currency))
     columns = {
         "payer": payer,
         "payee": payee,
@@ -257,7 +256,7 @@ def add_money_term(
         "purpose_ru": purpose.ru,
         "purpose_en": purpose.en,
         "amount": amount,
-        "currency": currency.upper(),
+        "currency": currency,
         "due_kk": due.kk,
         "due_ru": due.ru,
         "due_en": due.en,

@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from admissions.forms.fields import HouseForm, day_field
+from core.forms import WrittenField
 from institutions.models import User
+from mobility.workflow.stay import LONGEST_MESSAGE
 
 
 class AdvisorForm(HouseForm):
@@ -31,7 +33,7 @@ class ArrivalForm(HouseForm):
 class ArrivalCorrectionForm(ArrivalForm):
     """The student came on another day, or was met by somebody else."""
 
-    reason = forms.CharField(label=_("reason"), max_length=300)
+    reason = WrittenField(label=_("reason"), max_length=300, rows=1)
 
 
 class CameForm(HouseForm):
@@ -60,7 +62,7 @@ class ContingentForm(HouseForm):
 class MessageForm(HouseForm):
     """A question to the advisor, or the answer."""
 
-    text = forms.CharField(label=_("message"), widget=forms.Textarea(attrs={"rows": 3}))
+    text = WrittenField(label=_("message"), max_length=LONGEST_MESSAGE)
 
 
 class RulesForm(HouseForm):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from admissions.models import Application
 from admissions.services.applications import take_step as take_application_step
 from agreements.enums import Direction
-from core.faults import Fault
+from core.faults import Fault, length_faults
 from core.history import record
 from core.values import joined, today, trimmed
 from core.workflow import (
@@ -35,7 +35,7 @@ from mobility.selectors.arrival import arrival_rules
 from mobility.services.plans import settle_plans_of
 from mobility.workflow.days import arrival_faults, coming_faults, registration_faults
 from mobility.workflow.reminders import TRANSCRIPT_OFFICES, owed_transcript
-from mobility.workflow.stay import STAY
+from mobility.workflow.stay import LONGEST_MESSAGE, SENT_TWICE, STAY
 
 _NOT_YOURS = gettext_noop("This step is not yours to take.")
 _ARRIVAL = ("crossed_border_on", "met_by", "registration_due")
@@ -230,14 +230,17 @@ def _set_iin(person: Person, iin: str) -> None:
 
 @transaction.atomic
 def write_to_advisor(*, placement_id: int, text: str, actor: User) -> AdvisorMessage:
-    """The student asks, or the advisor answers (9.4). Kept for good. Raises RefusedError."""
+    """The student asks, or the advisor answers (9.4). Kept for good, and once where it is sent twice. Raises RefusedError."""
     placement = locked(placement_id, actor)
     role = _demand(placement, actor, Role.STUDENT, Role.ADVISOR)
-    if not trimmed(text):
+    text = trimmed(text)
+    if not text:
         raise ReasonMissingError(gettext_noop("The message is empty."))
-    message = AdvisorMessage.objects.create(
-        placement=placement, author=actor, from_student=role == Role.STUDENT, text=trimmed(text)
-    )
+    refuse_faults(length_faults("text", text, LONGEST_MESSAGE))
+    said = {"author": actor, "from_student": role == Role.STUDENT, "text": text}
+    if same := placement.messages.filter(**said, at__gte=timezone.now() - SENT_TWICE).first():
+        return same
+    message = AdvisorMessage.objects.create(placement=placement, **said)
     settle(placement)
     return message
 

@@ -110,13 +110,18 @@ def stay_of(request: HttpRequest, application: int) -> HttpResponse:
 @require_GET
 def placement(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of a stay; to the student it is the arrival, step by step."""
-    found = _visible(request, pk)
+    return _page(request, _visible(request, pk))
+
+
+def _page(request: HttpRequest, found: Placement, refused: MessageForm | None = None) -> HttpResponse:
     roles = roles_on(found, standing_of(request.user))
     facts = read.stay_facts(found)
     context = {**_common(found, roles, facts), **_desk(found, roles, facts)}
+    if refused and context["message_form"]:
+        context["message_form"] = refused
     is_guest = Role.STUDENT in roles and found.direction == Direction.INCOMING
     template = "mobility/stay/arrival.html" if is_guest else "mobility/stay/placement.html"
-    return render(request, template, context)
+    return render(request, template, context, status=422 if refused else 200)
 
 
 def _common(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str, Any]:
@@ -348,9 +353,11 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """A question to the advisor, or the answer (9.4)."""
-    _visible(request, pk)
+    found, form = _visible(request, pk), MessageForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form)
     with refusals_as_messages(request):
-        services.write_to_advisor(placement_id=pk, text=request.POST.get("text", ""), actor=signed_in(request.user))
+        services.write_to_advisor(placement_id=pk, text=form.cleaned_data["text"], actor=signed_in(request.user))
         messages.success(request, gettext("Sent."))
     return redirect(reverse("mobility:placement", args=[pk]) + "#advisor")
 

@@ -5,7 +5,7 @@ What section 9 asks of an incoming student after arrival are guards of the last 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext_noop
 
@@ -13,6 +13,9 @@ from agreements.enums import Direction
 from core.machine import Blocker, Machine, Step, guard
 from institutions.enums import Role
 from mobility.enums import PlacementState as S
+
+# Of a message to the advisor: longer ones are letters. Sent again so soon, it was a second click.
+LONGEST_MESSAGE, SENT_TWICE = 2_000, timedelta(minutes=1)
 
 VISA_PENDING = gettext_noop("The visa has not been granted.")
 VISA_REFUSED = gettext_noop("The visa was refused: have the documents collected again, or cancel the case.")

@@ -31,7 +31,7 @@ _SALT = "door.known"
 def account_of(request: HttpRequest | None, credentials: dict[str, str] | None = None) -> str:
     """The account that is tried, however its letters are typed: else each spelling would have tries of its own."""
     typed = (credentials or {}).get("username") or (request.POST.get("username", "") if request else "")
-    return typed.strip().lower()[:254]
+    return typed.replace("\0", "").strip().lower()[:254]
 
 
 def place_of(request: HttpRequest) -> str:

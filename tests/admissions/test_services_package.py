@@ -13,6 +13,7 @@ from core.values import today
 from core.workflow import NotAllowedError, ReasonMissingError, WrongStateError
 from core.worklist import open_items_of
 from documents.services import FileRefusedError
+from institutions.enums import Role
 from institutions.models import User
 from tests.admissions.road import PDF, Case, Cast, pdf
 
@@ -66,6 +67,19 @@ def test_the_ipd_accepts_or_returns_each_document_with_a_reason(cast: Cast, invi
     with pytest.raises(NotAllowedError):
         package.accept_document(application_id=application.pk, kind="transcript", actor=student)
     assert application.package.get(kind="passport").status == ItemState.ACCEPTED
+
+
+def test_a_passport_is_replaced_by_nobody_who_may_not_open_it(cast: Cast, invited: Case) -> None:
+    application, student = invited
+    outgoing.request_package(application_id=application.pk, due=today(), actor=cast.ipd)
+    head, brings = frozenset({Role.DEPARTMENT_HEAD.value}), frozenset({Role.STUDENT.value})
+    assert package.may_hand_in(application.package.get(kind="passport"), head)
+
+    package.submit_document(application_id=application.pk, kind="passport", file=pdf(), name="p.pdf", actor=student)
+    passport = application.package.get(kind="passport")
+
+    assert not package.may_hand_in(passport, head)
+    assert package.may_hand_in(passport, brings)
 
 
 @pytest.mark.clause("6.12-a")

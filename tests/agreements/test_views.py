@@ -275,7 +275,10 @@ def test_a_term_of_money_is_read_in_the_readers_language(road: Road, drafted: Pa
         _post(client, "money-add", drafted.pk, **term, **when)
     _post(client, "money-add", drafted.pk, **term, is_waived="on")
 
+    strange = client.post(reverse("agreements:money-add", args=[drafted.pk]), {**term, **when, "currency": "zzz"})
+
     assert "Say when it is paid." in refused.content.decode()
+    assert "“ZZZ” is no currency" in strange.content.decode()
     for language, name, due in (
         ("kk", "семестрлік жарна", "15 қыркүйекке дейін"),
         ("ru", "семестровый взнос", "до 15 сентября"),

@@ -143,7 +143,21 @@ def test_questions_and_answers_are_kept() -> None:
     ]
     stay.write_to_advisor(placement_id=placement.pk, text="Those of semester 3.", actor=guests.advisor)
     assert [item for item in open_items_of(placement) if item.cause == "question"] == []
+    stay.write_to_advisor(placement_id=placement.pk, text="Those of semester 3. ", actor=guests.advisor)
     assert [one.text for one in placement.messages.all()] == ["Which courses?", "Those of semester 3."]
+    with pytest.raises(FaultyError, match="At most 2000 signs; this text has 2001"):
+        stay.write_to_advisor(placement_id=placement.pk, text="Ә" * 2001, actor=student)
+
+
+def test_a_message_that_cannot_be_kept_stands_in_its_field(client_as: ClientAs) -> None:
+    guests = Guests()
+    placement = guests.expected()
+    client = client_as(guests.student(placement.application))
+
+    for text, told in (("Ә" * 2001, "2001"), (" \u200b", "This field is required"), ("a\0b", "Null characters")):
+        answer = client.post(reverse("mobility:stay-message", args=[placement.pk]), {"text": text})
+        assert (answer.status_code, told in answer.content.decode()) == (422, True)
+    assert not placement.messages.exists()
 
 
 @pytest.mark.clause("5.9-b")

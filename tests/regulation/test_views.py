@@ -114,9 +114,9 @@ def test_search_reads_all_three_languages_whatever_the_case(reader: Client, sear
 
 
 def test_what_no_text_can_hold_is_no_question(reader: Client) -> None:
-    assert reader.get(reverse("regulation:index"), {"q": "a\x00b"}).status_code == 400
+    assert "Nothing found" not in body(reader, "regulation:index", query="?q=7.%003")
     assert reader.get(reverse("regulation:clause", args=["7.3\x00"])).status_code == 400
-    assert reader.post(reverse("set_language"), {"language": "kk\x00"}).status_code == 400
+    assert "language" not in reader.post(reverse("set_language"), {"language": "kk\x00"}).cookies
 
 
 def test_a_translation_says_that_it_is_one_and_the_legal_text_stands_with_it(

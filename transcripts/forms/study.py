@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import WrittenField
 from programmes.models import AcademicTerm
 from transcripts.enums import RemovalWay
 
@@ -18,7 +19,7 @@ class MarksFileForm(forms.Form):
     file = forms.FileField(
         label=_("File of marks"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
-        help_text=_("XLSX or CSV with student number, course code, credits, mark and date of examination."),
+        help_text=_("XLSX or CSV"),
     )
 
     def __init__(
