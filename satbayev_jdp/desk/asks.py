@@ -37,6 +37,8 @@ LISTS = {
     ),
     ("outgoing", phrases.DRAFT_ORDER): ("admissions:orders", ""),
     ("incoming", "Draft the order on admission"): ("admissions:orders", ""),
+    ("plans", "Send the plan for approval"): ("mobility:studyplans", "?state=draft"),
+    ("plans", "Agree to the plan"): ("mobility:studyplans", "?state=proposed"),
     ("recognition", "Send the marks"): ("transcripts:results", ""),
     ("recognition", "Certify the recognition protocol"): ("transcripts:recognitionprotocols", "?state=made"),
     ("recognition", "Issue the transcript"): ("transcripts:transcripts", "?owed=1"),

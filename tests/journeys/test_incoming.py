@@ -190,7 +190,7 @@ def _link_in_mail(outbox: Path) -> str:
 def _application_and_contract(person: Person, case: str) -> None:
     ipd, student = person("ipd"), person(EMAIL)
     ipd.goto(case)
-    blocked(ipd, "The package is complete", "7.5a", "is not signed")
+    blocked(ipd, "The package is complete", "7.5", "is not signed")
     menu(student, "My application")
     student.goto(case)
     follow(student, "Write and sign")
