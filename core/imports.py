@@ -3,10 +3,12 @@
 An import has four steps: rows → typed rows → checks → write. The dry run is the same code without the last one.
 """
 
+import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +17,7 @@ from typing import Any, BinaryIO
 
 import openpyxl
 from django.conf import settings
+from django.db.models import Model
 from django.utils.translation import gettext, gettext_noop
 from openpyxl.cell.cell import Cell as OpenpyxlCell
 from openpyxl.utils import get_column_letter
@@ -23,15 +26,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from core.archives import problem_with
 from core.templatetags.written import credits_
-from core.values import is_text, round_half_up, seen
+from core.values import is_text, round_half_up, seen, unturned
 
 MAX_ROWS = 20_000
 PROBLEMS_SHOWN = 50
 LINES_SHOWN = 500
 MAX_COLUMNS = 60
-HEADER_SEARCH_ROWS = 12
 # What a text file or a spreadsheet's escape can hold and no database keeps.
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
+# The marks of byte order that "Unicode text" of spreadsheets begins with.
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def _written(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,11 +62,12 @@ class UnreadableFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong in a file, where: sheet and cell. Shown in the reader's language."""
+    """What is wrong in a file, where: sheet and cell. Shown in the reader's language. `is_note`: told, and in nobody's way."""
 
     where: str
     text: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    is_note: bool = False
 
     @property
     def words(self) -> str:
@@ -71,6 +76,11 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.words}"
+
+
+def faults_among(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems that are more than a note."""
+    return [problem for problem in problems if not problem.is_note]
 
 
 class Outcome(Enum):
@@ -106,7 +116,7 @@ class ReportLine:
 
 @dataclass
 class ImportReport:
-    """What an import found: problems (any one means that nothing is written) and what becomes of each row."""
+    """What an import found: problems (any one but a note means that nothing is written) and what becomes of each row."""
 
     problems: list[Problem] = field(default_factory=list)
     lines: list[ReportLine] = field(default_factory=list)
@@ -116,17 +126,27 @@ class ImportReport:
     @property
     def ok(self) -> bool:
         """True when the file may be written."""
-        return not self.problems
+        return not self.faults
+
+    @property
+    def faults(self) -> list[Problem]:
+        """The problems for which nothing is written."""
+        return faults_among(self.problems)
+
+    @property
+    def notes(self) -> list[Problem]:
+        """What is told besides."""
+        return [problem for problem in self.problems if problem.is_note]
 
     @property
     def first_problems(self) -> list[Problem]:
         """As many problems as a person reads before mending the file."""
-        return self.problems[:PROBLEMS_SHOWN]
+        return self.faults[:PROBLEMS_SHOWN]
 
     @property
     def more_problems(self) -> int:
         """How many problems are not shown."""
-        return len(self.problems) - len(self.first_problems)
+        return len(self.faults) - len(self.first_problems)
 
     @property
     def first_lines(self) -> list[ReportLine]:
@@ -183,15 +203,6 @@ class Grid:
         return None
 
 
-@dataclass(frozen=True)
-class Header:
-    """A column that a file must (or may) have: our key and the titles offices give it, in any language and case."""
-
-    key: str
-    titles: tuple[str, ...]
-    required: bool = True
-
-
 class Row:
     """A row read by header. Getters give a typed value or None, and note a problem at the cell.
 
@@ -218,6 +229,16 @@ class Row:
         value = cell.text if cell is not None and not cell.is_told else ""
         if required and not value:
             self.problem(key, gettext_noop("must not be empty"))
+        return value
+
+    def text_for(self, model: type[Model], name: str, key: str = "", *, required: bool = True) -> str:
+        """The text for a model's field; what is longer than the field keeps is refused, as a form refuses it."""
+        key = key or name
+        value, longest = self.text(key, required=required), model._meta.get_field(name).max_length  # noqa: SLF001 -- documented
+        if longest and len(value) > longest:
+            text = gettext_noop("must have at most %(longest)s signs, has %(signs)s")
+            self.problem(key, text, longest=longest, signs=len(value))
+            return value[:longest]
         return value
 
     def decimal(
@@ -311,10 +332,11 @@ def place(sheet: str, row: int, column: int) -> str:
     return f"«{sheet}», {get_column_letter(column)}{row}"
 
 
-def open_grid(file: BinaryIO, filename: str) -> tuple[Grid, list[Problem]]:
-    """The first sheet of a workbook, or a CSV file, with its cells that cannot be read as problems.
+def open_grid(file: BinaryIO, filename: str, find: Callable[[Grid], object]) -> tuple[Grid, list[Problem]]:
+    """The sheet of a workbook where `find` finds the table, or a CSV file, with its cells that cannot be read as problems.
 
-    Raises UnreadableFileError for another type, a broken, protected, macro-bearing or too large file.
+    Sheets that are not read are told first. Raises UnreadableFileError for another type, a broken, protected, macro-bearing
+    or too large file, and where no sheet has the table: `find` raises it for a sheet, and says why.
     """
     content = file.read(settings.IMPORT_MAX_BYTES + 1)
     if len(content) > settings.IMPORT_MAX_BYTES:
@@ -325,22 +347,84 @@ def open_grid(file: BinaryIO, filename: str) -> tuple[Grid, list[Problem]]:
     if not content:
         raise UnreadableFileError(gettext_noop("The file is empty."))
     if content[:4] == b"PK\x03\x04":
-        return _workbook_grid(content)
-    if filename.lower().endswith(".csv") and is_text(content):
-        return _csv_grid(content, filename)
+        return _workbook_grid(content, find)
+    if filename.lower().endswith(".csv") and (content.startswith(_UTF_16) or is_text(content)):
+        grid, problems = _csv_grid(content, filename)
+        find(grid)
+        return grid, problems
     raise UnreadableFileError(gettext_noop("This is neither an XLSX workbook nor a CSV file."))
 
 
-def _workbook_grid(content: bytes) -> tuple[Grid, list[Problem]]:
+def _workbook_grid(content: bytes, find: Callable[[Grid], object]) -> tuple[Grid, list[Problem]]:
     if problem := problem_with(content):
         raise UnreadableFileError(problem)
     try:
         workbook = openpyxl.load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
-        sheet = workbook.worksheets[0]
+        first = workbook.worksheets[0]
     except Exception as error:  # openpyxl raises whatever the broken part happens to raise
         raise UnreadableFileError(gettext_noop("The workbook is broken and cannot be opened.")) from error
-    _check_size(sheet.max_row, sheet.max_column)
-    return _sheet_grid(sheet)
+    sheets = [one for one in map(_opened, workbook.worksheets) if one.grid is None or one.grid.cells] or [
+        _opened(first)
+    ]
+    refusals = [(sheet, sheet.refusal(find)) for sheet in sheets]
+    read = next((sheet for sheet, refusal in refusals if refusal is None and not sheet.is_hidden), None)
+    if read is None or read.grid is None:
+        raise _no_table([(sheet, refusal) for sheet, refusal in refusals if refusal and not sheet.is_hidden])
+    others = [sheet.unread(read.grid, has_table=refusal is None) for sheet, refusal in refusals if sheet is not read]
+    return read.grid, [*others, *read.problems]
+
+
+def _no_table(refusals: "list[tuple[_Sheet, UnreadableFileError]]") -> UnreadableFileError:
+    """Why no sheet is read: the one sheet's reason, or each sheet's beside its name."""
+    if len(refusals) == 1:
+        return refusals[0][1]
+    told = " ".join(f"«{sheet.name}»: {refusal}" for sheet, refusal in refusals)
+    return UnreadableFileError(gettext_noop("No sheet that is seen has the table. %(sheets)s"), {"sheets": told})
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet of a workbook. `grid`: None where it is too large to be read, as `too_large` says."""
+
+    name: str
+    is_hidden: bool
+    grid: Grid | None
+    problems: list[Problem]
+    too_large: UnreadableFileError | None = None
+
+    def refusal(self, find: Callable[[Grid], object]) -> UnreadableFileError | None:
+        """Why this sheet is not the table; None for one that may be."""
+        if self.grid is None:
+            return self.too_large
+        try:
+            find(self.grid)
+        except UnreadableFileError as refusal:
+            return refusal
+        return None
+
+    def unread(self, read: Grid, *, has_table: bool) -> Problem:
+        """That this sheet is left out: a fault where it has the heads or rows like those of `read`, else a note."""
+        is_table = has_table or (self.grid is not None and 2 * _fullest(self.grid) > _fullest(read))
+        text = gettext_noop("this sheet is not read: only “%(read)s” is")
+        if is_table and self.is_hidden:
+            text = gettext_noop("this hidden sheet is not read: bring it as a file of its own, or take it out")
+        elif is_table:
+            text = gettext_noop("this sheet is not read: bring it as a file of its own")
+        return Problem(f"«{self.name}»", text, {"read": read.name}, is_note=not is_table)
+
+
+def _fullest(grid: Grid) -> int:
+    """How many cells of the fullest row hold something."""
+    return max(Counter(row for row, _ in grid.cells).values(), default=0)
+
+
+def _opened(sheet: Worksheet) -> _Sheet:
+    is_hidden = sheet.sheet_state != Worksheet.SHEETSTATE_VISIBLE
+    try:
+        _check_size(sheet.max_row, sheet.max_column)
+    except UnreadableFileError as refusal:
+        return _Sheet(sheet.title, is_hidden, None, [], refusal)
+    return _Sheet(sheet.title, is_hidden, *_sheet_grid(sheet))
 
 
 def _sheet_grid(sheet: Worksheet) -> tuple[Grid, list[Problem]]:
@@ -363,7 +447,7 @@ def _sheet_grid(sheet: Worksheet) -> tuple[Grid, list[Problem]]:
 
 def cell_of(value: Any, where: str, problems: list[Problem], *, is_formula: bool) -> Cell:
     """The cell; what cannot be read in it is a problem."""
-    odd = sorted(set(_NO_TEXT.findall(value))) if isinstance(value, str) else []
+    odd = sorted({*_NO_TEXT.findall(value), *(set(value) - set(unturned(value)))}) if isinstance(value, str) else []
     if is_formula:
         problems.append(Problem(where, gettext_noop("holds a formula; paste its value instead")))
     elif odd:
@@ -384,7 +468,7 @@ def _check_size(rows: int, columns: int) -> None:
 
 def _csv_grid(content: bytes, filename: str) -> tuple[Grid, list[Problem]]:
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1251", errors="replace")
     first_line = text.splitlines()[0] if text.strip() else ""
@@ -403,35 +487,3 @@ def _csv_grid(content: bytes, filename: str) -> tuple[Grid, list[Problem]]:
                 where = place(filename, row, column)
                 cells[row, column] = cell_of(value.strip(), where, problems, is_formula=value.startswith("="))
     return Grid(filename, len(lines), max((len(line) for line in lines), default=0), cells), problems
-
-
-def read_rows(grid: Grid, headers: Sequence[Header], problems: list[Problem]) -> Iterator[Row]:
-    """The rows under the header line, which is looked for among the first rows (title lines may stand above it).
-
-    Rows without any value are passed over. A missing required column raises UnreadableFileError with its title.
-    """
-    header_row, columns = _find_header(grid, headers)
-    for number in range(header_row + 1, grid.height + 1):
-        cells = {key: grid.cell(number, column) for key, column in columns.items()}
-        if any(cell.text for cell in cells.values()):
-            yield Row(cells, number, problems)
-
-
-def _find_header(grid: Grid, headers: Sequence[Header]) -> tuple[int, dict[str, int]]:
-    best: tuple[int, dict[str, int]] = (0, {})
-    for row in range(1, min(grid.height, HEADER_SEARCH_ROWS) + 1):
-        titles = {grid.cell(row, column).text.casefold(): column for column in range(grid.width, 0, -1)}
-        columns = {
-            header.key: titles[title.casefold()]
-            for header in headers
-            for title in header.titles
-            if title.casefold() in titles
-        }
-        if len(columns) > len(best[1]):
-            best = row, columns
-    missing = [header.titles[0] for header in headers if header.required and header.key not in best[1]]
-    if missing:
-        raise UnreadableFileError(
-            gettext_noop("These columns are missing: %(columns)s."), {"columns": ", ".join(missing)}
-        )
-    return best

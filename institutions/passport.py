@@ -1,5 +1,6 @@
-"""A passport as people copy it: its number in one spelling, and until when it can be valid at all."""
+"""A passport as people copy it: names and number as it spells them, and until when it can be valid at all."""
 
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -18,6 +19,26 @@ def number_of(written: str) -> str:
     '18FV99121'
     """
     return "".join(written.split()).upper()
+
+
+# Signs that stand in names beside letters; the last three are the apostrophes of transcriptions.
+_IN_NAMES = frozenset(" -–.,()/·'`’ʻʼ")
+
+
+def name_faults(field: str, written: str, *, latin: bool = True) -> Iterator[Fault]:
+    """A name begins with a letter and has no signs but those of names. `latin`: as the passport spells it."""
+    odd = {sign for sign in written if sign not in _IN_NAMES and unicodedata.category(sign)[0] not in "LM"}
+    if odd:
+        told = ", ".join(f"U+{ord(sign):04X}" for sign in sorted(odd))
+        yield Fault(field, gettext_noop("no such signs can stand here: %(signs)s"), {"signs": told})
+    elif latin and any(sign.isalpha() and not _is_latin(sign) for sign in written):
+        yield Fault(field, gettext_noop("must be in Latin letters, as in the passport"))
+    elif written and not written[0].isalpha():
+        yield Fault(field, gettext_noop("must begin with a letter"))
+
+
+def _is_latin(sign: str) -> bool:
+    return sign in _IN_NAMES or unicodedata.name(sign, "").startswith("LATIN ")
 
 
 def validity_faults(field: str, until: date, *, today: date) -> Iterator[Fault]:

@@ -11,37 +11,75 @@ from admissions.models import Intake
 from admissions.selectors.countries import country_codes
 from admissions.selectors.nominations import call_of, known_to
 from admissions.workflow.nominations import Call, Candidate, faults, passport_too_short, repeated
+from core.heads import Header, heads, read_rows
 from core.imports import (
-    Header,
     ImportReport,
     Outcome,
     Problem,
     ReportLine,
     Row,
     UnreadableFileError,
+    faults_among,
     open_grid,
-    read_rows,
 )
-from core.values import fold
+from core.values import Localized, fold
 from institutions.enums import Level, Sex
+from institutions.models import Person
 from institutions.passport import number_of
+from programmes.models import Enrolment
 
 HEADERS = (
-    Header("surname", ("Family name", "Surname", "Фамилия", "Тегі")),
-    Header("given_names", ("Given names", "First name", "Имя", "Аты"), required=False),
-    Header("birth_date", ("Date of birth", "Дата рождения", "Туған күні")),
-    Header("sex", ("Sex", "Gender", "Пол", "Жынысы")),
-    Header("citizenship", ("Citizenship (ISO)", "Citizenship", "Гражданство", "Азаматтығы")),
-    Header("passport_number", ("Passport No", "Passport number", "Номер паспорта", "Төлқұжат нөмірі")),
-    Header("passport_valid_until", ("Passport valid until", "Паспорт действителен до", "Төлқұжат мерзімі")),
-    Header("email", ("E-mail", "Email", "Эл. почта", "Электрондық пошта")),
-    Header("matriculation", ("Matriculation no.", "Student number", "Номер студента", "Студент нөмірі")),
-    Header("home_programme", ("Programme at home", "Программа в своём вузе", "Өз бағдарламасы"), required=False),
-    Header("level", ("Level", "Уровень", "Деңгейі"), required=False),
-    Header("programme", ("Programme at Satbayev", "Программа в Satbayev", "Satbayev бағдарламасы")),
-    Header("semester", ("Semester at Satbayev", "Семестр в Satbayev", "Satbayev семестрі")),
-    Header("certificate", ("Language certificate", "Языковой сертификат", "Тіл сертификаты"), required=False),
-    Header("documents", ("Documents attached", "Приложенные документы", "Тіркелген құжаттар"), required=False),
+    Header(
+        "surname", Localized("Тегі", "Фамилия", "Family name"), ("Surname", "Last name", "Nachname", "Familienname")
+    ),
+    Header(
+        "given_names", Localized("Аты", "Имя", "Given names"), ("First name", "Vorname", "Vornamen"), required=False
+    ),
+    Header("birth_date", Localized("Туған күні", "Дата рождения", "Date of birth"), ("Geburtsdatum",)),
+    Header("sex", Localized("Жынысы", "Пол", "Sex"), ("Gender", "Geschlecht")),
+    Header(
+        "citizenship",
+        Localized("Азаматтығы (ISO)", "Гражданство (ISO)", "Citizenship (ISO)"),
+        ("Citizenship", "Гражданство", "Азаматтығы", "Staatsangehörigkeit"),
+    ),
+    Header(
+        "passport_number",
+        Localized("Төлқұжат нөмірі", "Номер паспорта", "Passport No"),
+        ("Passport number", "Passport", "Паспорт", "Төлқұжат", "Passnummer", "Reisepass"),
+    ),
+    Header(
+        "passport_valid_until",
+        Localized("Төлқұжат мерзімі", "Паспорт действителен до", "Passport valid until"),
+        ("Срок паспорта", "Паспорт мерзімі", "Pass gültig bis"),
+    ),
+    Header("email", Localized("Электрондық пошта", "Эл. почта", "E-mail"), ("Email", "Эл. пошта")),
+    Header(
+        "matriculation",
+        Localized("Студент нөмірі", "Номер студента", "Matriculation no."),
+        ("Student number", "Student ID", "Matrikelnummer"),
+    ),
+    Header(
+        "home_programme",
+        Localized("Өз бағдарламасы", "Программа в своём вузе", "Programme at home"),
+        ("Studiengang",),
+        required=False,
+    ),
+    Header("level", Localized("Деңгейі", "Уровень", "Level"), required=False),
+    Header(
+        "programme", Localized("Satbayev бағдарламасы", "Программа в Satbayev", "Programme at Satbayev"), ("Programme",)
+    ),
+    Header("semester", Localized("Satbayev семестрі", "Семестр в Satbayev", "Semester at Satbayev"), ("Semester",)),
+    Header(
+        "certificate",
+        Localized("Тіл сертификаты", "Языковой сертификат", "Language certificate"),
+        ("Sprachzertifikat",),
+        required=False,
+    ),
+    Header(
+        "documents",
+        Localized("Тіркелген құжаттар", "Приложенные документы", "Documents attached"),
+        required=False,
+    ),
 )
 _SEXES = {
     "m": Sex.MALE.value,
@@ -77,10 +115,10 @@ def read_nominations(file: BinaryIO, filename: str, intake: Intake) -> tuple[lis
 
     Raises UnreadableFileError for what is no table at all.
     """
-    grid, problems = open_grid(file, filename)
+    grid, problems = open_grid(file, filename, heads(HEADERS))
     report = ImportReport(problems=problems)
     typed = [(_typed(row, intake), row) for row in read_rows(grid, HEADERS, report.problems)]
-    if not typed and not report.problems:
+    if not typed and not faults_among(report.problems):
         raise UnreadableFileError(gettext_noop("The file names no candidate."))
     found = []
     call = call_of(intake)
@@ -109,18 +147,18 @@ def _report(report: ImportReport, candidate: Candidate, row: Row, call: Call) ->
 def _typed(row: Row, intake: Intake) -> Candidate:
     """The candidate of a row; a cell that could not be read has left its problem behind and is empty here."""
     typed = Candidate(
-        surname=row.text("surname")[:100],
-        given_names=row.text("given_names", required=False)[:100],
+        surname=row.text_for(Person, "surname"),
+        given_names=row.text_for(Person, "given_names", required=False),
         birth_date=row.day("birth_date"),
         sex=row.choice("sex", _SEXES),
         citizenship=row.text("citizenship").upper(),
-        passport_number=number_of(row.text("passport_number"))[:30],
+        passport_number=number_of(row.text_for(Person, "passport_number")),
         passport_valid_until=row.day("passport_valid_until"),
         email=_email(row),
-        matriculation=row.text("matriculation")[:30],
+        matriculation=row.text_for(Enrolment, "student_number", "matriculation"),
         programme=row.text("programme"),
         semester=row.integer("semester", low=1, high=20),
-        language_certificate=row.text("certificate", required=False)[:100],
+        language_certificate=row.text_for(Person, "language_certificate", "certificate", required=False),
         level=row.choice("level", _LEVELS, required=False),
     )
     _check_home_programme(row, intake)
@@ -128,7 +166,7 @@ def _typed(row: Row, intake: Intake) -> Candidate:
 
 
 def _email(row: Row) -> str:
-    raw = row.text("email").lower()
+    raw = row.text_for(Person, "email").lower()
     try:
         if raw:
             validate_email(raw)

@@ -13,7 +13,7 @@ from core.faults import Fault
 from core.machine import Blocker, Machine, Step, guard
 from core.values import is_unseen
 from institutions.enums import Level, Role
-from institutions.passport import validity_faults
+from institutions.passport import name_faults, validity_faults
 
 YOUNGEST, OLDEST = 15, 80
 # Signs of markup, and by their Unicode categories those that nobody sees: of control and format, private and unknown ones.
@@ -96,7 +96,9 @@ def faults(candidate: Candidate, call: Call, known: Known, countries: frozenset[
 
 def _odd_signs(candidate: Candidate) -> Iterator[Fault]:
     """What is typed goes onto papers and tells people apart: no sign of markup, and none that nobody sees."""
-    for field in ("surname", "given_names", "matriculation", "passport_number", "language_certificate", "email"):
+    yield from name_faults("surname", candidate.surname)
+    yield from name_faults("given_names", candidate.given_names)
+    for field in ("matriculation", "passport_number", "language_certificate", "email"):
         text = getattr(candidate, field)
         if signs := {sign for sign in text if sign in _MARKUP or is_unseen(sign)}:
             told = ", ".join(f"U+{ord(sign):04X}" for sign in sorted(signs))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from agreements.enums import Relation, Side
 from agreements.imports.rows import MAX_SEMESTER, Amounts, AnnexTable, Checker, Group, Line
-from core.imports import Grid, Problem, UnreadableFileError, open_grid, parse_decimal
+from core.imports import Grid, Problem, UnreadableFileError, faults_among, open_grid, parse_decimal
 from programmes.models import Course
 
 NAME_TITLES = frozenset({"пәннің атауы", "наименование дисциплины", "course name", "course"})
@@ -42,11 +42,11 @@ class _Columns:
 
 def read_annex(file: BinaryIO, filename: str, *, home: Sequence[Course], partner: Sequence[Course]) -> AnnexTable:
     """Read, type, link and check a table of Annex 1. All problems at once, each named by cell. Raises UnreadableFileError."""
-    grid, problems = open_grid(file, filename)
+    grid, problems = open_grid(file, filename, _find_columns)
     checker = Checker(home, partner, problems)
     _Sheet(grid, checker).read()
     read = checker.table
-    if not read.rows and not read.problems:
+    if not read.rows and not faults_among(read.problems):
         read.problems.append(Problem(f"«{grid.name}»", gettext_noop("There is no row of courses in this file.")))
     return read
 

@@ -8,23 +8,44 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext_noop
 
-from core.imports import Grid, Header, Problem, Row, open_grid, read_rows
-from core.values import content_hash, fold
+from core.heads import Header, heads, read_rows
+from core.imports import Grid, Problem, Row, faults_among, open_grid
+from core.values import Localized, content_hash, fold
 from programmes.enums import Component, CourseKind, Cycle
+from programmes.models import Course
 
 HEADERS = (
-    Header("code", ("Коды", "Код", "Code", "course_code", "Modulnummer", "Шифр")),
-    Header("name_kk", ("Пәннің атауы", "Пән"), required=False),
-    Header("name_ru", ("Наименование дисциплины", "Дисциплина"), required=False),
-    Header("name_en", ("Course title", "Course", "Course name", "course_name", "Module title"), required=False),
-    Header("name_original", ("Modul", "Modulname", "课程名称", "Nazwa przedmiotu"), required=False),
-    Header("cycle", ("Цикл", "Cycle"), required=False),
-    Header("component", ("Компонент", "Component", "Pflicht / Wahl"), required=False),
-    Header("kind", ("Түрі", "Вид", "Type", "Kind"), required=False),
-    Header("credits", ("Кредиттер саны", "Кредиты", "Количество кредитов", "Credits", "ECTS")),
-    Header("hours", ("Сағаттар", "Часы", "Hours", "Workload (h)")),
-    Header("semester", ("Семестр", "Semester")),
-    Header("prerequisites", ("Пререквизиттер", "Пререквизиты", "Prerequisites"), required=False),
+    Header("code", Localized("Коды", "Код", "Code"), ("Пән коды", "Course code", "course_code", "Modulnummer", "Шифр")),
+    Header("name_kk", Localized("Пәннің атауы", "Название на казахском", "Name in Kazakh"), ("Пән",), required=False),
+    Header(
+        "name_ru",
+        Localized("Орысша атауы", "Наименование дисциплины", "Name in Russian"),
+        ("Дисциплина",),
+        required=False,
+    ),
+    Header(
+        "name_en",
+        Localized("Ағылшынша атауы", "Название на английском", "Course title"),
+        ("Course", "Course name", "course_name", "Module title"),
+        required=False,
+    ),
+    Header(
+        "name_original",
+        Localized("Өз тіліндегі атауы", "Название на своём языке", "Name in its own language"),
+        ("Modul", "Modulname", "课程名称", "Nazwa przedmiotu"),
+        required=False,
+    ),
+    Header("cycle", Localized("Цикл", "Цикл", "Cycle"), required=False),
+    Header("component", Localized("Компонент", "Компонент", "Component"), ("Pflicht / Wahl",), required=False),
+    Header("kind", Localized("Түрі", "Вид", "Type"), ("Kind",), required=False),
+    Header(
+        "credits",
+        Localized("Кредиттер саны", "Кредиты", "Credits"),
+        ("Количество кредитов", "Кредит", "Кредиттер", "ECTS", "Leistungspunkte"),
+    ),
+    Header("hours", Localized("Сағаттар", "Часы", "Hours"), ("Сағат", "Количество часов", "Workload (h)", "Stunden")),
+    Header("semester", Localized("Семестр", "Семестр", "Semester")),
+    Header("prerequisites", Localized("Пререквизиттер", "Пререквизиты", "Prerequisites"), required=False),
 )
 _KINDS: Mapping[str, str] = {
     "пән": CourseKind.COURSE,
@@ -117,7 +138,7 @@ class CurriculumFile:
 
 def read_curriculum(file: BinaryIO, filename: str, *, total: Decimal) -> CurriculumFile:
     """Read, type and check a curriculum whose credits must add up to `total`. Raises UnreadableFileError."""
-    grid, problems = open_grid(file, filename)
+    grid, problems = open_grid(file, filename, heads(HEADERS))
     rows, guessed = [], set()
     sheet = grid.name
     for row in read_rows(grid, HEADERS, problems):
@@ -126,11 +147,11 @@ def read_curriculum(file: BinaryIO, filename: str, *, total: Decimal) -> Curricu
             rows.append(typed)
             if was_guessed:
                 guessed.add(typed.code)
-    if not rows and not problems:
+    if not rows and not faults_among(problems):
         problems.append(Problem(f"«{sheet}»", gettext_noop("There is no course in this file.")))
     problems += _check_codes(rows)
     problems += _check_prerequisites(rows)
-    if not problems:
+    if not faults_among(problems):
         problems += _check_total(rows, total, sheet)
     return CurriculumFile(_title(grid, filename), tuple(rows), tuple(problems), frozenset(guessed))
 
@@ -142,8 +163,8 @@ def _title(grid: Grid, filename: str) -> str:
 
 
 def _typed(row: Row) -> tuple[CourseRow | None, bool]:
-    code = row.text("code")
-    names = {name: row.text(name, required=False)[:300] for name in _NAMES}
+    code = row.text_for(Course, "code")
+    names = {name: row.text_for(Course, name, required=False) if name in row.cells else "" for name in _NAMES}
     if not any(names.values()):
         row.problem("code", gettext_noop("the course has no name in any language"))
     credits = row.decimal("credits", low=Decimal("0.5"), high=MAX_CREDITS, places=2)
@@ -157,7 +178,7 @@ def _typed(row: Row) -> tuple[CourseRow | None, bool]:
     if not code or credits is None or hours is None or semester is None or not any(names.values()):
         return None, False
     typed = CourseRow(
-        code=code[:30],
+        code=code,
         name_kk=names["name_kk"],
         name_ru=names["name_ru"],
         name_en=names["name_en"],

@@ -10,32 +10,65 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_noop
 
-from core.imports import Header, Problem, Row, open_grid, read_rows
-from core.values import round_half_up, today
+from core.heads import Header, heads, read_rows
+from core.imports import Problem, Row, faults_among, open_grid
+from core.values import Localized, round_half_up, today
 from institutions.enums import Sex
-from institutions.passport import number_of, validity_faults
+from institutions.models import Person
+from institutions.passport import name_faults, number_of, validity_faults
 from institutions.workflow import person_faults
 from programmes.enums import FIRST_YEAR, LAST_YEAR, Funding, StudyLanguage
+from programmes.models import Enrolment
 
 HEADERS = (
-    Header("number", ("ID", "Student ID", "Нөмірі", "Номер")),
-    Header("name_cyrillic", ("Тегі, аты", "Фамилия, имя")),
-    Header("surname", ("Surname",)),
-    Header("given_names", ("Given names",), required=False),
-    Header("birth_date", ("Туған күні", "Дата рождения", "Date of birth")),
-    Header("sex", ("Жынысы", "Пол", "Sex")),
-    Header("iin", ("ЖСН", "ИИН", "IIN"), required=False),
-    Header("citizenship", ("Азаматтығы", "Гражданство", "Citizenship")),
-    Header("passport", ("Паспорт", "Passport"), required=False),
-    Header("passport_until", ("Паспорт мерзімі", "Срок паспорта", "Passport valid until"), required=False),
-    Header("programme", ("БББ коды", "Код ОП", "Programme code")),
-    Header("entry_year", ("Түскен жылы", "Год поступления", "Year of entry")),
-    Header("language", ("Оқу тілі", "Язык обучения", "Language of study")),
-    Header("funding", ("Қаржыландыру", "Финансирование", "Funding")),
-    Header("gpa", ("GPA",), required=False),
-    Header("debts", ("Қарыз (пән)", "Задолженности", "Debts"), required=False),
-    Header("certificate", ("Тіл сертификаты", "Языковой сертификат", "Language certificate"), required=False),
-    Header("email", ("E-mail", "Email"), required=False),
+    Header(
+        "number", Localized("ID", "ID", "ID"), ("Student ID", "Student number", "Нөмірі", "Номер", "Номер студента")
+    ),
+    Header(
+        "name_cyrillic",
+        Localized("Тегі, аты", "Фамилия, имя", "Name in Cyrillic"),
+        ("Аты-жөні", "ТАӘ", "ФИО", "Ф.И.О.", "Name", "Full name"),
+    ),
+    Header(
+        "surname",
+        Localized("Тегі (латынша)", "Фамилия (латиницей)", "Surname"),
+        ("Family name", "Тегі", "Фамилия", "Nachname", "Familienname"),
+    ),
+    Header(
+        "given_names",
+        Localized("Аты (латынша)", "Имя (латиницей)", "Given names"),
+        ("First name", "Аты", "Имя", "Vorname"),
+        required=False,
+    ),
+    Header("birth_date", Localized("Туған күні", "Дата рождения", "Date of birth"), ("Geburtsdatum",)),
+    Header("sex", Localized("Жынысы", "Пол", "Sex"), ("Gender", "Geschlecht")),
+    Header("iin", Localized("ЖСН", "ИИН", "IIN"), required=False),
+    Header("citizenship", Localized("Азаматтығы", "Гражданство", "Citizenship"), ("Staatsangehörigkeit",)),
+    Header(
+        "passport",
+        Localized("Паспорт", "Паспорт", "Passport"),
+        ("Төлқұжат", "Номер паспорта", "Passport number", "Passport No", "Passnummer"),
+        required=False,
+    ),
+    Header(
+        "passport_until",
+        Localized("Паспорт мерзімі", "Срок паспорта", "Passport valid until"),
+        ("Төлқұжат мерзімі", "Паспорт действителен до", "Pass gültig bis"),
+        required=False,
+    ),
+    Header("programme", Localized("БББ коды", "Код ОП", "Programme code"), ("БББ", "ОП", "Programme")),
+    Header("entry_year", Localized("Түскен жылы", "Год поступления", "Year of entry")),
+    Header("language", Localized("Оқу тілі", "Язык обучения", "Language of study")),
+    Header("funding", Localized("Қаржыландыру", "Финансирование", "Funding")),
+    Header("gpa", Localized("GPA", "GPA", "GPA"), required=False),
+    Header("debts", Localized("Қарыз (пән)", "Задолженности", "Debts"), ("Қарыз", "Долги"), required=False),
+    Header(
+        "certificate",
+        Localized("Тіл сертификаты", "Языковой сертификат", "Language certificate"),
+        ("Sprachzertifikat",),
+        required=False,
+    ),
+    Header("email", Localized("E-mail", "E-mail", "E-mail"), ("Email", "Эл. почта", "Эл. пошта"), required=False),
 )
 _SEX: Mapping[str, str] = {
     **dict.fromkeys(("ер", "м", "муж", "мужской", "m", "male"), Sex.MALE),
@@ -86,9 +119,9 @@ class StudentRow:
 
 def read_students(file: BinaryIO, filename: str) -> tuple[tuple[StudentRow, ...], list[Problem]]:
     """Read, type and check the register by itself; what the house knows is compared by the service. Raises UnreadableFileError."""
-    grid, problems = open_grid(file, filename)
+    grid, problems = open_grid(file, filename, heads(HEADERS))
     rows = [typed for row in read_rows(grid, HEADERS, problems) if (typed := _typed(row, problems)) is not None]
-    if not rows and not problems:
+    if not rows and not faults_among(problems):
         problems.append(Problem(f"«{grid.name}»", gettext_noop("There is no student in this file.")))
     for key, text in _ONCE:
         seen: dict[str, str] = {}
@@ -111,23 +144,30 @@ def _typed(row: Row, problems: list[Problem]) -> StudentRow | None:
         row.problem("citizenship", gettext_noop("must be a country's code of two letters, such as KZ"))
     entry_year = row.integer("entry_year", low=FIRST_YEAR, high=LAST_YEAR)
     passport_until = row.day("passport_until", required=False)
+    surname, given_names = (
+        row.text_for(Person, name, required=name == "surname") for name in ("surname", "given_names")
+    )
+    name_cyrillic = row.text_for(Person, "name_cyrillic")
     faults = [
         *person_faults(birth_date=birth_date, sex=sex, iin=iin, today=today()),
         *(validity_faults("passport_until", passport_until, today=today()) if passport_until else ()),
+        *name_faults("surname", surname),
+        *name_faults("given_names", given_names),
+        *name_faults("name_cyrillic", name_cyrillic, latin=False),
     ]
     for fault in faults:
         row.problem(fault.field, fault.text, **fault.params)
     gpa = row.decimal("gpa", low=Decimal(0), high=Decimal(4), required=False)
     typed = StudentRow(
-        number=row.text("number")[:30],
-        name_cyrillic=row.text("name_cyrillic")[:200],
-        surname=row.text("surname")[:100],
-        given_names=row.text("given_names", required=False)[:100],
+        number=row.text_for(Enrolment, "student_number", "number"),
+        name_cyrillic=name_cyrillic,
+        surname=surname,
+        given_names=given_names,
         birth_date=birth_date or date.min,
         sex=sex,
         iin=iin,
         citizenship=citizenship,
-        passport=number_of(row.text("passport", required=False))[:30],
+        passport=number_of(row.text_for(Person, "passport_number", "passport", required=False)),
         passport_until=passport_until,
         programme=row.text("programme"),
         entry_year=entry_year or 0,
@@ -135,7 +175,7 @@ def _typed(row: Row, problems: list[Problem]) -> StudentRow | None:
         funding=row.choice("funding", _FUNDING),
         gpa=None if gpa is None else round_half_up(gpa, 2),
         debts=row.integer("debts", low=0, high=60, required=False) or 0,
-        certificate=row.text("certificate", required=False)[:100],
+        certificate=row.text_for(Person, "language_certificate", "certificate", required=False),
         email=_email(row),
         where=row.where("number"),
         where_programme=row.where("programme"),
@@ -144,7 +184,7 @@ def _typed(row: Row, problems: list[Problem]) -> StudentRow | None:
 
 
 def _email(row: Row) -> str:
-    raw = row.text("email", required=False).lower()
+    raw = row.text_for(Person, "email", required=False).lower()
     try:
         if raw:
             validate_email(raw)

@@ -145,7 +145,7 @@ def test_a_guest_is_not_named_twice_for_one_time() -> None:
             intake_id=again.pk,
             candidate=guests.candidate(
                 matriculation="N781200",
-                surname="ØVERGÅRD1",
+                surname="ØVERGÅRDB",
                 passport_number="NO-000001",
                 email="i.overgard1@example.org",
             ),

@@ -15,9 +15,9 @@ from django.utils import translation
 from openpyxl import Workbook
 
 from core import archives, imports
+from core.heads import Header, heads, read_rows
 from core.imports import (
     Grid,
-    Header,
     ImportReport,
     Outcome,
     Problem,
@@ -27,13 +27,13 @@ from core.imports import (
     open_grid,
     parse_date,
     parse_decimal,
-    read_rows,
 )
+from core.values import Localized
 
 HEADERS = (
-    Header("code", ("Код", "Code")),
-    Header("credits", ("Кредит", "Credits", "ECTS")),
-    Header("day", ("Күні", "Date"), required=False),
+    Header("code", Localized("Код", "Код", "Code")),
+    Header("credits", Localized("Кредит", "Кредит", "Credits"), ("ECTS",)),
+    Header("day", Localized("Күні", "Күні", "Date"), required=False),
 )
 
 
@@ -63,7 +63,7 @@ def with_member(content: bytes, name: str, data: bytes) -> bytes:
 
 
 def grid(content: bytes, name: str = "file.xlsx") -> tuple[Grid, list[Problem]]:
-    return open_grid(io.BytesIO(content), name)
+    return open_grid(io.BytesIO(content), name, lambda _grid: None)
 
 
 def refusal(content: bytes, name: str = "file.xlsx") -> str:
@@ -283,7 +283,7 @@ def test_the_header_is_looked_for_under_title_lines_in_any_language_and_case() -
 
 
 def test_missing_columns_are_named() -> None:
-    with pytest.raises(UnreadableFileError, match="These columns are missing: Кредит"):
+    with pytest.raises(UnreadableFileError, match=r"These columns are missing: Credits \(Кредит, ECTS\)\."):
         rows_of([["Code", "Name"], ["CSE1", "x"]])
 
 
@@ -411,3 +411,82 @@ def test_a_page_shows_the_first_of_endless_faults_and_counts_the_rest() -> None:
     assert "Not shown: 35950 more." in page
     assert page.count("in order, waits for the rest") == len(report.first_lines)
     assert "Not shown: 5500 rows more." in page
+
+
+# --- workbooks of several sheets --------------------------------------------------------------------------------------
+
+
+def book(*sheets: tuple[str, list[list[object]]], hidden: str = "") -> bytes:
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for title, rows in sheets:
+        sheet = workbook.create_sheet(title)
+        for cells in rows:
+            sheet.append(cells)
+        sheet.sheet_state = "hidden" if title == hidden else "visible"
+    stream = io.BytesIO()
+    workbook.save(stream)
+    return stream.getvalue()
+
+
+def of_sheets(content: bytes) -> tuple[str, list[str], list[str]]:
+    """The sheet that is read, the faults and the notes."""
+    read, problems = open_grid(io.BytesIO(content), "two.xlsx", heads(HEADERS))
+    report = ImportReport(problems=problems)
+    return read.name, [str(one) for one in report.faults], [str(one) for one in report.notes]
+
+
+NOTES: list[list[object]] = [["To the office"], ["as agreed"]]
+
+
+def test_the_sheet_that_has_the_heads_is_read_and_notes_are_named() -> None:
+    read = of_sheets(book(("Notes", NOTES), ("Empty", []), ("Marks", TABLE)))
+
+    assert read == ("Marks", [], ["«Notes»: this sheet is not read: only “Marks” is"])
+
+
+@pytest.mark.parametrize("rows", [TABLE, [["CSE2", 3]]])
+def test_rows_on_another_sheet_are_never_dropped_silently(rows: list[list[object]]) -> None:
+    read = of_sheets(book(("A", TABLE), ("Сентябрь", rows)))
+
+    assert read == ("A", ["«Сентябрь»: this sheet is not read: bring it as a file of its own"], [])
+
+
+def test_a_hidden_sheet_is_named_and_not_read() -> None:
+    text = "«Old»: this hidden sheet is not read: bring it as a file of its own, or take it out"
+
+    assert of_sheets(book(("Old", TABLE), ("New", TABLE), hidden="Old")) == ("New", [text], [])
+
+
+def test_where_no_sheet_has_the_heads_each_is_named_with_what_is_missing() -> None:
+    with pytest.raises(UnreadableFileError) as refused:
+        of_sheets(book(("A", NOTES), ("B", [["Code", "x"]])))
+
+    assert str(refused.value) == (
+        "No sheet that is seen has the table. "
+        "«A»: These columns are missing: Code (Код); Credits (Кредит, ECTS). "
+        "«B»: These columns are missing: Credits (Кредит, ECTS)."
+    )
+
+
+# --- heads ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_missing_head_is_named_in_the_readers_language() -> None:
+    with pytest.raises(UnreadableFileError) as refused:
+        rows_of([["Code", "x"]])
+
+    with translation.override("ru"):
+        assert str(refused.value).endswith("Кредит (Credits, ECTS).")
+
+
+def test_of_two_columns_that_may_be_meant_the_first_title_is_taken() -> None:
+    rows, _ = rows_of([["ECTS", "Credits *", "Code:"], [7, 5, "CSE1"]])
+
+    assert (rows[0].text("credits"), rows[0].text("code")) == ("5", "CSE1")
+
+
+def test_csv_of_utf_16_is_read() -> None:
+    found, problems = grid("Код\tКредит\nПән\t5\n".encode("utf-16"), "x.csv")
+
+    assert [row.text("code") for row in read_rows(found, HEADERS, problems)] == ["Пән"]

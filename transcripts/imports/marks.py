@@ -7,9 +7,9 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext_noop
 
+from core.heads import Header, heads, read_rows
 from core.imports import (
     Grid,
-    Header,
     ImportReport,
     Outcome,
     Problem,
@@ -18,9 +18,8 @@ from core.imports import (
     UnreadableFileError,
     open_grid,
     parse_decimal,
-    read_rows,
 )
-from core.values import fold, today
+from core.values import Localized, fold, today
 from programmes.models import AcademicTerm, Course
 from transcripts.convert import band_of
 from transcripts.enums import MarkKind
@@ -30,20 +29,40 @@ from transcripts.selectors.roster import Roster, Student
 from transcripts.workflow.days import Term, examination_faults
 
 MAX_CREDITS = Decimal(60)
-_COMMON = (
-    Header("student", ("Student (home ID)", "student_id", "ID", "Student ID")),
-    Header("name", ("Name", "Тегі, аты", "student_name"), required=False),
-    Header("code", ("Module code", "course_code", "Коды", "Course code")),
-    Header("credits", ("ECTS", "credits", "Кредит")),
-    Header("mark", ("Grade (1.0–5.0)", "score_100", "Пайыз", "Grade", "Note", "Mark")),
-    Header("day", ("Date of examination", "exam_date", "Емтихан күні")),
-    Header("attempt", ("Attempt", "Әрекет"), required=False),
+HEADERS = (
+    Header(
+        "student",
+        Localized("Студент нөмірі (Satbayev)", "Номер студента (Satbayev)", "Student (home ID)"),
+        ("student_id", "ID", "Student ID", "Student number", "Студент нөмірі", "Номер студента", "Studentennummer"),
+    ),
+    Header("name", Localized("Тегі, аты", "Фамилия, имя", "Name"), ("Аты-жөні", "ФИО", "student_name"), required=False),
+    Header(
+        "code",
+        Localized("Пән коды", "Код дисциплины", "Course code"),
+        ("course_code", "Module code", "Коды", "Код", "Code", "Modulnummer"),
+    ),
+    Header(
+        "credits",
+        Localized("Кредит", "Кредиты", "Credits"),
+        ("ECTS", "Кредиттер", "Кредиттер саны", "Количество кредитов", "Leistungspunkte"),
+    ),
+    Header(
+        "mark",
+        Localized("Баға", "Оценка", "Mark"),
+        ("Grade (1.0–5.0)", "score_100", "Пайыз", "Процент", "Балл", "Grade", "Note"),
+    ),
+    Header(
+        "day",
+        Localized("Емтихан күні", "Дата экзамена", "Date of examination"),
+        ("exam_date", "Date", "Күні", "Дата", "Prüfungsdatum", "Datum"),
+    ),
+    Header("attempt", Localized("Әрекет", "Попытка", "Attempt"), ("Versuch",), required=False),
 )
-_HOME = (
-    *_COMMON,
-    Header("year", ("Оқу жылы", "Academic year")),
-    Header("semester", ("Семестр", "Semester")),
-    Header("letter", ("Әріп", "Letter"), required=False),
+HOME_HEADERS = (
+    *HEADERS,
+    Header("year", Localized("Оқу жылы", "Учебный год", "Academic year")),
+    Header("semester", Localized("Семестр", "Семестр", "Semester")),
+    Header("letter", Localized("Әріп", "Буква", "Letter"), required=False),
 )
 
 
@@ -69,9 +88,10 @@ def read_marks(file: BinaryIO, filename: str, roster: Roster) -> tuple[list[Mark
     """Read and check a whole file. Rows to be written (none when there is a problem) and the report of the dry run."""
     report = ImportReport()
     try:
-        grid, problems = open_grid(file, filename)
+        headers = HEADERS if roster.term else HOME_HEADERS
+        grid, problems = open_grid(file, filename, heads(headers))
         report.problems += problems
-        rows = list(read_rows(grid, _COMMON if roster.term else _HOME, report.problems))
+        rows = list(read_rows(grid, headers, report.problems))
     except UnreadableFileError as error:
         report.problems.append(Problem(filename, error.text, error.params))
         return [], report
