@@ -1,5 +1,7 @@
 """Pages of the kernel itself: one's own jobs, a job's bar, and its result."""
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpRequest, HttpResponse
@@ -27,9 +29,9 @@ JOBS: tuple[Column[Job], ...] = (
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """In answer to what cannot be read, or is too much; in the reader's language, as it may be refused before that is set."""
     too_much = isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent))
-    code = 413 if too_much else 400
+    page, code = ("413.html", HTTPStatus.REQUEST_ENTITY_TOO_LARGE) if too_much else ("400.html", HTTPStatus.BAD_REQUEST)
     with translation.override(language_of(request)):
-        return HttpResponse(render_to_string(f"{code}.html"), status=code)
+        return HttpResponse(render_to_string(page), status=code)
 
 
 @require_safe

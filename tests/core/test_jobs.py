@@ -42,7 +42,7 @@ class Worker:
         if item.ref in self.broken:
             raise ValueError(f"no paper for {item.ref}")
         if item.ref in self.refused:
-            raise RefusedError(gettext_noop("Paper № %(number)s is no longer in force."), {"number": item.ref})
+            raise RefusedError(gettext_noop("Paper No. %(number)s is no longer in force."), {"number": item.ref})
         self.done.append(item.ref)
         return Said(gettext_noop("issued paper № %(number)s"), {"number": item.ref}) if item.ref > NOTED else None
 
@@ -351,7 +351,7 @@ def test_what_became_of_items_is_told_by_name_in_the_readers_language(worker: Wo
 
     with override("en"):
         assert [(row.name, row.text, row.failed) for row in told_of(job)] == [
-            ("thing 2", "Paper № 2 is no longer in force.", True),
+            ("thing 2", "Paper No. 2 is no longer in force.", True),
             ("thing 101", "issued paper № 101", False),
         ]
     for language in ("kk", "ru"):

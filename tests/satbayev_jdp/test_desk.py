@@ -199,7 +199,10 @@ def test_the_language_form_leads_nowhere_else(client: Client, elsewhere: str) ->
 
 
 def test_search_finds_only_what_one_may_see(client_as: ClientAs) -> None:
-    student, registrar = institutions.user(Role.STUDENT), institutions.user(Role.REGISTRAR)
+    student, registrar = (
+        institutions.user(Role.STUDENT, surname="SEITOV", given_names="A."),
+        institutions.user(Role.REGISTRAR),
+    )
     institutions.partner("Hochschule Nordtal")
     issue(registrar, holder=student.person)
     issue(registrar)
