@@ -135,7 +135,7 @@ def test_the_vice_rector_sees_every_case_with_what_is_late_and_whose_move_it_is(
     ]
     assert [line.what for line in late.context["lines"]] == ["Agree"]
     assert [line.what for line in of_partners.context["lines"]] == ["Invite"]
-    assert "head of department" in client.get(reverse("rest")).content.decode()
+    assert "Head of department" in client.get(reverse("rest")).content.decode()
     assert "Agree" in client.get(reverse("moves"), {"export": "csv"}).content.decode("utf-8-sig")
 
 
