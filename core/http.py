@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 
 from core.exports import to_csv, to_xlsx
 from core.grids import Faults, Rows
+from core.heads import Header, heads_of, sample
 from core.imports import ImportReport
 from core.machine import Blocker, Step
 from core.tables import Listing
@@ -161,13 +162,17 @@ def form_page(
     note: str = "",
     send: str = "",
     beside: str | None = None,
+    headers: Sequence[Header] = (),
 ) -> HttpResponse:
     """A page of one form: typed in, `save` is called; what it refuses stands with the form as it was typed.
 
     `to` says where to go with what `save` made, else back; `send` is the button's word; a fault stands beside its field, any
     other refusal above the form, or `beside` a field. Where somebody was first there is nothing left to fill in: `back` then
-    shows how it stands. Who comes back is told that it was saved, unless `save` has told more.
+    shows how it stands. Who comes back is told that it was saved, unless `save` has told more. `headers`: the columns of the
+    table that is handed in, told beside it and given as a sample.
     """
+    if headers and (asked := asked_sample(request, label, headers)):
+        return asked
     if request.method == "POST" and form.is_valid():
         try:
             made = save()
@@ -183,7 +188,7 @@ def form_page(
                 messages.success(request, gettext("Saved."))
             return redirect(to(made) if to else back)
     context = {"form": form, "label": label, "subtitle": subtitle, "back": back, "note": note, "send": send}
-    context |= {"happens": (), "preview": ""}
+    context |= {"happens": (), "preview": "", **told_heads(headers)}
     return render(request, "ui/form_page.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
@@ -210,6 +215,18 @@ def confirm_page(
     form = _Shown(initial={"seen": seen})
     context = {"form": form, "label": label, "subtitle": subtitle, "back": back, "note": "", "send": label}
     return render(request, "ui/form_page.html", {**context, "happens": happens, "preview": preview})
+
+
+def asked_sample(request: HttpRequest, name: str, headers: Sequence[Header]) -> HttpResponse | None:
+    """With `?sample` the empty table of an import, in the reader's language; None where the page is asked for."""
+    if "sample" not in request.GET:
+        return None
+    return file_response(sample(name, headers), name=f"{name}.xlsx", content_type=XLSX_TYPE)
+
+
+def told_heads(headers: Sequence[Header]) -> dict[str, object]:
+    """What ui/_heads.html tells of a table: the heads that it must have, and those that it may have besides."""
+    return {"heads": heads_of(headers, required=True), "more_heads": heads_of(headers, required=False)}
 
 
 def dry_run_page(

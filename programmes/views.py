@@ -28,6 +28,8 @@ from institutions.selectors import home_university
 from programmes import selectors
 from programmes.filters import EnrolmentFilter, ProgrammeFilter
 from programmes.forms import FileForm, ProgrammeForm
+from programmes.imports.curricula import HEADERS as CURRICULUM_HEADERS
+from programmes.imports.students import HEADERS as REGISTER_HEADERS
 from programmes.models import Curriculum, Programme
 from programmes.pdf import CURRICULUM_FILE, STUDENTS_FILE
 from programmes.permissions import may_enter_programme, may_import_curriculum, may_import_students
@@ -172,10 +174,8 @@ def import_curriculum(request: HttpRequest, pk: int) -> HttpResponse:
         save=lambda: curricula.keep_curriculum_file(programme_id=pk, actor=signed_in(request.user), **form.sent()),
         to=lambda upload: reverse("programmes:curriculum-check", args=[pk, upload.pk]),
         beside="file",
-        note=gettext(
-            "Columns: code, name (Kazakh, Russian, English or the partner's own), credits, hours, semester; "
-            "besides cycle, component, kind, prerequisites."
-        ),
+        note=gettext("A course has its name in Kazakh, Russian, English or the partner's own language."),
+        headers=CURRICULUM_HEADERS,
     )
 
 
@@ -283,6 +283,7 @@ def import_students(request: HttpRequest) -> HttpResponse:
         note=gettext(
             "The export of the Registrar's Office as it is. Students are told apart by number, never by name."
         ),
+        headers=REGISTER_HEADERS,
     )
 
 

@@ -14,6 +14,7 @@ from admissions.exports.lists import CALLS
 from admissions.filters.lists import CallFilter
 from admissions.forms.applications import ReasonForm
 from admissions.forms.nominations import CandidateForm, NominationFileForm
+from admissions.imports.nominations import HEADERS
 from admissions.models import CandidateList, Intake
 from admissions.pdf.nominations import NOMINATION_FILE
 from admissions.permissions.applications import roles_on
@@ -24,7 +25,7 @@ from admissions.views.cases import Action, decision, visible
 from admissions.workflow.incoming import INCOMING
 from admissions.workflow.nominations import NOMINATION_LIST
 from agreements.enums import Direction
-from core.http import list_response, refusals_as_messages, show_refusal
+from core.http import asked_sample, list_response, refusals_as_messages, show_refusal, told_heads
 from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
@@ -100,6 +101,8 @@ def nominationlist(request: HttpRequest, pk: int) -> HttpResponse:
 def import_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand in a file; what it would do is shown before anything is written."""
     intake = _of_partner(request, pk)
+    if asked := asked_sample(request, gettext("List of candidates"), HEADERS):
+        return asked
     form = NominationFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -111,7 +114,9 @@ def import_file(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             return redirect("admissions:nomination-check", pk=pk, upload=upload.pk)
-    return render(request, "admissions/nominations/import.html", {"intake": intake, "form": form})
+    return render(
+        request, "admissions/nominations/import.html", {"intake": intake, "form": form, **told_heads(HEADERS)}
+    )
 
 
 @require_http_methods(["GET", "POST"])

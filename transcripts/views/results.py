@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.http import list_response, refusals_as_messages
+from core.http import asked_sample, list_response, refusals_as_messages, told_heads
 from core.imports import Outcome
 from core.tables import listing
 from core.workflow import RefusedError
@@ -18,6 +18,7 @@ from programmes.models import AcademicTerm
 from transcripts.exports import FILES, RESULTS
 from transcripts.filters import FileFilter, ResultFilter
 from transcripts.forms.study import MarksFileForm
+from transcripts.imports.marks import HEADERS, HOME_HEADERS
 from transcripts.permissions.study import may_import_for
 from transcripts.selectors import marks as selectors
 from transcripts.services import results as services
@@ -61,6 +62,9 @@ def new(request: HttpRequest) -> HttpResponse:
     terms, home = _sources(request)
     if not terms and not home:
         raise Http404
+    headers = HOME_HEADERS if home else HEADERS
+    if asked := asked_sample(request, _("Marks"), headers):
+        return asked
     awaited = selectors.awaited_among(terms)
     form = MarksFileForm(request.POST or None, request.FILES or None, terms=terms, home=home, awaited=awaited)
     if request.method == "POST" and form.is_valid():
@@ -76,6 +80,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "may_type": bool(groups_to_type(request)),
         "waiting": selectors.files_to_post(standing_of(request.user)),
+        **told_heads(headers),
     }
     return render(request, "transcripts/results_new.html", context)
 
