@@ -3,7 +3,6 @@
 An import has four steps: rows → typed rows → checks → write. The dry run is the same code without the last one.
 """
 
-import codecs
 import csv
 import io
 import re
@@ -26,7 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from core.archives import problem_with
 from core.templatetags.written import credits_
-from core.values import is_text, round_half_up, seen, unturned
+from core.values import UTF_16, is_text, round_half_up, seen, unturned
 
 MAX_ROWS = 20_000
 PROBLEMS_SHOWN = 50
@@ -34,8 +33,6 @@ LINES_SHOWN = 500
 MAX_COLUMNS = 60
 # What a text file or a spreadsheet's escape can hold and no database keeps.
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
-# The marks of byte order that "Unicode text" of spreadsheets begins with.
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def _written(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -234,7 +231,8 @@ class Row:
     def text_for(self, model: type[Model], name: str, key: str = "", *, required: bool = True) -> str:
         """The text for a model's field; what is longer than the field keeps is refused, as a form refuses it."""
         key = key or name
-        value, longest = self.text(key, required=required), model._meta.get_field(name).max_length  # noqa: SLF001 -- documented
+        value = self.text(key, required=required)
+        longest = getattr(model._meta.get_field(name), "max_length", None)  # noqa: SLF001 -- Django's documented API
         if longest and len(value) > longest:
             text = gettext_noop("must have at most %(longest)s signs, has %(signs)s")
             self.problem(key, text, longest=longest, signs=len(value))
@@ -348,7 +346,7 @@ def open_grid(file: BinaryIO, filename: str, find: Callable[[Grid], object]) -> 
         raise UnreadableFileError(gettext_noop("The file is empty."))
     if content[:4] == b"PK\x03\x04":
         return _workbook_grid(content, find)
-    if filename.lower().endswith(".csv") and (content.startswith(_UTF_16) or is_text(content)):
+    if filename.lower().endswith(".csv") and is_text(content):
         grid, problems = _csv_grid(content, filename)
         find(grid)
         return grid, problems
@@ -468,7 +466,7 @@ def _check_size(rows: int, columns: int) -> None:
 
 def _csv_grid(content: bytes, filename: str) -> tuple[Grid, list[Problem]]:
     try:
-        text = content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
+        text = content.decode("utf-16" if content.startswith(UTF_16) else "utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1251", errors="replace")
     first_line = text.splitlines()[0] if text.strip() else ""

@@ -1,5 +1,6 @@
 """Values at the bottom of the house: three-language text, rounding, hashes, alphabet. No Django model is known here."""
 
+import codecs
 import hashlib
 import json
 import re
@@ -117,10 +118,14 @@ def unturned(text: str) -> str:
     return text.translate(_TURNING)
 
 
+# The marks of byte order that "Unicode text" of spreadsheets begins with; of its bytes every other one may be zero.
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
 def is_text(content: bytes) -> bool:
     """False for bytes of another kind of file: a zero byte here and there is a fault of a text, many are none of it."""
     head = content[:4096]
-    return head.count(0) * 20 < len(head)
+    return head.startswith(UTF_16) or head.count(0) * 20 < len(head)
 
 
 def trimmed(text: str) -> str:

@@ -1,5 +1,6 @@
 """Importing curricula and the register: whole or not at all, the same file once."""
 
+import io
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -130,6 +131,14 @@ def test_the_same_register_twice_changes_nothing(registrar: User, both: object) 
 
     assert (report.written, report.count(Outcome.UNCHANGED)) == (False, 23)
     assert (Person.objects.count(), User.objects.count(), HistoryEntry.objects.count()) == before
+
+
+def test_unicode_text_of_a_spreadsheet_is_kept_and_read(registrar: User, both: object) -> None:
+    text = sent(REGISTER).read().decode("utf-8-sig").replace(";", "\t").encode("utf-16")
+
+    upload = keep_students_file(file=io.BytesIO(text), name="register.csv", actor=registrar)
+
+    assert import_students(upload_id=upload.pk, actor=registrar).count(Outcome.CREATED) == 23
 
 
 def test_two_people_of_one_name_stay_two(registrar: User, both: object) -> None:
