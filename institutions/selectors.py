@@ -171,6 +171,14 @@ def memberships_visible_to(standing: Standing) -> QuerySet[Membership]:
     return Membership.objects.select_related("user__person", "university", "unit")
 
 
+def partner_people_visible_to(standing: Standing) -> QuerySet[Membership]:
+    """Who coordinates for a partner today, as whoever works with that partner sees; students look for no people."""
+    if standing.roles <= {Role.STUDENT}:
+        return Membership.objects.none()
+    found = Membership.objects.filter(in_force(), role=Role.PARTNER_COORDINATOR, university__is_home=False)
+    return found.filter(university__in=universities_visible_to(standing)).select_related("user__person", "university")
+
+
 def units_of(university_id: int) -> QuerySet[Unit]:
     """The units of a university: institutes first, then departments, which know their institute."""
     found = Unit.objects.filter(university_id=university_id).select_related("parent")

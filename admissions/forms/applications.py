@@ -1,8 +1,10 @@
 """Forms that both roads share: reasons, days, papers."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from admissions.enums import ContractParty
@@ -29,6 +31,23 @@ class DocumentForm(HouseForm):
     """A document of the package."""
 
     file = paper_field()
+
+
+class PackageForm(HouseForm):
+    """Several documents at once, each beside its name: a file is for the document on which it is dropped."""
+
+    def __init__(self, *args: Any, documents: Iterable[tuple[str, str, str]], **kwargs: Any) -> None:
+        """`documents`: of each its kind, its name and what has to be known before it is brought."""
+        super().__init__(*args, **kwargs)
+        for kind, name, note in documents:
+            self.fields[kind] = paper_field(capfirst(name), required=False, help_text=note)
+
+    def clean(self) -> dict[str, Any]:
+        """Something has to be brought."""
+        data = super().clean() or {}
+        if not self.errors and not any(data.values()):
+            raise forms.ValidationError(_("Choose at least one file."))
+        return data
 
 
 class ChairForm(HouseForm):

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("applications/<int:pk>/departure/", outgoing.depart, name="depart"),
     path("applications/<int:pk>/departure/correct/", outgoing.departure_correct, name="departure-correct"),
     path("applications/<int:pk>/documents/accept/<str:seen>/", package.documents_accept, name="documents-accept"),
+    path("applications/<int:pk>/documents/", package.documents_submit, name="documents-submit"),
     path("applications/<int:pk>/documents/<slug:kind>/", package.document_submit, name="document-submit"),
     path(
         "applications/<int:pk>/documents/<slug:kind>/<int:seen>/accept/",

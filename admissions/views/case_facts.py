@@ -94,6 +94,11 @@ def document_rows(application: Application, case: Case, roles: frozenset[str]) -
     return rows
 
 
+def hands_in_several(rows: Sequence[DocumentRow]) -> bool:
+    """True where this reader may bring more than one of the documents: they can be handed in together."""
+    return sum(row.may_hand_in for row in rows) > 1
+
+
 def pathway_facts(application: Application) -> list[tuple[str, object]]:
     """What the case rests on: partner, agreement, programme there, period, Annex version."""
     intake = application.intake

@@ -20,7 +20,7 @@ from admissions.selectors.roads import road_of
 from admissions.services.chair import may_be_signed
 from admissions.services.contract import may_be_made, party_of, takes_signatures
 from admissions.services.visa import may_be_corrected
-from admissions.views.case_facts import document_rows, pathway_facts, told_together, visa_facts
+from admissions.views.case_facts import document_rows, hands_in_several, pathway_facts, told_together, visa_facts
 from admissions.workflow import phrases
 from admissions.workflow.outgoing import MOTIVATION_EMPTY, NOT_RANKED, ORDER_NOT_DRAFTED, PACKAGE_NOT_COMPLETE
 from admissions.workflow.shared import REVOKE_PAPERS, VISA_REFUSED
@@ -113,6 +113,7 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
     offered = offers(road.machine, application.state, roles=roles, facts=facts)
     forward = [offer for offer in offered if not offer.step.way_out]
     case = case_of(application, roles)
+    documents = document_rows(application, case, roles)
     blockers = road.in_the_way(forward[0].blockers) if forward else ()
     held = papers_to_revoke(application)
     onward = onward_from("admissions.application", application.pk, standing)
@@ -146,7 +147,8 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
         + _corrections(application, roles),
         "stages": way_of(road.machine, application.state, ApplicationState, case.story, _brought_by(application, case)),
         "returned": sent_back(road.machine, application.state, case.story),
-        "documents": document_rows(application, case, roles),
+        "documents": documents,
+        "hands_in_several": hands_in_several(documents),
         "waiting_documents": [item.upload_id for item in case.documents if item.status == ItemState.SUBMITTED],
         "may_sign_chair": bool(roles & {Role.STUDENT, Role.IPD_COORDINATOR}) and may_be_signed(application),
         "may_make_contract": Role.IPD_COORDINATOR in roles and case.contract is None and may_be_made(application),

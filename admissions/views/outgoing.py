@@ -16,7 +16,7 @@ from admissions.selectors.lists import intakes_visible_to
 from admissions.selectors.roads import road_of
 from admissions.services import outgoing
 from admissions.services.applications import take_step
-from admissions.views.case_facts import document_rows
+from admissions.views.case_facts import document_rows, hands_in_several
 from admissions.views.cases import Pages, decision, visible
 from admissions.workflow.outgoing import OUTGOING
 from agreements.enums import Direction
@@ -66,11 +66,13 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(target)
     road, case = road_of(application), case_of(application)
     blockers = road.machine.step("submit").blockers(road.facts(application))
+    documents = document_rows(application, case, roles)
     context = {
         "application": application,
         "form": form,
         "blockers": blockers,
-        "documents": document_rows(application, case, roles),
+        "documents": documents,
+        "hands_in_several": hands_in_several(documents),
         "returned": sent_back(road.machine, application.state, case.story),
         "where": application.get_state_display(),
         "movers": whose_move([Role.STUDENT], roles),

@@ -14,6 +14,7 @@ from admissions.forms.applications import (
     ChairForm,
     ChairPaperForm,
     DocumentForm,
+    PackageForm,
     ReasonForm,
     SignatureForm,
     VisaForm,
@@ -24,12 +25,13 @@ from admissions.selectors.cases import case_of
 from admissions.services import chair as chair_services
 from admissions.services import contract as contracts
 from admissions.services import package, visa
+from admissions.views.case_facts import document_rows
 from admissions.views.cases import visible
 from admissions.workflow.visa import VISA
 from agreements.enums import Direction
 from core.http import confirm_page, faults_beside, keys, refusals_as_messages, show_refusal, tell_done
 from core.values import active_language
-from core.workflow import ChangedMeanwhileError, mark_of
+from core.workflow import ChangedMeanwhileError, RefusedError, mark_of
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
 
@@ -54,6 +56,33 @@ def document_submit(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
             return redirect("admissions:application", pk=pk)
     label = gettext("Hand in a document: %(document)s") % {"document": item.get_kind_display()}
     return render(request, "admissions/step.html", {"application": application, "form": form, "label": label})
+
+
+@require_http_methods(["GET", "POST"])
+def documents_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand in several documents at once. Each is told by itself: what is wrong with one keeps no other back."""
+    application = visible(request, pk)
+    rows = document_rows(application, case_of(application), roles_on(application, standing_of(request.user)))
+    documents = [(row.item.kind, row.label, row.item.return_reason) for row in rows if row.may_hand_in]
+    if not documents:
+        raise Http404
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = PackageForm(*sent, documents=documents)
+    if form.is_valid():
+        actor = signed_in(request.user)
+        for kind, file in [(kind, file) for kind, file in form.cleaned_data.items() if file]:
+            try:
+                package.submit_document(application_id=pk, kind=kind, file=file, name=file.name, actor=actor)
+            except RefusedError as refusal:
+                show_refusal(form, refusal, beside=kind)
+            else:
+                messages.success(request, gettext("Handed in: %(name)s") % {"name": file.name})
+                del form.fields[kind]
+        if form.is_valid():
+            return redirect("admissions:application", pk=pk)
+    label = gettext("Hand in several documents")
+    context = {"application": application, "form": form, "label": label}
+    return render(request, "admissions/step.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -22,13 +22,15 @@ from agreements.selectors.agreements import agreements_visible_to
 from agreements.selectors.pathways import pathways_visible_to
 from core.history import subject_type
 from core.http import page_of
+from core.permissions import role_label
 from core.tables import found_by
 from core.values import numbered, search_words
 from documents.filters import PaperFilter
 from documents.selectors import papers_listed
 from institutions.filters import UniversityFilter
+from institutions.models import Membership
 from institutions.permissions import Standing
-from institutions.selectors import universities_visible_to
+from institutions.selectors import partner_people_visible_to, universities_visible_to
 from programmes.filters import EnrolmentFilter, ProgrammeFilter
 from programmes.models import Course
 from programmes.selectors import courses_visible_to, enrolments_visible_to, programmes_visible_to
@@ -90,8 +92,15 @@ def find(standing: Standing, words: str) -> list[Group]:
 
 def _hit(kind: Kind, row: Any) -> Hit:
     more = " · ".join(str(part) for part in kind.more(row) if part)
-    thing = row.curriculum.programme if isinstance(row, Course) else row
+    thing = _PAGE_BY.get(type(row), lambda one: one)(row)
     return Hit(str(kind.title(row)), more, page_of(subject_type(thing), thing.pk), str(kind.state(row)))
+
+
+# Things without a page of their own: what leads on from them.
+_PAGE_BY: dict[type, Callable[[Any], Any]] = {
+    Course: lambda row: row.curriculum.programme,
+    Membership: lambda row: row.university,
+}
 
 
 def _as_in(filters: type[django_filters.FilterSet]) -> Callable[[Rows, str], Rows]:
@@ -103,6 +112,10 @@ def _as_in(filters: type[django_filters.FilterSet]) -> Callable[[Rows, str], Row
 
 def _courses(rows: Rows, words: str) -> Rows:
     return rows.filter(found_by(words, texts=("name_kk", "name_ru", "name_en", "name_original"), numbers=("code",)))
+
+
+def _people(rows: Rows, words: str) -> Rows:
+    return rows.filter(found_by(words, texts=("user__person__search_text",)))
 
 
 def _nothing(_row: object) -> str:
@@ -189,6 +202,16 @@ KINDS: tuple[Kind, ...] = (
         lambda row: row.name,
         lambda row: (row.name_original, row.city),
         "institutions:universities",
+        _nothing,
+    ),
+    Kind(
+        _("People of partners"),
+        partner_people_visible_to,
+        _people,
+        ("user__person__surname",),
+        lambda row: row.user.person,
+        lambda row: (role_label(row.role), row.university.name),
+        "",
         _nothing,
     ),
     Kind(

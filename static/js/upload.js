@@ -51,6 +51,12 @@
     const problem = files.map((file) => wrong(drop, file)).find(Boolean) || "";
     input.setCustomValidity(problem);
     input.setAttribute("aria-invalid", problem ? "true" : "false");
+    // what the server said was of the file before
+    drop.parentElement.querySelector(".errors")?.remove();
+    const told = document.querySelector(`[data-focus] a[href="#${input.id}"]`)?.closest("li");
+    const note = told?.closest("[data-focus]");
+    told?.remove();
+    if (note && !note.querySelector("li")) note.remove();
   };
 
   const take = (drop, files) => {

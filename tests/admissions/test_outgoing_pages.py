@@ -53,6 +53,28 @@ def test_a_draft_saves_itself_half_filled_and_overwrites_no_other_phone(cast: Ca
     assert (application.motivation, application.state) == ("To learn", "draft")
 
 
+@pytest.mark.clause("6.12-a")
+def test_several_documents_are_handed_in_at_once_and_each_is_told_by_itself(cast: Cast, client_as: ClientAs) -> None:
+    student = cast.student()
+    application = cast.draft(student)
+    for kind in ("motivation", "language"):
+        application.package.create(kind=kind, giver="student")
+    address, client = reverse("admissions:documents-submit", args=[application.pk]), client_as(student)
+    assert address in client.get(reverse("admissions:application-draft", args=[application.pk])).content.decode()
+    wrong = SimpleUploadedFile("motivation.pdf", b"MZ no picture at all", content_type="application/pdf")
+
+    nothing = client.post(address, {})
+    some = client.post(address, {"passport": paper(), "motivation": wrong})
+    rest = client.post(address, {"motivation": paper(), "language": paper()}, follow=True)
+
+    assert (nothing.status_code, some.status_code) == (422, 422)
+    assert list(some.context["form"].errors) == ["motivation"]
+    assert "passport" not in some.context["form"].fields
+    assert rest.redirect_chain[-1][0] != address
+    handed_in = application.package.exclude(upload=None).values_list("kind", flat=True)
+    assert set(handed_in) == {"passport", "motivation", "language"}
+
+
 @pytest.mark.clause("8.4-a")
 @pytest.mark.clause("6.12-a")
 def test_the_road_walked_by_its_pages(cast: Cast, client_as: ClientAs) -> None:

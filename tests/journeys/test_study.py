@@ -290,7 +290,7 @@ def _registrar_issues_many(person: Person) -> None:
         papers = [name for name in archive.namelist() if name.endswith(".pdf")]
         assert len(papers) >= len(STUDENTS)
         assert all(archive.read(name).startswith(b"%PDF") for name in papers)
-    says(registrar, "What was there already", f"· {STUDENTS[0]}", "issued already: No.")
+    says(registrar, "What came of it", f"· {STUDENTS[0]}", "issued already: No.")
     menu(registrar, "My work")
     follow(registrar, "All my long work")
     follow(registrar, "Transcripts")

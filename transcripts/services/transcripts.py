@@ -32,6 +32,7 @@ from transcripts.services.revoked import note_revoked
 
 BULK = "transcripts.bulk"
 _NOT_YOURS = gettext_noop("Only the Registrar's Office issues transcripts.")
+_ISSUED = gettext_noop("issued: No. %(number)s")
 _ALREADY = gettext_noop("issued already: No. %(number)s")
 
 
@@ -162,10 +163,11 @@ def start_bulk(*, enrolment_ids: Sequence[int], actor: User) -> Job:
     return start(BULK, title=gettext_noop("Transcripts"), refs=refs, actor=actor)
 
 
-def work_on(item: JobItem) -> Said | None:
+def work_on(item: JobItem) -> Said:
     """One transcript of a bulk: issued once (one to one with the item), then sealed. May be repeated at any point.
 
-    Where the transcript in force says the same, no other is issued: the job tells its number and packs it.
+    Where the transcript in force says the same, no other is issued: the job tells its number and packs it. Of each the number
+    is told.
     """
     document = OfficialDocument.objects.filter(job_item_id=item.pk).first()
     if document is None:
@@ -175,21 +177,18 @@ def work_on(item: JobItem) -> Said | None:
         except AlreadyIssuedError as already:
             document = already.transcript.document
     seal(document.pk)
-    if document.job_item_id == item.pk:
-        return None
-    return Said(_ALREADY, {"number": document.number_text, "document": document.pk})
+    words = _ISSUED if document.job_item_id == item.pk else _ALREADY
+    return Said(words, {"number": document.number_text, "document": document.pk})
 
 
 def zip_of(job: Job) -> tuple[str, bytes]:
     """All transcripts of a finished bulk in one ZIP; file names by student number and register number."""
-    issued = OfficialDocument.objects.filter(job_item__job=job).exclude(sha256="")
-    papers = {paper.job_item_id: paper for paper in issued}
     items = list(job.items.filter(error=""))
-    known = OfficialDocument.objects.in_bulk([item.params["document"] for item in items if item.note])
+    papers = OfficialDocument.objects.exclude(sha256="").in_bulk([item.params["document"] for item in items])
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
         for item in items:
-            paper = papers.get(item.pk) or known.get(item.params.get("document"))
+            paper = papers.get(item.params["document"])
             if paper is not None:
                 with paper.file.open("rb") as file:
                     archive.writestr(f"{paper.context['number']}_{paper.number_text}.pdf", file.read())
