@@ -141,7 +141,9 @@ def keep_typing(form: forms.BaseForm, save: Callable[[], str]) -> JsonResponse:
     `save` gives what the form has seen since. 409: saved elsewhere meanwhile; the form's own buttons show both then.
     """
     if not form.is_valid():
-        return JsonResponse({"words": " ".join(str(text) for texts in form.errors.values() for text in texts)}, status=422)
+        return JsonResponse(
+            {"words": " ".join(str(text) for texts in form.errors.values() for text in texts)}, status=422
+        )
     try:
         seen = save()
     except RefusedError as refusal:
