@@ -12,7 +12,7 @@ from admissions.models import VisaCase
 from admissions.selectors.roads import road_of
 from agreements.enums import Direction
 from core.values import today
-from core.worklist import Wait, open_items_of, wait_for, waits_of, working_days_after
+from core.worklist import LATE_MARK, Wait, open_items_of, wait_for, waits_of, working_days_after
 from documents.models import Upload
 from institutions.enums import Role
 from institutions.models import Membership, User
@@ -139,10 +139,12 @@ def turn_of(placement: Placement, facts: StayFacts) -> Turn:
         asked = road.movers(application.state, road.facts(application))
     else:
         asked = waits_of(STAY[placement.direction], placement.state, facts)
-    movers = tuple(wait.role for wait in asked if wait.role)
-    items = [*open_items_of(placement), *open_items_of(application)]
-    due_days = [item.due for item in items if item.queue.partition("@")[0] in movers]
-    return Turn(movers, min(due_days, default=None))
+    movers = [wait.role for wait in asked if wait.role]
+    own = [item for item in open_items_of(placement) if not item.cause.startswith(LATE_MARK)]
+    # What only the calendar asks for (a transcript of the year, a visa that ends) is somebody's move as well.
+    movers += [role for item in own if (role := item.queue.partition("@")[0]) not in movers]
+    due_days = [item.due for item in (*own, *open_items_of(application)) if item.queue.partition("@")[0] in movers]
+    return Turn(tuple(movers), min(due_days, default=None))
 
 
 def due(placement: Placement, facts: StayFacts) -> Callable[[Wait], date]:

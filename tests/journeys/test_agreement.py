@@ -79,11 +79,11 @@ def _draft_and_what_it_lacks(person: Person) -> tuple[str, str]:
         "waits for the internal approval",
         "The agreement is not signed yet.",
     )
-    for clause in ("4.2", "5.3", "5.4", "6.12", "A1"):
+    for clause in ("4.2", "5.3", "5.4", "6.12", "Annex 1"):
         expect(main(ipd).get_by_role("link", name=f"clause {clause}", exact=True).first).to_be_visible()
     follow(ipd, "7M06102", exact=False)
     pathway = address(ipd)
-    blocked(ipd, "Open the pathway", "A1", "Annex 1 is not agreed by both sides.")
+    blocked(ipd, "Open the pathway", "Annex 1", "Annex 1 is not agreed by both sides.")
     for stranger in ("yangtze", "ertis", "student.20260101"):
         not_for(person(stranger), agreement, pathway, f"{pathway}readiness/")
     return agreement, pathway

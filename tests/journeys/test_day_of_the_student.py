@@ -46,7 +46,7 @@ def test_a_student_does_what_is_next(person: Person) -> None:
     """The first page says what to do, until when and on which clause; what is done leaves it, and the paper is there."""
     student = person(INVITED)
     student.goto("/")
-    stands(student, "invited", mover="Yours")
+    stands(student, "invited", mover="You: student")
     says(student, "step 5 of 9")
     take_up(student, "Hand in the documents", "Motivation letter, language certificate")
     case = address(student)
@@ -84,7 +84,7 @@ def test_a_student_comes_for_what_is_hers(person: Person) -> None:
     """Status, plan, marks, papers, all that is held about her, her calendar, and her language."""
     student = person(RETURNED)
     student.goto("/")
-    stands(student, "departed", mover="Nobody's")
+    stands(student, "departed", mover="You: student")
     waits(student, "Bring the transcript of the year", "the original of its transcript goes to the Registrar's Office")
     _plan_is_read(person)
     _transcript_is_downloaded(student)

@@ -27,6 +27,7 @@ from institutions.enums import LicenceKind, Role
 from institutions.models import Holiday, Licence, Person
 from institutions.services.universities import add_licence
 from mobility.models import Placement
+from mobility.selectors.stay import stay_facts, turn_of
 from mobility.services import stay
 from tests.admissions.coming import Guests
 from tests.admissions.road import Cast
@@ -354,6 +355,8 @@ def test_after_each_year_the_transcript_goes_to_the_registrar_the_ipd_and_the_in
         assert asked.startswith(
             "The year 2024/25 is over: the original of its transcript goes to the Registrar's Office"
         )
+        turn = turn_of(placement, stay_facts(placement))
+        assert {"student", *offices} <= set(turn.movers)  # the strips of case and stay name them, as their inboxes do
         for office, who in offices.items():
             (missing,) = of(placement, office, "7.5a")
             assert missing.endswith("of the transcript of the year 2024/25 has not come.")
