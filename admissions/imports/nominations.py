@@ -12,16 +12,8 @@ from admissions.selectors.countries import country_codes
 from admissions.selectors.nominations import call_of, known_to
 from admissions.workflow.nominations import Call, Candidate, faults, passport_too_short, repeated
 from core.heads import Header, heads, read_rows
-from core.imports import (
-    ImportReport,
-    Outcome,
-    Problem,
-    ReportLine,
-    Row,
-    UnreadableFileError,
-    faults_among,
-    open_grid,
-)
+from core.imports import ImportReport, Outcome, Problem, ReportLine, Row, UnreadableFileError, faults_among
+from core.sheets import open_grid
 from core.values import Localized, fold
 from institutions.enums import Level, Sex
 from institutions.models import Person

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_noop
 
 from agreements.enums import Relation, Side
 from agreements.imports.rows import MAX_SEMESTER, Amounts, AnnexTable, Checker, Group, Line
-from core.imports import Grid, Problem, UnreadableFileError, faults_among, open_grid, parse_decimal
+from core.imports import Grid, Problem, UnreadableFileError, faults_among, parse_decimal
+from core.sheets import open_grid
 from programmes.models import Course
 
 NAME_TITLES = frozenset({"пәннің атауы", "наименование дисциплины", "course name", "course"})

@@ -9,7 +9,8 @@ from typing import BinaryIO
 from django.utils.translation import gettext_noop
 
 from core.heads import Header, heads, read_rows
-from core.imports import Grid, Problem, Row, faults_among, open_grid
+from core.imports import Grid, Problem, Row, faults_among
+from core.sheets import open_grid
 from core.values import Localized, content_hash, fold
 from programmes.enums import Component, CourseKind, Cycle
 from programmes.models import Course

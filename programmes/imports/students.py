@@ -11,7 +11,8 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_noop
 
 from core.heads import Header, heads, read_rows
-from core.imports import Problem, Row, faults_among, open_grid
+from core.imports import Problem, Row, faults_among
+from core.sheets import open_grid
 from core.values import Localized, round_half_up, today
 from institutions.enums import Sex
 from institutions.models import Person

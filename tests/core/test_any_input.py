@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.exports import Column, to_csv, to_xlsx
-from core.imports import LONGEST_NUMBER, UnreadableFileError, open_grid, parse_date, parse_decimal
+from core.imports import LONGEST_NUMBER, UnreadableFileError, parse_date, parse_decimal
+from core.sheets import open_grid
 from core.worklist import working_days_after
 
 LANGUAGES = st.sampled_from(["kk", "ru", "en"])

@@ -14,7 +14,7 @@ from django.test import RequestFactory
 from django.utils import translation
 from openpyxl import Workbook
 
-from core import archives, imports
+from core import archives, sheets
 from core.heads import Header, heads, read_rows
 from core.imports import (
     Grid,
@@ -24,10 +24,10 @@ from core.imports import (
     ReportLine,
     Row,
     UnreadableFileError,
-    open_grid,
     parse_date,
     parse_decimal,
 )
+from core.sheets import open_grid
 from core.values import Localized
 
 HEADERS = (
@@ -175,7 +175,7 @@ def test_a_large_file_is_refused_before_it_is_read(settings: object) -> None:
 
 
 def test_too_many_rows_or_columns_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "MAX_ROWS", 2)
+    monkeypatch.setattr(sheets, "MAX_ROWS", 2)
 
     assert refusal(xlsx([*TABLE, ["CSE2", 3]])).startswith("The table has 3 rows and 2 columns; at most 2 and 60")
     assert refusal(b"a;b\n1;2\n3;4\n", "x.csv").startswith("The table has 3 rows")

@@ -17,7 +17,7 @@ from admissions.models import Application, CandidateList
 from admissions.services import nominations
 from agreements.models import AnnexRow, AnnexVersion
 from agreements.services import annex
-from core import archives, imports
+from core import archives, sheets
 from core.imports import ImportReport
 from core.workflow import RefusedError
 from institutions.enums import Role
@@ -175,7 +175,7 @@ def test_a_workbook_that_unpacks_to_a_huge_one(kind: str) -> None:
 
 def test_a_table_with_too_many_rows(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     one = MAKERS[kind]()
-    monkeypatch.setattr(imports, "MAX_ROWS", 1)
+    monkeypatch.setattr(sheets, "MAX_ROWS", 1)
 
     assert told(one, one.good, "file.csv" if kind == "students" else "file.xlsx")
 

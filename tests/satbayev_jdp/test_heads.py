@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from admissions.imports.nominations import HEADERS as NOMINATIONS
 from core.heads import Header, find_header, heads, sample
-from core.imports import open_grid
+from core.sheets import open_grid
 from institutions.enums import Role
 from institutions.models import User
 from programmes.imports.curricula import HEADERS as CURRICULUM

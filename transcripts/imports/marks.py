@@ -8,17 +8,8 @@ from typing import BinaryIO
 from django.utils.translation import gettext_noop
 
 from core.heads import Header, heads, read_rows
-from core.imports import (
-    Grid,
-    ImportReport,
-    Outcome,
-    Problem,
-    ReportLine,
-    Row,
-    UnreadableFileError,
-    open_grid,
-    parse_decimal,
-)
+from core.imports import Grid, ImportReport, Outcome, Problem, ReportLine, Row, UnreadableFileError, parse_decimal
+from core.sheets import open_grid
 from core.values import Localized, fold, today
 from programmes.models import AcademicTerm, Course
 from transcripts.convert import band_of
