@@ -9,6 +9,7 @@ from _pytest import runner
 from django.db import connection
 from django.test import Client
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 from core import appendonly
 from institutions.models import User
@@ -17,6 +18,9 @@ pytest_plugins = ["tests.clause_table"]
 ClientAs = Callable[[User], Client]
 # Playwright's own loop runs in the test's thread; the live server has its own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# How long one example takes says how busy the machine is, nothing of the code.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 
 _WALKS = ("tests/satbayev_jdp/test_access", "tests/satbayev_jdp/test_bad_input")

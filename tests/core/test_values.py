@@ -71,7 +71,7 @@ def test_the_order_is_the_one_people_expect() -> None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(LETTERS, min_size=1, max_size=6), min_size=2, max_size=12))
 def test_any_names_have_one_order_everywhere(texts: list[str]) -> None:
     assert by_database(texts) == by_python(texts)
