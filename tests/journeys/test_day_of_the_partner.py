@@ -190,7 +190,7 @@ def _report_is_fetched(person: Person) -> None:
     partner.goto("/transcripts/reports/?state=acknowledged")
     follow(row(partner, "Yangtze Institute of Technology"), "Yangtze", exact=False)
     report = address(partner)
-    says(partner, "TIAN RUOLAN", "Credits earned, GPA")
+    says(partner, "TIAN RUOLAN", "Credits earned", "GPA")
     with partner.expect_download() as download:
         follow(partner, "XLSX")
     assert Path(download.value.path()).read_bytes().startswith(b"PK")
