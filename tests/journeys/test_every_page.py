@@ -51,7 +51,7 @@ def findings(browser: Browser, site: str) -> Findings:
         else:
             page.goto("/login/")
         speak(page, "kk")  # now: signing in speaks the person's own language
-        start, each = ("/" if login else "/login/"), (1 if role in roles else 2)
+        start, each = ("/" if login else "/login/"), (1 if role in roles and login not in MOVERS else 2)
         crawl.walk(login or "nobody", page, start, each=each, all_cases=login in MOVERS)
         roles.add(role)
         context.close()
