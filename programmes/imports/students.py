@@ -47,14 +47,14 @@ HEADERS = (
     Header("citizenship", Localized("Азаматтығы", "Гражданство", "Citizenship"), ("Staatsangehörigkeit",)),
     Header(
         "passport",
-        Localized("Паспорт", "Паспорт", "Passport"),
-        ("Төлқұжат", "Номер паспорта", "Passport number", "Passport No", "Passnummer"),
+        Localized("Төлқұжат", "Паспорт", "Passport"),
+        ("Номер паспорта", "Passport number", "Passport No", "Passnummer"),
         required=False,
     ),
     Header(
         "passport_until",
-        Localized("Паспорт мерзімі", "Срок паспорта", "Passport valid until"),
-        ("Төлқұжат мерзімі", "Паспорт действителен до", "Pass gültig bis"),
+        Localized("Төлқұжат мерзімі", "Срок паспорта", "Passport valid until"),
+        ("Паспорт мерзімі", "Паспорт действителен до", "Pass gültig bis"),
         required=False,
     ),
     Header("programme", Localized("БББ коды", "Код ОП", "Programme code"), ("БББ", "ОП", "Programme")),
