@@ -10,6 +10,8 @@ from programmes.models import Enrolment
 
 # Those whose work is whole agreements: they see every one, beside those who see everything (1.4).
 _OFFICES = (Role.FINANCE_OFFICER,)
+# Who may fix the terms of money of a pathway (6.5).
+MONEY_ROLES = (Role.IPD_COORDINATOR, Role.FINANCE_OFFICER)
 _UNIT_ROLES = (Role.INSTITUTE_DIRECTOR, Role.INSTITUTE_COORDINATOR, Role.DEPARTMENT_HEAD, Role.ADVISOR)
 _SHOWN_TO_STUDENTS = (PathwayState.OPEN, PathwayState.CLOSED)
 

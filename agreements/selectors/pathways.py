@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from agreements.convert import conversion_complete, table_covers
 from agreements.enums import AnnexState, PathwayState
-from agreements.models import Agreement, AnnexVersion, Pathway, PathwayTeacher
+from agreements.models import Agreement, AnnexVersion, MoneyTerm, Pathway, PathwayTeacher
 from agreements.permissions import pathway_q
 from agreements.selectors.councils import council_facts_of
 from agreements.workflow import pathway as pathway_life
@@ -153,6 +153,7 @@ def facts_of_pathways(
     day = on or today()
     known = evidence or evidence_on(pathways, day)
     teachers, gaps = _teachers_of(pathways), _standard_gaps(pathways)
+    moneyed = set(MoneyTerm.objects.filter(pathway__in=pathways).values_list("pathway_id", flat=True))
     facts = {}
     for way in pathways:
         agreement, home, partner = way.agreement, way.home_programme, way.partner_programme
@@ -182,6 +183,7 @@ def facts_of_pathways(
             partner_teachers=named.get(partner.university_id, 0),
             degrees_named=bool(home.degree_kk and partner.degree_kk),
             curricula_linked=bool(way.home_curriculum_id and way.partner_curriculum_id),
+            money_fixed=way.pk in moneyed,
             standard_gaps=gaps.get(way.home_curriculum_id or 0, ()),
         )
     return facts

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from agreements.enums import AgreementState, PathwayKind
 from agreements.models import Pathway
-from agreements.permissions import recorder_of, side_of
+from agreements.permissions import MONEY_ROLES, recorder_of, side_of
 from agreements.selectors.agreements import facts_of_agreement, law_reviews_of
 from agreements.selectors.annex import annexes_visible_to, frozen_annex_of
 from agreements.selectors.pathways import facts_of_pathway, licences_for
@@ -70,6 +70,7 @@ def readiness_of(pathway: Pathway, on: date, standing: Standing) -> list[ReadyRo
         _row(life.conversion_agreed, facts, _conversion(pathway), place=here),
         _row(life.teachers_take_part, facts, _teachers(facts), place=_teachers_page(pathway, standing)),
         _row(life.degrees_named, facts, _degrees(pathway), place=here),
+        _row(life.money_fixed, facts, _money(pathway), place=_money_page(pathway, standing)),
         _agreement_row(agreement_life.terms_filled, whole, pathway),
         _in_force(pathway, facts),
         _annex(pathway, facts, standing),
@@ -209,6 +210,16 @@ def _teachers_page(pathway: Pathway, standing: Standing) -> Place:
     if side_of(standing, pathway) is not None:
         return Place("agreements:teacher-add", (pathway.pk,))
     return Place("agreements:pathway", (pathway.pk,), "teachers")
+
+
+def _money_page(pathway: Pathway, standing: Standing) -> Place:
+    if standing.holds(*MONEY_ROLES):
+        return Place("agreements:money-add", (pathway.pk,))
+    return Place("agreements:pathway", (pathway.pk,), "money")
+
+
+def _money(pathway: Pathway) -> str:
+    return gettext("terms of money: %(count)s") % {"count": pathway.money_terms.count()}
 
 
 def _curricula(pathway: Pathway) -> str:

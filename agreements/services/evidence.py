@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from agreements.enums import AgreementState, CouncilResult
 from agreements.models import Agreement, CouncilDecision, MoneyTerm, Pathway, PathwayTeacher
 from agreements.pdf import COUNCIL_PROTOCOL
-from agreements.permissions import recorder_of, roles_on_agreement
+from agreements.permissions import MONEY_ROLES, recorder_of, roles_on_agreement
 from agreements.selectors.agreements import Written, facts_of_agreement, written_in
 from agreements.selectors.councils import councils_of
 from agreements.services.fetching import (
@@ -245,7 +245,7 @@ def add_money_term(
 
     The same term again changes nothing.
     """
-    must_hold(actor, Role.IPD_COORDINATOR, Role.FINANCE_OFFICER)
+    must_hold(actor, *MONEY_ROLES)
     pathway = locked_pathway(pathway_id, actor)
     currency = currency.upper()
     refuse_faults(money_faults(payer=payer, payee=payee, is_waived=is_waived, due=due.kk, currency=currency))
@@ -274,4 +274,5 @@ def add_money_term(
         clause="6.5",
         after={"payer": payer, "payee": payee, "amount": amount, "currency": currency, "waived": is_waived},
     )
+    settle_pathway(pathway)
     return term

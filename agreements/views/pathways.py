@@ -16,7 +16,7 @@ from agreements.filters import PathwayFilter
 from agreements.forms import CouncilForm, CurriculaForm, EpvoForm, MoneyForm, PathwayForm, TeacherForm
 from agreements.models import Pathway
 from agreements.pdf import COUNCIL_PROTOCOL, READINESS_DOSSIER
-from agreements.permissions import opens_agreements, recorder_of, roles_on_pathway, side_of
+from agreements.permissions import MONEY_ROLES, opens_agreements, recorder_of, roles_on_pathway, side_of
 from agreements.selectors.admission import admits_on
 from agreements.selectors.agreements import facts_of_agreement
 from agreements.selectors.annex import annexes_visible_to, versions_of
@@ -174,7 +174,7 @@ def _may(found: Pathway, roles: frozenset[str], standing: Standing) -> dict[str,
         "may_edit": Role.IPD_COORDINATOR in roles and state == AgreementState.DRAFT,
         "may_epvo": bool(roles & {Role.IPD_COORDINATOR, Role.REGISTRAR}) and state == AgreementState.SIGNED,
         "may_teacher": speaks,
-        "may_money": bool(roles & {Role.IPD_COORDINATOR, Role.FINANCE_OFFICER}),
+        "may_money": bool(roles & {*MONEY_ROLES}),
         "may_import": speaks and state in OPEN_TO_ANNEX,
         "sees_money": bool(roles),
     }
@@ -393,7 +393,7 @@ def teacher(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def money(request: HttpRequest, pk: int) -> HttpResponse:
     """Fix a term of money."""
-    only(request, Role.IPD_COORDINATOR, Role.FINANCE_OFFICER)
+    only(request, *MONEY_ROLES)
     found = visible(request, pk)
     form = MoneyForm(request.POST or None)
     return form_page(

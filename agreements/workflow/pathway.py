@@ -56,6 +56,7 @@ class PathwayFacts:
     partner_teachers: int
     degrees_named: bool
     curricula_linked: bool
+    money_fixed: bool
     standard_gaps: tuple[str, ...] = ()
     licence_ends: date | None = None
 
@@ -231,6 +232,18 @@ def degrees_named(facts: PathwayFacts) -> Blocker | None:
 
 
 @guard(
+    "6.5",
+    gettext_noop("it is fixed who pays whom, or that nobody pays"),
+    ask=gettext_noop("Fix the terms of money"),
+)
+def money_fixed(facts: PathwayFacts) -> Blocker | None:
+    """Tuition at the partner follows what is agreed: at least one term, a waived one too."""
+    if facts.money_fixed:
+        return None
+    return Blocker("6.5", gettext_noop("Who pays whom, and what, is not fixed."), Role.FINANCE_OFFICER)
+
+
+@guard(
     "5.5",
     gettext_noop("a programme that is called joint passes the three tests"),
     ask=gettext_noop("Meet the conditions of a joint programme"),
@@ -283,6 +296,7 @@ DEMANDS = (
     conversion_agreed,
     teachers_take_part,
     degrees_named,
+    money_fixed,
     agreement_in_force,
     annex_is_frozen,
 )

@@ -216,7 +216,6 @@ def ertis_before(world: World, programmes: Mapping[str, Programme], scales: Mapp
         valid_until=world.today + timedelta(days=45),
         epvo="ЕПВО-071-0248",
         closed_on=world.ago(190),
-        money=(),
     )
 
 

@@ -20,7 +20,7 @@ from agreements.services.agreements import (
     sign_agreement,
 )
 from agreements.services.annex import agree_annex, import_annex, keep_annex_file, propose_annex
-from agreements.services.evidence import enter_epvo, name_teacher, record_council
+from agreements.services.evidence import add_money_term, enter_epvo, name_teacher, record_council
 from agreements.services.pathways import PathwayTerms, add_pathway
 from core.models import Verdict
 from core.values import Localized, today
@@ -233,7 +233,22 @@ class Road:
             name_teacher(
                 pathway_id=self.way.pk, university_id=university.pk, full_name="Prof. X", part="teaching", actor=actor
             )
+        self.fix_money()
         self.way = self.fresh(self.way)
+
+    def fix_money(self) -> None:
+        """Who pays whom: nobody, here."""
+        add_money_term(
+            pathway_id=self.way.pk,
+            payer="student",
+            payee="partner",
+            purpose=Localized("Оқу ақысы"),
+            amount=Decimal(0),
+            currency="EUR",
+            due=Localized(""),
+            is_waived=True,
+            actor=self.ipd,
+        )
 
     def fresh(self, pathway: Pathway) -> Pathway:
         """The pathway as it stands in the database."""

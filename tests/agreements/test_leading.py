@@ -193,7 +193,12 @@ def test_a_pathway_in_preparation_says_until_when_and_whose_inbox_it_is_in(
 
     waited = [item.due for thing in (agreed, agreed.agreement) for item in open_items_of(thing)]
     assert page.context["due"] == min(waited)
-    assert page.context["movers"] == ["You: IPD coordinator", "partner coordinator", "lawyer · 2 things"]
+    assert page.context["movers"] == [
+        "You: IPD coordinator",
+        "finance officer",
+        "partner coordinator",
+        "lawyer · 2 things",
+    ]
 
 
 @pytest.mark.django_db

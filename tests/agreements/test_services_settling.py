@@ -37,7 +37,7 @@ def test_who_is_waited_for_follows_the_road(road: Road, drafted: Pathway) -> Non
     reviewed = _agreement_queues()
 
     partner = f"partner_coordinator@university:{road.partner.pk}"
-    assert draft == {"ipd_coordinator", "partner_coordinator"}
+    assert draft == {"ipd_coordinator", "partner_coordinator", "finance_officer"}
     assert offered == {partner, "lawyer@home"}
     assert agreed == {"lawyer@home"}
     assert reviewed == {"vice_rector@home"}

@@ -75,6 +75,7 @@ READY = PathwayFacts(
     partner_teachers=1,
     degrees_named=True,
     curricula_linked=True,
+    money_fixed=True,
 )
 
 
@@ -297,6 +298,11 @@ def test_the_signatory_is_not_waited_for_by_what_the_own_form_gives() -> None:
             {"degrees_named": False},
             ("5.7.5", "The award or a degree of one of the sides is not named.", Role.IPD_COORDINATOR),
             marks=[pytest.mark.clause("5.7.5-a"), pytest.mark.clause("5.7-a")],
+        ),
+        pytest.param(
+            {"money_fixed": False},
+            ("6.5", "Who pays whom, and what, is not fixed.", Role.FINANCE_OFFICER),
+            marks=pytest.mark.clause("6.5-a"),
         ),
         pytest.param(
             {"standard_gaps": ("The University's curriculum has no practice.",)},

@@ -41,7 +41,6 @@ from transcripts.selectors.transcripts import printable_of, with_last_transcript
 
 # Offices for whom the program has no work of their own, and why.
 NOTHING_WAITS = {
-    Role.FINANCE_OFFICER: "writes terms of money down when an agreement is drafted; nobody waits for it",
     Role.AUDITOR: "reads everything and decides nothing",
     Role.ADMINISTRATOR: "opens and closes accounts when asked; nothing on the roads waits for it",
 }

@@ -66,7 +66,7 @@ LISTS: dict[str, tuple[str, int, str]] = {
     ),
     "programmes:programmes": (Role.REGISTRAR, 8, "code programme university level semesters credits"),
     "agreements:agreements": (Role.IPD_COORDINATOR, 8, "number partners title signed_on valid_until state"),
-    "agreements:pathways": (Role.IPD_COORDINATOR, 13, "programme partner kind agreement epvo_number state"),
+    "agreements:pathways": (Role.IPD_COORDINATOR, 14, "programme partner kind agreement epvo_number state"),
     "agreements:annexversions": (
         Role.IPD_COORDINATOR,
         8,
