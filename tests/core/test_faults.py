@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from core.faults import Fault, day_faults, past_faults
-from core.http import faults_beside, form_page
+from core.http import form_page, show_refusal
 from core.values import FIRST_DAY, LAST_DAY
 from core.workflow import FaultyError, RefusedError, refuse_faults
 
@@ -98,21 +98,13 @@ def test_all_faults_are_told_in_whole_sentences_of_the_readers_language() -> Non
 def test_each_fault_stands_beside_its_field_and_what_the_form_does_not_ask_above_it() -> None:
     form = typed()
 
-    with faults_beside(form):
-        raise FaultyError(
-            Fault("day", "has passed"), Fault("rank", "is taken"), Fault("name", "is %(a)s", {"a": "odd"})
-        )
+    refused = FaultyError(
+        Fault("day", "has passed"), Fault("rank", "is taken"), Fault("name", "is %(a)s", {"a": "odd"})
+    )
+
+    show_refusal(form, refused)
 
     assert form.errors == {"day": ["Has passed."], "__all__": ["Is taken."], "name": ["Is odd."]}
-
-
-def test_another_refusal_is_not_swallowed() -> None:
-    form = typed()
-
-    with pytest.raises(RefusedError), faults_beside(form):
-        raise RefusedError("Not now.")
-
-    assert form.is_valid()
 
 
 @pytest.mark.parametrize(

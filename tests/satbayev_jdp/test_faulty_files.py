@@ -26,7 +26,7 @@ from programmes.models import Course, Curriculum, Enrolment
 from programmes.services import curricula, students
 from tests.admissions.coming import Guests
 from tests.agreements.road import ANNEX, Road
-from tests.core.test_imports import with_member
+from tests.core.workbooks import with_member
 from tests.factories import institutions, mobility, programmes
 from tests.factories import transcripts as marks
 from tests.programmes.files import sent
