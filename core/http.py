@@ -114,25 +114,28 @@ def save_rows(
     return {}, ""
 
 
-class _FaultsBeside:
-    """A context that swallows faults of what was entered; a class for the same reason."""
+def taken(request: HttpRequest, form: forms.BaseForm, save: Callable[[], object], *, beside: str | None = None) -> bool:
+    """True once what was sent is dealt with: `save` took it, or somebody was first and there is nothing left to fill in.
 
-    def __init__(self, form: forms.BaseForm) -> None:
-        self.form = form
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
-        if isinstance(error, FaultyError):
-            show_refusal(self.form, error)
-            return True
+    Anything else that is refused stands with the form as it was typed, for `form_response`: nothing typed is lost.
+    """
+    if request.method != "POST" or not form.is_valid():
         return False
+    try:
+        save()
+    except WrongStateError as refusal:
+        messages.error(request, str(refusal))
+    except RefusedError as refusal:
+        show_refusal(form, refusal, beside=beside)
+        return False
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+    return True
 
 
-def faults_beside(form: forms.BaseForm) -> _FaultsBeside:
-    """Show what a service found wrong beside its fields; anything but faults goes on."""
-    return _FaultsBeside(form)
+def form_response(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    """A page with a `form`: 422 where something of it is refused."""
+    return render(request, template, dict(context), status=422 if context["form"].errors else 200)
 
 
 def keep_typing(form: forms.BaseForm, save: Callable[[], str]) -> JsonResponse:
@@ -175,23 +178,14 @@ def form_page(
     """
     if headers and (asked := asked_sample(request, label, headers)):
         return asked
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = save()
-        except WrongStateError as refusal:
-            messages.error(request, str(refusal))
-            return redirect(back)
-        except RefusedError as refusal:
-            show_refusal(form, refusal, beside=beside)
-        except ObjectDoesNotExist as error:
-            raise Http404 from error
-        else:
-            if to is None and not len(messages.get_messages(request)):
-                messages.success(request, gettext("Saved."))
-            return redirect(to(made) if to else back)
+    made: list[Any] = []
+    if taken(request, form, lambda: made.append(save()), beside=beside):
+        if to is None and not len(messages.get_messages(request)):
+            messages.success(request, gettext("Saved."))
+        return redirect(to(made[0]) if to and made else back)
     context = {"form": form, "label": label, "subtitle": subtitle, "back": back, "note": note, "send": send}
     context |= {"happens": (), "preview": "", **told_heads(headers)}
-    return render(request, "ui/form_page.html", context, status=422 if form.is_bound and form.errors else 200)
+    return form_response(request, "ui/form_page.html", context)
 
 
 class _Shown(forms.Form):

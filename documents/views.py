@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.bulk import bulk_page
-from core.http import file_response, keys, list_response, page_of, refusals_as_messages, show_refusal
+from core.http import file_response, form_page, form_response, keys, list_response, page_of, show_refusal, taken
 from core.story import story_of
 from core.tables import listing
 from core.workflow import RefusedError, offers
@@ -137,24 +137,25 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, gettext("This paper is in force no longer; nothing was changed."))
         return redirect("documents:officialdocument", pk=pk)
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request):
-            services.revoke(document_id=pk, reason=form.cleaned_data["reason"], actor=signed_in(request.user))
+    actor = signed_in(request.user)
+    if taken(request, form, lambda: services.revoke(document_id=pk, actor=actor, **form.cleaned_data)):
         return redirect("documents:officialdocument", pk=pk)
-    return render(request, "documents/revoke.html", {"paper": found, "form": form})
+    return form_response(request, "documents/revoke.html", {"paper": found, "form": form})
 
 
 @require_POST
 def deliver(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down that a paper went to somebody by e-mail, by post or by hand."""
-    _paper(request, pk)
-    form = DeliveryForm(request.POST)
-    if form.is_valid():
-        with refusals_as_messages(request):
-            services.note_delivery(document_id=pk, actor=signed_in(request.user), **form.cleaned_data)
-    else:
-        messages.error(request, gettext("Say to whom it went, and how."))
-    return redirect("documents:officialdocument", pk=pk)
+    found, form, actor = _paper(request, pk), DeliveryForm(request.POST), signed_in(request.user)
+    return form_page(
+        request,
+        form,
+        label=gettext("Write down that it was sent"),
+        subtitle=found,
+        back=reverse("documents:officialdocument", args=[pk]),
+        save=lambda: services.note_delivery(document_id=pk, actor=actor, **form.cleaned_data),
+        send=gettext("Write down"),
+    )
 
 
 @require_safe
@@ -222,15 +223,15 @@ def add_licence(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def licence_scan(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a scan to a licence."""
-    get_object_or_404(licences_visible_to(standing_of(request.user)), pk=pk)
+    found = get_object_or_404(licences_visible_to(standing_of(request.user)), pk=pk)
     form = FileForm(request.POST, request.FILES)
-    if form.is_valid():
+
+    def save() -> None:
         scan = form.cleaned_data["file"]
-        with refusals_as_messages(request):
-            services.bring_licence_scan(licence_id=pk, scan=scan, scan_name=scan.name, actor=signed_in(request.user))
-    else:
-        messages.error(request, gettext("Choose a file."))
-    return redirect("institutions:licence", pk=pk)
+        services.bring_licence_scan(licence_id=pk, scan=scan, scan_name=scan.name, actor=signed_in(request.user))
+
+    back = reverse("institutions:licence", args=[pk])
+    return form_page(request, form, label=gettext("Scan"), subtitle=found, back=back, save=save, beside="file")
 
 
 # --- the regulation's change-registration sheet ------------------------------------------------------------------------

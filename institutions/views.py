@@ -1,5 +1,8 @@
 """Pages of partners, their licences, and of people and their roles."""
 
+from collections.abc import Callable
+
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.http import faults_beside, form_page, list_response, refusals_as_messages
+from core.http import form_page, form_response, list_response, taken
 from core.story import story_of
 from core.tables import listing
 from core.values import today
@@ -189,40 +192,48 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
     _only_who_may(request, "membership.edit")
     found = get_object_or_404(selectors.memberships_visible_to(standing_of(request.user)), pk=pk)
     form = EndRoleForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with faults_beside(form):
-            people_services.end_role(membership_id=pk, actor=signed_in(request.user), **form.cleaned_data)
-            return redirect("institutions:user", pk=found.user_id)
-    return render(request, "institutions/end_role.html", {"form": form, "membership": found})
+    actor = signed_in(request.user)
+    if taken(request, form, lambda: people_services.end_role(membership_id=pk, actor=actor, **form.cleaned_data)):
+        return redirect("institutions:user", pk=found.user_id)
+    return form_response(request, "institutions/end_role.html", {"form": form, "membership": found})
 
 
 @require_POST
 def reset_factor(request: HttpRequest, pk: int) -> HttpResponse:
     """Take away the second factor of somebody who has lost the phone."""
-    get_object_or_404(selectors.people_visible_to(standing_of(request.user)), pk=pk)
+    found = get_object_or_404(selectors.people_visible_to(standing_of(request.user)), pk=pk)
     form = ResetFactorForm(request.POST)
-    if form.is_valid():
-        with refusals_as_messages(request):
-            factors.reset(user_id=pk, reason=form.cleaned_data["reason"], actor=signed_in(request.user))
-            messages.success(request, gettext("The second factor is taken away."))
-    else:
-        messages.error(request, gettext("Please give a reason."))
-    return redirect("institutions:user", pk=pk)
+
+    def save() -> None:
+        factors.reset(user_id=pk, reason=form.cleaned_data["reason"], actor=signed_in(request.user))
+        messages.success(request, gettext("The second factor is taken away."))
+
+    return _form_of_account(request, found, form, gettext("Take the second factor away"), save)
+
+
+def _form_of_account(
+    request: HttpRequest, found: User, form: forms.Form, label: str, save: Callable[[], object]
+) -> HttpResponse:
+    """What a small form of an account's page asked for; refused, it is a page of its own with what was typed."""
+    back = reverse("institutions:user", args=[found.pk])
+    return form_page(request, form, label=label, subtitle=found.person, back=back, save=save, send=label)
 
 
 @require_POST
 def set_active(request: HttpRequest, pk: int) -> HttpResponse:
     """Close an account, or open it again: whichever the page offered."""
-    get_object_or_404(selectors.people_visible_to(standing_of(request.user)), pk=pk)
+    found = get_object_or_404(selectors.people_visible_to(standing_of(request.user)), pk=pk)
     form = OpeningForm(request.POST)
-    if form.is_valid():
-        with refusals_as_messages(request):
-            people_services.set_account_active(
-                user_id=pk,
-                active=form.cleaned_data["opened"],
-                actor=signed_in(request.user),
-                reason=form.cleaned_data["reason"],
-            )
-    else:
-        messages.error(request, gettext("Please give a reason."))
-    return redirect("institutions:user", pk=pk)
+    label = gettext("Close the account") if found.is_active else gettext("Open the account again")
+    return _form_of_account(
+        request,
+        found,
+        form,
+        label,
+        lambda: people_services.set_account_active(
+            user_id=pk,
+            active=form.cleaned_data["opened"],
+            actor=signed_in(request.user),
+            reason=form.cleaned_data["reason"],
+        ),
+    )

@@ -21,12 +21,12 @@ from admissions.services.applications import take_step
 from admissions.services.nominations import return_candidate
 from admissions.services.outgoing import return_to_student
 from admissions.tables import deeds_of
-from admissions.views.cases import case_context, decision, state_groups, visible
+from admissions.views.cases import case_context, decision, form_of_case, state_groups, visible
 from admissions.views.incoming import INCOMING_PAGES, incoming_context
 from admissions.views.outgoing import OUTGOING_PAGES
 from agreements.enums import Direction
 from core.bulk import bulk_page
-from core.http import list_response, refusals_as_messages, tell_done
+from core.http import list_response, tell_done
 from core.tables import listing
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
@@ -87,16 +87,15 @@ def application_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     shown = decision(case, roles_on(case, standing_of(request.user)), step)
     if shown["moved_on"] and request.method != "POST":
         return redirect("admissions:application", pk=pk)
-    form = ReasonForm(request.POST or None, step=known)
-    if request.method == "POST" and (not known.needs_reason or form.is_valid()):
-        with refusals_as_messages(request):
-            reason = form.cleaned_data["reason"] if known.needs_reason else ""
-            verb = _VERBS.get(step, partial(take_step, name=step))
-            verb(application_id=pk, actor=signed_in(request.user), reason=reason)
-            tell_done(request, known)
-        return _after(request, pk)
-    context = {"application": case, "step": known, "form": form, "label": gettext(known.label), **shown}
-    return render(request, "admissions/step.html", context)
+    form = ReasonForm(request.POST if request.method == "POST" else None, step=known)
+
+    def save() -> None:
+        verb = _VERBS.get(step, partial(take_step, name=step))
+        verb(application_id=pk, actor=signed_in(request.user), **form.cleaned_data)
+        tell_done(request, known)
+
+    to = partial(_after, request, pk)
+    return form_of_case(request, case, form, gettext(known.label), save, {"step": known, **shown}, to=to)
 
 
 def _after(request: HttpRequest, pk: int) -> HttpResponse:

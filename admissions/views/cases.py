@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 
@@ -26,7 +27,7 @@ from admissions.workflow.outgoing import MOTIVATION_EMPTY, NOT_RANKED, ORDER_NOT
 from admissions.workflow.shared import REVOKE_PAPERS, VISA_REFUSED
 from admissions.workflow.visa import VISA, VisaFacts
 from agreements.enums import Direction
-from core.http import Onward, keys, onward_from, page_of
+from core.http import Onward, form_response, keys, onward_from, page_of, taken
 from core.machine import Blocker
 from core.permissions import whose_move
 from core.story import NamedPaper
@@ -92,6 +93,23 @@ def decision(
         "due": items[0].due if items else None,
         "blockers": found,
     }
+
+
+def form_of_case(
+    request: HttpRequest,
+    application: Application,
+    form: Form,
+    label: str,
+    save: Callable[[], object],
+    shown: Mapping[str, Any] | None = None,
+    *,
+    to: Callable[[], HttpResponse] | None = None,
+) -> HttpResponse:
+    """A page of one form of a case; `shown`: what it says of a step (`decision`), `to`: where it leads, else to the case."""
+    if taken(request, form, save):
+        return to() if to else redirect("admissions:application", pk=application.pk)
+    context = {"application": application, "form": form, "label": label, **(shown or {})}
+    return form_response(request, "admissions/step.html", context)
 
 
 def picked(request: HttpRequest) -> list[int]:

@@ -1,5 +1,6 @@
 """Doors of the incoming road: who waits for the reader's decision, one by one or many; the department's page; invitations."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -26,13 +27,13 @@ from admissions.services import incoming as services
 from admissions.services.invitations import send_invitation
 from admissions.tables import DECISIONS, decisions_of
 from admissions.views.case_facts import document_rows
-from admissions.views.cases import Pages, case_context, decision, visible
+from admissions.views.cases import Pages, case_context, decision, form_of_case, visible
 from admissions.views.in_turn import lead_on, place_of
 from admissions.workflow.incoming import INCOMING, blocks_agreement
 from agreements.enums import Direction, Side
 from agreements.models import AnnexCourse
 from core.bulk import bulk_page
-from core.http import list_response, refusals_as_messages
+from core.http import form_response, list_response, refusals_as_messages, taken
 from core.story import Told
 from core.tables import listing
 from core.templatetags.written import day
@@ -124,19 +125,24 @@ def agree(request: HttpRequest, pk: int) -> HttpResponse:
     offered = read.rows_to_choose(case)
     chosen = [row.pk for row in case.chosen_rows.all()]
     form = AgreeForm(request.POST or None, offered=offered, initial={"rows": chosen})
-    if request.method == "POST" and form.is_valid():
-        rows = [row.pk for row in form.cleaned_data["rows"]]
-        with refusals_as_messages(request):
-            services.agree(
-                application_id=pk, actor=signed_in(request.user), row_ids=rows, comment=form.cleaned_data["comment"]
-            )
-            messages.success(request, _of(case, gettext("The department has agreed.")))
-            return lead_on(request, case, state=ApplicationState.IN_REVIEW)
-        if moved_on:  # somebody was first: the service has said so
-            return redirect("admissions:application", pk=pk)
+
+    def save() -> None:
+        rows, comment = [row.pk for row in form.cleaned_data["rows"]], form.cleaned_data["comment"]
+        services.agree(application_id=pk, actor=signed_in(request.user), row_ids=rows, comment=comment)
+        messages.success(request, _of(case, gettext("The department has agreed.")))
+
+    if taken(request, form, save):
+        return _after(request, case, ApplicationState.IN_REVIEW)
     blockers = blocks_agreement(read.incoming_facts_of([case])[case.pk])
     shown = decision(case, roles_on(case, standing_of(request.user)), "agree", blockers=blockers)
-    return render(request, "admissions/incoming/agree.html", {**_decision(request, case, form), **shown})
+    return form_response(request, "admissions/incoming/agree.html", {**_decision(request, case, form), **shown})
+
+
+def _after(request: HttpRequest, case: Application, decided_in: str) -> HttpResponse:
+    """To the next who waits for the same decision; where somebody was first, to the case, which shows how it stands."""
+    if case.state != decided_in:
+        return redirect("admissions:application", pk=case.pk)
+    return lead_on(request, case, state=decided_in)
 
 
 @require_http_methods(["GET", "POST"])
@@ -147,13 +153,14 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     if shown["moved_on"] and request.method != "POST":
         return redirect("admissions:application", pk=pk)
     form = CommentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request):
-            services.propose(application_id=pk, actor=signed_in(request.user), comment=form.cleaned_data["comment"])
-            messages.success(request, _of(case, gettext("Proposed. The student gets an account by e-mail.")))
-            return lead_on(request, case, state=ApplicationState.DEPARTMENT_AGREED)
-        return redirect("admissions:application", pk=pk)
-    return render(request, "admissions/incoming/propose.html", {**_decision(request, case, form), **shown})
+
+    def save() -> None:
+        services.propose(application_id=pk, actor=signed_in(request.user), comment=form.cleaned_data["comment"])
+        messages.success(request, _of(case, gettext("Proposed. The student gets an account by e-mail.")))
+
+    if taken(request, form, save):
+        return _after(request, case, ApplicationState.DEPARTMENT_AGREED)
+    return form_response(request, "admissions/incoming/propose.html", {**_decision(request, case, form), **shown})
 
 
 def _of(case: Application, what: str) -> str:
@@ -196,14 +203,13 @@ def refuse(request: HttpRequest, pk: int) -> HttpResponse:
     if shown["moved_on"] and request.method != "POST":
         return redirect("admissions:application", pk=pk)
     form = ReasonForm(request.POST or None, step=INCOMING.step("refuse"))
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request):
-            services.refuse(application_id=pk, reason=form.cleaned_data["reason"], actor=signed_in(request.user))
-            messages.success(request, _of(case, gettext("Refused; the partner is told the reason.")))
-            return lead_on(request, case, state=case.state)
-        return redirect("admissions:application", pk=pk)
-    context = {"application": case, "form": form, "label": gettext("Refuse"), **shown}
-    return render(request, "admissions/step.html", context)
+
+    def save() -> None:
+        services.refuse(application_id=pk, reason=form.cleaned_data["reason"], actor=signed_in(request.user))
+        messages.success(request, _of(case, gettext("Refused; the partner is told the reason.")))
+
+    to = partial(_after, request, case, case.state)
+    return form_of_case(request, case, form, gettext("Refuse"), save, shown, to=to)
 
 
 @require_GET

@@ -44,11 +44,13 @@ from agreements.selectors.annex import frozen_annex_of
 from agreements.selectors.pathways import pathways_visible_to
 from core.http import (
     confirm_page,
-    faults_beside,
+    form_page,
+    form_response,
     keys,
     list_response,
     refusals_as_messages,
     show_refusal,
+    taken,
 )
 from core.models import WorkItem
 from core.permissions import whose_move
@@ -156,39 +158,41 @@ def intake_new(request: HttpRequest) -> HttpResponse:
         pathways=pathways_visible_to(standing).filter(state="open").order_by("pk"),
         terms=coming_terms(),
     )
-    if request.method == "POST" and form.is_valid():
+    made: list[Intake] = []
+
+    def save() -> None:
         data = form.cleaned_data
-        made = None
-        with refusals_as_messages(request), faults_beside(form):
-            made = intake_services.open_intake(
-                pathway_id=data["pathway"].pk,
-                direction=data["direction"],
-                term_id=data["term"].pk,
-                last_term_id=data["last_term"].pk,
-                semester=data["semester"],
-                semesters=data["semesters"],
-                seats=data["seats"],
-                opens_on=data["opens_on"],
-                closes_on=data["closes_on"],
-                actor=signed_in(request.user),
-            )
-        if made is not None:
-            return redirect("admissions:intake", pk=made.pk)
-    return render(request, "admissions/intake_form.html", {"form": form})
+        opened = intake_services.open_intake(
+            pathway_id=data["pathway"].pk,
+            direction=data["direction"],
+            term_id=data["term"].pk,
+            last_term_id=data["last_term"].pk,
+            semester=data["semester"],
+            semesters=data["semesters"],
+            seats=data["seats"],
+            opens_on=data["opens_on"],
+            closes_on=data["closes_on"],
+            actor=signed_in(request.user),
+        )
+        made.append(opened)
+
+    if taken(request, form, save):
+        return redirect("admissions:intake", pk=made[0].pk) if made else redirect("admissions:intakes")
+    return form_response(request, "admissions/intake_form.html", {"form": form})
 
 
 @require_POST
 def intake_prolong(request: HttpRequest, pk: int) -> HttpResponse:
     """Let an intake take applications until another day."""
-    _visible_intake(request, pk)
-    form = ProlongForm(request.POST)
-    if form.is_valid():
-        with refusals_as_messages(request):
-            intake_services.prolong_intake(intake_id=pk, actor=signed_in(request.user), **form.cleaned_data)
-            messages.success(request, gettext("Saved."))
-    else:
-        messages.error(request, gettext("Please give a day as 24.11.2026."))
-    return redirect("admissions:intake", pk=pk)
+    call, form, actor = _visible_intake(request, pk), ProlongForm(request.POST), signed_in(request.user)
+    return form_page(
+        request,
+        form,
+        label=gettext("Days for applications"),
+        subtitle=call,
+        back=reverse("admissions:intake", args=[pk]),
+        save=lambda: intake_services.prolong_intake(intake_id=pk, actor=actor, **form.cleaned_data),
+    )
 
 
 @require_POST

@@ -1,7 +1,5 @@
 """Doors of a partner's nominations: intakes and lists, import with a dry run, a typed candidate, sending."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +19,7 @@ from admissions.permissions.applications import roles_on
 from admissions.permissions.nominations import roles_on_nominations
 from admissions.selectors import nominations as read
 from admissions.services import nominations as services
-from admissions.views.cases import Action, decision, visible
+from admissions.views.cases import Action, decision, form_of_case, visible
 from admissions.workflow.incoming import INCOMING
 from admissions.workflow.nominations import NOMINATION_LIST
 from agreements.enums import Direction
@@ -202,14 +200,15 @@ def candidate_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if shown["moved_on"] and request.method != "POST":
         return redirect("admissions:application", pk=pk)
     form = ReasonForm(request.POST or None, step=INCOMING.step("withdraw"))
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request):
-            services.drop_candidate(
-                application_id=pk, reason=form.cleaned_data["reason"], actor=signed_in(request.user)
-            )
-        return redirect("admissions:application", pk=pk)
-    context: dict[str, Any] = {"application": application, "form": form, "label": gettext("Withdraw"), **shown}
-    return render(request, "admissions/step.html", context)
+    actor = signed_in(request.user)
+    return form_of_case(
+        request,
+        application,
+        form,
+        gettext("Withdraw"),
+        lambda: services.drop_candidate(application_id=pk, actor=actor, **form.cleaned_data),
+        shown,
+    )
 
 
 @require_POST

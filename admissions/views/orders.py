@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,7 +23,7 @@ from admissions.selectors import orders as read
 from admissions.services import orders as services
 from admissions.views.cases import Action, picked, state_groups
 from admissions.workflow.orders import ORDER
-from core.http import faults_beside, list_response, refusals_as_messages, tell_done
+from core.http import form_page, form_response, list_response, refusals_as_messages, taken, tell_done
 from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
@@ -88,11 +89,14 @@ def order_new(request: HttpRequest, kind: str, intake: int) -> HttpResponse:
         return redirect("admissions:orders")
     form = OrderForm(request.POST or None, initial=OrderForm.initial_of(students[0].intake))
     chosen = picked(request)
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request), faults_beside(form):
-            order = DRAFTS[kind](applications=chosen, actor=signed_in(request.user), **form.cleaned_data)
-            messages.success(request, gettext("The order is drafted: check it and send it for signature."))
-            return redirect("admissions:order", pk=order.pk)
+    made: list[Order] = []
+
+    def save() -> None:
+        made.append(DRAFTS[kind](applications=chosen, actor=signed_in(request.user), **form.cleaned_data))
+        messages.success(request, gettext("The order is drafted: check it and send it for signature."))
+
+    if taken(request, form, save):
+        return redirect("admissions:order", pk=made[0].pk) if made else redirect("admissions:orders")
     loads = read.loads(students) if kind == OrderKind.ADMISSION_IN else {}
     context = {
         "form": form,
@@ -101,7 +105,7 @@ def order_new(request: HttpRequest, kind: str, intake: int) -> HttpResponse:
         "intake": students[0].intake,
         "rows": [_row(one, loads, request.method != "POST" or one.pk in chosen) for one in students],
     }
-    return render(request, "admissions/orders/new.html", context)
+    return form_response(request, "admissions/orders/new.html", context)
 
 
 def _row(student: Application, loads: dict[int, Any], picked: bool) -> dict[str, Any]:  # noqa: FBT001 -- a tick
@@ -251,10 +255,11 @@ def _with_reason(request: HttpRequest, pk: int, name: str, verb: Callable[..., O
     if found.state not in step.sources and request.method != "POST":
         return redirect("admissions:order", pk=pk)
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request):
-            verb(order_id=pk, reason=form.cleaned_data["reason"], actor=signed_in(request.user))
-            tell_done(request, step)
-        return redirect("admissions:order", pk=pk)
-    context = {"order": found, "form": form, "label": gettext(step.label)}
-    return render(request, "admissions/orders/reason.html", context)
+
+    def save() -> None:
+        verb(order_id=pk, actor=signed_in(request.user), **form.cleaned_data)
+        tell_done(request, step)
+
+    label, subtitle = gettext(step.label), capfirst(found.get_kind_display())
+    back = reverse("admissions:order", args=[pk])
+    return form_page(request, form, label=label, subtitle=subtitle, back=back, save=save, send=label)

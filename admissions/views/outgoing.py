@@ -17,10 +17,10 @@ from admissions.selectors.roads import road_of
 from admissions.services import outgoing
 from admissions.services.applications import take_step
 from admissions.views.case_facts import document_rows, hands_in_several
-from admissions.views.cases import Pages, decision, visible
+from admissions.views.cases import Pages, decision, form_of_case, visible
 from admissions.workflow.outgoing import OUTGOING
 from agreements.enums import Direction
-from core.http import faults_beside, keep_typing, refusals_as_messages, show_refusal, tell_done
+from core.http import form_response, keep_typing, refusals_as_messages, show_refusal, taken, tell_done
 from core.permissions import whose_move
 from core.values import text_hash, today
 from core.way import sent_back
@@ -117,27 +117,24 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     from_paper = Role.PARTNER_COORDINATOR not in roles
     initial = {"seen": mark_of(application)}
     form = AnswerForm(request.POST or None, request.FILES or None, from_paper=from_paper, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        file = data["file"]
-        with refusals_as_messages(request), faults_beside(form):
-            try:
-                outgoing.answer(
-                    application_id=pk,
-                    answer=data["answer"],
-                    reason=data["reason"],
-                    file=file,
-                    name=file.name if file else "",
-                    actor=signed_in(request.user),
-                    seen=data["seen"],
-                )
-                messages.success(request, gettext("The answer is written down."))
-            except ChangedMeanwhileError as changed:
-                show_refusal(form, changed)
-        if form.is_valid():
-            return redirect("admissions:application", pk=pk)
+
+    def save() -> None:
+        data, file = form.cleaned_data, form.cleaned_data["file"]
+        outgoing.answer(
+            application_id=pk,
+            answer=data["answer"],
+            reason=data["reason"],
+            file=file,
+            name=file.name if file else "",
+            actor=signed_in(request.user),
+            seen=data["seen"],
+        )
+        messages.success(request, gettext("The answer is written down."))
+
+    if taken(request, form, save):
+        return redirect("admissions:application", pk=pk)
     context = {"application": application, "form": form, "from_paper": from_paper}
-    return render(request, "admissions/outgoing/answer.html", context)
+    return form_response(request, "admissions/outgoing/answer.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -149,14 +146,12 @@ def package_request(request: HttpRequest, pk: int) -> HttpResponse:
     proposed, begins = working_days_after(today(), PACKAGE_DAYS, holidays_of()), application.intake.term.starts_on
     proposed = min(proposed, begins) if today() <= begins else proposed
     form = DueForm(request.POST or None, initial={"due": application.package_due or proposed})
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request), faults_beside(form):
-            outgoing.request_package(application_id=pk, due=form.cleaned_data["due"], actor=signed_in(request.user))
-            messages.success(request, gettext("Department, institute and student have been asked."))
-        if form.is_valid():
-            return redirect("admissions:application", pk=pk)
-    context = {"application": application, "form": form, "label": gettext("Ask for the package")}
-    return render(request, "admissions/step.html", context)
+
+    def save() -> None:
+        outgoing.request_package(application_id=pk, actor=signed_in(request.user), **form.cleaned_data)
+        messages.success(request, gettext("Department, institute and student have been asked."))
+
+    return form_of_case(request, application, form, gettext("Ask for the package"), save)
 
 
 @require_http_methods(["GET", "POST"])
@@ -169,14 +164,12 @@ def depart(request: HttpRequest, pk: int) -> HttpResponse:
     if shown["moved_on"] and request.method != "POST":
         return redirect("admissions:application", pk=pk)
     form = DepartForm(request.POST or None, initial={"on": today()})
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request), faults_beside(form):
-            outgoing.depart(application_id=pk, on=form.cleaned_data["on"], actor=signed_in(request.user))
-            tell_done(request, OUTGOING.step("depart"))
-        if form.is_valid():
-            return redirect("admissions:application", pk=pk)
-    context = {"application": application, "form": form, "label": gettext("Record the departure"), **shown}
-    return render(request, "admissions/step.html", context)
+
+    def save() -> None:
+        outgoing.depart(application_id=pk, actor=signed_in(request.user), **form.cleaned_data)
+        tell_done(request, OUTGOING.step("depart"))
+
+    return form_of_case(request, application, form, gettext("Record the departure"), save, shown)
 
 
 @require_http_methods(["GET", "POST"])
@@ -187,11 +180,9 @@ def departure_correct(request: HttpRequest, pk: int) -> HttpResponse:
     if not ipd or application.state != ApplicationState.DEPARTED:
         raise Http404
     form = CorrectDepartureForm(request.POST or None, initial={"on": outgoing.departed_on_text(application)})
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request), faults_beside(form):
-            outgoing.correct_departure(application_id=pk, actor=signed_in(request.user), **form.cleaned_data)
-            messages.success(request, gettext("Saved."))
-        if form.is_valid():
-            return redirect("admissions:application", pk=pk)
-    context = {"application": application, "form": form, "label": gettext("Correct the day of the departure")}
-    return render(request, "admissions/step.html", context)
+
+    def save() -> None:
+        outgoing.correct_departure(application_id=pk, actor=signed_in(request.user), **form.cleaned_data)
+        messages.success(request, gettext("Saved."))
+
+    return form_of_case(request, application, form, gettext("Correct the day of the departure"), save)

@@ -26,12 +26,12 @@ from admissions.services import chair as chair_services
 from admissions.services import contract as contracts
 from admissions.services import package, visa
 from admissions.views.case_facts import document_rows
-from admissions.views.cases import visible
+from admissions.views.cases import form_of_case, visible
 from admissions.workflow.visa import VISA
 from agreements.enums import Direction
-from core.http import confirm_page, faults_beside, keys, refusals_as_messages, show_refusal, tell_done
+from core.http import confirm_page, form_response, keys, refusals_as_messages, show_refusal, taken, tell_done
 from core.values import active_language
-from core.workflow import ChangedMeanwhileError, RefusedError, mark_of
+from core.workflow import RefusedError, mark_of
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
 
@@ -45,17 +45,14 @@ def document_submit(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if not package.may_hand_in(item, roles_on(application, standing_of(request.user))):
         raise Http404
     form = DocumentForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+
+    def save() -> None:
         file = form.cleaned_data["file"]
-        with refusals_as_messages(request), faults_beside(form):
-            package.submit_document(
-                application_id=pk, kind=kind, file=file, name=file.name, actor=signed_in(request.user)
-            )
-            messages.success(request, gettext("Handed in: %(name)s") % {"name": file.name})
-        if form.is_valid():
-            return redirect("admissions:application", pk=pk)
+        package.submit_document(application_id=pk, kind=kind, file=file, name=file.name, actor=signed_in(request.user))
+        messages.success(request, gettext("Handed in: %(name)s") % {"name": file.name})
+
     label = gettext("Hand in a document: %(document)s") % {"document": item.get_kind_display()}
-    return render(request, "admissions/step.html", {"application": application, "form": form, "label": label})
+    return form_of_case(request, application, form, label, save)
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,8 +78,7 @@ def documents_submit(request: HttpRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             return redirect("admissions:application", pk=pk)
     label = gettext("Hand in several documents")
-    context = {"application": application, "form": form, "label": label}
-    return render(request, "admissions/step.html", context, status=422 if form.errors else 200)
+    return form_response(request, "admissions/step.html", {"application": application, "form": form, "label": label})
 
 
 @require_POST
@@ -116,19 +112,14 @@ def document_return(request: HttpRequest, pk: int, kind: str, seen: int) -> Http
     if Role.IPD_COORDINATOR not in roles_on(application, standing_of(request.user)):
         raise Http404
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request):
-            package.return_document(
-                application_id=pk,
-                kind=kind,
-                reason=form.cleaned_data["reason"],
-                actor=signed_in(request.user),
-                seen=[seen],
-            )
-            messages.success(request, gettext("Returned: %(document)s") % {"document": item.get_kind_display()})
-        return redirect("admissions:application", pk=pk)
+
+    def save() -> None:
+        actor = signed_in(request.user)
+        package.return_document(application_id=pk, kind=kind, actor=actor, seen=[seen], **form.cleaned_data)
+        messages.success(request, gettext("Returned: %(document)s") % {"document": item.get_kind_display()})
+
     label = gettext("Return a document: %(document)s") % {"document": item.get_kind_display()}
-    return render(request, "admissions/step.html", {"application": application, "form": form, "label": label})
+    return form_of_case(request, application, form, label, save)
 
 
 @require_http_methods(["GET", "POST"])
@@ -150,12 +141,8 @@ def chair(request: HttpRequest, pk: int) -> HttpResponse:
         if is_student
         else ChairPaperForm(request.POST or None, request.FILES or None, initial={"language": "kk"})
     )
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request), faults_beside(form):
-            _keep_chair(request, pk, form, is_student=is_student)
-            messages.success(request, gettext("The application is signed."))
-        if form.is_valid():
-            return redirect("admissions:application", pk=pk)
+    if taken(request, form, lambda: _keep_chair(request, pk, form, is_student=is_student)):
+        return redirect("admissions:application", pk=pk)
     context = {
         "application": application,
         "form": form,
@@ -164,7 +151,7 @@ def chair(request: HttpRequest, pk: int) -> HttpResponse:
         "languages": LANGUAGE_CHOICES,
         "text": chair_services.text_to_sign(application, language),
     }
-    return render(request, "admissions/chair.html", context)
+    return form_response(request, "admissions/chair.html", context)
 
 
 def _keep_chair(request: HttpRequest, pk: int, form: ChairForm, *, is_student: bool) -> None:
@@ -172,15 +159,16 @@ def _keep_chair(request: HttpRequest, pk: int, form: ChairForm, *, is_student: b
     data = form.cleaned_data
     if is_student:
         chair_services.sign_chair_application(application_id=pk, language=data["language"], actor=actor)
-        return
-    chair_services.enter_chair_application(
-        application_id=pk,
-        language=data["language"],
-        signed_on=data["signed_on"],
-        file=data["file"],
-        name=data["file"].name,
-        actor=actor,
-    )
+    else:
+        chair_services.enter_chair_application(
+            application_id=pk,
+            language=data["language"],
+            signed_on=data["signed_on"],
+            file=data["file"],
+            name=data["file"].name,
+            actor=actor,
+        )
+    messages.success(request, gettext("The application is signed."))
 
 
 @require_http_methods(["GET", "POST"])
@@ -238,23 +226,13 @@ def contract_enter(request: HttpRequest, pk: int) -> HttpResponse:
     if Role.IPD_COORDINATOR not in roles_on(application, standing_of(request.user)):
         raise Http404
     form = SignatureForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        with refusals_as_messages(request), faults_beside(form):
-            contracts.enter_signature(
-                application_id=pk,
-                party=data["party"],
-                signed_on=data["signed_on"],
-                signed_by=data["signed_by"],
-                file=data["file"],
-                name=data["file"].name,
-                actor=signed_in(request.user),
-            )
-            messages.success(request, gettext("Saved."))
-        if form.is_valid():
-            return redirect("admissions:application", pk=pk)
-    label = gettext("Enter a signature from paper")
-    return render(request, "admissions/step.html", {"application": application, "form": form, "label": label})
+
+    def save() -> None:
+        data, actor = form.cleaned_data, signed_in(request.user)
+        contracts.enter_signature(application_id=pk, name=data["file"].name, actor=actor, **data)
+        messages.success(request, gettext("Saved."))
+
+    return form_of_case(request, application, form, gettext("Enter a signature from paper"), save)
 
 
 @require_http_methods(["GET", "POST"])
@@ -268,14 +246,12 @@ def visa_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         raise Http404
     incoming = application.direction == Direction.INCOMING
     form = VisaForm(request.POST if request.method == "POST" else None, step=step, incoming=incoming)
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request), faults_beside(form):
-            visa.visa_step(application_id=pk, name=step, actor=signed_in(request.user), **form.cleaned_data)
-            tell_done(request, known)
-        if form.is_valid():
-            return redirect("admissions:application", pk=pk)
-    context = {"application": application, "form": form, "label": gettext(known.label)}
-    return render(request, "admissions/step.html", context)
+
+    def save() -> None:
+        visa.visa_step(application_id=pk, name=step, actor=signed_in(request.user), **form.cleaned_data)
+        tell_done(request, known)
+
+    return form_of_case(request, application, form, gettext(known.label), save)
 
 
 @require_http_methods(["GET", "POST"])
@@ -292,14 +268,9 @@ def visa_correct(request: HttpRequest, pk: int) -> HttpResponse:
         incoming=application.direction == Direction.INCOMING,
         initial={**model_to_dict(case), "seen": mark_of(application)},
     )
-    if request.method == "POST" and form.is_valid():
-        with refusals_as_messages(request), faults_beside(form):
-            try:
-                visa.correct_visa(application_id=pk, actor=signed_in(request.user), **form.cleaned_data)
-                messages.success(request, gettext("Saved."))
-            except ChangedMeanwhileError as changed:
-                show_refusal(form, changed)
-        if form.is_valid():
-            return redirect("admissions:application", pk=pk)
-    context = {"application": application, "form": form, "label": gettext("Correct the visa")}
-    return render(request, "admissions/step.html", context)
+
+    def save() -> None:
+        visa.correct_visa(application_id=pk, actor=signed_in(request.user), **form.cleaned_data)
+        messages.success(request, gettext("Saved."))
+
+    return form_of_case(request, application, form, gettext("Correct the visa"), save)

@@ -9,7 +9,7 @@ from agreements.models import Agreement, AnnexVersion, Pathway
 from agreements.selectors.agreements import agreements_visible_to
 from agreements.selectors.annex import annexes_visible_to
 from agreements.selectors.pathways import pathways_visible_to
-from core.workflow import NotAllowedError, WrongStateError
+from core.workflow import NotAllowedError, RefusedError
 from institutions.models import User
 from institutions.permissions import standing_of
 
@@ -26,9 +26,9 @@ def must_hold(actor: User, *roles: str) -> None:
 
 
 def refuse_unseen(seen_hash: str, now: str) -> None:
-    """Raises WrongStateError unless what somebody decides on is what he was shown, by its hash."""
+    """Raises RefusedError unless what somebody decides on is what he was shown, by its hash."""
     if seen_hash != now:
-        raise WrongStateError(gettext_noop("The text was changed after you opened it. Please read it again."))
+        raise RefusedError(gettext_noop("The text was changed after you opened it. Please read it again."))
 
 
 def day_of(moment: datetime | None) -> date | None:

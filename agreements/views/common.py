@@ -60,8 +60,11 @@ def step_page(
 
 
 def unseen(request: HttpRequest, seen_hash: str, now: str, back: str) -> HttpResponse | None:
-    """Back to what stands there now, with a word, for who comes from a page that showed another text; None: it is this one."""
-    if seen_hash == now:
+    """Back to what stands there now, with a word, for who comes from a page that showed another text; None: it is this one.
+
+    Who has filled the form in is told it by the service, with what was typed.
+    """
+    if seen_hash == now or request.method == "POST":
         return None
     messages.warning(request, gettext("The text was changed after you opened it. Please read it again."))
     return redirect(back)

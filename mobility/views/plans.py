@@ -187,9 +187,16 @@ def _agreed(plan: StudyPlan) -> str:
 
 @require_POST
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
-    """Return the plan with a reason."""
-    reason = request.POST.get("reason", "")
-    return _step(request, pk, lambda user: services.return_plan(plan_id=pk, actor=user, reason=reason))
+    """Return the plan with a reason; refused, it is a page of its own with what was typed."""
+    plan = get_object_or_404(selectors.plans_visible_to(standing_of(request.user)), pk=pk)
+    form = ReasonForm(request.POST)
+    label = _("Return with a reason")
+
+    def save() -> None:
+        returned = services.return_plan(plan_id=pk, actor=signed_in(request.user), **form.cleaned_data)
+        messages.success(request, _done(returned))
+
+    return _form_of(request, plan, form, label, save, send=label)
 
 
 @require_POST
@@ -273,7 +280,8 @@ def module(request: HttpRequest, pk: int, course_pk: int) -> HttpResponse:
 
 
 def _form_of(
-    request: HttpRequest, plan: StudyPlan, form: Form, course: Course, save: Callable[[], object]
+    request: HttpRequest, plan: StudyPlan, form: Form, label: object, save: Callable[[], object], send: str = ""
 ) -> HttpResponse:
     back = reverse("mobility:studyplan", args=[plan.pk])
-    return form_page(request, form, label=str(course), subtitle=plan.enrolment.person, back=back, save=save)
+    person = plan.enrolment.person
+    return form_page(request, form, label=str(label), subtitle=person, back=back, save=save, send=send)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agreements.enums import Direction
 from core.bulk import bulk_page
-from core.http import form_page, list_response, page_of, refusals_as_messages, tell_done
+from core.http import form_page, form_response, list_response, page_of, refusals_as_messages, taken, tell_done
 from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
@@ -110,18 +110,13 @@ def stay_of(request: HttpRequest, application: int) -> HttpResponse:
 @require_GET
 def placement(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of a stay; to the student it is the arrival, step by step."""
-    return _page(request, _visible(request, pk))
-
-
-def _page(request: HttpRequest, found: Placement, refused: MessageForm | None = None) -> HttpResponse:
+    found = _visible(request, pk)
     roles = roles_on(found, standing_of(request.user))
     facts = read.stay_facts(found)
     context = {**_common(found, roles, facts), **_desk(found, roles, facts)}
-    if refused and context["message_form"]:
-        context["message_form"] = refused
     is_guest = Role.STUDENT in roles and found.direction == Direction.INCOMING
     template = "mobility/stay/arrival.html" if is_guest else "mobility/stay/placement.html"
-    return render(request, template, context, status=422 if refused else 200)
+    return render(request, template, context)
 
 
 def _common(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str, Any]:
@@ -353,13 +348,14 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def message(request: HttpRequest, pk: int) -> HttpResponse:
     """A question to the advisor, or the answer (9.4)."""
-    found, form = _visible(request, pk), MessageForm(request.POST)
-    if not form.is_valid():
-        return _page(request, found, form)
-    with refusals_as_messages(request):
+    found, form, send = _visible(request, pk), MessageForm(request.POST), gettext("Send")
+    label, back = gettext("Advisor"), reverse("mobility:placement", args=[pk]) + "#advisor"
+
+    def save() -> None:
         services.write_to_advisor(placement_id=pk, text=form.cleaned_data["text"], actor=signed_in(request.user))
         messages.success(request, gettext("Sent."))
-    return redirect(reverse("mobility:placement", args=[pk]) + "#advisor")
+
+    return form_page(request, form, label=label, subtitle=found, back=back, save=save, send=send)
 
 
 @require_http_methods(["GET", "POST"])
@@ -368,10 +364,12 @@ def rules(request: HttpRequest) -> HttpResponse:
     if not standing_of(request.user).holds(Role.IPD_COORDINATOR):
         raise Http404
     form = RulesForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+
+    def save() -> None:
         file = form.cleaned_data["file"]
-        with refusals_as_messages(request):
-            upload_rules(file=file, name=file.name, actor=signed_in(request.user))
-            messages.success(request, gettext("Written down."))
-            return redirect("mobility:stays")
-    return render(request, "mobility/stay/rules.html", {"form": form, "rules": read.rules_document()})
+        upload_rules(file=file, name=file.name, actor=signed_in(request.user))
+        messages.success(request, gettext("Written down."))
+
+    if taken(request, form, save, beside="file"):
+        return redirect("mobility:stays")
+    return form_response(request, "mobility/stay/rules.html", {"form": form, "rules": read.rules_document()})

@@ -5,11 +5,12 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.http import faults_beside, refusals_as_messages
+from core.http import form_page, form_response, taken
 from institutions import totp
 from institutions.forms import FactorCodeForm, NewFactorForm
 from institutions.permissions import signed_in, standing_of
@@ -55,39 +56,36 @@ def factor(request: HttpRequest) -> HttpResponse:
     _only_with_factors()
     user = signed_in(request.user)
     if factors.has_factor(user):
-        return _shown(request) if request.session.get(passing.BY_FACTOR) else _show(request)
+        return _shown(request, FactorCodeForm()) if request.session.get(passing.BY_FACTOR) else _show(request)
     secret = request.session.setdefault(_NEW_SECRET, totp.new_secret())
     form = NewFactorForm(request.POST or None, has_password=user.has_usable_password())
-    if request.method == "POST" and form.is_valid():
-        with faults_beside(form):
-            codes = factors.set_up(user=user, secret=secret, **form.cleaned_data)
-            del request.session[_NEW_SECRET]
-            request.session[passing.BY_FACTOR] = True
-            sessions.end_sessions(user_id=user.pk, but=request.session.session_key or "")
-            return render(request, "door/codes.html", {"codes": codes})
+    codes: list[str] = []
+    if taken(request, form, lambda: codes.extend(factors.set_up(user=user, secret=secret, **form.cleaned_data))):
+        del request.session[_NEW_SECRET]
+        request.session[passing.BY_FACTOR] = True
+        sessions.end_sessions(user_id=user.pk, but=request.session.session_key or "")
+        return render(request, "door/codes.html", {"codes": codes})
     context = {
         "form": form,
         "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         "qr": segno.make(totp.address_of(secret, user.email), error="m").svg_data_uri(scale=5, border=2),
         "is_owed": passing.wants_factor(user),
     }
-    return render(request, "door/factor_new.html", context, status=422 if form.errors else 200)
+    return form_response(request, "door/factor_new.html", context)
 
 
 def _show(request: HttpRequest) -> HttpResponse:
     """A session older than the factor, or one that came by single sign-on, shows it now."""
-    form = FactorCodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with faults_beside(form):
-            factors.check(user=signed_in(request.user), code=form.cleaned_data["code"])
-            request.session[passing.BY_FACTOR] = True
-            return redirect("account")
-    return render(request, "registration/factor.html", {"form": form}, status=422 if form.errors else 200)
+    form, user = FactorCodeForm(request.POST or None), signed_in(request.user)
+    if taken(request, form, lambda: factors.check(user=user, code=form.cleaned_data["code"])):
+        request.session[passing.BY_FACTOR] = True
+        return redirect("account")
+    return form_response(request, "registration/factor.html", {"form": form})
 
 
-def _shown(request: HttpRequest) -> HttpResponse:
-    context = {"may_give_up": not passing.wants_factor(request.user), "form": FactorCodeForm()}
-    return render(request, "door/factor.html", context)
+def _shown(request: HttpRequest, form: FactorCodeForm) -> HttpResponse:
+    context = {"may_give_up": not passing.wants_factor(request.user), "form": form}
+    return form_response(request, "door/factor.html", context)
 
 
 @sensitive_post_parameters()
@@ -95,12 +93,11 @@ def _shown(request: HttpRequest) -> HttpResponse:
 def factor_codes(request: HttpRequest) -> HttpResponse:
     """New recovery codes in the place of the old ones, for a code of the app."""
     _only_with_factors()
-    form = FactorCodeForm(request.POST)
-    if form.is_valid():
-        with refusals_as_messages(request):
-            codes = factors.new_codes(user=signed_in(request.user), code=form.cleaned_data["code"])
-            return render(request, "door/codes.html", {"codes": codes})
-    return redirect("factor")
+    form, user = FactorCodeForm(request.POST), signed_in(request.user)
+    codes: list[str] = []
+    if taken(request, form, lambda: codes.extend(factors.new_codes(user=user, **form.cleaned_data))):
+        return render(request, "door/codes.html", {"codes": codes})
+    return _shown(request, form)
 
 
 @sensitive_post_parameters()
@@ -108,11 +105,15 @@ def factor_codes(request: HttpRequest) -> HttpResponse:
 def factor_off(request: HttpRequest) -> HttpResponse:
     """Give the app up, where nobody must have one."""
     _only_with_factors()
-    form = FactorCodeForm(request.POST)
-    if form.is_valid() and not passing.wants_factor(request.user):
-        with refusals_as_messages(request):
-            factors.take_away(user=signed_in(request.user), code=form.cleaned_data["code"])
-            request.session.pop(passing.BY_FACTOR, None)
-            messages.success(request, gettext("The second factor is taken away."))
-            return redirect("account")
-    return redirect("factor")
+    if passing.wants_factor(request.user):
+        return redirect("factor")
+    form, label = FactorCodeForm(request.POST), gettext("Take the second factor away")
+
+    def save() -> None:
+        factors.take_away(user=signed_in(request.user), **form.cleaned_data)
+        request.session.pop(passing.BY_FACTOR, None)
+        messages.success(request, gettext("The second factor is taken away."))
+
+    return form_page(
+        request, form, label=label, back=reverse("factor"), save=save, to=lambda _made: reverse("account"), send=label
+    )

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.http import faults_beside
+from core.http import form_response, taken
 from institutions.forms import FactorCodeForm
 from institutions.permissions import signed_in
 from institutions.selectors import accounts_with_email
@@ -73,14 +73,12 @@ def login_factor(request: HttpRequest) -> HttpResponse:
         return redirect("login")
     user, to = owing
     form = FactorCodeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with faults_beside(form):
-            factors.check(user=user, code=form.cleaned_data["code"])
-            passing.pay(request, user)
-            response = redirect(to)
-            limits.remember(response, user)
-            return response
-    return render(request, "registration/factor.html", {"form": form}, status=422 if form.errors else 200)
+    if taken(request, form, lambda: factors.check(user=user, code=form.cleaned_data["code"])):
+        passing.pay(request, user)
+        response = redirect(to)
+        limits.remember(response, user)
+        return response
+    return form_response(request, "registration/factor.html", {"form": form})
 
 
 # --- single sign-on -------------------------------------------------------------------------------------------------

@@ -1,14 +1,14 @@
 /* Nothing typed is lost: forms marked data-keep are remembered in this tab until they have been taken.
 
    A form counts as taken when another page follows its sending. When the login has run out, the sign-in page follows
-   instead and is noted, so that coming back to the form brings back what was typed. Passwords and files are not kept;
+   instead and is noted, so that coming back to the form brings back what was typed; so does coming to it from a text that
+   has changed meanwhile, whose mark in the address is another one then. Passwords and files are not kept;
    whoever signs in next in the same tab finds nothing of the one before. */
 (() => {
   "use strict";
 
   const PREFIX = "kept:";
-  const here = window.location.pathname;
-  const key = PREFIX + here;
+  const key = PREFIX + window.location.pathname.replace(/[0-9a-f]{64}/u, "");
   const { who } = document.body.dataset;
   const form = document.querySelector("form[data-keep]");
   const isLogin = Boolean(document.querySelector("main.door input[type=password]"));

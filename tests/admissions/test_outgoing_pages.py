@@ -231,7 +231,7 @@ def test_a_file_that_is_not_taken_leaves_the_partner_on_its_form_with_what_was_t
     typed = {"answer": "waiting", "reason": "We decide in May.", "file": not_a_paper()}
     answer = client_as(cast.partner).post(reverse("admissions:answer", args=[application.pk]), typed)
 
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     page = answer.content.decode()
     assert "“a.txt” is not a kind of file that is asked for here; taken are: PDF, JPEG, PNG." in page
     assert "We decide in May." in page
@@ -263,7 +263,7 @@ def test_a_document_that_is_not_taken_is_asked_for_again_on_the_same_page(
 
     answer = client_as(student).post(address, {"file": not_a_paper()})
 
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert answer.context["form"].errors == {
         "file": ["“a.txt” is not a kind of file that is asked for here; taken are: PDF, JPEG, PNG."]
     }
@@ -279,7 +279,7 @@ def test_a_signature_on_paper_keeps_its_words_when_the_scan_is_not_taken(
 
     answer = client_as(cast.ipd).post(reverse("admissions:contract-enter", args=[application.pk]), typed)
 
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "K. Brandt" in answer.content.decode()
     assert answer.context["form"].errors.keys() == {"file"}
 

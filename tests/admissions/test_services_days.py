@@ -319,7 +319,7 @@ def test_nobody_has_departed_whose_departure_could_be_corrected(cast: Cast, gran
 def answered(client: Client, name: str, *args: object, **data: object) -> str:
     """The page that comes back when a form is posted and not taken."""
     response = client.post(reverse(f"admissions:{name}", args=args), data)
-    assert response.status_code == 200, response
+    assert response.status_code == 422, response
     return response.content.decode()
 
 

@@ -12,7 +12,7 @@ from agreements.services.agreements import decide_text, move_agreement, write_te
 from core.models import Decision, HistoryEntry, Verdict
 from core.values import Localized, today
 from core.values import text_hash as shown_hash
-from core.workflow import BlockedError, FaultyError, WrongStateError
+from core.workflow import BlockedError, FaultyError, RefusedError
 from institutions.enums import Role
 from tests.agreements.road import Road, state_of, whole
 from tests.conftest import ClientAs
@@ -47,7 +47,7 @@ def test_a_partner_decides_on_the_text_that_it_read(verdict: str, road: Road) ->
     _changed(road, pathway)
     said = Decision.objects.count()
 
-    with pytest.raises(WrongStateError, match=CHANGED):
+    with pytest.raises(RefusedError, match=CHANGED):
         decide_text(
             agreement_id=pathway.agreement_id, verdict=verdict, actor=road.coordinator, seen_hash=read, reason="Why"
         )
@@ -105,9 +105,9 @@ def test_what_is_approved_is_the_text_with_its_annex(road: Road, examined: Pathw
     seen = whole(examined.agreement)
     unseen = facts_of_agreement(road.drafted().agreement).whole_hash
 
-    with pytest.raises(WrongStateError, match=CHANGED):
+    with pytest.raises(RefusedError, match=CHANGED):
         move_agreement(agreement_id=examined.agreement_id, step="approve", actor=road.vice_rector)
-    with pytest.raises(WrongStateError, match=CHANGED):
+    with pytest.raises(RefusedError, match=CHANGED):
         move_agreement(agreement_id=examined.agreement_id, step="approve", actor=road.vice_rector, seen_hash=unseen)
     move_agreement(agreement_id=examined.agreement_id, step="approve", actor=road.vice_rector, seen_hash=seen)
 
@@ -132,7 +132,7 @@ def test_the_signatory_signs_what_was_shown(road: Road, confirmed: Pathway) -> N
     for university, actor in ((road.home, road.ipd), (road.partner, road.coordinator)):
         road.council(confirmed, university, actor, days_ago=0)
 
-    with pytest.raises(WrongStateError, match=CHANGED):
+    with pytest.raises(RefusedError, match=CHANGED):
         road.sign(confirmed, signed_on=today(), seen=shown)
 
     assert Agreement.objects.get().number == ""
@@ -161,6 +161,17 @@ def test_a_form_of_an_old_page_leads_to_the_text_as_it_is_now(who: str, road: Ro
     assert CHANGED in answer.content.decode()
 
 
+def test_what_was_typed_about_an_old_text_is_not_lost(road: Road, client_as: ClientAs) -> None:
+    pathway = _offered(road)
+    old = reverse("agreements:text", args=[pathway.agreement_id, "returned", text_hash(pathway.agreement) + "0"])
+
+    answer = client_as(road.coordinator).post(old, {"reason": "The court of Nordtal, please."})
+
+    assert answer.status_code == 422
+    assert answer.context["form"]["reason"].value() == "The court of Nordtal, please."
+    assert CHANGED in str(answer.context["form"].non_field_errors())
+
+
 @pytest.mark.clause("4.2-c")
 def test_a_legal_review_is_of_a_text_and_a_changed_text_is_examined_anew(
     road: Road, examined: Pathway, client_as: ClientAs
@@ -173,7 +184,7 @@ def test_a_legal_review_is_of_a_text_and_a_changed_text_is_examined_anew(
     with pytest.raises(BlockedError) as refused:
         road.moved(examined.agreement, "approve", road.vice_rector)
     page = client_as(road.lawyer).get(reverse("agreements:agreement", args=[examined.agreement_id])).content.decode()
-    with pytest.raises(WrongStateError, match=CHANGED):
+    with pytest.raises(RefusedError, match=CHANGED):
         road.review(examined.agreement, seen=read, day=today())
     road.reviewed(examined.agreement)
 

@@ -14,7 +14,7 @@ from agreements.services.evidence import enter_epvo
 from core.models import HistoryEntry
 from core.story import story_of
 from core.values import Localized, today
-from core.workflow import BlockedError, FaultyError, NotAllowedError, WrongStateError
+from core.workflow import BlockedError, FaultyError, NotAllowedError, RefusedError, WrongStateError
 from documents.models import Upload
 from tests.agreements.road import Road, state_of, whole
 
@@ -146,7 +146,7 @@ def test_a_council_decides_on_what_was_shown(road: Road, approved: Pathway) -> N
     road.reviewed(approved.agreement)
     road.moved(approved.agreement, "approve", road.vice_rector)
 
-    with pytest.raises(WrongStateError, match="The text was changed after you opened it"):
+    with pytest.raises(RefusedError, match="The text was changed after you opened it"):
         road.council(approved, road.home, road.ipd, days_ago=0, seen=shown)
 
     assert councils_of([approved]) == []

@@ -189,6 +189,17 @@ def test_an_account_is_closed_once_however_often_the_button_is_pressed(client_as
     assert [entry.action for entry in history_of(account)] == ["institutions.account_closed"]
 
 
+@pytest.mark.parametrize("name", ["set-active", "reset-factor"])
+def test_a_refused_reason_stays_in_its_form(name: str, client_as: ClientAs) -> None:
+    account, client = institutions.user(Role.LAWYER), client_as(institutions.user(Role.ADMINISTRATOR))
+    address, long = reverse(f"institutions:{name}", args=[account.pk]), "left " * 100
+
+    answer = client.post(address, {"opened": "no", "reason": long})
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["reason"])
+    assert long in answer.text
+
+
 def test_people_are_the_administrators_and_the_auditors_to_see(client_as: ClientAs) -> None:
     account = institutions.user(Role.LAWYER)
     pages = [reverse("institutions:people"), reverse("institutions:user", args=[account.pk])]

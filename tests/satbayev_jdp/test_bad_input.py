@@ -4,13 +4,16 @@ import gc
 import logging
 from collections.abc import Iterator, Mapping
 from typing import Any
+from unittest import mock
 
 import pytest
+from django.contrib import messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from django.test import Client
 from django.urls import resolve, reverse
 
+from core.workflow import RefusedError, WrongStateError
 from tests.satbayev_jdp.forms import Form, forms_of
 from tests.satbayev_jdp.inhabited import Inhabited
 from tests.satbayev_jdp.walk import LETTERS, MODELS, Browser, Row, Watch, kwargs_of, student_of, table
@@ -60,10 +63,22 @@ class TestBadInput(Inhabited):
         self.faults: list[str] = []
         self.sent = 0
         self.watch = Watch()
+        self.somebody_was_first: set[str] = set()
+        self._note_who_was_first()
         logging.disable(logging.ERROR)
         self.addCleanup(logging.disable, logging.NOTSET)
         gc.disable()
         self.addCleanup(gc.enable)
+
+    def _note_who_was_first(self) -> None:
+        def noted(refusal: WrongStateError) -> str:
+            text = RefusedError.__str__(refusal)
+            self.somebody_was_first.add(text)
+            return text
+
+        patched = mock.patch.object(WrongStateError, "__str__", noted)
+        patched.start()
+        self.addCleanup(patched.stop)
 
     @pytest.mark.timeout(900)
     def test_every_form(self) -> None:
@@ -96,6 +111,11 @@ class TestBadInput(Inhabited):
                         known.add(mark)
                         yield form, client, f"{letter} {address} → {form.action}:"
 
+    def _refused(self, answer: Any) -> bool:
+        """Whether the answer hands on that something was not taken; where somebody was first nothing is left to fill in."""
+        told = [str(one) for one in answer.wsgi_request._messages._queued_messages if one.level >= messages.ERROR]
+        return bool(set(told) - self.somebody_was_first)
+
     @staticmethod
     def _readers(row: Row) -> list[str]:
         return [letter for letter, seen in zip(LETTERS, row.own, strict=True) if seen == letter]
@@ -112,6 +132,8 @@ class TestBadInput(Inhabited):
             self.faults.append(f"{where} {[repr(error)[:200] for error in answer.failed]}")
         elif half_done:
             self.faults.append(f"{where} {answer.status_code}, and yet something changed")
+        if taken and any(one.typed for one in form.fields) and self._refused(answer):
+            self.faults.append(f"{where} is refused by a message on another page: the typing is lost")
         if SCRIPT in body:
             self.faults.append(f"{where} is not escaped")
         self.faults += [f"{where} is kept in {told}" for told in turned]

@@ -79,6 +79,17 @@ def test_a_correction_is_a_new_protocol_that_supersedes(client_as: ClientAs) -> 
     assert f'href="/transcripts/{newest.pk}/"' in page
 
 
+@pytest.mark.parametrize("reason", ["", "a\0b", "Ә" * 1001])
+def test_a_correction_that_cannot_be_opened_keeps_what_was_typed(reason: str, client_as: ClientAs) -> None:
+    old = factory.certified()
+
+    answer = client_as(factory.director(old.plan)).post(f"/transcripts/protocols/{old.pk}/correct/", {"reason": reason})
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["reason"])
+    assert answer.context["form"]["reason"].value() == reason
+    assert RecognitionProtocol.objects.get() == old
+
+
 @pytest.mark.clause("5.11-d")
 @pytest.mark.clause("5.12-a")
 def test_a_revoked_protocol_enters_no_transcript_and_is_corrected_by_a_new_one() -> None:

@@ -1,6 +1,7 @@
 """Pages of recognition protocols."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,14 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.bulk import bulk_page
-from core.http import confirm_page, list_response, refusals_as_messages, show_refusal
+from core.http import confirm_page, form_page, form_response, list_response, refusals_as_messages, taken
 from core.machine import Blocker
 from core.permissions import whose_move
 from core.story import Told, story_of
 from core.tables import listing
 from core.values import text_hash
 from core.way import sent_back, way_of
-from core.workflow import RefusedError, offers
+from core.workflow import offers
 from core.worklist import open_items_of
 from documents.enums import DocumentState
 from institutions.enums import Role
@@ -197,15 +198,18 @@ def _do(request: HttpRequest, pk: int, verb: Callable[[User], Any]) -> HttpRespo
     return redirect("transcripts:recognitionprotocol", pk=pk)
 
 
-def _taken(request: HttpRequest, form: Form, verb: Callable[[User], Any]) -> bool:
-    """Call a verb with what was typed; what it refuses stands with the form, and what was typed stays where it is."""
-    try:
-        verb(signed_in(request.user))
-    except RefusedError as refusal:
-        show_refusal(form, refusal)
-        return False
-    messages.success(request, _("Done."))
-    return True
+def _part(
+    request: HttpRequest, pk: int, form: Form, verb: Callable[..., Any], context: Mapping[str, Any]
+) -> HttpResponse:
+    """The page of a form about a part of the protocol: its cleaned fields are the verb's own arguments."""
+
+    def save() -> None:
+        verb(actor=signed_in(request.user), **form.cleaned_data)
+        messages.success(request, _("Done."))
+
+    if taken(request, form, save):
+        return redirect("transcripts:recognitionprotocol", pk=pk)
+    return form_response(request, "transcripts/protocol_part.html", {"form": form, "back": pk, **context})
 
 
 @require_POST
@@ -241,21 +245,29 @@ def certify(request: HttpRequest, pk: int, seen_hash: str) -> HttpResponse:
 @require_POST
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Return it with a reason."""
-    reason = request.POST.get("reason", "")
-    return _do(request, pk, lambda user: services.return_protocol(protocol_id=pk, reason=reason, actor=user))
+    return _with_reason(request, pk, _("Return with a reason"), services.return_protocol)
+
+
+def _with_reason(request: HttpRequest, pk: int, label: str, verb: Callable[..., RecognitionProtocol]) -> HttpResponse:
+    """What a small form of the protocol's page asked for; refused, it is a page of its own with what was typed."""
+    protocol = get_object_or_404(selectors.protocols_visible_to(standing_of(request.user)), pk=pk)
+    form = ReasonForm(request.POST)
+    return form_page(
+        request,
+        form,
+        label=label,
+        subtitle=protocol.plan.enrolment.person,
+        back=reverse("transcripts:recognitionprotocol", args=[pk]),
+        save=lambda: verb(protocol_id=pk, actor=signed_in(request.user), **form.cleaned_data),
+        to=lambda made: reverse("transcripts:recognitionprotocol", args=[made.pk]),
+        send=label,
+    )
 
 
 @require_POST
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a correction of a certified protocol."""
-    reason = request.POST.get("reason", "")
-    try:
-        pk = services.correct_protocol(protocol_id=pk, reason=reason, actor=signed_in(request.user)).pk
-    except RecognitionProtocol.DoesNotExist:
-        raise Http404 from None
-    except RefusedError as refusal:
-        messages.error(request, str(refusal))
-    return redirect("transcripts:recognitionprotocol", pk=pk)
+    return _with_reason(request, pk, _("Open a correction"), services.correct_protocol)
 
 
 def _visible_difference(request: HttpRequest, pk: int, difference_pk: int, role: str) -> Difference:
@@ -279,12 +291,9 @@ def removal(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
     last = selectors.last_day_of_removal(difference.protocol)
     shown = {"seen": text_hash(differences.removal_words(difference)), "way": difference.way, "due": difference.due}
     form = RemovalForm(request.POST or None, initial=shown, last=last)
-    if request.method == "POST" and form.is_valid():
-        given = {"protocol_id": pk, "difference_id": difference.pk, **form.cleaned_data}
-        if _taken(request, form, lambda user: differences.set_removal(actor=user, **given)):
-            return redirect("transcripts:recognitionprotocol", pk=pk)
-    context = {"form": form, "title": difference.course, "back": pk, "again": _can_be_recognised(difference)}
-    return render(request, "transcripts/protocol_part.html", {**context, "difference": difference})
+    verb = partial(differences.set_removal, protocol_id=pk, difference_id=difference.pk)
+    context = {"title": difference.course, "again": _can_be_recognised(difference), "difference": difference}
+    return _part(request, pk, form, verb, context)
 
 
 def _can_be_recognised(difference: Difference) -> bool:
@@ -310,15 +319,8 @@ def refuse(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
     protocol = _visible_for(request, pk, Role.INSTITUTE_DIRECTOR)
     line = get_object_or_404(selectors.lines_of(protocol), pk=line_pk)
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        return _do(
-            request,
-            pk,
-            lambda user: differences.refuse_line(protocol_id=pk, line_id=line.pk, reason=reason, actor=user),
-        )
-    context = {"form": form, "title": line.course, "back": pk, "again": False, "difference": None}
-    return render(request, "transcripts/protocol_part.html", context)
+    verb = partial(differences.refuse_line, protocol_id=pk, line_id=line.pk)
+    return _part(request, pk, form, verb, {"title": line.course, "again": False, "difference": None})
 
 
 @require_http_methods(["GET", "POST"])
@@ -331,9 +333,5 @@ def removed(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
         messages.info(request, _("Somebody was first: this difference is removed already."))
         return redirect("transcripts:recognitionprotocol", pk=pk)
     form = RemovedForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = {"difference_id": difference.pk, **form.cleaned_data}
-        if _taken(request, form, lambda user: differences.difference_removed(actor=user, **given)):
-            return redirect("transcripts:recognitionprotocol", pk=pk)
-    context = {"form": form, "title": difference.course, "back": pk, "again": False, "difference": None}
-    return render(request, "transcripts/protocol_part.html", context)
+    verb = partial(differences.difference_removed, difference_id=difference.pk)
+    return _part(request, pk, form, verb, {"title": difference.course, "again": False, "difference": None})
