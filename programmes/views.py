@@ -95,6 +95,7 @@ def _standing_of(
         action = {"label": gettext("Import a curriculum"), "url": bring, "method": "get"} if may_import else None
         return {
             "where": gettext("entered, without a curriculum"),
+            "mine": mine,
             "movers": whose_move([mover], mine),
             "due": None,
             "action": action,

@@ -89,6 +89,7 @@ def decision(
     return {
         "moved_on": step is None,
         "where": application.get_state_display(),
+        "mine": roles,
         "movers": whose_move(movers, roles),
         "due": items[0].due if items else None,
         "blockers": found,
@@ -146,7 +147,7 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
         "visible_orders": set(
             orders_visible_to(standing).filter(lines__application=application).values_list("pk", flat=True)
         ),
-        "roles": roles,
+        "mine": roles,
         "is_ipd": Role.IPD_COORDINATOR in roles,
         "is_student": Role.STUDENT in roles,
         "partner": application.intake.pathway.partner_programme.university,

@@ -257,6 +257,7 @@ def candidate_list_page(
         "blockers": CANDIDATE_LIST.step("send").blockers(facts) if _gathering(candidates) else (),
         "request_form": request_form
         or RequestForm(initial={"request_text": candidates.request_text, "seen": mark_of(candidates)}),
+        "mine": roles,
         "movers": whose_move(_list_movers(items, applications), roles),
         "action": _list_action(candidates, unnamed, roles),
         "others": _list_others(candidates, unnamed, roles),

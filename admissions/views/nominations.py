@@ -81,6 +81,7 @@ def nominationlist(request: HttpRequest, pk: int) -> HttpResponse:
         "is_partner": Role.PARTNER_COORDINATOR in roles,
         "is_draft": is_draft,
         "where": found.get_state_display(),
+        "mine": roles,
         "movers": whose_move([send.step.by[0]], roles) if send else [],
         "due": items[0].due if items else None,
         "action": Action(

@@ -75,6 +75,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "hands_in_several": hands_in_several(documents),
         "returned": sent_back(road.machine, application.state, case.story),
         "where": application.get_state_display(),
+        "mine": roles,
         "movers": whose_move([Role.STUDENT], roles),
         "due": application.intake.closes_on,
     }

@@ -100,6 +100,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "partners": [party.university for party in found.parties.all() if not party.university.is_home],
         "facts": facts,
         "tone": STATE_TONES.get(found.state, "accent"),
+        "mine": roles,
         "movers": whose_move(
             [blocker.whose_move for blocker in blockers] or [offer.step.by[0] for offer in forward[:1]], roles
         ),

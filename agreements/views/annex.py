@@ -86,6 +86,7 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
         "opens_agreement": opens_agreements(standing),
         "partner": found.pathway.partner_programme.university,
         "tone": STATE_TONES.get(found.state, "accent"),
+        "mine": roles,
         "movers": whose_move([coordinator_of(found.proposed_by)] if to_correct else _waited_for(found, forward), roles),
         "due": items[0].due if items else None,
         "action": action,

@@ -103,6 +103,7 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
         "opens_agreement": opens_agreements(standing),
         "partner": found.partner_programme.university,
         "tone": STATE_TONES[found.state],
+        "mine": roles,
         "movers": whose_move(_waited_for(waiting, blockers, forward), roles),
         "due": waiting[0].due if waiting else None,
         "action": action,

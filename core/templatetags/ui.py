@@ -21,7 +21,7 @@ from django.utils.translation import gettext
 
 from core.grids import GridCell, TotalRow, Totals
 from core.http import Pointed, page_of
-from core.permissions import role_label
+from core.permissions import whose_move
 from core.story import NamedPaper, Told, papers_open_to, said
 from core.templatetags.written import as_date, credits_, days_left
 from core.values import printed, today
@@ -104,20 +104,24 @@ def _shown_blocker(blocker: Any) -> Values:
     return {
         "clause": blocker.clause,
         "text": text % said(blocker.params) if blocker.params else text,
-        "movers": [role_label(blocker.whose_move)] if blocker.whose_move else [],
+        "roles": [blocker.whose_move],
     }
 
 
-@register.inclusion_tag("ui/blockers.html")
-def blockers(blockers: Iterable[Any], title: object = None) -> Values:
+@register.inclusion_tag("ui/blockers.html", takes_context=True)
+def blockers(context: Context, blockers: Iterable[Any], title: object = None) -> Values:
     """A card of what stands in the way, each with its clause and whose move it is, `Pointed` ones with a link to where it is
     removed. One thing that several may remove is told once and names them all. Nothing when nothing does.
+
+    `mine` of the page: the roles that its reader holds on this thing, told as "you" here as in the strip.
     """
     shown: dict[object, Values] = {}
     for blocker in blockers:
         row = _shown_blocker(blocker)
         same = shown.setdefault((row["clause"], row["text"], row.get("url")), row)
-        same["movers"] = list(dict.fromkeys([*same["movers"], *row["movers"]]))
+        same["roles"] = list(dict.fromkeys([*same["roles"], *row["roles"]]))
+    for row in shown.values():
+        row["movers"] = whose_move(row["roles"], context.get("mine", ()))
     return {"blockers": list(shown.values()), "title": title}
 
 

@@ -98,6 +98,7 @@ def studyplan(request: HttpRequest, pk: int) -> HttpResponse:
         "plan": plan,
         "tone": _TONES[plan.state],
         "sheet": sheet,
+        "mine": roles,
         "movers": whose_move(_movers(offered, missing), roles),
         "due": waiting[0].due if waiting else None,
         "action": _action(plan, offered, sheet.my_parts, agreed),

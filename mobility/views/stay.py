@@ -125,7 +125,6 @@ def _common(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[s
         "placement": found,
         "person": found.application.enrolment.person,
         "partner": found.application.intake.pathway.partner_programme.university,
-        "roles": roles,
         "is_incoming": found.direction == Direction.INCOMING,
         "is_late": facts.registration_overdue,
         "registration_ended": facts.registration_ended and found.state == PlacementState.PRESENT,
@@ -160,6 +159,7 @@ def _desk(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str
     return {
         "where": found.where,
         "tone": tone_of(found.state),
+        "mine": roles,
         "movers": whose_move(turn.movers, roles),
         "due": turn.due,
         "action": _main(found, roles, forward, present=present, facts=facts),

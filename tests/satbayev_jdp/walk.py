@@ -227,6 +227,7 @@ class Walker:
             self._fault(row, letter, answer)
             return BROKEN
         self.faults += [f"{row.method} {row.name} as {letter}: {fault}" for fault in faults_of(answer)]
+        self.faults += [f"{row.name} as {letter}: {fault}" for fault in _told_otherwise(answer)]
         if answer.status_code == 405:
             self.faults.append(f"{row.name} knows no {row.method}")
         if answer.status_code in {403, 404} or _asks_to_sign_in(answer):
@@ -258,6 +259,14 @@ class Walker:
     def _fault(self, row: Row, letter: str, answer: HttpResponse) -> None:
         errors = [f"{type(error).__name__}: {error}" for error in getattr(answer, "failed", ())]
         self.faults.append(f"{row.method} {row.name} {row.filled} as {letter}: {'; '.join(errors)}")
+
+
+def _told_otherwise(answer: HttpResponse) -> list[str]:
+    """Whom the strip of a page calls "you" and what stands in the way by the name of the office."""
+    body = "" if answer.streaming else answer.content.decode(errors="replace")
+    mine = set(re.findall(r">You: ([^<·]+?)\s*[<·]", body))
+    blocked = [who for line in re.findall(r"Whose move: ([^<]+)", body) for who in line.split(", ")]
+    return [f'"{who.strip()}" is the reader' for who in blocked if who.strip() in mine]
 
 
 def _asks_to_sign_in(answer: HttpResponse) -> bool:

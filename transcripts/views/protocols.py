@@ -106,6 +106,7 @@ def recognitionprotocol(request: HttpRequest, pk: int) -> HttpResponse:
         "scale": next((scale_name(line.explanation) for line in lines if line.explanation.get("scale")), ""),
         "differences": list(selectors.differences_of(protocol)),
         "posted": facts.results_posted,
+        "mine": roles,
         "movers": whose_move(
             [blocker.whose_move for blocker in blockers] or ([step.step.by[0]] if step else []), roles
         ),

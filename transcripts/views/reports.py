@@ -95,7 +95,7 @@ def semesterreport(request: HttpRequest, pk: int) -> HttpResponse:
     # What is waited for after a revoked paper is waited for at the number that tells it anew.
     anew = selectors.numbers_after(report).first() if facts.revoked else None
     now = anew or report
-    waiting = open_items_of(now)
+    waiting, mine = open_items_of(now), roles_on_report(now, who)
     context = {
         "report": report,
         "supplement": selectors.supplement_of(report),
@@ -103,9 +103,8 @@ def semesterreport(request: HttpRequest, pk: int) -> HttpResponse:
         "tone": tone,
         "students": selectors.by_student(rows),
         "missing": sum(row.result is None for row in rows),
-        "movers": _movers(
-            _offer(anew, who, selectors.report_facts(anew)) if anew else offer, roles_on_report(now, who)
-        ),
+        "mine": mine,
+        "movers": _movers(_offer(anew, who, selectors.report_facts(anew)) if anew else offer, mine),
         "due": waiting[0].due if waiting else None,
         "action": _action(report, offer),
         "others": _others(report, offer),

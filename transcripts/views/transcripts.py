@@ -66,6 +66,7 @@ def student(request: HttpRequest, pk: int) -> HttpResponse:
         # What stands in force says the very same: there is nothing to issue.
         "same": next((row for row in issued if row.content_hash == digest and row.document.state == IN_FORCE), None),
         "may_issue": issues_transcripts(standing),
+        "mine": standing.roles,
         "blockers": selectors.lacking_for(enrolment, contents),
         "differences": open_differences_of(enrolment),
     }
@@ -144,6 +145,7 @@ def transcript(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": lines,
         "tone": PAPER_TONES[found.document.state],
         "successor": selectors.successor_of(found),
+        "mine": standing.roles,
         "lacking": [
             Pointed(one, again) if issues_transcripts(standing) else one for one in selectors.lacking_since(found)
         ],
