@@ -240,15 +240,14 @@ def compile_stale(root: Path | None = None) -> list[Path]:
                 write_mo(stream, read(path))
             half.replace(target)
             compiled.append(target)
-    for target in compiled:
-        _forget_older(target)
+    _read_anew()
     return compiled
 
 
-def _forget_older(target: Path) -> None:
-    """What this process has read of a catalogue is read again: a demo built after it would be half in English."""
+def _read_anew() -> None:
+    """Forget what this process has read, whoever compiled it meanwhile: a demo built after it would be half in English."""
     language = get_language()
-    translation_file_changed(sender=None, file_path=target)
+    translation_file_changed(sender=None, file_path=Path("any.mo"))  # of one it forgets all
     if language:
         activate(language)
 

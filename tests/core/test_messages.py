@@ -14,7 +14,17 @@ from django.test import override_settings
 from django.utils import translation
 
 from core.management import catalogues
-from core.management.catalogues import Found, collect, compile_stale, faults, owner_of, placeholders, po_path, update
+from core.management.catalogues import (
+    Found,
+    collect,
+    compile_stale,
+    faults,
+    owner_of,
+    placeholders,
+    po_path,
+    read,
+    update,
+)
 
 PYTHON = """
 from django.utils.translation import gettext_noop, gettext_lazy as _, ngettext, pgettext_lazy
@@ -189,7 +199,11 @@ def test_two_processes_that_compile_at_once_do_not_take_each_others_half(
     assert {path.suffix for path in tmp_path.rglob("*.mo*")} == {".mo"}
 
 
-def test_who_has_read_a_catalogue_reads_it_again_when_it_is_compiled(tmp_path: Path, write: Write) -> None:
+@pytest.mark.parametrize("by_another", [False, True])
+def test_who_has_read_a_catalogue_reads_it_again_when_it_is_compiled(
+    tmp_path: Path, write: Write, *, by_another: bool
+) -> None:
+    """Also where another process was the quicker one: a demo's pages and its builder start together."""
     write("agreements/models.py", PYTHON)
     update(root=tmp_path)
     path = po_path("agreements", "kk", tmp_path)
@@ -199,6 +213,9 @@ def test_who_has_read_a_catalogue_reads_it_again_when_it_is_compiled(tmp_path: P
 
     with override_settings(LOCALE_PATHS=[path.parent.parent.parent]), translation.override("kk"):
         before = translation.gettext("Hello")
+        if by_another:
+            with path.with_suffix(".mo").open("wb") as stream:
+                write_mo(stream, read(path))
         compile_stale(tmp_path)
         assert (before, translation.gettext("Hello")) == ("Hello", "Сәлем")
 
