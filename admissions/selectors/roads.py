@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from admissions.models import Application
 from admissions.selectors.cases import papers_to_revoke
@@ -11,12 +11,14 @@ from admissions.selectors.incoming import incoming_facts_of
 from admissions.selectors.outgoing import outgoing_facts_of
 from admissions.workflow.incoming import INCOMING, ORDER_NOT_SIGNED, WAITS_FOR_DEPARTMENT
 from admissions.workflow.outgoing import OUTGOING, PACKAGE_NOT_REQUESTED
-from admissions.workflow.shared import ORDER_BEING_DRAFTED, REVOKE_PAPERS
+from admissions.workflow.shared import ORDER_BEING_DRAFTED, REVOKE_PAPERS, VISA_REFUSED
 from agreements.enums import Direction
 from core.machine import Blocker, Machine
 from core.worklist import Wait, waits_of
 from documents.kinds import paper_kind
 from documents.models import OfficialDocument
+
+Asked = TypeVar("Asked", Blocker, Wait)
 
 
 class FactsOf(Protocol):
@@ -31,8 +33,8 @@ class Road:
     """A direction's machine and facts. `quiet` steps open no work item: another thing (an order) asks for them.
 
     `quiet_texts`: blockers that another step of the same application asks for already. `first`: blockers that nobody else is
-    waited for beside: while the package has not been asked for, nobody is asked for its documents. `after_order`: the way out
-    of a case whose order is signed.
+    waited for beside: while the package has not been asked for, nobody is asked for its documents; but a refused visa is told,
+    and before all else. `after_order`: the way out of a case whose order is signed.
     """
 
     machine: Machine[Any]
@@ -64,12 +66,21 @@ class Road:
 
     def movers(self, state: str, facts: Any) -> tuple[Wait, ...]:
         """Whose move it is, as a page says it: also who is asked by another thing, nobody who is not asked yet."""
-        waits = waits_of(self.machine, state, facts)
-        return tuple(wait for wait in waits if wait.text in self.first) or waits
+        return self._asked_now(waits_of(self.machine, state, facts))
 
     def in_the_way(self, blockers: Sequence[Blocker]) -> tuple[Blocker, ...]:
-        """The blockers that somebody is asked to remove now."""
-        return tuple(blocker for blocker in blockers if blocker.text in self.first) or tuple(blockers)
+        """The blockers that somebody is asked to remove now, what blocks most first."""
+        return self._asked_now(blockers)
+
+    def _asked_now(self, lacking: Sequence[Asked]) -> tuple[Asked, ...]:
+        alone = any(one.text in self.first for one in lacking)
+        asked = (one for one in lacking if not alone or one.text in self.first | {VISA_REFUSED})
+        return tuple(sorted(asked, key=lambda one: one.text != VISA_REFUSED))
+
+    def lacking(self, state: str, facts: Any) -> tuple[Blocker, ...]:
+        """What stands in the way of the next step."""
+        ahead = (step for step in self.machine.steps_from(state) if not step.way_out)
+        return self.in_the_way(next((step.blockers(facts) for step in ahead), ()))
 
 
 ROADS: dict[str, Road] = {

@@ -11,6 +11,7 @@ from admissions.enums import ApplicationState, VisaState
 from admissions.models import VisaCase
 from admissions.selectors.roads import road_of
 from agreements.enums import Direction
+from core.machine import Blocker
 from core.values import today
 from core.worklist import LATE_MARK, Wait, open_items_of, wait_for, waits_of, working_days_after
 from documents.models import Upload
@@ -122,10 +123,11 @@ def reminded(placement: Placement, facts: StayFacts) -> list[tuple[Wait, date]]:
 
 @dataclass(frozen=True)
 class Turn:
-    """Whose move it is (roles, each as often as it has something to do) and until when."""
+    """Whose move it is (roles, each as often as it has something to do), until when, and what its application lacks."""
 
     movers: tuple[str, ...]
     due: date | None
+    lacking: tuple[Blocker, ...] = ()
 
 
 def turn_of(placement: Placement, facts: StayFacts) -> Turn:
@@ -133,10 +135,11 @@ def turn_of(placement: Placement, facts: StayFacts) -> Turn:
 
     Before the departure the application asks (6.3): its road says who.
     """
-    application = placement.application
+    application, lacking = placement.application, ()
     if placement.direction == Direction.OUTGOING and placement.state == PlacementState.PLANNED:
         road = road_of(application)
-        asked = road.movers(application.state, road.facts(application))
+        told = road.facts(application)
+        asked, lacking = road.movers(application.state, told), road.lacking(application.state, told)
     else:
         asked = waits_of(STAY[placement.direction], placement.state, facts)
     movers = [wait.role for wait in asked if wait.role]
@@ -144,7 +147,7 @@ def turn_of(placement: Placement, facts: StayFacts) -> Turn:
     # What only the calendar asks for (a transcript of the year, a visa that ends) is somebody's move as well.
     movers += [role for item in own if (role := item.queue.partition("@")[0]) not in movers]
     due_days = [item.due for item in (*own, *open_items_of(application)) if item.queue.partition("@")[0] in movers]
-    return Turn(tuple(movers), min(due_days, default=None))
+    return Turn(tuple(movers), min(due_days, default=None), lacking)
 
 
 def due(placement: Placement, facts: StayFacts) -> Callable[[Wait], date]:

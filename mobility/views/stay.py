@@ -163,7 +163,7 @@ def _desk(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str
         "movers": whose_move(turn.movers, roles),
         "due": turn.due,
         "action": _main(found, roles, forward, present=present, facts=facts),
-        "blockers": duties or (blockers if found.state == PlacementState.PLANNED else ()),
+        "blockers": duties or turn.lacking or (blockers if found.state == PlacementState.PLANNED else ()),
         "may_assign": _assigns(found, roles),
         "may_come": bool(roles & CAME_BY) and present,
         "may_correct_arrival": ipd and present,

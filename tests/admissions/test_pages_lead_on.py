@@ -156,6 +156,23 @@ def test_a_refused_visa_stands_before_what_the_package_lacks_and_waits_for_the_i
     assert "Decide how to go on after the visa refusal" in {item.ask for item in open_items_of(application)}
 
 
+@pytest.mark.clause("8.4", "8.5-a")
+def test_a_refused_visa_is_told_though_the_package_was_never_asked_for(
+    cast: Cast, invited: Case, client_as: ClientAs
+) -> None:
+    application, student = invited
+    visa.visa_step(application_id=application.pk, name="submit", actor=cast.ipd, submitted_on=today(), category="D")
+    visa.visa_step(application_id=application.pk, name="refuse", actor=cast.ipd, reason="means not shown")
+
+    page = client_as(student).get(reverse("admissions:application", args=[application.pk])).context
+
+    assert [blocker.text for blocker in page["blockers"]] == [
+        "The visa was refused.",
+        "The package has not been asked for from department and institute.",
+    ]
+    assert page["movers"] == ["IPD coordinator · 2 things"]
+
+
 @pytest.mark.clause("6.12-a")
 def test_documents_that_lack_the_same_are_told_once_a_mover_and_a_returned_one_keeps_its_reason() -> None:
     package = [

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from admissions.services import invitations
+from admissions.services import invitations, visa
 from core.values import today
 from core.workflow import BlockedError, FaultyError, NotAllowedError, RefusedError, WrongStateError
 from core.worklist import open_items_of
@@ -174,6 +174,17 @@ def test_epvo_id_and_iin_are_entered_when_given() -> None:
     stay.enter_contingent(placement_id=placement.pk, epvo_id="E-77", iin="", actor=guests.registrar)
     placement.refresh_from_db()
     assert placement.epvo_id == "E-77"
+
+
+def test_a_refused_visa_stands_in_the_way_of_an_outgoing_stay_on_its_own_page_too(client_as: ClientAs) -> None:
+    cast = Cast()
+    application, student = cast.admitted()
+    visa.visa_step(application_id=application.pk, name="refuse", actor=cast.ipd, reason="means not shown")
+    placement = Placement.objects.get(application=application)
+
+    page = client_as(student).get(reverse("mobility:placement", args=[placement.pk]))
+
+    assert [blocker.text for blocker in page.context["blockers"]] == ["The visa was refused."]
 
 
 def test_an_outgoing_stay_begins_with_the_departure() -> None:
