@@ -74,6 +74,11 @@ def pathways(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _step_of(found: Pathway, offer: Offer[PathwayFacts]) -> Action:
+    url = reverse("agreements:pathway-step", args=[found.pk, offer.step.name])
+    return Action(gettext(offer.step.label), url, blockers=offer.blockers)
+
+
 @require_safe
 def pathway(request: HttpRequest, pk: int) -> HttpResponse:
     """A pathway: where it stands, what its opening lacks, what it fixes, its evidence, Annex 1, history."""
@@ -86,15 +91,7 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
     lacking = forward[0].blockers if forward else admits_on(found, today())
     blockers = lacking or (() if forward else licence_runs_on(facts))
     waiting = waiting_for(found)
-    action, others = split(
-        [
-            Action(
-                gettext(o.step.label), reverse("agreements:pathway-step", args=[pk, o.step.name]), blockers=o.blockers
-            )
-            for o in forward
-            if o.mine
-        ]
-    )
+    action, others = split([_step_of(found, offer) for offer in forward if offer.mine])
     is_draft = found.agreement.state == AgreementState.DRAFT
     story = story_of(found)
     recordable = _recordable(found, facts, standing)
