@@ -31,7 +31,7 @@ MOTIVATION_EMPTY = gettext_noop("The motivation is empty.")
 NOT_RANKED = gettext_noop("The candidate is not yet on a ranked list of the institute.")
 ORDER_NOT_DRAFTED = gettext_noop("The order has not been drafted.")
 PACKAGE_NOT_REQUESTED = gettext_noop("The package has not been asked for from department and institute.")
-ELSEWHERE = gettext_noop("The student has another application for this time or to this partner: %(partner)s.")
+ELSEWHERE = gettext_noop("There is another application for this time or to this partner: %(partner)s.")
 PACKAGE_NOT_COMPLETE = gettext_noop(
     "The department and the institute were asked for the package: documents of theirs are missing."
 )

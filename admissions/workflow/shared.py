@@ -199,7 +199,7 @@ def on_no_order(clause: str, *, drafter: str) -> Guard[HasCase]:
         if not facts.case.order:
             return None
         mover = Role.SIGNATORY if facts.case.order == OrderState.FOR_SIGNATURE else drafter
-        return Blocker(clause, gettext_noop("An order that names the student is under way."), mover)
+        return Blocker(clause, gettext_noop("An order on this application is under way."), mover)
 
     return Guard(
         clause,

@@ -22,7 +22,7 @@ VISA_REFUSED = gettext_noop("The visa was refused: have the documents collected 
 AFTER_REFUSAL = gettext_noop("Decide how to go on after the visa refusal")
 _ENTER_REGISTRATION = gettext_noop("Enter the migration registration")
 _EXTEND_REGISTRATION = gettext_noop("Extend the migration registration")
-NOT_INVITED = gettext_noop("Invitation and order have not been sent to the student.")
+NOT_INVITED = gettext_noop("Invitation and order have not been sent.")
 
 
 @dataclass(frozen=True)

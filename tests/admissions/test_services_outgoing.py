@@ -120,7 +120,7 @@ def test_the_registrar_returns_or_drafts_the_signatory_signs_the_student_departs
     assert fresh(application).state == S.DOCUMENTS_COMPLETE
     take_step(application_id=application.pk, name="request_order", actor=cast.ipd)
     order = orders.draft_departure(applications=[application.pk], actor=cast.registrar)
-    with pytest.raises(BlockedError, match="order that names the student"):
+    with pytest.raises(BlockedError, match="order on this application"):
         take_step(application_id=application.pk, name="withdraw", actor=student, reason="no")
     orders.send_for_signature(order_id=order.pk, actor=cast.registrar)
     orders.sign(order_id=order.pk, actor=cast.signatory)

@@ -101,6 +101,15 @@ def test_every_rule_says_what_to_do() -> None:
     assert [name for name, rule in guards().items() if not rule.ask] == []
 
 
+def test_what_stands_in_the_way_reads_right_for_the_student_too() -> None:
+    # What days cannot be (workflow/days.py) is told to the offices that write them down.
+    told = [module for module in modules() if not module.__name__.endswith(".days")]  # type: ignore[attr-defined]  # a module
+    texts = {text for module in told for text in messages(ast.parse(inspect.getsource(module)))}  # type: ignore[arg-type]  # modules
+
+    assert len(texts) > 200
+    assert [text for text in texts if text.startswith("The student ")] == []
+
+
 def test_a_blocker_keeps_its_own_ask_or_gets_its_rules() -> None:
     from agreements.workflow.annex import AnnexFacts, both_sides_agreed  # noqa: PLC0415 -- one rule as an example
 

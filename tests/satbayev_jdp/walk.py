@@ -54,6 +54,8 @@ OF_A_TENANT = "SAHCDP"
 NOT_THERE, MOVED, BROKEN = ".", ":", "!"
 # Who opens a paper that was delivered to him is noted (7.5), and who opens a passport: the GETs that write.
 NOTES_THE_READER = {"documents:download", "documents:upload"}
+# A sentence about the reader as about somebody else.
+OF_ONE_IN_THE_ROOM = re.compile(r"\bThe student (?:has|is|can|must|was|studies)\b[^<]*")
 WRITES = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 # The tables of the house: a session or a login that was tried is nobody's thing.
 MODELS: Mapping[str, type[Model]] = {
@@ -228,6 +230,8 @@ class Walker:
             return BROKEN
         self.faults += [f"{row.method} {row.name} as {letter}: {fault}" for fault in faults_of(answer)]
         self.faults += [f"{row.name} as {letter}: {fault}" for fault in _told_otherwise(answer)]
+        if letter == "S" and row.room != "regulation":
+            self.faults += [f"{row.name} tells a student: {told}" for told in OF_ONE_IN_THE_ROOM.findall(_page(answer))]
         if answer.status_code == 405:
             self.faults.append(f"{row.name} knows no {row.method}")
         if answer.status_code in {403, 404} or _asks_to_sign_in(answer):
@@ -261,9 +265,13 @@ class Walker:
         self.faults.append(f"{row.method} {row.name} {row.filled} as {letter}: {'; '.join(errors)}")
 
 
+def _page(answer: HttpResponse) -> str:
+    return "" if answer.streaming else answer.content.decode(errors="replace")
+
+
 def _told_otherwise(answer: HttpResponse) -> list[str]:
     """Whom the strip of a page calls "you" and what stands in the way by the name of the office."""
-    body = "" if answer.streaming else answer.content.decode(errors="replace")
+    body = _page(answer)
     mine = set(re.findall(r">You: ([^<·]+?)\s*[<·]", body))
     blocked = [who for line in re.findall(r"Whose move: ([^<]+)", body) for who in line.split(", ")]
     return [f'"{who.strip()}" is the reader' for who in blocked if who.strip() in mine]

@@ -90,7 +90,7 @@ def recognised_is_on_a_transcript(facts: CertifiedFacts) -> Blocker | None:
     """5.12: recalculated credits are entered in the transcript; the Registrar's Office includes them (6.11)."""
     if facts.on_transcript:
         return None
-    text = gettext_noop("Recognised credits stand on no transcript in force: issue the student's transcript.")
+    text = gettext_noop("Recognised credits stand on no transcript in force: a transcript is to be issued.")
     return Blocker("6.11", text, Role.REGISTRAR)
 
 
