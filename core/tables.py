@@ -14,7 +14,7 @@ from django.http import HttpRequest, QueryDict
 
 from core.exports import Column
 from core.fields import COLLATION
-from core.values import active_language, search_pattern, search_words
+from core.values import active_language, number_pattern, search_pattern, search_words
 
 ModelType = TypeVar("ModelType", bound=Model)
 PAGE_SIZE = 50
@@ -38,7 +38,7 @@ def found_by(
         for text in texts:
             one |= Q(**{f"{text}__regex": pattern})
         for number in numbers:
-            one |= Q(**{f"{number}__regex": f"^{pattern}"})
+            one |= Q(**{f"{number}__regex": f"^{number_pattern(word)}"})
         for other in others:
             one |= other(pattern)
         found &= one

@@ -222,11 +222,30 @@ def search_pattern(word: str) -> str:
     >>> search_pattern("ка.")
     '[кқКҚ][аәАӘ]\\\\.'
     """
-    return "".join(_alike(letter) for letter in word[:100])
+    return "".join(_any_of(letter, _TYPED_ALIKE.get(letter, letter)) for letter in word[:100])
 
 
-def _alike(letter: str) -> str:
-    group = _TYPED_ALIKE.get(letter, letter)
+# Small letters of two alphabets whose capitals look the same: on paper nobody sees which of them stands in a number.
+_DRAWN_ALIKE = {
+    letter: pair for pair in ("aа", "bв", "cс", "eе", "hн", "iі", "kк", "mм", "oо", "pр", "tт", "xх") for letter in pair
+}
+
+
+def number_pattern(word: str) -> str:
+    """As `search_pattern`, for numbers and codes: whoever reads «17-К» or “7M06102” types the letter in either alphabet.
+
+    >>> number_pattern("7-k")
+    '7\\\\-[kкқKКҚ]'
+    """
+    return "".join(_any_of(letter, _in_a_number(letter)) for letter in word[:100])
+
+
+def _in_a_number(letter: str) -> str:
+    drawn = _DRAWN_ALIKE.get(letter, letter)
+    return "".join(dict.fromkeys("".join(_TYPED_ALIKE.get(one, one) for one in drawn)))
+
+
+def _any_of(letter: str, group: str) -> str:
     return f"[{group}{group.upper()}]" if letter.isalpha() and len(letter.upper()) == 1 else re.escape(letter)
 
 

@@ -391,6 +391,7 @@ def test_the_search_finds_in_every_list_with_how_things_stand_and_leads_on_to_it
         "Semester reports",
     }
     assert set(found("7M06102")) >= {"Applications", "Pathways", "Programmes", "Semester reports"}
+    assert found("7М06102") == found("7M06102")  # typed with the Cyrillic letter, which looks the same
     assert found("CSE2") == {"Courses": ["CSE2 Course CSE2"]}
     assert found("\x7f №") == {}
     assert "certified" in client.get(reverse("search"), {"q": "brav"}).content.decode()
