@@ -35,7 +35,7 @@ from core.faults import length_faults
 from core.history import record
 from core.notifications import notify
 from core.reminders import LATE_TEXT, late_waits
-from core.values import trimmed
+from core.values import Localized, joined, trimmed
 from core.workflow import BlockedError, NotAllowedError, RefusedError, WrongStateError, perform, refuse_faults
 from core.worklist import reconcile
 from documents import services as papers
@@ -299,12 +299,19 @@ def _check(order: Order, roles: frozenset[str], facts: OrderFacts) -> None:
 
 def settle(order: Order) -> None:
     """Bring the worklist in line with the order as it stands."""
-    partner = order.intake.pathway.partner_programme.university.names if order.intake else order.host.names
     waits = read.waits(order)
     reconcile(
         order,
         [*waits, *late_waits(order, waits, texts=LATE, watcher=Role.IPD_COORDINATOR)],
         queue_of=lambda role: queue_of(order, role),
         due=read.due(order),
-        title=partner,
+        title=_called(order),
     )
+
+
+def _called(order: Order) -> Localized:
+    """An order in an inbox: its partner and its students, by the first of them; a draft has no number to be known by."""
+    partner = order.intake.pathway.partner_programme.university.names if order.intake else order.host.names
+    lines = list(order.lines.select_related("application__enrolment__person").order_by("position"))
+    first = [line.application.enrolment.person.names for line in lines[:1]]
+    return joined(partner, *first, *([f"+{len(lines) - 1}"] if len(lines) > 1 else []))

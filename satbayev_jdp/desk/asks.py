@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from admissions.enums import DocumentKind
 from admissions.workflow import phrases
+from core.models import WorkItem
 from core.reminders import REMIND
 from core.values import active_language
 
@@ -47,6 +48,11 @@ LISTS = {
     ("incoming", "End the stay"): (_STAYS, "?direction=incoming&due=end"),
     ("outgoing", "End the stay"): (_STAYS, "?direction=outgoing&due=end"),
 }
+# Who decides on a candidate, by message id: a page of its own, made for a phone.
+_DECISIONS = {
+    "Agree on the candidate": "admissions:incoming-agree",
+    "Propose the candidate for admission": "admissions:incoming-propose",
+}
 
 
 def verb_of(ask: str) -> str:
@@ -71,6 +77,9 @@ def list_of(kind: str, ask: str) -> str:
     return reverse(page) + narrowed if page else ""
 
 
-def page_of_deed(ask: str, pk: int) -> str:
-    """Where what an item asks (message id) is done, if not on the page of its thing."""
-    return reverse("remind") + _REMIND_ONE % pk if ask == REMIND else ""
+def page_of_deed(item: WorkItem) -> str:
+    """Where what an item asks is done, if not on the page of its thing: reminding, and a decision that nothing blocks."""
+    if item.ask == REMIND:
+        return reverse("remind") + _REMIND_ONE % item.pk
+    decision = _DECISIONS.get(item.ask) if item.is_ready else None
+    return reverse(decision, args=[item.subject_id]) if decision else ""

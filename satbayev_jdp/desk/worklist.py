@@ -115,7 +115,7 @@ def line_of(item: WorkItem, whose: str = "", instead_of: str = "") -> Line:
         text=item.text,
         kind=item.kind,
         instead_of=instead_of,
-        deed_url=page_of_deed(item.ask, item.pk),
+        deed_url=page_of_deed(item),
     )
 
 
@@ -123,7 +123,7 @@ def line_of(item: WorkItem, whose: str = "", instead_of: str = "") -> Line:
 class Place:
     """A thing with which something is to be done, and what is missing there: all of it, in one line.
 
-    `verb`: the word of its button where the step is ready; `deed_url`: where that leads.
+    `asked`: how many things are missing; `verb`: the word of its button where the step is ready; `deed_url`: where that leads.
     """
 
     where: str
@@ -132,6 +132,7 @@ class Place:
     missing: str
     verb: str
     deed_url: str
+    asked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ def _place(asked: Sequence[Line]) -> Place:
     first = asked[0]
     ready = first.deed_url or not any(line.missing for line in asked)
     verb = verb_of(first.what) if ready else ""
-    return Place(first.where, first.url, first.due, _missing(asked), verb, first.deed_url or first.url)
+    return Place(first.where, first.url, first.due, _missing(asked), verb, first.deed_url or first.url, len(asked))
 
 
 def _missing(asked: Sequence[Line]) -> str:

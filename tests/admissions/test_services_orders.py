@@ -103,6 +103,7 @@ def test_the_order_waits_where_it_lies_and_its_students_page_says_so(client_as: 
     student = order.lines.get().application
     case = reverse("admissions:application", args=[student.pk])
     assert [item.queue for item in open_items_of(order)] == ["ipd_coordinator@home"]
+    assert open_items_of(order)[0].title.endswith(f" · {student.enrolment.person}")  # two of a partner are told apart
     page = client_as(guests.partner).get(case).context
     assert (page["movers"], page["due"]) == (["IPD coordinator"], open_items_of(order)[0].due)
     orders.send_for_signature(order_id=order.pk, actor=guests.ipd)

@@ -74,6 +74,35 @@ def test_a_head_waits_for_the_cases_of_the_own_department_only(client_as: Client
     assert shown(client_as(there), "waited") == []
 
 
+@pytest.mark.clause("7.3")
+def test_a_decision_that_nothing_blocks_is_led_to_from_the_inbox(client_as: ClientAs) -> None:
+    """From the row to the decision without the long page between, which the row's own words still lead to."""
+    case = admissions.application(state=ApplicationState.IN_REVIEW)
+    head = institutions.user(Role.DEPARTMENT_HEAD, unit=case.department)
+    item = waits(case, queue_for(Role.DEPARTMENT_HEAD, unit_id=case.department.pk), "Agree on the candidate")
+
+    blocked = shown(client_as(head), "rows")[0].place
+    WorkItem.objects.filter(pk=item.pk).update(text=item.ask)
+    ready = shown(client_as(head), "rows")[0].place
+
+    page = reverse("admissions:application", args=[case.pk])
+    assert (blocked.url, blocked.deed_url, ready.url) == (page, page, page)
+    assert ready.deed_url == reverse("admissions:incoming-agree", args=[case.pk])
+
+
+def test_a_row_counts_what_is_missing_for_one_thing(client_as: ClientAs) -> None:
+    student = institutions.user(Role.STUDENT)
+    case, queue = case_of(student), queue_for(Role.STUDENT, person_id=student.person_id)
+    for text in ("The passport is missing.", "The photo is missing."):
+        item = waits(case, queue, "Hand in the document")
+        WorkItem.objects.filter(pk=item.pk).update(text=text, cause=text)
+
+    page = client_as(student).get(reverse("inbox"))
+
+    assert [row.place.asked for row in page.context["rows"]] == [2]
+    assert "2 · <a" in page.content.decode()
+
+
 def test_who_sees_everything_waits_for_what_he_acted_on(client_as: ClientAs) -> None:
     ipd = institutions.user(Role.IPD_COORDINATOR)
     touched, untouched = (case_of(institutions.user(Role.STUDENT)) for _ in range(2))

@@ -69,7 +69,7 @@ def test_one_press_writes_to_whoever_is_late_and_the_case_remembers_it(
     case, seen = late[0], mark_of(late[0])
     item = next(one for one in asked(guests.ipd) if one.subject_id == case.pk)
 
-    send(client_as(guests.ipd), page_of_deed(item.ask, item.pk))
+    send(client_as(guests.ipd), page_of_deed(item))
 
     (mail,) = mails()
     assert (mail.to, mail.language) == (guests.head.email, "kk")
@@ -140,7 +140,7 @@ def test_reminders_are_theirs_alone_for_whom_they_wait(
 ) -> None:
     item = asked(guests.ipd)[0]
     registrar = institutions.user(Role.REGISTRAR)
-    assert client_as(registrar).get(page_of_deed(item.ask, item.pk)).status_code == 302
+    assert client_as(registrar).get(page_of_deed(item)).status_code == 302
 
     assert remind([item.pk], registrar).done == 0
 
