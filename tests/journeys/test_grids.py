@@ -54,9 +54,22 @@ def test_annex_1_is_typed_pasted_and_written(person: Person) -> None:
     follow(ipd, re.compile("^Version"), exact=False)
     follow(ipd, "New version as a table")
     fits_a_phone(ipd, address(ipd))
+    _is_read_before_anything_is_typed(ipd)
     _moves_by_keyboard(ipd)
     _pastes_a_line_that_is_wrong(ipd)
     _mends_and_writes(ipd)
+
+
+def _is_read_before_anything_is_typed(page: Page) -> None:
+    """Names that are longer than their cells are whole, and the totals are in sight though the rows are not scrolled through."""
+    main(page).locator("td[data-whole]").first.wait_for()
+    heights = page.locator("[data-col=home]").evaluate_all(
+        "cells => cells.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.parentElement.clientHeight)"
+    )
+    assert heights
+    assert min(heights) > 45
+    expect(main(page).locator("[data-grid-live]")).to_contain_text("Whole programme: credits")
+    expect(main(page).locator("[data-grid-live]")).to_be_in_viewport()
 
 
 def _moves_by_keyboard(page: Page) -> None:

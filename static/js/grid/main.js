@@ -9,6 +9,7 @@ import { linesOf } from "./lines.js";
 import { moveIn } from "./moving.js";
 import { fillFrom, showBefore, take } from "./suggestions.js";
 import { total } from "./totals.js";
+import { wrap } from "./wrapping.js";
 
 const prepare = (form) => {
   const live = form.querySelector("[data-grid-live]");
@@ -35,6 +36,7 @@ const prepare = (form) => {
 
   const count = () => {
     tellDifferences(grid.rows());
+    wrap(form);
     if (box) grid.say(total(box, grid.rows(), current));
   };
   const rowInHand = () => (current?.isConnected ? current : grid.rows().pop());
@@ -50,7 +52,6 @@ const prepare = (form) => {
     current?.classList.remove("current");
     current = cell.closest("tr");
     current.classList.add("current");
-    form.querySelector("[data-grid-bar]").hidden = false;
     showBefore(form, current);
     count();
   });
@@ -87,7 +88,8 @@ const prepare = (form) => {
     });
   });
 
-  for (const hidden of form.querySelectorAll("[data-grid-do][hidden], [data-grid-keys]")) hidden.hidden = false;
+  for (const hidden of form.querySelectorAll("[data-grid-do][hidden], [data-grid-keys], [data-grid-bar]"))
+    hidden.hidden = false;
   count();
 };
 
