@@ -121,7 +121,7 @@ def blockers(context: Context, blockers: Iterable[Any], title: object = None) ->
         same = shown.setdefault((row["clause"], row["text"], row.get("url")), row)
         same["roles"] = list(dict.fromkeys([*same["roles"], *row["roles"]]))
     for row in shown.values():
-        row["movers"] = whose_move(row["roles"], context.get("mine", ()))
+        row["movers"] = whose_move(row["roles"], context.get("mine") or ())
     return {"blockers": list(shown.values()), "title": title}
 
 

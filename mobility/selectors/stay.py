@@ -135,7 +135,8 @@ def turn_of(placement: Placement, facts: StayFacts) -> Turn:
 
     Before the departure the application asks (6.3): its road says who.
     """
-    application, lacking = placement.application, ()
+    application = placement.application
+    lacking: tuple[Blocker, ...] = ()
     if placement.direction == Direction.OUTGOING and placement.state == PlacementState.PLANNED:
         road = road_of(application)
         told = road.facts(application)
