@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import override
 
-from core.tables import found_by
+from core.tables import found_by, how_many
 from core.values import Localized, today
 from institutions.enums import LicenceKind, Role
 from institutions.models import Holiday, Licence, Membership, SignIn, Unit, University, User
@@ -117,12 +117,9 @@ def universities_visible_to(standing: Standing, *, search: str = "") -> QuerySet
 def universities_listed(standing: Standing) -> QuerySet[University]:
     """The same with `valid_licences`: how many licences hold today."""
     day = today()
-    in_force_today = (
-        ~Q(licences__kind=LicenceKind.ACCREDITATION)
-        & Q(licences__valid_from__lte=day)
-        & (Q(licences__valid_until=None) | Q(licences__valid_until__gte=day))
-    )
-    return universities_visible_to(standing).annotate(valid_licences=Count("licences", filter=in_force_today))
+    licences = Licence.objects.exclude(kind=LicenceKind.ACCREDITATION).filter(university=OuterRef("pk"))
+    in_force = licences.filter(Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day)
+    return universities_visible_to(standing).annotate(valid_licences=how_many(in_force))
 
 
 def licences_about_to_end(on: date) -> QuerySet[Licence]:

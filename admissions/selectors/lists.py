@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet
 
 from admissions.enums import ApplicationState, ListState
 from admissions.models import Application, CandidateList, Intake
@@ -19,6 +19,7 @@ from agreements.selectors.agreements import agreement_in_force
 from agreements.selectors.annex import frozen_annex_of
 from core.history import subject_type
 from core.models import HistoryEntry, WorkItem
+from core.tables import how_many
 from core.values import today
 from documents.models import OfficialDocument
 from institutions.enums import Role
@@ -95,7 +96,7 @@ def lists_visible_to(standing: Standing) -> "QuerySet[CandidateList]":
 
 def lists_listed(standing: Standing) -> "QuerySet[CandidateList]":
     """The same with `size`: how many candidates each has."""
-    return lists_visible_to(standing).annotate(size=Count("candidates"))
+    return lists_visible_to(standing).annotate(size=how_many(Application.objects.filter(candidate_list=OuterRef("pk"))))
 
 
 def candidates_of(candidates: CandidateList) -> list[Application]:

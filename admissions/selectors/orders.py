@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.utils.timezone import localdate
 
 from admissions.enums import ApplicationState, OrderKind, OrderState
@@ -15,6 +15,7 @@ from admissions.workflow.orders import ORDER, LineFacts, OrderFacts
 from agreements.enums import Direction
 from core.history import subject_type
 from core.models import HistoryEntry
+from core.tables import how_many
 from core.values import today
 from core.worklist import Wait, waits_of, working_days_after
 from institutions.models import Unit
@@ -57,7 +58,7 @@ def orders_visible_to(standing: Standing) -> "QuerySet[Order]":
 
 def orders_for_list(standing: Standing) -> "QuerySet[Order]":
     """As `orders_visible_to`, with the number of students as `students`."""
-    return orders_visible_to(standing).annotate(students=Count("lines"))
+    return orders_visible_to(standing).annotate(students=how_many(OrderLine.objects.filter(order=OuterRef("pk"))))
 
 
 def lines_of(order: Order) -> "QuerySet[OrderLine]":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
 
 from agreements.convert import AnnexEntry, AnnexLine, annex_hash
 from agreements.enums import AnnexState, Side
@@ -13,6 +13,7 @@ from agreements.workflow import annex as annex_life
 from core.decisions import agreed_parts
 from core.history import subject_type
 from core.models import Decision
+from core.tables import how_many
 from institutions.permissions import Standing
 from programmes.models import Course
 
@@ -28,7 +29,7 @@ def annexes_visible_to(standing: Standing) -> QuerySet[AnnexVersion]:
 
 def annexes_listed(standing: Standing) -> QuerySet[AnnexVersion]:
     """The same with `size`: how many rows each has."""
-    return annexes_visible_to(standing).annotate(size=Count("rows"))
+    return annexes_visible_to(standing).annotate(size=how_many(AnnexRow.objects.filter(version=OuterRef("pk"))))
 
 
 def versions_of(pathway: Pathway, standing: Standing) -> list[AnnexVersion]:

@@ -105,8 +105,8 @@ def _mark(result: Result, scale: str) -> Link:
 def _row(result: Result) -> Link:
     return Link(
         "row",
-        result.file.upload.original_name,
-        (result.row_in_file,),
+        f"{result.file.upload.original_name}, {result.row_in_file}",
+        (),
         "transcripts.resultfile",
         result.file_id,
         {"sha256": result.file.sha256, "day": result.file.imported_at},

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from agreements.models import GradeScale, Pathway
+from core.tables import how_many
 from core.values import Localized, today
 from documents.models import Upload
 from institutions.models import University
@@ -33,7 +34,7 @@ def files_visible_to(standing: Standing) -> "QuerySet[ResultFile]":
     """The imported files whose university this person speaks for or watches over, with their count of marks. Unordered."""
     mine = Q() if standing.sees_everything else Q(university__in=standing.partner_ids)
     found = ResultFile.objects.filter(mine).select_related("university", "term", "upload", "imported_by__person")
-    return found.annotate(marks=Count("results"))
+    return found.annotate(marks=how_many(Result.objects.filter(file=OuterRef("pk"))))
 
 
 def files_to_post(standing: Standing) -> list[Upload]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from agreements.enums import Direction
 from core.machine import Blocker
+from core.tables import how_many
 from core.templatetags.written import credits_, day
 from core.values import content_hash, today
 from core.worklist import Wait, wait_for, waits_of, working_days_after
@@ -73,7 +74,10 @@ def protocol_with_case(pk: int) -> RecognitionProtocol:
 
 def with_counts(protocols: "QuerySet[RecognitionProtocol]") -> "QuerySet[RecognitionProtocol]":
     """Add `recognised` and `missing`: how many lines and differences each protocol has."""
-    return protocols.annotate(recognised=Count("lines", distinct=True), missing=Count("differences", distinct=True))
+    return protocols.annotate(
+        recognised=how_many(RecognitionLine.objects.filter(protocol=OuterRef("pk"))),
+        missing=how_many(Difference.objects.filter(protocol=OuterRef("pk"))),
+    )
 
 
 def lines_of(protocol: RecognitionProtocol) -> "QuerySet[RecognitionLine]":

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, OuterRef, Q, QuerySet
 
 from agreements.enums import Direction
+from core.tables import how_many
 from core.values import today
 from core.worklist import Wait, waits_of, working_days_after
 from documents.enums import DocumentState
@@ -71,8 +71,7 @@ def reports_listed(standing: Standing) -> "QuerySet[SemesterReport]":
         term=OuterRef("term"),
         number__lt=OuterRef("number"),
     ).exclude(document__state=DocumentState.REVOKED)
-    counted = same.order_by().values("partner").annotate(n=Count("pk")).values("n")
-    return reports_visible_to(standing).annotate(stood_before=Coalesce(Subquery(counted), 0))
+    return reports_visible_to(standing).annotate(stood_before=how_many(same))
 
 
 def _taken_here() -> "QuerySet[PlanItem]":
