@@ -26,7 +26,7 @@ class Column(Generic[RowType]):
 
     `name`: by which a page's markup and its address know the column. `under`: the column in whose cell it stands on the page,
     so that it goes to a file with that one. `optional`: shown when somebody has chosen it. `otherwise`: the field that sorts where
-    the first is empty.
+    the first is empty, and in English: the passport's name of a person.
     """
 
     label: "str | Promise"

@@ -174,6 +174,8 @@ def _order(model: type[Model], sort: str, otherwise: str) -> str | OrderBy:
     if last is not None and given and last.get_internal_type() == "CharField":
         road = [key for key, _words in last.flatchoices]
         value = Case(*(When(**{name: key}, then=n) for n, key in enumerate(road)), default=len(road))
+    elif otherwise and active_language() == "en":
+        value = F(otherwise)  # where people are named as their passports do
     elif otherwise:
         value = _first_filled(name, otherwise)
     elif isinstance(last, Field) and name.endswith("_kk") and active_language() != "kk":
