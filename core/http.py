@@ -222,7 +222,7 @@ def asked_sample(request: HttpRequest, name: str, headers: Sequence[Header]) -> 
 
 def told_heads(headers: Sequence[Header]) -> dict[str, object]:
     """What ui/_heads.html tells of a table: the heads that it must have, and those that it may have besides."""
-    return {"heads": heads_of(headers, required=True), "more_heads": heads_of(headers, required=False)}
+    return {"heads": str(heads_of(headers, required=True)), "more_heads": str(heads_of(headers, required=False))}
 
 
 def dry_run_page(
@@ -312,7 +312,8 @@ def _all(rows: QuerySet[ModelType]) -> Iterator[ModelType]:
 class Onward:
     """A page where a thing is gone on with: what it is, where, how it stands there (in the reader's words), on which clause.
 
-    `movers`: whose move it is there, in the reader's words, and until when; None where that page is not what is waited for.
+    `movers`: the roles whose move it is there, as often as things are theirs to do, which of them are the reader's own (`mine`),
+    and until when; None where that page is not what is waited for.
     """
 
     label: str
@@ -320,6 +321,7 @@ class Onward:
     state: str = ""
     clause: str = ""
     movers: tuple[str, ...] | None = None
+    mine: frozenset[str] = frozenset()
     due: date | None = None
 
 

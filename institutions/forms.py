@@ -50,7 +50,7 @@ class UniversityForm(forms.ModelForm[University]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=[("", ""), *country_choices()])
+        self.fields["country"] = forms.ChoiceField(label=_("Country"), choices=[("", "—"), *country_choices()])
         if self.instance.pk:  # what other rows are known by does not change
             del self.fields["country"], self.fields["short_name"]
             self.initial["seen"] = mark_of(self.instance)
@@ -99,7 +99,7 @@ class AccountForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["citizenship"].choices = [("", ""), *country_choices()]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["citizenship"].choices = [("", "—"), *country_choices()]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class MembershipForm(forms.Form):

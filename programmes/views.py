@@ -109,7 +109,9 @@ def _standing_of(
         where = gettext("taught with a partner: a pathway is ready")
     return {
         "where": where,
-        "movers": list(dict.fromkeys(mover for way in waiting for mover in way.movers or ())),
+        "movers": whose_move(
+            [role for way in waiting for role in way.movers or ()], {role for way in waiting for role in way.mine}
+        ),
         "due": min((way.due for way in waiting if way.due), default=None),
         "action": {"label": gettext("To the pathway"), "url": waiting[0].url, "method": "get"} if waiting else None,
         "blockers": [],

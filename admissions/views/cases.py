@@ -214,7 +214,7 @@ def _turn(
     if application.state in handed_on[Direction(application.direction)]:
         for page in onward:
             if page.movers is not None:
-                return Turn(list(page.movers), page.due, Action(page.label, page.url, "get"))
+                return Turn(whose_move(page.movers, page.mine), page.due, Action(page.label, page.url, "get"))
     return Turn(whose_move([wait.role for wait in waits], mine), _due(application, waits, orders))
 
 

@@ -8,7 +8,6 @@ from agreements.selectors.pathways import facts_of_pathways, pathways_visible_to
 from agreements.views.common import asked_of
 from agreements.workflow.pathway import PATHWAY
 from core.http import Onward, page_of
-from core.permissions import whose_move
 from institutions.permissions import Standing
 
 
@@ -27,7 +26,8 @@ def onward_of_programme(standing: Standing, pk: int) -> list[Onward]:
                 page_of("agreements.pathway", way.pk),
                 str(way.get_state_display()),
                 "5.7",
-                movers=tuple(whose_move(asked_of(items, lacking), roles_on_pathway(way, standing))),
+                movers=tuple(asked_of(items, lacking)),
+                mine=roles_on_pathway(way, standing),
                 due=items[0].due if items else None,
             )
         )

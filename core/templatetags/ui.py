@@ -30,6 +30,7 @@ from core.way import Stage
 register = template.Library()
 Values = dict[str, Any]
 NOTHING = "—"
+DASHES = "---------"  # how Django shows that nothing is chosen
 TONES = frozenset({"good", "attention", "bad", "plain", "accent"})
 BUTTONS = frozenset({"main", "quiet", "danger"})
 
@@ -210,6 +211,8 @@ def field(bound_field: BoundField) -> Values:
 def field_context(bound_field: BoundField) -> Values:
     """What ui/field.html needs: the field, its control as HTML and how it is laid out."""
     widget = bound_field.field.widget
+    if getattr(bound_field.field, "empty_label", None) == DASHES:
+        bound_field.field.empty_label = NOTHING  # type: ignore[attr-defined]  # a choice among rows
     attrs: dict[str, Any] = {}
     if isinstance(widget, DateInput) and widget.input_type == "text":
         attrs = {"inputmode": "numeric", "placeholder": gettext("dd.mm.yyyy"), "autocomplete": "off"}

@@ -4,7 +4,6 @@ from django.utils.translation import gettext
 
 from agreements.enums import Direction
 from core.http import Onward, page_of
-from core.permissions import whose_move
 from institutions.permissions import Standing
 from mobility.enums import PlanState
 from mobility.permissions.stay import roles_on as roles_on_stay
@@ -31,7 +30,8 @@ def onward_of_application(standing: Standing, pk: int) -> list[Onward]:
                 page_of("mobility.placement", stay.pk),
                 stay.where,
                 clause,
-                movers=tuple(whose_move(turn.movers, roles_on_stay(stay, standing))),
+                movers=tuple(turn.movers),
+                mine=roles_on_stay(stay, standing),
                 due=turn.due,
             )
         )

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from core.http import Onward
 from documents.models import Upload
 from institutions.enums import Role
 from institutions.models import User
@@ -79,6 +80,24 @@ def test_a_programme_says_where_it_stands_and_what_it_lacks(client_as: SignIn) -
     programmes.curriculum(programme, COURSES)
     later = client_as(institutions.user(Role.AUDITOR)).get(page).context
     assert (later["where"], later["movers"]) == ("has a curriculum, no pathway to a partner", [])
+
+
+def test_a_programme_names_each_that_its_pathways_wait_for_once_with_all_that_is_theirs(
+    client_as: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    curriculum = programmes.curriculum(programmes.programme())
+    ways = [
+        Onward(
+            "first", "/1/", movers=("lawyer", "lawyer", Role.IPD_COORDINATOR), mine=frozenset({Role.IPD_COORDINATOR})
+        ),
+        Onward("second", "/2/", movers=("lawyer",)),
+    ]
+    monkeypatch.setattr("programmes.views.onward_from", lambda *_asked: ways)
+    page = reverse("programmes:programme", args=[curriculum.programme_id])
+
+    shown = client_as(institutions.user(Role.IPD_COORDINATOR)).get(page).context
+
+    assert shown["movers"] == ["You: IPD coordinator", "lawyer · 3 things"]
 
 
 def test_a_student_sees_the_own_page_and_no_other(client_as: SignIn) -> None:
@@ -175,3 +194,10 @@ def test_every_form_opens_for_its_people(client_as: SignIn) -> None:
     answers = [client.get(reverse(f"programmes:{name}", args=args)).status_code for name, *args in names]
 
     assert answers == [200, 200, 200]
+
+
+def test_a_form_that_takes_no_table_names_no_columns_and_an_empty_choice_is_a_dash(client_as: SignIn) -> None:
+    page = client_as(institutions.user(Role.REGISTRAR)).get(reverse("programmes:programme-new")).content.decode()
+
+    assert ("?sample" in page, "------" in page) == (False, False)
+    assert '<option value="" selected>—</option>' in page
