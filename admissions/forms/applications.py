@@ -17,15 +17,17 @@ _HOUSE_READS = _("Why stays in the University: the partner reads only what was d
 
 
 class ReasonForm(HouseForm):
-    """Why a step is taken; of a step of a case its writer is told who reads that, and asked only where it is needed."""
+    """Why a step is taken; of a step of a case its writer, unless the partner, is told who reads that, and asked only where it
+    is needed.
+    """
 
     reason = reason_field()
 
-    def __init__(self, *args: Any, step: Step[Any] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, step: Step[Any] | None = None, by_partner: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if step is not None and not step.needs_reason:
             del self.fields["reason"]
-        elif step is not None:
+        elif step is not None and not by_partner:
             self.fields["reason"].help_text = _BOTH_READ if step.tells_partner else _HOUSE_READS
 
 

@@ -82,12 +82,14 @@ def application_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if step not in {known.name for known in machine.steps} - pages.hidden - set(pages.steps):
         raise Http404
     known = machine.step(step)
-    if not roles_on(case, standing_of(request.user)) & set(known.by):
+    mine = roles_on(case, standing_of(request.user))
+    if not mine & set(known.by):
         raise Http404
-    shown = decision(case, roles_on(case, standing_of(request.user)), step)
+    shown = decision(case, mine, step)
     if shown["moved_on"] and request.method != "POST":
         return redirect("admissions:application", pk=pk)
-    form = ReasonForm(request.POST if request.method == "POST" else None, step=known)
+    by_partner = Role.PARTNER_COORDINATOR in mine
+    form = ReasonForm(request.POST if request.method == "POST" else None, step=known, by_partner=by_partner)
 
     def save() -> None:
         verb = _VERBS.get(step, partial(take_step, name=step))

@@ -200,7 +200,8 @@ def candidate_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     shown = decision(application, roles_on(application, standing_of(request.user)), "withdraw")
     if shown["moved_on"] and request.method != "POST":
         return redirect("admissions:application", pk=pk)
-    form = ReasonForm(request.POST or None, step=INCOMING.step("withdraw"))
+    by_partner = Role.PARTNER_COORDINATOR in mine
+    form = ReasonForm(request.POST or None, step=INCOMING.step("withdraw"), by_partner=by_partner)
     actor = signed_in(request.user)
     return form_of_case(
         request,

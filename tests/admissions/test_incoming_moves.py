@@ -99,6 +99,8 @@ def test_a_candidate_who_was_returned_is_the_partners_to_send_anew_or_to_take_ba
     student = incoming.open_account(application, actor=guests.ipd)  # of an earlier stay
     assert student is not None
     address = reverse("admissions:candidate-withdraw", args=[application.pk])
+    told = [b"stays in the University" in client_as(user).get(address).content for user in (student, guests.partner)]
+    assert told == [True, False]
     assert client_as(student).post(address, {"reason": "illness"}).status_code == 302
 
     assert (fresh(application).state, open_items_of(guests.listed(application))) == (S.WITHDRAWN, [])
