@@ -66,7 +66,7 @@ MONTHS = {
         "December",
     ),
 }
-WITH_YEAR = {"kk": "{year} жылғы {day} {month}", "ru": "{day} {month} {year} г.", "en": "{day} {month} {year}"}
+WITH_YEAR = {"kk": "{year} жылғы {day} {month}", "ru": "{day} {month} {year}\u00a0г.", "en": "{day} {month} {year}"}
 ON_PAPER = {"kk": "{year} жылғы {day} {month}", "ru": "{day} {month} {year} года", "en": "{day} {month} {year}"}
 
 

@@ -30,7 +30,7 @@ def today() -> Iterator[None]:
         ("kk", date(2026, 11, 26), "26 қараша"),
         ("kk", date(2027, 2, 1), "2027 жылғы 1 ақпан"),
         ("ru", date(2026, 11, 26), "26 ноября"),
-        ("ru", date(2027, 2, 1), "1 февраля 2027 г."),
+        ("ru", date(2027, 2, 1), "1 февраля 2027\u00a0г."),
         ("en", date(2027, 2, 1), "1 February 2027"),
         ("en", "2027-02-01", "1 February 2027"),
         ("en", datetime(2026, 11, 24, 20, 0, tzinfo=UTC), "tomorrow"),  # 01:00 of the 25th in Almaty

@@ -293,7 +293,12 @@ def removal(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
     shown = {"seen": text_hash(differences.removal_words(difference)), "way": difference.way, "due": difference.due}
     form = RemovalForm(request.POST or None, initial=shown, last=last)
     verb = partial(differences.set_removal, protocol_id=pk, difference_id=difference.pk)
-    context = {"title": difference.course, "again": _can_be_recognised(difference), "difference": difference}
+    context = {
+        "label": _("Set way and date"),
+        "title": difference.course,
+        "again": _can_be_recognised(difference),
+        "difference": difference,
+    }
     return _part(request, pk, form, verb, context)
 
 
@@ -321,7 +326,8 @@ def refuse(request: HttpRequest, pk: int, line_pk: int) -> HttpResponse:
     line = get_object_or_404(selectors.lines_of(protocol), pk=line_pk)
     form = ReasonForm(request.POST or None)
     verb = partial(differences.refuse_line, protocol_id=pk, line_id=line.pk)
-    return _part(request, pk, form, verb, {"title": line.course, "again": False, "difference": None})
+    context = {"label": _("Refuse to recognise"), "title": line.course, "again": False, "difference": None}
+    return _part(request, pk, form, verb, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -335,4 +341,5 @@ def removed(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
         return redirect("transcripts:recognitionprotocol", pk=pk)
     form = RemovedForm(request.POST or None)
     verb = partial(differences.difference_removed, difference_id=difference.pk)
-    return _part(request, pk, form, verb, {"title": difference.course, "again": False, "difference": None})
+    context = {"label": _("Difference removed"), "title": difference.course, "again": False, "difference": None}
+    return _part(request, pk, form, verb, context)
