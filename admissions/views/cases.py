@@ -77,7 +77,7 @@ def decision(
     """What a page says of the step it takes, the first of `names` that leaves this state: what blocks it and whose move it is.
 
     `blockers`: where the page itself removes some of the step's own. `moved_on`: none of the steps leaves this state, so
-    that nothing is to be decided here now.
+    that nothing is to be decided here now; `ends`: the step cannot be undone, no other leads on from where it leads.
     """
     road = road_of(application)
     known = [road.machine.step(name) for name in names]
@@ -93,6 +93,7 @@ def decision(
         "movers": whose_move(movers, roles),
         "due": items[0].due if items else None,
         "blockers": found,
+        "ends": step is not None and step.way_out and not road.machine.steps_from(step.to),
     }
 
 

@@ -263,6 +263,22 @@ def test_a_guests_own_page_names_the_university_and_programme_he_comes_to(client
     assert ("Programme at the University", f"{host.code} {host.name}") in case.context["pathway_facts"]
 
 
+@pytest.mark.clause("7.3")
+def test_what_cannot_be_undone_is_said_before_it_is_done(client_as: As) -> None:
+    """A refusal ends the case; what is returned comes again."""
+    guests = Guests()
+    case, nominated = guests.in_review(), guests.nominated()
+    says = "it cannot be opened again"
+
+    refused = client_as(guests.head).get(reverse("admissions:incoming-refuse", args=[case.pk])).content.decode()
+    back = reverse("admissions:application-step", args=[nominated.pk, "return_to_partner"])
+    returned = client_as(guests.ipd).get(back).content.decode()
+
+    assert says in refused
+    assert "What will happen" in refused
+    assert says not in returned
+
+
 @pytest.mark.clause("7.6")
 def test_a_refused_visa_says_why_on_its_card_and_leads_no_student_to_the_arrival(client_as: As) -> None:
     guests = Guests()

@@ -151,7 +151,7 @@ def start_bulk(*, enrolment_ids: Sequence[int], actor: User) -> Job:
     standing = standing_of(actor)
     if not issues_transcripts(standing):
         raise NotAllowedError(_NOT_YOURS)
-    visible = enrolments_visible_to(standing).filter(pk__in=enrolment_ids).order_by("person__surname", "pk")
+    visible = enrolments_visible_to(standing).filter(pk__in=enrolment_ids).order_by("person__name_cyrillic", "person__surname", "pk")
     refs = list(visible.values_list("pk", flat=True))
     if not refs:
         raise RefusedError(gettext_noop("Choose at least one student."))
