@@ -1,10 +1,16 @@
-"""Names of countries, in the reader's language. Babel knows them; no table of ours."""
+"""Names of countries, in the reader's language. Babel knows them; no table of ours but for one name."""
 
 from functools import cache
 
 from babel import Locale
 
 from core.values import active_language, kazakh_sort_key
+
+# ZZ is "unknown region"; XA, XB are for testing locales; unions, parts of countries and land where nobody lives are no
+# country that somebody is a citizen of or a university lies in.
+_NO_COUNTRY = frozenset({"ZZ", "XA", "XB", "EU", "EZ", "UN", "AC", "AQ", "BV", "CP", "DG", "EA", "HM", "IC", "QO", "TA"})
+# As Russian is written in Kazakhstan.
+_HERE = {"ru": {"KG": "Кыргызстан"}}
 
 
 def country_name(code: str) -> str:
@@ -22,6 +28,5 @@ def country_choices() -> list[tuple[str, str]]:
 
 @cache
 def _territories(language: str) -> dict[str, str]:
-    # ZZ is "unknown region"; XA, XB are for testing locales.
-    names = Locale(language).territories.items()
-    return {code: name for code, name in names if code.isalpha() and code not in {"ZZ", "XA", "XB", "EU", "EZ", "UN"}}
+    names = {**Locale(language).territories, **_HERE.get(language, {})}
+    return {code: name for code, name in names.items() if code.isalpha() and code not in _NO_COUNTRY}
