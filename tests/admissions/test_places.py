@@ -11,9 +11,10 @@ from admissions.selectors.places import free_places, taken_places
 from admissions.workflow.incoming import INCOMING
 from admissions.workflow.outgoing import OUTGOING
 from agreements.enums import Direction
+from institutions.enums import Role
 from institutions.models import User
 from tests.admissions.coming import Guests
-from tests.factories import admissions, agreements
+from tests.factories import admissions, agreements, institutions, programmes
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +54,17 @@ def test_the_page_of_the_intake_counts_who_was_invited_and_who_has_arrived(clien
     page = client_as(guests.ipd).get(reverse("admissions:intake", args=[guests.intake.pk]))
 
     assert b"4, of them free: 1" in page.content
+
+
+@pytest.mark.clause("8.1")
+def test_who_applies_where_no_place_is_free_is_told_before(client_as: Callable[[User], Client]) -> None:
+    intake = admissions.intake(agreements.open_pathway(), seats=1)
+    student = institutions.user(Role.STUDENT)
+    programmes.enrolment(intake.pathway.home_programme, student.person)
+    address, says = reverse("admissions:intake", args=[intake.pk]), "No place is free now."
+
+    free = client_as(student).get(address).content.decode()
+    admissions.application(intake, state=S.NOMINATED)
+    taken = client_as(student).get(address).content.decode()
+
+    assert (says in free, says in taken) == (False, True)
