@@ -1,7 +1,8 @@
 """A message's text, read as blocks: what stands in its HTML is made of the very words of its text, so each is written once.
 
 Blocks are parted by empty lines. A line of hyphens under a line makes it a heading, "• " begins an entry of a list, and an
-address alone on its line is a link: of its entry, or a button. Pure: no template, no database.
+address alone on its line is a link: of its entry, or a button; one that ends a line is a link within it. Pure: no template, no
+database.
 """
 
 import re
@@ -10,12 +11,13 @@ from dataclasses import dataclass
 
 _ADDRESS = re.compile(r"https?://\S+")
 _RULE = re.compile(r"-{3,}")
+_ENDING = re.compile(r"(.*\s)(https?://\S+)")
 _ENTRY = "• "
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a list, and the page that it leads to."""
+    """An entry of a list, and the page that it leads to; or a line, and the address that ends it."""
 
     text: str
     url: str = ""
@@ -26,7 +28,7 @@ class Block:
     """A heading, some lines, entries of a list, or a button's address: one of them."""
 
     heading: str = ""
-    lines: tuple[str, ...] = ()
+    lines: tuple[Entry, ...] = ()
     entries: tuple[Entry, ...] = ()
     url: str = ""
 
@@ -38,7 +40,7 @@ def blocks_of(text: str) -> list[Block]:
     ... # doctest: +NORMALIZE_WHITESPACE
     [Block(heading='Late', lines=(), entries=(), url=''),
      Block(heading='', lines=(), entries=(Entry(text='Sign (7.3)', url='https://x/1/'),), url=''),
-     Block(heading='', lines=('Here:',), entries=(), url=''),
+     Block(heading='', lines=(Entry(text='Here:', url=''),), entries=(), url=''),
      Block(heading='', lines=(), entries=(), url='https://x/')]
     """
     return [block for part in re.split(r"\n\s*\n", text.strip()) for block in _of_part(part.splitlines())]
@@ -68,4 +70,6 @@ def _of_part(lines: list[str]) -> Iterator[Block]:
 
 def _lines(lines: list[str]) -> Iterator[Block]:
     if lines:
-        yield Block(lines=tuple(lines))
+        yield Block(
+            lines=tuple(Entry(*found.groups()) if (found := _ENDING.fullmatch(line)) else Entry(line) for line in lines)
+        )

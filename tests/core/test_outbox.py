@@ -137,7 +137,7 @@ def _raw() -> EmailMessage:
 def test_a_message_is_text_and_html_of_the_same_words() -> None:
     notify(hello())
     OutgoingEmail.objects.update(
-        body="Қош келдіңіз, <Әсел>!\n\nМұнда:\nhttps://jdp.example/a/1/\n\n• Қол қою\n  https://jdp.example/b/"
+        body="Қош келдіңіз, <Әсел>!\n\nМұнда:\nhttps://jdp.example/a/1/\n\n• Қол қою\n  https://jdp.example/b/\n\nТаңдау: https://jdp.example/c/"
     )
 
     send_waiting()
@@ -150,6 +150,7 @@ def test_a_message_is_text_and_html_of_the_same_words() -> None:
     assert '<html lang="kk">' in html
     assert '<a href="https://jdp.example/a/1/">Жүйеде ашу</a>' in html
     assert '<a href="https://jdp.example/b/">Қол қою</a>' in html
+    assert 'Таңдау: <a href="https://jdp.example/c/">https://jdp.example/c/</a>' in html
     assert not re.search(r"<(?:img|script|link)|url\(|@import", html)  # nothing is fetched by whoever reads it
 
 
