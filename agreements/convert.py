@@ -93,6 +93,11 @@ def annex_hash(entries: Sequence[AnnexEntry]) -> str:
     return content_hash({"annex": 1, "rows": list(entries)})
 
 
+def step_of(best: Decimal, worst: Decimal) -> Decimal:
+    """The step of a scale's marks: a tenth on a scale of a few units (German), one on a scale of a hundred."""
+    return Decimal("0.1") if abs(best - worst) <= 20 else Decimal(1)
+
+
 def table_covers(scale: tuple[Decimal, Decimal, Decimal], table: Sequence[dict[str, str]]) -> bool:
     """Whether a conversion table has no gap and no overlap between the scale's best mark and its lowest pass.
 

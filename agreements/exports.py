@@ -3,6 +3,7 @@
 import io
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -12,7 +13,7 @@ from openpyxl.styles import Alignment, Border, Font
 from openpyxl.styles import Side as Edge
 from openpyxl.worksheet.worksheet import Worksheet
 
-from agreements.convert import AnnexEntry, AnnexLine, sums_of
+from agreements.convert import AnnexEntry, AnnexLine, step_of, sums_of
 from agreements.enums import Relation, Side
 from agreements.models import Agreement, AnnexRow, AnnexVersion, GradeScale, Pathway
 from agreements.selectors.annex import entries_of
@@ -80,12 +81,24 @@ ANNEXES: tuple[Column[AnnexVersion], ...] = (
     Column(gettext_lazy("Written on"), lambda row: row.created_at, order="created_at", name="created_at"),
     Column(gettext_lazy("State"), lambda row: row.get_state_display(), order="state", width=30, name="state"),
 )
+
+
+def _mark_of(name: str, scale: GradeScale) -> Decimal:
+    mark: Decimal = getattr(scale, name)
+    return mark.quantize(step_of(scale.best, scale.worst))
+
+
 SCALES: tuple[Column[GradeScale], ...] = (
     Column(gettext_lazy("Code"), lambda row: row.code, order="code", name="code"),
     Column(pgettext_lazy("scale", "Name"), lambda row: row.name, order="name_kk", width=44, name="name"),
-    Column(gettext_lazy("Best mark"), lambda row: row.best, order="best", number=True, name="best"),
-    Column(gettext_lazy("Lowest pass"), lambda row: row.passing, order="passing", number=True, name="passing"),
-    Column(gettext_lazy("Worst mark"), lambda row: row.worst, order="worst", number=True, name="worst"),
+    *(
+        Column(label, partial(_mark_of, name), order=name, number=True, name=name, exact=True)
+        for name, label in (
+            ("best", gettext_lazy("Best mark")),
+            ("passing", gettext_lazy("Lowest pass")),
+            ("worst", gettext_lazy("Worst mark")),
+        )
+    ),
     Column(gettext_lazy("Words without a number"), _words_of, width=44, name="words"),
 )
 
@@ -143,7 +156,7 @@ def _head(semester: int, language: str, *, is_summer: bool) -> str:
 def _heads(sheet: Worksheet, version: AnnexVersion, language: str) -> None:
     _title, _second, name, credits, hours, _total = _FORM[language]
     home, partner = version.pathway.home_programme.university, version.pathway.partner_programme.university
-    _put(sheet, 3, 1, "№", bold=True)
+    _put(sheet, 3, 1, "No." if language == "en" else "№", bold=True)
     sheet.merge_cells("A3:A4")
     for start, university in ((2, home), (5, partner)):
         _put(sheet, 3, start, university.names.in_language(language), bold=True)

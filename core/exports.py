@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from django.utils import timezone
@@ -26,7 +27,7 @@ class Column(Generic[RowType]):
 
     `name`: by which a page's markup and its address know the column. `under`: the column in whose cell it stands on the page,
     so that it goes to a file with that one. `optional`: shown when somebody has chosen it. `otherwise`: the field that sorts where
-    the first is empty, and in English: the passport's name of a person.
+    the first is empty, and in English: the passport's name of a person. `exact`: a number that keeps its decimals, as marks do.
     """
 
     label: "str | Promise"
@@ -38,6 +39,7 @@ class Column(Generic[RowType]):
     under: str = ""
     optional: bool = False
     otherwise: str = ""
+    exact: bool = False
 
 
 def to_xlsx(title: str, columns: Sequence[Column[RowType]], rows: Iterable[RowType]) -> bytes:
@@ -60,6 +62,10 @@ def to_xlsx(title: str, columns: Sequence[Column[RowType]], rows: Iterable[RowTy
             cell = WriteOnlyCell(sheet, value=value)
             if isinstance(value, str):
                 cell.data_type = "s"
+            if column.exact and isinstance(value, Decimal):
+                cell.number_format = str(
+                    value - value
+                )  # a nought with as many decimals: that is how a format is written
             cells.append(cell)
         sheet.append(cells)
     stream = io.BytesIO()

@@ -6,9 +6,10 @@ Pure. A failed mark stays failed under every rule, a pass never becomes a fail. 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from agreements.convert import step_of
 from core.values import Localized, round_half_up
 
 LOWEST_PASS = 50
@@ -261,12 +262,9 @@ def gpa(rows: Iterable[tuple[Decimal | None, Decimal]]) -> Decimal | None:
 
 
 def theirs(percent: int, scale: Scale) -> Decimal | None:
-    """What a passing percent is on a partner's scale, the line walked backwards; None for a fail: it stays ours to tell.
-
-    One decimal on short scales (German), whole marks on scales of a hundred.
-    """
+    """What a passing percent is on a partner's scale, the line walked backwards; None for a fail: it stays ours to tell."""
     if percent < LOWEST_PASS:
         return None
     share = (_HUNDRED - percent) / _FIFTY
-    places = 0 if abs(scale.best - scale.worst) > 20 else 1
-    return round_half_up(scale.best - (scale.best - scale.passing) * share, places)
+    exact = scale.best - (scale.best - scale.passing) * share
+    return exact.quantize(step_of(scale.best, scale.worst), ROUND_HALF_UP)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet
 
-from agreements.convert import conversion_complete, table_covers
+from agreements.convert import conversion_complete, step_of, table_covers
 from agreements.enums import AnnexState, PathwayState
 from agreements.models import Agreement, AnnexVersion, MoneyTerm, Pathway, PathwayTeacher
 from agreements.permissions import pathway_q
@@ -193,13 +193,9 @@ def _conversion_said(way: Pathway) -> bool:
     scale = way.scale
     if scale is None:
         return False
-    whole = bool(way.rule_table) and table_covers((scale.best, scale.passing, _step_of(way)), way.rule_table)
+    step = step_of(scale.best, scale.worst)
+    whole = bool(way.rule_table) and table_covers((scale.best, scale.passing, step), way.rule_table)
     return conversion_complete(way.rule, has_scale=True, table_is_whole=whole)
-
-
-def _step_of(way: Pathway) -> Decimal:
-    """The step of a table's marks: a tenth for scales of a few units, one for scales of hundreds."""
-    return Decimal("0.1") if way.scale and abs(way.scale.best - way.scale.worst) <= 20 else Decimal(1)
 
 
 def _teachers_of(pathways: Sequence[Pathway]) -> dict[int, dict[int, int]]:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
 from core.exports import Column
-from core.templatetags.written import credits_, near
+from core.templatetags.written import credits_, mark, near
 
 register = template.Library()
 
@@ -46,7 +46,7 @@ class CellsNode(Node):
 
     def _cell(self, column: Column[Any], number: int, context: Context) -> SafeString:
         cell = self.cells.get(column.name)
-        words = mark_safe(cell.words.render(context).strip()) if cell else _plain(column.get(context["row"]))  # noqa: S308 -- nodes escape
+        words = mark_safe(cell.words.render(context).strip()) if cell else _plain(column, context["row"])  # noqa: S308 -- nodes escape
         classes = " ".join(filter(None, (cell.classes if cell else "", "num" if column.number else "")))
         if number == 0:
             return format_html('<th scope="row" class="title {}">{}</th>', classes, words)
@@ -61,15 +61,17 @@ def _pick(row: Any, label: str) -> SafeString:
     return format_html(box, row.pk, label)
 
 
-def _plain(value: Any) -> str:
+def _plain(column: Column[Any], row: Any) -> str:
     """A value as a page writes it."""
+    value = column.get(row)
     if value in (None, ""):
         return ""
     if isinstance(value, datetime):
         return near(value)
     if isinstance(value, date):
         return f"{value:%d.%m.%Y}"
-    return conditional_escape(credits_(value) if isinstance(value, Decimal) else value)
+    written = mark if column.exact else credits_
+    return conditional_escape(written(value) if isinstance(value, Decimal) else value)
 
 
 @register.tag("cells")

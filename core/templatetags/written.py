@@ -167,6 +167,12 @@ def _signed(text: str, language: str) -> str:
 
 
 @register.filter
+def mark(value: object, language: str = "") -> str:
+    """A mark of a partner's scale with the decimals that it has («2,0»), and the reader's decimal sign or that of a paper."""
+    return NOTHING if value is None else _signed(str(value), language)
+
+
+@register.filter
 def points(value: object) -> str:
     """Points and a GPA: always two decimals, half up, and a point in every language, as transcripts write them."""
     try:

@@ -52,6 +52,14 @@ def test_a_table_has_its_heads_and_its_numbers_as_numbers() -> None:
     assert lines_of(to_csv(COLUMNS, rows)) == [["Name", "Credits"], ["Әсел", "5.5"]]
 
 
+def test_a_mark_is_shown_with_the_decimals_of_its_scale() -> None:
+    columns: tuple[Column[Decimal], ...] = (Column("Mark", lambda row: row, number=True, exact=True),)
+
+    sheet = sheet_of(to_xlsx("list", columns, [Decimal("2.0"), Decimal(95)]))
+
+    assert [(cell.value, cell.number_format) for cell in sheet["A"][1:]] == [(2, "0.0"), (95, "0")]
+
+
 @pytest.mark.parametrize("text", EVIL)
 def test_text_never_becomes_a_formula(text: str) -> None:
     rows = [{"name": text, "credits": -1}]

@@ -146,3 +146,13 @@ def test_the_name_of_a_file_may_break_and_a_word_keeps_whole() -> None:
         "Құжат тапсырылды, үйлестірушілеріміздікі: "
         '<span class="filename">«marks_of_the_guests_2026.csv»</span> &lt;b&gt;'
     )
+
+
+@pytest.mark.parametrize(("language", "text"), [("kk", "2,0"), ("ru", "2,0"), ("en", "2.0")])
+def test_a_mark_keeps_the_decimals_of_its_scale(language: str, text: str) -> None:
+    assert [written.mark(one, language) for one in (Decimal("2.0"), "2.0", Decimal(95), None)] == [
+        text,
+        text,
+        "95",
+        "—",
+    ]
