@@ -22,7 +22,7 @@ from admissions.enums import (
 from agreements.enums import Direction
 from agreements.models import AnnexRow, AnnexVersion, Pathway
 from core.fields import choice_field, known_choice, state_field
-from core.values import Localized
+from core.values import Localized, numbered
 from documents.models import OfficialDocument, Upload
 from institutions.models import Unit, University, User
 from programmes.enums import Funding, StudyLanguage
@@ -78,7 +78,7 @@ class CandidateList(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.intake}, № {self.number}"
+        return f"{self.intake}, {numbered(self.number)}"
 
 
 class Application(models.Model):

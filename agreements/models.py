@@ -24,7 +24,7 @@ from agreements.enums import (
 )
 from core.fields import choice_field, known_choice, name_field, state_field
 from core.models import Trilingual
-from core.values import Localized
+from core.values import Localized, joined, numbered_in_each
 from institutions.models import University, User
 from institutions.phrases import country_name
 from programmes.models import Course, Curriculum, Programme, credits_field
@@ -66,7 +66,12 @@ class Agreement(Trilingual):
         ]
 
     def __str__(self) -> str:
-        return f"№ {self.number}" if self.number else self.name
+        return str(self.title)
+
+    @property
+    def title(self) -> Localized:
+        """The number with the sign of each language, its name until it has one: what is kept of it."""
+        return numbered_in_each(self.number) if self.number else self.names
 
     @property
     def is_memorandum(self) -> bool:
@@ -189,9 +194,13 @@ class Pathway(models.Model):
         ]
 
     def __str__(self) -> str:
-        # With the agreement's number once there is one: a renewal ties the same two programmes.
+        return str(self.title)
+
+    @property
+    def title(self) -> Localized:
+        """The two programmes, and the agreement's number once there is one: a renewal ties the same two."""
         programmes = f"{self.home_programme.code} ↔ {self.partner_programme.code}"
-        return f"{programmes} · {self.agreement}" if self.agreement.number else programmes
+        return joined(programmes, self.agreement.title if self.agreement.number else "")
 
 
 class CouncilDecision(models.Model):

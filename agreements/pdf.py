@@ -90,7 +90,7 @@ def annex_context(version: AnnexVersion, rows: Sequence[AnnexRow]) -> dict[str, 
     whole = sums_of(entries)
     return asdict(
         AnnexContext(
-            agreement=_agreement(way),
+            agreement=_three(way.agreement.title),
             version=version.number,
             hash=version.content_hash,
             home=_three(way.home_programme.university.names),
@@ -109,18 +109,6 @@ def annex_context(version: AnnexVersion, rows: Sequence[AnnexRow]) -> dict[str, 
             partner_hours=whole.partner_hours,
         )
     )
-
-
-# The sign before a number, as templates/pdf/_no.html has it.
-_SIGN = {"kk": "№", "ru": "№", "en": "No."}
-
-
-def _agreement(pathway: Pathway) -> _Text:
-    """The agreement's number with the sign of each language; its name until it has one."""
-    agreement = pathway.agreement
-    if not agreement.number:
-        return _three(agreement.names)
-    return {language: f"{sign} {agreement.number}" for language, sign in _SIGN.items()}
 
 
 def _three(text: Localized) -> _Text:
@@ -281,7 +269,7 @@ def readiness_of_day(pathway: Pathway, actor: User) -> PaperDraft:
                 {
                     "clause": printed(row.clause),
                     "demand": capfirst(row.demand),
-                    "evidence": row.evidence.replace("№", _SIGN[language]),
+                    "evidence": row.evidence,
                     "met": row.met,
                     "early": row.early,
                     "movers": ", ".join(row.movers),
@@ -290,7 +278,7 @@ def readiness_of_day(pathway: Pathway, actor: User) -> PaperDraft:
             ]
     home, partner = pathway.home_programme, pathway.partner_programme
     context = {
-        "agreement": _agreement(pathway),
+        "agreement": _three(pathway.agreement.title),
         "partner": _three(partner.university.names),
         "home_programme": _titled(home.code, home.names),
         "partner_programme": _titled(partner.code, partner.names),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import choice_field, known_choice, state_field
 from core.models import JobItem, Subject, Trilingual
+from core.values import numbered
 from documents.enums import Channel, DocumentState, ScanState
 from institutions.models import Person, User
 
@@ -84,7 +85,7 @@ class OfficialDocument(Subject, Trilingual):
         indexes: ClassVar = [models.Index(fields=["subject_type", "subject_id"], name="documents_of_subject")]
 
     def __str__(self) -> str:
-        return f"№ {self.number_text}"
+        return numbered(self.number_text)
 
 
 class Delivery(models.Model):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.fields import choice_field, known_choice, name_field
 from core.models import Trilingual
-from core.values import Language, Localized, fold
+from core.values import Language, Localized, fold, numbered
 from institutions.enums import Level, LicenceKind, Role, Sex, UnitKind
 from institutions.phrases import country_name
 
@@ -98,7 +98,7 @@ class Licence(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"№ {self.number}"
+        return numbered(self.number)
 
     def holds_on(self, day: date) -> bool:
         """True when the licence is valid on a day (4.2)."""

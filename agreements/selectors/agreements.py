@@ -140,7 +140,7 @@ def facts_of_agreement(
         empty_terms=tuple(group for group in TermGroup.values if not _is_filled(filled.get(group))),
         reviews=current,
         outdated=outdated,
-        annexes=tuple(agreement_life.AnnexPart(str(way), known.stands[way.pk]) for way in pathways),
+        annexes=tuple(agreement_life.AnnexPart(way.title, known.stands[way.pk]) for way in pathways),
         councils=tuple(council for way in pathways for council in known.councils[way.pk]),
         on=today(),
         licences=tuple(dict.fromkeys(_licence_of(way, known) for way in pathways)),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from agreements.enums import CouncilResult
 from agreements.models import Agreement, AgreementParty, CouncilDecision, Pathway
 from agreements.workflow import agreement as agreement_life
+from core.values import Localized
 from institutions.models import University
 
 
@@ -32,7 +33,7 @@ def council_facts_of(
     parties = _parties_of(pathways) if parties is None else parties
     return {
         way.pk: tuple(
-            _council(str(way), university, decided.get((way.pk, university.pk)))
+            _council(way.title, university, decided.get((way.pk, university.pk)))
             for university in parties.get(way.agreement_id, ())
         )
         for way in pathways
@@ -47,7 +48,7 @@ def _parties_of(pathways: Sequence[Pathway]) -> dict[int, list[University]]:
     return found
 
 
-def _council(pathway: str, university: University, row: CouncilDecision | None) -> agreement_life.CouncilFacts:
+def _council(pathway: Localized, university: University, row: CouncilDecision | None) -> agreement_life.CouncilFacts:
     return agreement_life.CouncilFacts(
         pathway=pathway,
         university_id=university.pk,

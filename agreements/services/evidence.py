@@ -30,7 +30,7 @@ from agreements.workflow.money import money_faults
 from agreements.workflow.numbers import bare_number, epvo_number_faults
 from core.faults import Fault
 from core.history import record
-from core.values import Localized, joined, today, trimmed
+from core.values import Localized, joined, numbered_in_each, today, trimmed
 from core.workflow import FaultyError, RefusedError, WrongStateError, perform, refuse_faults, refuse_unseen_change
 from documents.services import store_upload
 from institutions.enums import Role
@@ -152,7 +152,8 @@ def council_in_words(decision: CouncilDecision | None) -> str:
 
 
 def _named(decision: CouncilDecision) -> Localized:
-    return joined(decision.council_name, f"№ {decision.protocol_number}, {decision.decided_on:%d.%m.%Y}", by=", ")
+    number = numbered_in_each(decision.protocol_number)
+    return joined(decision.council_name, number, f"{decision.decided_on:%d.%m.%Y}", by=", ")
 
 
 def _council_words(decision: CouncilDecision) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def add_pathway(
         action="pathway.prepared",
         subject=pathway,
         text=gettext_noop("pathway %(pathway)s prepared"),
-        params={"pathway": str(pathway)},
+        params={"pathway": pathway.title},
         clause="5.7",
         role=Role.IPD_COORDINATOR,
     )

@@ -61,7 +61,7 @@ def settle_agreement(agreement: Agreement, written: Written | None = None) -> No
         waits = term = [wait_for(blocker) for blocker in agreement_life.term_runs_on(facts)]
     partners = [party.university_id for party in facts.parties if not party.is_home]
     names = joined(*(party.name for party in facts.parties if not party.is_home), by=", ")
-    title = joined(str(agreement), names) if agreement.number else names
+    title = joined(agreement.title, names) if agreement.number else names
     ends = {wait.cause: facts.valid_until for wait in term if facts.valid_until}
     _reconcile(agreement, waits, partners[0] if partners else None, title, ends)
     ways = {way.pk: way for way in written.pathways}
@@ -79,7 +79,7 @@ def settle_annex(version: AnnexVersion) -> None:
     """
     waits = _waits_of_annex(version) if version.pathway.agreement.state in OPEN_TO_ANNEX else ()
     partner = version.pathway.partner_programme.university
-    title = joined(partner.names, f"{version.pathway}, {version.number}")
+    title = joined(partner.names, joined(version.pathway.title, str(version.number), by=", "))
     _reconcile(version, waits, partner.pk, title)
 
 
@@ -97,7 +97,7 @@ def settle_pathway(pathway: Pathway, facts: PathwayFacts | None = None) -> None:
     """A pathway waits for what its opening lacks; an open one whose licence ends soon or has ended waits for the IPD."""
     waits, ends = waits_of_pathway(pathway, facts or facts_of_pathway(pathway))
     partner = pathway.partner_programme.university
-    _reconcile(pathway, waits, partner.pk, joined(partner.names, str(pathway)), ends)
+    _reconcile(pathway, waits, partner.pk, joined(partner.names, pathway.title), ends)
 
 
 def waits_of_pathway(pathway: Pathway, facts: PathwayFacts) -> tuple[Sequence[Wait], Mapping[str, date]]:

@@ -149,7 +149,7 @@ def _place(blocker: Blocker, found: Agreement, pathways: Sequence[Pathway], stan
     if version and annexes_visible_to(standing).filter(pk=version).exists():
         return reverse("agreements:annexversion", args=[version])
     if "pathway" in blocker.params:
-        same = (way.pk for way in pathways if str(way) == blocker.params["pathway"])
+        same = (way.pk for way in pathways if way.title == blocker.params["pathway"])
         return next((reverse("agreements:pathway", args=[pk]) for pk in same), "")
     if "direction" in blocker.params:
         partner = blocker.params["partner"]

@@ -42,7 +42,7 @@ class PartyFacts:
 class CouncilFacts:
     """What one party's Council decided on one pathway; no day: nothing yet."""
 
-    pathway: str
+    pathway: Localized
     university_id: int
     university: Localized
     is_home: bool
@@ -54,7 +54,7 @@ class CouncilFacts:
 class AnnexPart:
     """A pathway of the agreement and how its Annex 1 stands."""
 
-    pathway: str
+    pathway: Localized
     stand: AnnexStand
 
 

@@ -247,9 +247,9 @@ def test_after_a_renewal_two_open_pathways_are_told_apart_by_their_agreements(ro
     drafted = str(renewal)
     Agreement.objects.filter(pk=renewal.agreement_id).update(number="41-К")
 
-    assert str(old) == "7M06102 ↔ M.Sc. Informatik · № 5-К"
+    assert str(old) == "7M06102 ↔ M.Sc. Informatik · No. 5-К"
     assert drafted == "7M06102 ↔ M.Sc. Informatik"
-    assert str(road.fresh(renewal)) == "7M06102 ↔ M.Sc. Informatik · № 41-К"
+    assert str(road.fresh(renewal)) == "7M06102 ↔ M.Sc. Informatik · No. 41-К"
 
 
 @pytest.mark.clause("A1-c")

@@ -29,6 +29,7 @@ from agreements.services.annex import (
     try_annex,
     withdraw_annex,
 )
+from core.story import said
 from core.values import plain, today
 from core.workflow import BlockedError, ReasonMissingError, RefusedError, WrongStateError
 from core.worklist import open_items_of
@@ -114,7 +115,7 @@ def test_a_returned_version_needs_a_reason_and_waits_to_be_corrected(
 
     version.refresh_from_db()
     assert version.state == AnnexState.WITHDRAWN
-    waiting = [item.text % item.params for item in open_items_of(drafted.agreement) if item.clause == "A1"]
+    waiting = [item.text % said(item.params) for item in open_items_of(drafted.agreement) if item.clause == "A1"]
     assert waiting == [f"Annex 1 of {drafted} was returned and is to be corrected. Remarks: “Credits”"]
     page = client_as(road.ipd).get(reverse("agreements:annexversion", args=[version.pk])).content.decode()
     assert "“Credits”" in page

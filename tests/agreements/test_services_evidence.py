@@ -104,7 +104,7 @@ def test_a_corrected_decision_says_what_stood_there_before(road: Road, approved:
     corrected = road.council(approved, road.home, road.ipd, days_ago=9, protocol="4а", scanned=False)
 
     before, now = (
-        f"Academic Council, № {number}, {today() - timedelta(days=ago):%d.%m.%Y}"
+        f"Academic Council, No. {number}, {today() - timedelta(days=ago):%d.%m.%Y}"
         for number, ago in (("4", 10), ("4а", 9))
     )
     said = f"corrected: Academic Council of Satbayev University approved: {now}; before: {before}"

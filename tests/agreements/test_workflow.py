@@ -30,10 +30,20 @@ HOME = PartyFacts(1, Localized("Satbayev University"), "KZ", is_home=True, agree
 PARTNER = PartyFacts(2, Localized("Hochschule Nordtal"), "DE", is_home=False, agreed=True)
 COUNCILS = (
     CouncilFacts(
-        "P", 1, Localized("Satbayev University"), is_home=True, decided_on=DAY - timedelta(days=30), approved=True
+        Localized("P"),
+        1,
+        Localized("Satbayev University"),
+        is_home=True,
+        decided_on=DAY - timedelta(days=30),
+        approved=True,
     ),
     CouncilFacts(
-        "P", 2, Localized("Hochschule Nordtal"), is_home=False, decided_on=DAY - timedelta(days=20), approved=True
+        Localized("P"),
+        2,
+        Localized("Hochschule Nordtal"),
+        is_home=False,
+        decided_on=DAY - timedelta(days=20),
+        approved=True,
     ),
 )
 LICENCE = LicenceFacts(Localized("Hochschule Nordtal"), "7M061", holds=True, ends=DAY + timedelta(days=900))
@@ -43,7 +53,7 @@ WHOLE = AgreementFacts(
     award="two_diplomas",
     empty_terms=(),
     reviews=(("DE", True), ("KZ", True)),
-    annexes=(AnnexPart("P", AnnexStand(frozen=True)),),
+    annexes=(AnnexPart(Localized("P"), AnnexStand(frozen=True)),),
     councils=COUNCILS,
     on=DAY,
     licences=(LICENCE,),
@@ -127,12 +137,12 @@ def test_nothing_stands_in_the_way_of_a_whole_agreement(step: str) -> None:
             marks=pytest.mark.clause("4.2-b"),
         ),
         pytest.param(
-            {"annexes": (AnnexPart("P", AnnexStand()),)},
+            {"annexes": (AnnexPart(Localized("P"), AnnexStand()),)},
             ("A1", "Annex 1 of P is not agreed and frozen.", Role.IPD_COORDINATOR),
             marks=pytest.mark.clause("A1-a"),
         ),
         pytest.param(
-            {"annexes": (AnnexPart("P", AnnexStand(version=7, mover=Role.PARTNER_COORDINATOR)),)},
+            {"annexes": (AnnexPart(Localized("P"), AnnexStand(version=7, mover=Role.PARTNER_COORDINATOR)),)},
             ("A1", "Annex 1 of P is not agreed and frozen.", Role.PARTNER_COORDINATOR),
             marks=pytest.mark.clause("A1-d"),
         ),
