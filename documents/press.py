@@ -15,6 +15,11 @@ PAPER_ROOT = Path(settings.BASE_DIR) / "static" / "paper"
 VARIANT = "pdf/a-3a"
 # A QR code is a few thousand signs; a picture as large as memory is nobody's.
 MAX_DATA_ADDRESS = 100_000
+# A page's place in the whole paper: each language is laid out by itself, and knows neither those before it nor all of them.
+_COUNT = """
+@page:first {{ counter-reset: page {first}; }}
+@page {{ @bottom-right {{ content: counter(page) " / {total}"; }} }}
+"""
 
 
 class _OurFilesOnly(URLFetcher):
@@ -35,16 +40,23 @@ class _OurFilesOnly(URLFetcher):
 
 
 def print_pdf(parts: Sequence[str], *, created: datetime) -> bytes:
-    """One PDF of several HTML texts, one after the other. The same texts and date give the same bytes."""
-    fonts = FontConfiguration()
-    fetcher = _OurFilesOnly()
+    """One PDF of several HTML texts, its pages counted through. The same texts and date give the same bytes."""
+    fonts, fetcher = FontConfiguration(), _OurFilesOnly()
     style = CSS(filename=str(PAPER_ROOT / "paper.css"), font_config=fonts, url_fetcher=fetcher)
-    documents = [
-        HTML(string=part, base_url=PAPER_ROOT.as_uri() + "/", url_fetcher=fetcher).render(
-            stylesheets=[style], font_config=fonts, pdf_variant=VARIANT
-        )
-        for part in parts
-    ]
+
+    def laid_out(part: str, first: int, total: int) -> Any:
+        html = HTML(string=part, base_url=PAPER_ROOT.as_uri() + "/", url_fetcher=fetcher)
+        styles = [style, CSS(string=_COUNT.format(first=first, total=total))]
+        return html.render(stylesheets=styles, font_config=fonts, pdf_variant=VARIANT)
+
+    lengths = [1] * len(parts)  # most papers have a page a language: only longer ones are laid out twice
+    for _round in range(2):
+        firsts = [sum(lengths[:place]) + 1 for place in range(len(parts))]
+        documents = [laid_out(part, first, sum(lengths)) for part, first in zip(parts, firsts, strict=True)]
+        found = [len(document.pages) for document in documents]
+        if found == lengths:
+            break
+        lengths = found
     whole = documents[0].copy([page for document in documents for page in document.pages])
     whole.metadata.created = whole.metadata.modified = created.isoformat(timespec="seconds")
     return bytes(whole.write_pdf(pdf_variant=VARIANT))

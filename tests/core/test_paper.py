@@ -229,6 +229,23 @@ def test_every_page_carries_number_and_code() -> None:
     assert all(f"№ 41-ҚД · {CODE}" in page for page in pages)
 
 
+@pytest.mark.parametrize("long", [1, 90])
+def test_pages_are_counted_over_all_languages_of_a_paper(long: int) -> None:
+    parts = [
+        html_of(ORDER, language).replace("<p>Мәтін", "<p>Мәтін</p>" * long + "<p>Мәтін") for language in ("kk", "ru")
+    ]
+
+    pages = text_of(print_pdf([*parts, html_of(ORDER, "en")], created=datetime(2027, 1, 20, tzinfo=UTC))).split("\f")[
+        :-1
+    ]
+
+    count = len(pages)
+    assert count > 3 or long == 1
+    assert [page.replace(" ", "").rstrip().rpartition("\n")[2][-3:] for page in pages] == [
+        f"{number}/{count}" for number in range(1, count + 1)
+    ]
+
+
 def test_a_draft_says_so_and_proves_nothing() -> None:
     html = html_of(ORDER, draft=True)
 
