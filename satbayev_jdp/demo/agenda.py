@@ -9,6 +9,12 @@ from typing import Any
 
 from satbayev_jdp.demo.world import World
 
+BETWEEN = 9  # minutes from one act to the next
+
+
+def _no_time_passes(_minutes: int) -> None:
+    """Today the clock is the real one."""
+
 
 class Agenda:
     """Acts by day. What lies ahead of the day the demo is made is done on that day, last of all."""
@@ -30,7 +36,8 @@ class Agenda:
         while self._acts:
             tell(done / (done + sum(len(acts) for acts in self._acts.values())))
             day = min(self._acts)
-            with self._world.on(day) if day < self._world.today else nullcontext():
+            with self._world.on(day) if day < self._world.today else nullcontext(_no_time_passes) as pass_time:
                 for act in self._acts[day]:  # grows while it is walked
                     act()
+                    pass_time(BETWEEN)
             done += len(self._acts.pop(day))

@@ -1,7 +1,7 @@
 """What the stages of the demo hand on: the people, units and partners of the cast by name, and the files that offices sent."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -20,6 +20,7 @@ DOMAIN = "demo.satbayev.example"
 PASSWORD = "satbayev-demo"  # noqa: S105 -- printed on the first page of the demo
 HOME, NORDTAL, YANGTZE = "Satbayev University", "Hochschule Nordtal", "Yangtze Institute of Technology"
 ERTIS, WSCHODNIA = "Ертіс МУ", "Politechnika Wschodnia"
+OPENS_AT, CLOSES_AT = 10, 18  # the offices of the demo
 OPENED = date(2023, 1, 9)  # the University began to work with the program
 _DATA = Path(__file__).resolve().parent / "data"
 
@@ -37,12 +38,21 @@ class World:
         return cls(today=today())
 
     @contextmanager
-    def on(self, day: date) -> Iterator[None]:
-        """What is done within was done on that day, from ten in the morning: rules, papers, registers and history say so."""
-        opening = datetime.combine(day, time(10), tzinfo=timezone.get_default_timezone())
+    def on(self, day: date) -> Iterator[Callable[[int], None]]:
+        """What is done within was done on that day, in the morning: rules, papers, registers and history say so.
+
+        Gives what lets minutes pass, as long as an office is open.
+        """
+        minute = day.toordinal() * 13 % 60  # not everything happened on the stroke of the hour
+        opening = datetime.combine(day, time(OPENS_AT, minute), tzinfo=timezone.get_default_timezone())
         self._users.clear()
-        with time_machine.travel(opening, tick=True):
-            yield
+        with time_machine.travel(opening, tick=True) as clock:
+
+            def pass_time(minutes: int) -> None:
+                if timezone.localtime().hour < CLOSES_AT - 1:
+                    clock.shift(timedelta(minutes=minutes))
+
+            yield pass_time
         self._users.clear()
 
     def ago(self, days: int) -> date:
