@@ -16,6 +16,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from core.values import active_language
+
 RowType = TypeVar("RowType")
 # Also in the wide letters of East Asian keyboards, which some spreadsheets take for the narrow ones.
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
@@ -87,13 +89,22 @@ def _writable(value: Any) -> Any:
 
 
 def to_csv(columns: Sequence[Column[RowType]], rows: Iterable[RowType]) -> bytes:
-    """CSV with a byte-order mark and semicolons, as spreadsheets here expect; a formula's start is disarmed by an apostrophe."""
+    """CSV with a byte-order mark and semicolons, as spreadsheets here expect; a formula's start is disarmed by an apostrophe.
+
+    In Kazakh and Russian a number has a comma: a spreadsheet set to either takes 3.12 for the third of December.
+    """
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";")
     writer.writerow([_disarmed(column.label) for column in columns])
     for row in rows:
-        writer.writerow([_disarmed(column.get(row)) for column in columns])
+        writer.writerow([_disarmed(_with_its_comma(column.get(row))) for column in columns])
     return stream.getvalue().encode("utf-8-sig")
+
+
+def _with_its_comma(value: Any) -> Any:
+    if isinstance(value, Decimal | float) and active_language() != "en":
+        return str(value).replace(".", ",")
+    return value
 
 
 def _disarmed(value: Any) -> Any:

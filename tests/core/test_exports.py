@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.utils import translation
 from django.utils.translation import gettext_lazy
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -95,3 +96,9 @@ def test_what_a_cell_cannot_hold_is_put_right() -> None:
 def test_an_empty_list_has_its_heads() -> None:
     assert lines_of(to_csv(COLUMNS, [])) == [["Name", "Credits"]]
     assert sheet_of(to_xlsx("x" * 50, COLUMNS, [])).title == "x" * 31
+
+
+@pytest.mark.parametrize(("language", "written"), [("kk", "5,5"), ("ru", "5,5"), ("en", "5.5")])
+def test_csv_writes_a_number_as_spreadsheets_of_its_reader_expect(language: str, written: str) -> None:
+    with translation.override(language):
+        assert lines_of(to_csv(COLUMNS, [{"name": "Әсел", "credits": Decimal("5.5")}]))[1] == ["Әсел", written]
