@@ -36,6 +36,11 @@ class DocumentRow:
     may_accept: bool
     may_return: bool
 
+    @property
+    def opens(self) -> bool:
+        """True where a file stands behind the name for this reader: it is kept still, and is not private to others."""
+        return self.may_open and self.item.upload is not None and bool(self.item.upload.file)
+
 
 def told_together(blockers: Sequence[Blocker]) -> list[Blocker | Pointed]:
     """What stands in the way of a case, told once where several lack the same, with the way to the table that names them.

@@ -264,6 +264,19 @@ def test_a_guests_own_page_names_the_university_and_programme_he_comes_to(client
 
 
 @pytest.mark.clause("7.3")
+def test_a_decision_leads_to_the_documents_that_its_reader_may_open_and_to_no_other(client_as: As) -> None:
+    guests = Guests()
+    case = guests.in_review()
+    client = client_as(guests.head)
+
+    page = client.get(reverse("admissions:incoming-agree", args=[case.pk]))
+    links = set(re.findall(r'href="(/documents/uploads/[^"]*)"', page.content.decode()))
+
+    assert 0 < len(links) < len(page.context["documents"])
+    assert {client.get(link).status_code for link in links} == {200}
+
+
+@pytest.mark.clause("7.3")
 def test_what_cannot_be_undone_is_said_before_it_is_done(client_as: As) -> None:
     """A refusal ends the case; what is returned comes again."""
     guests = Guests()
