@@ -5,6 +5,7 @@ pages put each fault beside its field (`core.http`).
 """
 
 import dataclasses
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,13 @@ from core.values import FIRST_DAY, LAST_DAY
 _AHEAD = gettext_noop("This day lies ahead.")
 _TOO_LONG = gettext_noop("At most %(longest)s signs; this text has %(length)s.")
 _BETWEEN = gettext_noop("The date must lie between %(since)s and %(until)s.")
+# The letters that the fonts of papers have (static/paper/fonts): Latin, Greek, Cyrillic, kana, Chinese. In their place any other
+# is printed as an empty box.
+_NOT_DRAWN = re.compile(
+    r"(?![A-Za-z\u00aa-\u02ff\u0370-\u03e1\u0400-\u052f\u1e00-\u1fff\u3005\u3041-\u3094\u30a1-\u30f6\u30fc\u3400-\u4db5\u4e00-\u9fa5])"
+    r"[^\W\d_]"
+)
+_LETTERS = gettext_noop("“%(letters)s” cannot be printed on papers: write it in Latin, Cyrillic or Chinese letters.")
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,13 @@ def length_faults(field: str, text: str, longest: int) -> Iterator[Fault]:
     """A text that people read to its end."""
     if len(text) > longest:
         yield Fault(field, _TOO_LONG, {"longest": longest, "length": len(text)})
+
+
+def letter_faults(**written: str) -> Iterator[Fault]:
+    """Names, by their fields, of which papers could print empty boxes alone: Korean, Arabic, Georgian letters."""
+    for field, text in written.items():
+        if odd := "".join(dict.fromkeys(_NOT_DRAWN.findall(text))):
+            yield Fault(field, _LETTERS, {"letters": odd[:10]})
 
 
 def day_faults(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext_noop
 
-from core.faults import Fault, day_faults
+from core.faults import Fault, day_faults, letter_faults
 
 # Given out for ten years, by a few countries for fifteen: what is later is a slip of the hand, or "without end".
 _LONGEST = timedelta(days=20 * 365 + 5)
@@ -35,6 +35,8 @@ def name_faults(field: str, written: str, *, latin: bool = True) -> Iterator[Fau
         yield Fault(field, gettext_noop("must be in Latin letters, as in the passport"))
     elif written and not written[0].isalpha():
         yield Fault(field, gettext_noop("must begin with a letter"))
+    else:
+        yield from letter_faults(**{field: written})
 
 
 def _is_latin(sign: str) -> bool:

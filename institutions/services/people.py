@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from core.faults import Fault, day_faults
+from core.faults import Fault, day_faults, letter_faults
 from core.history import record
 from core.values import Language, Localized, today
 from core.workflow import FaultyError, RefusedError, refuse_faults
@@ -39,6 +39,7 @@ def create_person(
     """Enter a human being. Raises FaultyError for a wrong day or IIN, and for an IIN or passport of somebody else."""
     must(actor, "person.create")
     refuse_faults(person_faults(birth_date=birth_date, sex=sex, iin=iin, today=today()))
+    refuse_faults(letter_faults(surname=surname, given_names=given_names, name_cyrillic=name_cyrillic))
     person = Person(
         surname=surname,
         given_names=given_names,

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_noop
 
 from core.events import publish
-from core.faults import Fault
+from core.faults import Fault, letter_faults
 from core.history import record
 from core.values import LANGUAGES, Localized, today
 from core.workflow import FaultyError, RefusedError, refuse_faults, refuse_unseen_moves
@@ -37,6 +37,7 @@ def create_university(
     university = University(short_name=short_name, country=country, is_home=is_home)
     _fill(university, names=names, city=city, address=address)
     university.name_original, university.website, university.rating = name_original, website, rating
+    refuse_faults(letter_faults(short_name=short_name, **_named(university)))
     try:
         with transaction.atomic():
             university.save()
@@ -76,6 +77,7 @@ def change_university(
     before = _known(university)
     _fill(university, names=names, city=city, address=address)
     university.name_original, university.website, university.rating = name_original, website, rating
+    refuse_faults(letter_faults(**_named(university)))
     university.save()
     after = _known(university)
     if changed := {name for name in after if after[name] != before[name]}:
@@ -90,9 +92,13 @@ def change_university(
     return university
 
 
-def _known(university: University) -> dict[str, str]:
+def _named(university: University) -> dict[str, str]:
     spelt = [f"{what}_{language}" for what in ("name", "city", "address") for language in LANGUAGES]
-    return {name: getattr(university, name) for name in (*spelt, "name_original", "website", "rating")}
+    return {name: getattr(university, name) for name in (*spelt, "name_original")}
+
+
+def _known(university: University) -> dict[str, str]:
+    return {**_named(university), "website": university.website, "rating": university.rating}
 
 
 def _fill(university: University, *, names: Localized, city: Localized, address: Localized | None) -> None:

@@ -7,7 +7,7 @@ from typing import BinaryIO
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from core.faults import Fault
+from core.faults import Fault, letter_faults
 from core.history import record
 from core.imports import ImportReport, Outcome, Problem, ReportLine, UnreadableFileError
 from core.values import Localized
@@ -52,6 +52,9 @@ def enter_programme(
         raise NotAllowedError(NOT_YOURS)
     direction = direction_of(direction) if university.is_home else direction.strip()
     refuse_faults(_programme_faults(university, department, direction=direction, level=level))
+    refuse_faults(
+        letter_faults(name_original=name_original, **_by_language("name", names), **_by_language("degree", degree))
+    )
     University.objects.select_for_update(of=("self",)).get(pk=university.pk)
     if Programme.objects.filter(university=university, code=code).exists():
         raise FaultyError(Fault("code", gettext_noop("There is a programme %(code)s already."), {"code": code}))
@@ -80,6 +83,10 @@ def enter_programme(
         clause="4.1",
     )
     return programme
+
+
+def _by_language(what: str, texts: Localized) -> dict[str, str]:
+    return {f"{what}_kk": texts.kk, f"{what}_ru": texts.ru, f"{what}_en": texts.en}
 
 
 def _programme_faults(

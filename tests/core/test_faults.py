@@ -8,7 +8,7 @@ from django import forms
 from django.test import RequestFactory
 from django.utils import translation
 
-from core.faults import Fault, day_faults, past_faults
+from core.faults import Fault, day_faults, letter_faults, past_faults
 from core.http import form_page, show_refusal
 from core.values import FIRST_DAY, LAST_DAY
 from core.workflow import FaultyError, RefusedError, refuse_faults
@@ -127,3 +127,10 @@ def test_the_page_of_a_form_shows_a_fault_beside_its_field_and_a_refusal_above(
     assert page.status_code == 422
     assert form.errors == errors
     assert 'value="2026-11-25"' in page.content.decode()
+
+
+@pytest.mark.parametrize("odd", ["김민수", "محمد", "გიორგი", "नेहा"])
+def test_letters_that_no_paper_can_print_are_refused_and_named(odd: str) -> None:
+    (fault,) = letter_faults(name=f"Әсел {odd}", other="Ǯ ΑΩ Ұлы 王军 ヤマダ 山々 Nguyễn O’Brien 5-К")
+
+    assert (fault.field, set(fault.params["letters"]) <= set(odd)) == ("name", True)

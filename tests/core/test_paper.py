@@ -13,6 +13,7 @@ from django.template import engines
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # it ships no types
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps, ImageStat
 
+from core.faults import letter_faults
 from documents.press import print_pdf
 
 PAPER = Path(settings.BASE_DIR) / "static" / "paper"
@@ -270,3 +271,15 @@ def test_words_of_papers_are_in_the_paper_fonts() -> None:
     }
 
     assert strange == {}
+
+
+def test_every_letter_that_a_name_may_have_is_in_the_fonts() -> None:
+    letters = {sign for sign in map(chr, range(0x10000)) if sign.isalpha() and not [*letter_faults(name=sign)]}
+    faces = [
+        TTFont(PAPER / "fonts" / f"Noto{kind}-{face}.ttf") for kind in ("Sans", "Serif") for face in FACES.values()
+    ]
+    held = set.intersection(*(set(face.getBestCmap()) for face in faces))
+    east = set(TTFont(PAPER / "fonts" / "DroidSansFallbackFull.ttf").getBestCmap())
+
+    assert len(letters) > 28_000
+    assert {letter for letter in letters if ord(letter) not in held | east} == set()

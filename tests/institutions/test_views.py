@@ -105,10 +105,16 @@ def test_a_partner_is_entered_and_corrected_by_form(client_as: ClientAs) -> None
         "website": "yangtze.example",
     }
 
+    odd = (
+        client.post(reverse("institutions:add-university"), {**values, "name_original": "카이스트"})
+        .context["form"]
+        .errors
+    )
     client.post(reverse("institutions:add-university"), values)
     made = University.objects.get(short_name="Yangtze")
     url = reverse("institutions:change-university", args=[made.pk])
     shown = client.get(url).context["form"]["seen"].value()  # in two windows
+    assert list(odd) == ["name_original"]
     client.post(url, {**values, "rating": "QS 500", "seen": shown})
     cities = {"city_kk": "Ичан", "city_ru": "Ичан", "city_en": "Yichang"}
     told = client.post(url, {**values, **cities, "seen": shown})
@@ -162,6 +168,14 @@ def test_an_account_is_made_gets_a_role_and_loses_it(client_as: ClientAs) -> Non
             {"iin": ["This is not an IIN: twelve digits, the last of which is a control digit."]},
         ),
         ({"birth_date": "24.11.2999"}, {"birth_date": ["This day lies ahead."]}),
+        (
+            {"name_cyrillic": "김민수"},
+            {
+                "name_cyrillic": [
+                    "“김민수” cannot be printed on papers: write it in Latin, Cyrillic or Chinese letters."
+                ]
+            },
+        ),
     ],
 )
 def test_what_cannot_be_of_a_person_is_said_at_its_field(

@@ -59,7 +59,7 @@ def test_all_problems_at_once_each_with_its_cell() -> None:
             ("A4", "Төртінші", 5, 150, 1, "A9, A9,"),
             ("A4", "Бесінші", 5, 150, 1, ""),
             ("A5", "Алтыншы", 5, 150, 1, "A6"),
-            ("A6", "Жетінші", 5, 150, 2, ""),
+            ("A6", "Жетінші 공학", 5, 150, 2, ""),
         ]
     )
 
@@ -69,6 +69,7 @@ def test_all_problems_at_once_each_with_its_cell() -> None:
         "«Sheet», C2: must lie between 0.5 and 60, got “-5”",
         "«Sheet», D3: must be a number, got “көп”",
         "«Sheet», A4: the course has no name in any language",
+        "«Sheet», B8: “공학” cannot be printed on papers: write it in Latin, Cyrillic or Chinese letters.",
         "«Sheet», A6: the code A4 stands here twice; first at «Sheet», A5",
         "«Sheet», A5: its prerequisite A9 is not in this curriculum",
         "«Sheet», A7: its prerequisite A6 comes in a later semester",
