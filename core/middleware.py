@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 from django.utils import translation
 
 from core.history import request_id
@@ -49,6 +50,8 @@ class RequestMiddleware:
         try:
             with translation.override(language):
                 response = self.get_response(request)
+                if isinstance(response, HttpResponseNotAllowed) and not response.content:
+                    response.content = render_to_string("405.html")  # Django's own is an empty page
         finally:
             request_id.reset(token)
         response.headers.setdefault("Content-Language", language)

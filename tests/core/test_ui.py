@@ -389,7 +389,7 @@ def test_refusals_have_words_and_a_way_out(name: str) -> None:
     assert {"class": "button", "href": "/"} in Page(html).all("a")
 
 
-@pytest.mark.parametrize("name", ["400.html", "413.html", "500.html"])
+@pytest.mark.parametrize("name", ["400.html", "405.html", "413.html", "500.html"])
 def test_failures_need_neither_database_nor_request(name: str) -> None:
     html = render_to_string(name)
 

@@ -105,3 +105,11 @@ def test_a_slip_in_the_policy_of_the_second_factor_does_not_mean_that_there_is_n
 
     assert made.returncode != 0
     assert "SECOND_FACTOR is off, offered or required_for_staff" in made.stderr
+
+
+@pytest.mark.django_db
+def test_an_address_that_is_asked_the_wrong_way_answers_a_page(client: Client) -> None:
+    answer = client.get("/language/")
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert 'href="/"' in answer.content.decode()
