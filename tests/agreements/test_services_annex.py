@@ -187,6 +187,8 @@ def test_what_goes_out_as_a_workbook_comes_in_as_the_same_version(language: str,
     again = road.imported(version.pathway, file=io.BytesIO(content))
 
     assert again == version
+    sign = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]["A3"].value
+    assert sign == ("No." if language == "en" else "№")
 
 
 @pytest.mark.clause("A1-d")
