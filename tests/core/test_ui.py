@@ -18,7 +18,7 @@ from django.template import TemplateSyntaxError, engines
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import include, path
-from django.utils import translation
+from django.utils import timezone, translation
 
 from core import permissions
 from core.machine import Blocker
@@ -393,6 +393,7 @@ def test_refusals_have_words_and_a_way_out(name: str) -> None:
 def test_failures_need_neither_database_nor_request(name: str) -> None:
     html = render_to_string(name)
 
+    assert (f"500 · {timezone.localtime():%d.%m.%Y}" in html) == (name == "500.html")  # the time that is to be told
     assert len(Page(html).all("h1")) == 1
     assert {"class": "button", "href": "/"} in Page(html).all("a")
 
