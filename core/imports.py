@@ -16,7 +16,7 @@ from django.utils.translation import gettext, gettext_noop
 from openpyxl.utils import get_column_letter
 
 from core.templatetags.written import credits_
-from core.values import round_half_up, seen, unturned
+from core.values import named_signs, round_half_up, seen, unturned
 
 PROBLEMS_SHOWN = 50
 LINES_SHOWN = 500
@@ -325,6 +325,6 @@ def cell_of(value: Any, where: str, problems: list[Problem], *, is_formula: bool
     if is_formula:
         problems.append(Problem(where, gettext_noop("holds a formula; paste its value instead")))
     elif odd:
-        signs = ", ".join(f"U+{ord(sign):04X}" for sign in odd)
-        problems.append(Problem(where, gettext_noop("holds signs that are no text: %(signs)s"), {"signs": signs}))
+        text = gettext_noop("holds signs that are no text: %(signs)s")
+        problems.append(Problem(where, text, {"signs": named_signs(odd)}))
     return Cell(value, where, is_formula or bool(odd))

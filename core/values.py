@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -94,6 +94,17 @@ _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cn"})
 def is_unseen(sign: str) -> bool:
     """True for a sign that no reader sees: control and format signs, and what Unicode does not know."""
     return unicodedata.category(sign) in _UNSEEN
+
+
+def named_signs(signs: Iterable[str]) -> str:
+    """Single signs as a message names them: as they look, and those that nobody sees by their code.
+
+    >>> named_signs("|=\u202e=")
+    '= | U+202E'
+    """
+    return " ".join(
+        sign if sign.isprintable() and not sign.isspace() else f"U+{ord(sign):04X}" for sign in sorted(set(signs))
+    )
 
 
 def seen(text: str) -> str:

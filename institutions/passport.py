@@ -1,5 +1,6 @@
 """A passport as people copy it: names and number as it spells them, and until when it can be valid at all."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -7,9 +8,11 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_noop
 
 from core.faults import Fault, day_faults, letter_faults
+from core.values import named_signs
 
 # Given out for ten years, by a few countries for fifteen: what is later is a slip of the hand, or "without end".
 _LONGEST = timedelta(days=20 * 365 + 5)
+_NUMBER = re.compile(r"(?=.*[0-9])[A-Z0-9]+(?:-[A-Z0-9]+)*")
 
 
 def number_of(written: str) -> str:
@@ -21,6 +24,12 @@ def number_of(written: str) -> str:
     return "".join(written.split()).upper()
 
 
+def number_faults(field: str, written: str) -> Iterator[Fault]:
+    """A passport's number (`number_of`) has Latin letters and digits, some countries' hyphens between them, and a digit."""
+    if written and not _NUMBER.fullmatch(written):
+        yield Fault(field, gettext_noop("a passport's number has Latin letters and digits"))
+
+
 # Signs that stand in names beside letters; the last three are the apostrophes of transcriptions.
 _IN_NAMES = frozenset(" -–.,()/·'`’ʻʼ")
 
@@ -29,8 +38,7 @@ def name_faults(field: str, written: str, *, latin: bool = True) -> Iterator[Fau
     """A name begins with a letter and has no signs but those of names. `latin`: as the passport spells it."""
     odd = {sign for sign in written if sign not in _IN_NAMES and unicodedata.category(sign)[0] not in "LM"}
     if odd:
-        told = ", ".join(f"U+{ord(sign):04X}" for sign in sorted(odd))
-        yield Fault(field, gettext_noop("no such signs can stand here: %(signs)s"), {"signs": told})
+        yield Fault(field, gettext_noop("no such signs can stand here: %(signs)s"), {"signs": named_signs(odd)})
     elif latin and any(sign.isalpha() and not _is_latin(sign) for sign in written):
         yield Fault(field, gettext_noop("must be in Latin letters, as in the passport"))
     elif written and not written[0].isalpha():

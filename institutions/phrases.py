@@ -8,7 +8,9 @@ from core.values import active_language, kazakh_sort_key
 
 # ZZ is "unknown region"; XA, XB are for testing locales; unions, parts of countries and land where nobody lives are no
 # country that somebody is a citizen of or a university lies in.
-_NO_COUNTRY = frozenset({"ZZ", "XA", "XB", "EU", "EZ", "UN", "AC", "AQ", "BV", "CP", "DG", "EA", "HM", "IC", "QO", "TA"})
+_NO_COUNTRY = frozenset(
+    {"ZZ", "XA", "XB", "EU", "EZ", "UN", "AC", "AQ", "BV", "CP", "DG", "EA", "HM", "IC", "QO", "TA"}
+)
 # As Russian is written in Kazakhstan.
 _HERE = {"ru": {"KG": "Кыргызстан"}}
 

@@ -11,9 +11,9 @@ from admissions.enums import ListState
 from admissions.workflow import phrases
 from core.faults import Fault
 from core.machine import Blocker, Machine, Step, guard
-from core.values import is_unseen
+from core.values import is_unseen, named_signs
 from institutions.enums import Level, Role
-from institutions.passport import name_faults, validity_faults
+from institutions.passport import name_faults, number_faults, validity_faults
 
 YOUNGEST, OLDEST = 15, 80
 # Signs of markup, and by their Unicode categories those that nobody sees: of control and format, private and unknown ones.
@@ -101,8 +101,9 @@ def _odd_signs(candidate: Candidate) -> Iterator[Fault]:
     for field in ("matriculation", "passport_number", "language_certificate", "email"):
         text = getattr(candidate, field)
         if signs := {sign for sign in text if sign in _MARKUP or is_unseen(sign)}:
-            told = ", ".join(f"U+{ord(sign):04X}" for sign in sorted(signs))
-            yield Fault(field, gettext_noop("no such signs can stand here: %(signs)s"), {"signs": told})
+            yield Fault(field, gettext_noop("no such signs can stand here: %(signs)s"), {"signs": named_signs(signs)})
+        elif field == "passport_number":
+            yield from number_faults(field, text)
 
 
 def _date_faults(candidate: Candidate, call: Call) -> Iterator[Fault]:

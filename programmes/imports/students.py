@@ -16,7 +16,7 @@ from core.sheets import open_grid
 from core.values import Localized, round_half_up, today
 from institutions.enums import Sex
 from institutions.models import Person
-from institutions.passport import name_faults, number_of, validity_faults
+from institutions.passport import name_faults, number_faults, number_of, validity_faults
 from institutions.workflow import person_faults
 from programmes.enums import FIRST_YEAR, LAST_YEAR, Funding, StudyLanguage
 from programmes.models import Enrolment
@@ -149,12 +149,14 @@ def _typed(row: Row, problems: list[Problem]) -> StudentRow | None:
         row.text_for(Person, name, required=name == "surname") for name in ("surname", "given_names")
     )
     name_cyrillic = row.text_for(Person, "name_cyrillic")
+    passport = number_of(row.text_for(Person, "passport_number", "passport", required=False))
     faults = [
         *person_faults(birth_date=birth_date, sex=sex, iin=iin, today=today()),
         *(validity_faults("passport_until", passport_until, today=today()) if passport_until else ()),
         *name_faults("surname", surname),
         *name_faults("given_names", given_names),
         *name_faults("name_cyrillic", name_cyrillic, latin=False),
+        *number_faults("passport", passport),
     ]
     for fault in faults:
         row.problem(fault.field, fault.text, **fault.params)
@@ -168,7 +170,7 @@ def _typed(row: Row, problems: list[Problem]) -> StudentRow | None:
         sex=sex,
         iin=iin,
         citizenship=citizenship,
-        passport=number_of(row.text_for(Person, "passport_number", "passport", required=False)),
+        passport=passport,
         passport_until=passport_until,
         programme=row.text("programme"),
         entry_year=entry_year or 0,

@@ -68,9 +68,9 @@ def test_two_people_of_one_name_are_two_rows() -> None:
         ({"c2": "ALI\u202eX"}, "C2: holds signs that are no text: U+202E"),
         ({"c2": "Тест"}, "C2: must be in Latin letters, as in the passport"),
         ({"c2": "-TIRE"}, "C2: must begin with a letter"),
-        ({"c2": "A=CMD\u200b"}, "C2: no such signs can stand here: U+003D, U+200B"),
-        ({"c3": "A\U0001f600"}, "D2: no such signs can stand here: U+1F600"),
-        ({"c1": "+7 имя"}, "B2: no such signs can stand here: U+002B, U+0037"),
+        ({"c2": "A=CMD\u200b"}, "C2: no such signs can stand here: = U+200B"),
+        ({"c3": "A\U0001f600"}, "D2: no such signs can stand here: 😀"),
+        ({"c1": "+7 имя"}, "B2: no such signs can stand here: + 7"),
         (
             {"c1": "김민수 Ә"},
             "B2: “김민수” cannot be printed on papers: write it in Latin, Cyrillic or Chinese letters.",

@@ -151,8 +151,8 @@ def start_bulk(*, enrolment_ids: Sequence[int], actor: User) -> Job:
     standing = standing_of(actor)
     if not issues_transcripts(standing):
         raise NotAllowedError(_NOT_YOURS)
-    visible = enrolments_visible_to(standing).filter(pk__in=enrolment_ids).order_by("person__name_cyrillic", "person__surname", "pk")
-    refs = list(visible.values_list("pk", flat=True))
+    visible = enrolments_visible_to(standing).filter(pk__in=enrolment_ids)
+    refs = list(visible.order_by("person__name_cyrillic", "person__surname", "pk").values_list("pk", flat=True))
     if not refs:
         raise RefusedError(gettext_noop("Choose at least one student."))
     # The same form at the same moment twice: the second waits here and then finds the first one's job.
