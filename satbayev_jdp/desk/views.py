@@ -20,6 +20,7 @@ from core.middleware import remember_language
 from core.models import WorkItem
 from core.tables import listing
 from core.values import LANGUAGES
+from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import signed_in, standing_of
 from institutions.services.people import choose_language
@@ -58,6 +59,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "invited": inviting(standing) if view == "all" else [],
         "ways": menu_of(standing, request.path)[1:],
         "watches": standing.sees_everything,
+        "decides": standing.roles != {Role.AUDITOR},
         "recent_jobs": recent_of(request.user),
     }
     return render(request, "desk/inbox.html", context)

@@ -263,3 +263,10 @@ def test_where_nothing_waits_there_are_words_and_ways_out(client_as: ClientAs, r
     assert "Nothing waits for you." in page.content.decode()
     assert page.context["ways"]
     assert all(f'class="button" href="{way.url}"' in page.content.decode() for way in page.context["ways"])
+
+
+@pytest.mark.parametrize(("role", "decides"), [(Role.AUDITOR, False), (Role.LAWYER, True)])
+def test_who_decides_nothing_is_promised_no_decision(client_as: ClientAs, role: Role, *, decides: bool) -> None:
+    page = client_as(institutions.user(role)).get(reverse("inbox")).content.decode()
+
+    assert ("needs your decision" in page, "You read everything" in page) == (decides, not decides)
