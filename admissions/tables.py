@@ -14,12 +14,11 @@ from admissions.models import Application
 from admissions.permissions.applications import roles_on
 from admissions.selectors.incoming import names_of
 from admissions.selectors.roads import ROADS, road_of
-from admissions.services import incoming
+from admissions.services import incoming, package
 from admissions.services.applications import take_step
 from admissions.services.contract import MADE_IN, make_contract, may_be_made
 from admissions.services.invitations import send_invitation
 from admissions.services.outgoing import request_package
-from admissions.services.package import accept_everything
 from admissions.workflow.incoming import INCOMING
 from agreements.enums import Direction
 from core.bulk import Deed, Prospect, not_yours, stands_elsewhere
@@ -87,6 +86,8 @@ def _contract_lacks(application: Application, facts: Any) -> tuple[Blocker, ...]
 
 
 def _check_lacks(application: Application, facts: Any) -> tuple[Blocker, ...]:
+    if not package.is_open(application):
+        return (Blocker("8.4", package.CLOSED, ""),)
     if any(document.status == ItemState.SUBMITTED for document in facts.case.documents):
         return ()
     return (Blocker("", gettext_noop("No document waits to be checked."), Role.STUDENT),)
@@ -197,7 +198,7 @@ _IPD: tuple[Deed, ...] = (
     _deed(
         "accept_everything",
         Role.IPD_COORDINATOR,
-        accept_everything,
+        package.accept_everything,
         _check_lacks,
         gettext_noop("Every document of theirs that waits to be checked is accepted."),
         label=gettext_noop("Accept all that was handed in"),

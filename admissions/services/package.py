@@ -27,6 +27,7 @@ from institutions.models import User
 
 # Outgoing: the institute brings the transcript, the partner the invitation, the student the rest. Incoming: the partner all.
 _INSTITUTE_BRINGS = frozenset({DocumentKind.TRANSCRIPT})
+CLOSED = gettext_noop("The package is closed: nothing can be changed in it now.")
 # Until the package is complete; afterwards it must be opened again first.
 OPEN_STATES = frozenset(
     {
@@ -82,7 +83,7 @@ def is_open(application: Application) -> bool:
 
 def _open_item(application: Application, kind: str) -> PackageItem:
     if not is_open(application):
-        raise WrongStateError(gettext_noop("The package is closed: nothing can be changed in it now."))
+        raise WrongStateError(CLOSED)
     item = PackageItem.objects.select_for_update(of=("self",)).filter(application=application, kind=kind).first()
     if item is None:
         raise PackageItem.DoesNotExist

@@ -7,7 +7,8 @@ from typing import Any, BinaryIO
 import pytest
 
 from admissions.enums import ItemState
-from admissions.services import chair, outgoing, package
+from admissions.services import chair, incoming, outgoing, package
+from admissions.tables import deeds_of
 from core.models import OutgoingEmail, WorkItem
 from core.values import today
 from core.workflow import NotAllowedError, ReasonMissingError, WrongStateError
@@ -15,6 +16,8 @@ from core.worklist import open_items_of
 from documents.services import FileRefusedError
 from institutions.enums import Role
 from institutions.models import User
+from institutions.permissions import standing_of
+from tests.admissions.coming import Guests, fresh
 from tests.admissions.road import PDF, Case, Cast, pdf
 
 
@@ -143,3 +146,19 @@ def test_a_document_that_was_replaced_after_the_page_was_opened_is_not_decided_o
         assert application.package.get(kind="passport").status == ItemState.SUBMITTED
 
     assert package.accept_document(**where, actor=cast.ipd, seen=[newer]).status == ItemState.ACCEPTED
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("8.4-a")
+def test_of_a_closed_package_no_preview_promises_that_it_will_be_accepted() -> None:
+    guests = Guests()
+    waiting, refused = guests.in_review(), guests.in_review()
+    incoming.refuse(application_id=refused.pk, actor=guests.head, reason="no place")
+    standing = standing_of(guests.ipd)
+    accepting = next(deed for deed in deeds_of(standing) if deed.name == "applications.accept_everything")
+
+    told = accepting.foresee(standing, [fresh(waiting), fresh(refused)])
+
+    assert [[blocker.text for blocker in one.blockers] for one in told] == [[], [package.CLOSED]]
+    with pytest.raises(WrongStateError):
+        package.accept_everything(application_id=refused.pk, actor=guests.ipd)
