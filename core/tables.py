@@ -177,16 +177,16 @@ def _order(model: type[Model], sort: str, otherwise: str) -> str | OrderBy:
     elif otherwise and active_language() == "en":
         value = F(otherwise)  # where people are named as their passports do
     elif otherwise:
-        value = _first_filled(name, otherwise)
+        value = first_filled(name, otherwise)
     elif isinstance(last, Field) and name.endswith("_kk") and active_language() != "kk":
-        value = _first_filled(f"{name[:-2]}{active_language()}", name)
+        value = first_filled(f"{name[:-2]}{active_language()}", name)
     elif path and not any(field.null for field in path):
         return sort  # the plain form, which an index serves
     ordered: OrderBy = value.asc(nulls_last=True) if sort == name else value.desc(nulls_last=True)
     return ordered
 
 
-def _first_filled(name: str, otherwise: str) -> Collate:
+def first_filled(name: str, otherwise: str) -> Collate:
     """The first of two names, where it is empty the second, in the order of the alphabet."""
     return Collate(Coalesce(NullIf(F(name), Value("")), F(otherwise)), COLLATION)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from core.history import subject_type
 from core.jobs import Said, live_over, start
 from core.models import Job, JobItem
+from core.tables import first_filled
 from core.values import joined, today
 from core.workflow import BlockedError, NotAllowedError, RefusedError
 from core.worklist import reconcile, wait_for, working_days_after
@@ -152,7 +153,9 @@ def start_bulk(*, enrolment_ids: Sequence[int], actor: User) -> Job:
     if not issues_transcripts(standing):
         raise NotAllowedError(_NOT_YOURS)
     visible = enrolments_visible_to(standing).filter(pk__in=enrolment_ids)
-    refs = list(visible.order_by("person__name_cyrillic", "person__surname", "pk").values_list("pk", flat=True))
+    refs = list(
+        visible.order_by(first_filled("person__name_cyrillic", "person__surname"), "pk").values_list("pk", flat=True)
+    )
     if not refs:
         raise RefusedError(gettext_noop("Choose at least one student."))
     # The same form at the same moment twice: the second waits here and then finds the first one's job.
