@@ -89,7 +89,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "satbayev_jdp.door.middleware.SessionEndMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "satbayev_jdp.door.middleware.SignInFirstMiddleware",
     "core.middleware.RequestMiddleware",
     "satbayev_jdp.door.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -2,11 +2,13 @@
 
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.doors import sign_in
-from tests.journeys.steps import Person, follow, main, menu, press
+from tests.journeys.doors import DOMAIN, PASSWORD, sign_in
+from tests.journeys.steps import Person, card, follow, main, menu, press
 
 STUDENT = "student.20260104"
+GUEST = "student.n760808"
 WORDS = "Жер асты кеніштерін цифрлық жобалауды үйренгім келеді."
+QUESTION = "May I take the laboratory course in the second month?"
 KEPT = "Object.keys(sessionStorage).filter(name => name.startsWith('kept:')).length"
 
 
@@ -30,6 +32,28 @@ def test_a_login_that_runs_out_takes_nothing_along(person: Person) -> None:
     page.context.clear_cookies(name="sessionid")
     sign_in(page, "ipd")
     assert page.evaluate(KEPT) == 0
+
+
+def test_what_is_typed_into_a_small_form_of_a_page_comes_back_on_that_page(person: Person) -> None:
+    """Where it is sent to there is no page: whoever signs in again stands where the form is."""
+    page = person(GUEST)
+    page.goto("/")
+    main(page).locator(".case-card h2 a").first.click()
+    stay = page.url
+    words = card(page, "Advisor").locator("textarea")
+    words.fill(QUESTION)
+
+    page.context.clear_cookies(name="sessionid")
+    press(page, "Send")
+    expect(page.get_by_text("What you typed is kept in this tab and comes back then.")).to_be_visible()
+    page.fill("input[name=username]", f"{GUEST}@{DOMAIN}")
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(stay)
+    expect(words).to_have_value(QUESTION)
+    press(page, "Send")
+    expect(card(page, "Advisor").locator("li")).to_contain_text([QUESTION])
 
 
 def test_a_draft_saves_itself_and_a_second_phone_goes_on(person: Person, browser: Browser, site: str) -> None:

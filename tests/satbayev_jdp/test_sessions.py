@@ -65,6 +65,23 @@ def test_a_session_ends_with_the_account_and_a_role_ends_with_its_day(client: Cl
     assert not Session.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("page", "leads_to"),
+    [
+        ("http://testserver/mobility/stays/5/?q=1#messages", "/mobility/stays/5/%3Fq%3D1"),
+        ("https://elsewhere.example/mobility/stays/5/", "/"),
+        ("", "/"),
+    ],
+)
+def test_who_is_signed_out_while_typing_comes_back_to_the_page_of_the_form(
+    client: Client, page: str, leads_to: str
+) -> None:
+    """What it is sent to has no page of its own."""
+    answer = client.post("/mobility/stays/5/message/", {"text": "x"}, headers={"referer": page})
+
+    assert answer["Location"] == f"{reverse('login')}?next={leads_to}"
+
+
 def test_who_signs_out_leaves_nothing_in_the_browser(client: Client) -> None:
     sign_in(client, institutions.user().email)
     key = client.cookies[settings.SESSION_COOKIE_NAME].value
