@@ -36,13 +36,16 @@ class TypedRow:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What stands for courses of the University elsewhere. `names`: by which its first course is found; `fits`: take it."""
+    """What stands for courses of the University. `names`: by which its first course is found; `where`: the newest version of
+    it, `times`: in how many pathways it was agreed; `fits`: take it.
+    """
 
     names: str
     home: str
     partner: str
     credits: Decimal
     where: str
+    times: int
     fits: tuple[str, str, str] | None
 
 
@@ -137,26 +140,40 @@ def _codes(row: AnnexRow, side: str) -> list[str]:
     return [line.course.code for line in row.courses.all() if line.side == side]
 
 
-def agreed_list(rows: Iterable[AnnexRow], partner: Sequence[Course]) -> list[Agreed]:
-    """What was agreed before, as a card beside the table shows it."""
+def agreed_list(rows: Iterable[AnnexRow], home: Sequence[Course], partner: Sequence[Course]) -> list[Agreed]:
+    """What was agreed before for courses of this programme alone, each pair once as its newest version (the first that comes)
+    has it, in the reader's language: first what this partner teaches.
+    """
+    ours = {course.code for course in home}
     theirs = {course.code: course for course in partner}
-    found = []
+    pairs: dict[tuple[str, str], list[AnnexRow]] = defaultdict(list)
     for row in rows:
-        home = [line for line in row.courses.all() if line.side == Side.HOME]
-        there = [line for line in row.courses.all() if line.side == Side.PARTNER]
-        same = theirs.get(there[0].course.code) if len(there) == 1 else None
-        version = row.version
-        found.append(
-            Agreed(
-                names="|".join(sorted({name for line in home for name in _all_names(line)})),
-                home=" + ".join(line.printed_name for line in home),
-                partner=" + ".join(line.printed_name for line in there),
-                credits=sum((line.credits for line in there), Decimal(0)),
-                where=f"{version.pathway.partner_programme.university.name}, {version.number}",
-                fits=(there[0].printed_name, credits_(same.credits), str(same.hours)) if same else None,
-            )
-        )
-    return found
+        if set(_codes(row, Side.HOME)) <= ours:
+            pairs[_names(row, Side.HOME), _names(row, Side.PARTNER)].append(row)
+    found = [_agreed(names, same, theirs) for names, same in pairs.items()]
+    return sorted(found, key=lambda one: one.fits is None)
+
+
+def _agreed(names: tuple[str, str], rows: Sequence[AnnexRow], theirs: Mapping[str, Course]) -> Agreed:
+    newest = next((row for row in rows if set(_codes(row, Side.PARTNER)) <= theirs.keys()), rows[0])
+    there = [line for line in newest.courses.all() if line.side == Side.PARTNER]
+    same = theirs.get(there[0].course.code) if len(there) == 1 else None
+    version = newest.version
+    return Agreed(
+        names="|".join(
+            sorted({name for line in newest.courses.all() if line.side == Side.HOME for name in _all_names(line)})
+        ),
+        home=names[0],
+        partner=names[1],
+        credits=sum((line.credits for line in there), Decimal(0)),
+        where=f"{version.pathway.partner_programme.university.name}, {version.number}",
+        times=len(rows),
+        fits=(there[0].printed_name, credits_(same.credits), str(same.hours)) if same else None,
+    )
+
+
+def _names(row: AnnexRow, side: str) -> str:
+    return " + ".join(line.course.name for line in row.courses.all() if line.side == side)
 
 
 def _all_names(line: AnnexCourse) -> set[str]:

@@ -136,7 +136,7 @@ def _shown(request: HttpRequest, page: _Page) -> HttpResponse:
         "totals": typing.totals_of(list(page.lines.values()), page.pathway),
         "home_courses": [(typing.printed_name(course), course) for course in home],
         "partner_courses": [(typing.printed_name(course), course) for course in partner],
-        "agreed": typing.agreed_list(before, partner),
+        "agreed": typing.agreed_list(before, home, partner),
         "report": page.report,
         "told": _told_cells(rows, problems),
         "refusal": page.refusal,

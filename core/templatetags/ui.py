@@ -262,8 +262,14 @@ def _kind(kind: str) -> str:
 
 @register.inclusion_tag("ui/grid_cell.html")
 def grid_cell(cell: GridCell) -> Values:
-    """The control of a cell of a grid, named by its column and line, with what is wrong beside it."""
+    """The control of a cell of a grid, named by its column and line. What is wrong with it stands under its line."""
     return {"cell": cell, "column": cell.column}
+
+
+@register.inclusion_tag("ui/grid_faults.html")
+def grid_faults(cells: Mapping[str, GridCell], columns: int) -> Values:
+    """What is wrong with the cells of a line, under it in the whole width of the table: a column of numbers holds no sentence."""
+    return {"cells": [cell for cell in cells.values() if cell.faults], "columns": columns}
 
 
 @register.inclusion_tag("ui/grid_totals.html")

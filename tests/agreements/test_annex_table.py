@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from agreements.enums import AnnexState, Relation, Side
@@ -12,10 +13,11 @@ from agreements.models import AnnexRow, AnnexVersion, Pathway
 from agreements.selectors.annex import agreed_before, courses_to_tie, entries_of, rows_of
 from agreements.services.annex import try_typed_annex, write_annex
 from agreements.tables.changes import changes_between
-from agreements.tables.typing import lines_of, lines_of_curricula, totals_of, words_for_script
+from agreements.tables.typing import agreed_list, lines_of, lines_of_curricula, totals_of, words_for_script
 from core.story import story_of
 from core.workflow import ChangedMeanwhileError, RefusedError
 from institutions.permissions import standing_of
+from programmes.models import Course
 from tests.agreements.road import Road
 from tests.conftest import ClientAs
 from tests.factories import institutions
@@ -114,6 +116,9 @@ def test_a_fault_writes_nothing_stands_beside_its_cell_and_nothing_typed_is_lost
     assert 'href="#home_credits-2">line 2, Credits, the University</a>' in html
     assert 'id="home_credits-2" value="жеті"' in html
     assert 'aria-describedby="home_credits-2-fault"' in html
+    under = html.index('<tr class="row-faults">')  # in the width of the table: the column of numbers holds no sentence
+    assert html.index('id="home_credits-2"') < under < html.index('<li id="home_credits-2-fault">')
+    assert html.count('class="row-faults"') == 1
     assert 'value="Компьютерлік көру"' in html
 
 
@@ -202,6 +207,27 @@ def test_curricula_begin_with_what_was_agreed_before(road: Road, drafted: Pathwa
     report = try_typed_annex(pathway_id=drafted.pk, lines=lines, actor=road.ipd)
     assert report.problems == []
     assert len(report.entries) >= len(rows_of(version))
+
+
+@pytest.mark.clause("A1-b")
+def test_what_was_agreed_before_is_told_once_in_the_readers_language_and_fits_the_programme(
+    road: Road, drafted: Pathway, client_as: ClientAs
+) -> None:
+    road.frozen(drafted)
+    Course.objects.filter(name_kk="Ақпараттық қауіпсіздік").update(name_ru="Информационная безопасность")
+    home, partner = courses_to_tie(drafted)
+    before = agreed_before(drafted, standing_of(road.ipd))
+
+    with translation.override("ru"):
+        once, twice = (agreed_list(rows, home, partner) for rows in (before, [*before, *before]))
+        assert "Информационная безопасность" in [one.home for one in once]
+    assert [(one.home, one.partner) for one in once] == [(one.home, one.partner) for one in twice]
+    assert {one.times for one in twice} == {2}
+    assert len({(one.home, one.partner) for one in twice}) == len(twice)
+    assert agreed_list(before, home[:0], partner) == []
+    page = client_as(road.ipd).get(reverse("agreements:annex-table", args=[drafted.pk])).content.decode()
+    assert page.count("<li data-for=") == len(once) > 8
+    assert f"<summary>The rest: {len(once) - 8}</summary>" in page
 
 
 @pytest.mark.clause("A1-c")

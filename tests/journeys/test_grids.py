@@ -109,6 +109,16 @@ def _pastes_a_line_that_is_wrong(page: Page) -> None:
     press(page, "Write as a draft version")
     says(page, "1 thing has to be corrected", "“Botany” is not in the University's curriculum")
     expect(cell(page, "Course, the University", last + 1)).to_have_attribute("aria-invalid", "true")
+    under = main(page).locator("tr[data-row] + .row-faults")
+    expect(under).to_contain_text("Course, the University: “Botany”")
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    cell(page, "Course, the University", last + 1).click()
+    press(page, "Delete the line")
+    expect(under).to_have_count(0)
+    press(page, "Undo")
+    expect(under).to_have_count(1)
 
 
 def _mends_and_writes(page: Page) -> None:
@@ -196,6 +206,12 @@ def test_marks_are_typed_pasted_taken_back_and_made_again(person: Person) -> Non
     press(partner, "Check the marks")
     says(partner, "Nothing can be posted yet", "nobody knows")
     expect(cell(partner, "Date of examination", 2)).to_have_attribute("aria-invalid", "true")
+    cell(partner, "Mark", 1).fill("abc")
+    press(partner, "Check the marks")
+    says(partner, "abc")
+    expect(bar).to_contain_text("All courses: with a mark 2, still without a mark 4")
+    cell(partner, "Mark", 1).fill("1,3")
+    expect(bar).to_contain_text("All courses: with a mark 3, still without a mark 3")
 
 
 def _marks_of_a_term(page: Page) -> None:

@@ -133,6 +133,9 @@ def test_faults_stand_beside_their_cells_nothing_is_kept_and_nothing_lost(client
         assert f'href="#{cell}"' in html
         assert f'id="{cell}" value="{value}"' in html
         assert f'aria-describedby="{cell}-fault"' in html
+        assert html.count(f'<li id="{cell}-fault">') == 1
+    whole = page.context["totals"].whole.sums
+    assert whole.get("marked", 0) == 1  # INF999 has a mark that may stand; what was refused is as if not typed
 
 
 def test_no_mark_at_all_is_told_and_more_lines_lose_nothing(client_as: ClientAs) -> None:

@@ -30,6 +30,10 @@ class MarkLine:
         """Whether a mark is expected here and none has been posted."""
         return self.expected is not None and not self.expected.posted
 
+    def given(self, column: str) -> str:
+        """What is typed in a cell and not refused."""
+        return "" if self.cells[column].faults else self.values.get(column, "").strip()
+
     @property
     def differs(self) -> bool:
         """Whether other credits are typed than the curriculum gives."""
@@ -106,7 +110,7 @@ def _bucket(line: MarkLine) -> Bucket:
 
 
 def _sums(line: MarkLine) -> Sums:
-    """A line on which nothing is to be typed, and nothing is, counts for nothing."""
-    if line.values.get("mark", "").strip():
-        return {"marked": 1, "credits": parse_decimal(line.values["credits"]) or Decimal(0)}
+    """A line on which nothing is to be typed, and nothing is, counts for nothing; what was refused is as if not typed."""
+    if line.given("mark"):
+        return {"marked": 1, "credits": parse_decimal(line.given("credits")) or Decimal(0)}
     return {"unmarked": 1} if line.awaited or (line.values.get("student", "").strip() and not line.expected) else {}

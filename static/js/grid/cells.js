@@ -34,6 +34,9 @@ export const cellsOf = (row) => [...row.querySelectorAll(CELL)].filter((cell) =>
 export const inRow = (row, name) => row?.querySelector(`[data-col="${name}"]`);
 export const typedIn = (row, name) => (inRow(row, name) ? valueOf(inRow(row, name)).trim() : "");
 
+/* What was sent and refused counts for nothing until something else stands there. */
+export const isRefused = (cell) => cell?.getAttribute("aria-invalid") === "true" && cell.value === cell.defaultValue;
+
 export const enter = (cell) => {
   if (!cell) return;
   cell.focus();

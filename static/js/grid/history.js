@@ -25,7 +25,7 @@ export const historyOf = (grid) => {
     const before = grid.rows();
     const rows = state.map(({ row }) => row);
     if (rows.length !== before.length || rows.some((row, at) => row !== before[at])) {
-      grid.body.replaceChildren(...rows);
+      grid.stand(rows);
       grid.nameRows();
     }
     const changed = [];

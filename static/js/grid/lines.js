@@ -6,6 +6,10 @@ export const linesOf = (form) => {
   const body = form.querySelector("[data-grid-table]").tBodies[0];
   const pattern = form.querySelector("template[data-grid-row]");
   const rows = () => [...body.querySelectorAll("tr[data-row]")];
+  /* What is wrong with a line stands under it, and goes where it goes. */
+  const faults = new Map([...body.querySelectorAll(".row-faults")].map((told) => [told.previousElementSibling, told]));
+  const withFaults = (row) => (faults.has(row) ? [row, faults.get(row)] : [row]);
+  const stand = (order) => body.replaceChildren(...order.flatMap(withFaults));
 
   const nameRows = () =>
     rows().forEach((row, at) => {
@@ -32,7 +36,7 @@ export const linesOf = (form) => {
 
   const add = (after) => {
     const row = newRow(freeKey());
-    if (after) after.after(row);
+    if (after) withFaults(after).pop().after(row);
     else body.append(row);
     nameRows();
     return row;
@@ -44,9 +48,10 @@ export const linesOf = (form) => {
   };
   /* Gives the line beside; the last one is emptied only. */
   const remove = (row) => {
-    const beside = row.nextElementSibling || row.previousElementSibling;
+    const all = rows();
+    const beside = all[all.indexOf(row) + 1] || all[all.indexOf(row) - 1];
     if (beside) {
-      row.remove();
+      withFaults(row).forEach((one) => one.remove());
       nameRows();
     } else cellsOf(row).forEach((cell) => setValue(cell, ""));
     return beside || row;
@@ -56,9 +61,9 @@ export const linesOf = (form) => {
     if (!pattern) return;
     const keys = [...new Set(names.filter((name) => name.includes("-")).map((name) => name.split("-")[1]))];
     const known = new Map(rows().map((row) => [keyOf(row), row]));
-    body.replaceChildren(...keys.map((key) => known.get(key) || newRow(key)));
+    stand(keys.map((key) => known.get(key) || newRow(key)));
     nameRows();
   };
 
-  return { body, rows, nameRows, grows: Boolean(pattern), add, copy, remove, bringBack };
+  return { body, rows, stand, nameRows, grows: Boolean(pattern), add, copy, remove, bringBack };
 };

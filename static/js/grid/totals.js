@@ -1,6 +1,6 @@
 /* Totals as one types: sums by semester (or by what data-by names), and of the whole grid. */
 
-import { CELL, filled, number, typedIn, written } from "./cells.js";
+import { CELL, filled, inRow, isRefused, number, typedIn, written } from "./cells.js";
 import { draw, groupsOf, inWords, tie } from "./relations.js";
 
 const isSummer = (row) => row.dataset.summer || typedIn(row, "summer") || typedIn(row, "is_summer");
@@ -15,14 +15,18 @@ const inOrder = (buckets) => {
   return [...buckets].sort((one, other) => order(one) - order(other));
 };
 
+const isGiven = (row, name) => typedIn(row, name) && !isRefused(inRow(row, name));
+
 /* What a row counts for: places marked data-sum, those of data-sum-by under the word that is chosen in that column. */
 const measured = (row) => {
   const sums = {};
   for (const place of row.querySelectorAll("[data-sum], [data-sum-by]")) {
     const { sum, sumBy, sumIf, sumUnless, value } = place.dataset;
-    if ((sumIf && !typedIn(row, sumIf)) || (sumUnless && typedIn(row, sumUnless))) continue;
+    if ((sumIf && !isGiven(row, sumIf)) || (sumUnless && isGiven(row, sumUnless))) continue;
     const name = sum ?? typedIn(row, sumBy);
-    sums[name] = (sums[name] || 0) + number(value ?? place.querySelector(CELL)?.value ?? "");
+    const cell = place.querySelector(CELL);
+    const typed = sumIf && isRefused(cell) ? "" : cell?.value;
+    sums[name] = (sums[name] || 0) + number(value ?? typed ?? "");
   }
   return sums;
 };
