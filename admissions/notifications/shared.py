@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from admissions.enums import DocumentGiver, DocumentKind
 from admissions.models import Application, PackageItem
 from core.machine import Step
+from core.models import HistoryEntry
 from core.notifications import Notification
 from institutions.enums import Role
 from institutions.models import User
@@ -39,6 +40,23 @@ def document_returned(application: Application, item: PackageItem) -> list[Notif
             },
         )
         for account in _givers(application, item.giver)
+    ]
+
+
+def application_returned(application: Application, giver: str, entry: HistoryEntry) -> list[Notification]:
+    """To the student or the partner's coordinators: an application came back and is waited for again (7.1, 8.1).
+
+    `entry`: the step, of which each is told once. Why stands in the portal alone.
+    """
+    return [
+        Notification(
+            key=f"application.returned:{entry.pk}:{account.pk}",
+            to=account.email,
+            language=account.language,
+            template="admissions/email/application_returned",
+            context={**names_of(application), "name": account.person.names},
+        )
+        for account in _givers(application, giver)
     ]
 
 

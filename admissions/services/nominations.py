@@ -11,9 +11,10 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from admissions.enums import ApplicationState, ListState
+from admissions.enums import ApplicationState, DocumentGiver, ListState
 from admissions.imports.nominations import FoundCandidate, read_nominations, unreadable
 from admissions.models import Application, CandidateList, Intake
+from admissions.notifications.shared import application_returned
 from admissions.pdf.nominations import NOMINATION_FILE
 from admissions.permissions.nominations import queue_of_nominations, roles_on_nominations
 from admissions.selectors import nominations as read
@@ -28,6 +29,7 @@ from agreements.models import Pathway
 from agreements.selectors.annex import frozen_annex_of
 from core.history import record
 from core.imports import ImportReport, Outcome, Problem, UnreadableFileError
+from core.notifications import notify
 from core.values import joined, numbered_in_each
 from core.workflow import NotAllowedError, RefusedError, WrongStateError, perform, refuse_faults, refuse_unseen_moves
 from core.worklist import Wait, reconcile
@@ -269,7 +271,9 @@ def return_candidate(*, application_id: int, reason: str, actor: User) -> Applic
     From there the candidate is corrected and sent anew. Raises RefusedError.
     """
     application = locked(application_id, actor)
-    step(application, "return_to_partner", actor=actor, reason=reason)
+    entry = step(application, "return_to_partner", actor=actor, reason=reason)
+    for message in application_returned(application, DocumentGiver.PARTNER, entry):
+        notify(message)
     lock_intake(application.intake_id)
     candidates = read.draft_of(application.intake) or _new_list(application.intake, actor)
     candidates.intake = application.intake

@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_noop
 
-from admissions.enums import ApplicationState, DocumentKind, ItemState, PartnerAnswer, VisaState
+from admissions.enums import ApplicationState, DocumentGiver, DocumentKind, ItemState, PartnerAnswer, VisaState
 from admissions.events import ApplicationDeparted, DepartureCorrected
 from admissions.models import Application, Intake, PackageItem, PartnerReply, VisaCase
 from admissions.notifications import outgoing as letters
+from admissions.notifications.shared import application_returned
 from admissions.pdf.package import PARTNER_LETTER
 from admissions.selectors.applications import applications_visible_to, stay_of
 from admissions.selectors.lists import intakes_visible_to
@@ -146,7 +147,9 @@ def return_to_student(*, application_id: int, reason: str, actor: User) -> Appli
     Submitted anew, it is gathered and ranked as any newcomer. Raises RefusedError.
     """
     application = locked(application_id, actor)
-    step(application, "return_to_student", actor=actor, reason=reason)
+    entry = step(application, "return_to_student", actor=actor, reason=reason)
+    for message in application_returned(application, DocumentGiver.STUDENT, entry):
+        notify(message)
     left, application.candidate_list = application.candidate_list, None
     application.rank, application.is_reserve, application.rank_reason = None, False, ""
     application.save(update_fields=["candidate_list", "rank", "is_reserve", "rank_reason"])

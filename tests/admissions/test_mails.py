@@ -4,6 +4,7 @@ import pytest
 from django.utils import translation
 
 from admissions.notifications import incoming, shared
+from admissions.services import nominations, outgoing
 from admissions.services.applications import take_step
 from admissions.workflow.incoming import INCOMING
 from core.models import OutgoingEmail
@@ -126,6 +127,32 @@ def test_the_student_is_told_of_the_order_when_it_is_signed() -> None:
 
     assert email.to == student.email
     assert f"/admissions/applications/{application.pk}/" in email.body
+
+
+@pytest.mark.clause("7.1")
+def test_a_returned_candidate_is_waited_for_by_mail_each_time_and_never_with_the_reason() -> None:
+    guests = Guests()
+    application = guests.nominated()
+    for reason in ("The passport is unreadable.", "Still unreadable."):
+        OutgoingEmail.objects.all().delete()
+        nominations.return_candidate(application_id=application.pk, reason=reason, actor=guests.ipd)
+
+        (email,) = OutgoingEmail.objects.all()
+        assert (email.to, reason in email.body) == (guests.partner.email, False)
+        assert f"/admissions/applications/{application.pk}/" in email.body
+        guests.nominate(application)
+
+
+@pytest.mark.clause("8.1")
+def test_a_returned_application_is_waited_for_by_mail() -> None:
+    cast = Cast()
+    application, student = cast.submitted()
+    OutgoingEmail.objects.all().delete()
+
+    outgoing.return_to_student(application_id=application.pk, reason="Which term?", actor=cast.coordinator)
+
+    (email,) = OutgoingEmail.objects.all()
+    assert (email.to, "Which term?" in email.body) == (student.email, False)
 
 
 def test_no_message_says_more_than_a_name_in_its_subject() -> None:
