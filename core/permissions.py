@@ -26,19 +26,21 @@ def role_label(role: str) -> str:
     return str(_ROLE_LABELS.get(role, role))
 
 
-def whose_move(roles: Iterable[str], mine: Collection[str]) -> list[str]:
+def whose_move(roles: Iterable[str], mine: Collection[str], *, in_sentence: bool = False) -> list[str]:
     """Whose move a thing is, as its strip says it: each role once, with how many things are its to do; the reader's own, those
     held on this thing (`mine`), first and as "you". A role that stands there several times has as many things to do.
+    `in_sentence`: they follow other words on their line, so that no second colon does.
     """
     asked = Counter(role for role in roles if role)
+    you = gettext("you (%(role)s)") if in_sentence else gettext("You: %(role)s")
     return [
-        _mover(role, count, own=role in mine)
+        _mover(role, count, you if role in mine else "%(role)s")
         for role, count in sorted(asked.items(), key=lambda one: one[0] not in mine)
     ]
 
 
-def _mover(role: str, count: int, *, own: bool) -> str:
-    who = gettext("You: %(role)s") % {"role": role_label(role)} if own else role_label(role)
+def _mover(role: str, count: int, form: str) -> str:
+    who = form % {"role": role_label(role)}
     if count == 1:
         return who
     return ngettext("%(who)s · %(count)d thing", "%(who)s · %(count)d things", count) % {"who": who, "count": count}

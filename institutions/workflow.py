@@ -23,6 +23,11 @@ _CODES = {Level.BACHELOR: "6B", Level.MASTER: "7M", Level.DOCTORATE: "8D"}
 
 # How long before its end an accreditation or a licence is asked to be renewed, and how long after it is still asked for.
 ENDS_SOON = timedelta(days=STAGES[0])
+ENTERED = {
+    LicenceKind.LICENCE: gettext_noop("entered licence No. %(number)s for %(direction)s"),
+    LicenceKind.ACT: gettext_noop("entered act No. %(number)s, which gives the right, for %(direction)s"),
+    LicenceKind.ACCREDITATION: gettext_noop("entered accreditation No. %(number)s for %(direction)s"),
+}
 _ENDS = {
     LicenceKind.ACCREDITATION: gettext_noop("The accreditation of %(university)s for %(direction)s ends on %(day)s."),
     LicenceKind.LICENCE: gettext_noop("The licence of %(university)s for %(direction)s ends on %(day)s."),

@@ -13,7 +13,7 @@ from core.values import active_language
 from regulation import selectors, services
 from regulation.convert import blocks
 from regulation.forms import AmendForm
-from regulation.permissions import may_amend
+from regulation.permissions import may_amend, sees_how_it_is_held
 
 
 @require_safe
@@ -53,6 +53,7 @@ def clause(request: HttpRequest, key: str) -> HttpResponse:
         "legal": blocks(found.text.kk),
         "translation": blocks(str(found.text)) if language != "kk" else (),
         "language": language,
+        "sees_how_it_is_held": sees_how_it_is_held(request.user),
     }
     return render(request, "regulation/clause.html", context)
 

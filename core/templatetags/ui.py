@@ -114,7 +114,7 @@ def blockers(context: Context, blockers: Iterable[Any], title: object = None) ->
     """A card of what stands in the way, each with its clause and whose move it is, `Pointed` ones with a link to where it is
     removed. One thing that several may remove is told once and names them all. Nothing when nothing does.
 
-    `mine` of the page: the roles that its reader holds on this thing, told as "you" here as in the strip.
+    `mine` of the page: the roles that its reader holds on this thing, told as "you" here too.
     """
     shown: dict[object, Values] = {}
     for blocker in blockers:
@@ -122,7 +122,7 @@ def blockers(context: Context, blockers: Iterable[Any], title: object = None) ->
         same = shown.setdefault((row["clause"], row["text"], row.get("url")), row)
         same["roles"] = list(dict.fromkeys([*same["roles"], *row["roles"]]))
     for row in shown.values():
-        row["movers"] = whose_move(row["roles"], context.get("mine") or ())
+        row["movers"] = whose_move(row["roles"], context.get("mine") or (), in_sentence=True)
     return {"blockers": list(shown.values()), "title": title}
 
 

@@ -15,7 +15,7 @@ from institutions.events import LicenceEntered
 from institutions.models import Holiday, Licence, Unit, University, User
 from institutions.permissions import must
 from institutions.services.due import settle_answered
-from institutions.workflow import direction_of, licence_faults
+from institutions.workflow import ENTERED, direction_of, licence_faults
 
 
 @transaction.atomic
@@ -178,7 +178,7 @@ def add_licence(
             actor=actor,
             action="institutions.licence_added",
             subject=subject,
-            text=gettext_noop("entered licence No. %(number)s for %(direction)s"),
+            text=ENTERED[LicenceKind(kind)],
             params=params,
             clause="4.2",
             after={"licence": licence.pk, "valid_from": valid_from, "valid_until": valid_until},

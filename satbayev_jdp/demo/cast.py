@@ -31,7 +31,7 @@ _AI = (
     "Institute of Automation and Information Technologies",
 )
 _GM = ("Геология және тау-кен ісі институтының", "Института геологии и горного дела", "Institute of Geology and Mining")
-_SE = ("Программалық инженерия кафедрасының", "кафедры программной инженерии", "Department of Software Engineering")
+_SE = ("Бағдарламалық инженерия кафедрасының", "кафедры программной инженерии", "Department of Software Engineering")
 _ME = ("Тау-кен ісі кафедрасының", "кафедры горного дела", "Department of Mining")
 
 

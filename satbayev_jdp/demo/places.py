@@ -109,7 +109,7 @@ UNITS = (
         "SE",
         "AI",
         Localized(
-            "Программалық инженерия кафедрасы", "Кафедра программной инженерии", "Department of Software Engineering"
+            "Бағдарламалық инженерия кафедрасы", "Кафедра программной инженерии", "Department of Software Engineering"
         ),
     ),
     ("ME", "GM", Localized("Тау-кен ісі кафедрасы", "Кафедра горного дела", "Department of Mining")),

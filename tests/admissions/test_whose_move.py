@@ -115,7 +115,7 @@ def test_the_departures_page_names_what_keeps_the_student_and_both_who_can_mend_
 
     told = " ".join(re.sub("<[^>]*>", " ", page.content.decode()).split())
     assert told.count("The visa has not been granted.") == 1
-    assert "Whose move: You: IPD coordinator, student" in told
+    assert "Whose move: you (IPD coordinator), student" in told
     assert re.search("<button[^>]*aria-disabled[^>]*>Record the departure</button>", page.content.decode())
 
 

@@ -188,12 +188,12 @@ def test_one_thing_that_several_may_remove_is_told_once_with_all_of_them(monkeyp
     assert words(html).endswith("8.5 Whose move: student, IPD coordinator")
 
 
-def test_whose_move_a_blocker_is_reads_as_in_the_strip(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whose_move_a_blocker_is_says_you_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(permissions._ROLE_LABELS, "department_head", "head of department")  # what institutions names
 
     html = show("{% blockers found %}", found=[MISSING], mine={"department_head"})
 
-    assert words(html).endswith("7.3 Whose move: You: head of department")
+    assert words(html).endswith("7.3 Whose move: you (head of department)")
 
 
 def test_a_clause_is_a_link_that_fetches_its_text_once() -> None:

@@ -10,7 +10,7 @@ from django.utils import translation
 from core.history import history_of
 from core.values import Localized, today
 from core.workflow import FaultyError, NotAllowedError, RefusedError
-from institutions.enums import Role, UnitKind
+from institutions.enums import LicenceKind, Role, UnitKind
 from institutions.models import Membership, Person, University, User
 from institutions.permissions import standing_of
 from institutions.selectors import holders_of, units_of, valid_licences
@@ -106,6 +106,23 @@ def test_a_licence_counts_for_its_direction_level_and_days_only() -> None:
     assert not covered(on=day - timedelta(days=11))
     assert not covered(direction="6B072")
     assert not covered(level="bachelor")
+
+
+@pytest.mark.clause("4.2-b")
+@pytest.mark.parametrize("kind", [LicenceKind.LICENCE, LicenceKind.ACT, LicenceKind.ACCREDITATION])
+def test_the_history_names_what_was_entered(kind: LicenceKind) -> None:
+    entered = universities.add_licence(
+        university=institutions.partner(),
+        kind=kind,
+        number="A-1",
+        issuer="Ministerium",
+        direction="7M061",
+        level="master",
+        valid_from=date(2019, 9, 1),
+        actor=institutions.user(Role.IPD_COORDINATOR),
+    )
+
+    assert history_of(entered).get().text.startswith(f"entered {kind} No. ")
 
 
 def test_a_department_stands_in_an_institute() -> None:

@@ -177,7 +177,7 @@ def _annex_is_the_partners_move(partner: Page, agreement: str, pathway: str, ver
     for page in (agreement, pathway):
         partner.goto(page)
         missing = main(partner).locator("#blockers li").filter(has_text=re.compile("Annex 1 .*not agreed"))
-        expect(missing).to_contain_text("Whose move: You: partner coordinator")
+        expect(missing).to_contain_text("Whose move: you (partner coordinator)")
         follow(missing, "go there")
         assert address(partner) == version
 
