@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django import forms
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from core.exports import to_csv, to_xlsx
@@ -60,6 +61,18 @@ def language_of(request: HttpRequest) -> str:
         return chosen
     own = getattr(getattr(request, "user", None), "language", "")
     return own if own in known else settings.LANGUAGE_CODE
+
+
+def page_of_form(request: HttpRequest) -> str:
+    """The address to come back to: that of a page that is read; of what was sent, the page that its form stood on.
+
+    Where a form is sent to may have no page of its own. The first page, where the browser is silent or names another site.
+    """
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    page = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return urlsplit(page)._replace(scheme="", netloc="", fragment="").geturl() if page and ours else "/"
 
 
 def keys(written: Iterable[str]) -> list[int]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from core.http import page_of_form
 from core.permissions import role_label
 from core.values import active_language
 from core.worklist import COUNT_CAP, open_count
@@ -73,6 +74,7 @@ class Frame:
     search_url: str
     overview_url: str
     only_student: bool
+    here: str
     now: datetime
 
 
@@ -93,6 +95,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             search_url=reverse("search") if known else "",
             overview_url=reverse("overview") if may_look(standing) else "",
             only_student=standing.roles == {Role.STUDENT},
+            here=page_of_form(request),
             now=timezone.localtime(),
         )
     }

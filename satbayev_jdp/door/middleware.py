@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
@@ -12,8 +11,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
+from core.http import page_of_form
 from institutions.permissions import STAFF, standing_of
 from institutions.services import sessions
 from satbayev_jdp.door.passing import AT, BY_FACTOR, SEEN, wants_factor
@@ -56,16 +55,7 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
         """To the sign-in page, with where to go on."""
-        if request.method in {"GET", "HEAD"}:
-            return super().handle_no_permission(request, view_func)
-        return redirect_to_login(_page_of_form(request), self.get_login_url(view_func))
-
-
-def _page_of_form(request: HttpRequest) -> str:
-    """The page from which a form was sent, as the browser says; the first page where it is silent or names another site."""
-    page = request.headers.get("Referer", "")
-    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return urlsplit(page)._replace(scheme="", netloc="", fragment="").geturl() if page and ours else "/"
+        return redirect_to_login(page_of_form(request), self.get_login_url(view_func))
 
 
 class SecondFactorMiddleware:

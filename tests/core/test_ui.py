@@ -93,6 +93,7 @@ class Frame:
     inbox_count: int = 14
     demo: bool = True
     search_url: str = "/search/"
+    here: str = "/a/"
     now: datetime = datetime(2026, 11, 28, 10, 0, tzinfo=UTC)
 
 

@@ -304,3 +304,14 @@ def test_what_waits_says_countries_in_words(client_as: ClientAs) -> None:
     waits(queue_for(Role.LAWYER), today(), text="No legal review: %(country)s", country="DE")
 
     assert _texts(client_as(institutions.user(Role.LAWYER))) == ["No legal review: Germany"]
+
+
+@pytest.mark.django_db
+def test_the_language_is_changed_on_a_page_that_answers_what_was_sent(client: Client) -> None:
+    """What a form is sent to may have no page of its own: one comes back to the page of the form."""
+    page, wrong = "/login/?next=/agreements/", {"username": "nobody@example.org", "password": "x"}
+
+    read = client.get(page).content.decode()
+    sent = client.post("/login/", wrong, headers={"referer": f"http://testserver{page}"}).content.decode()
+
+    assert all(f'name="next" value="{page}"' in html for html in (read, sent))
