@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -43,6 +44,11 @@ class Column(Generic[RowType]):
     otherwise: str = ""
     exact: bool = False
 
+    @property
+    def head(self) -> str:
+        """The label as a head of a file begins: with a capital."""
+        return capfirst(str(self.label))
+
 
 def to_xlsx(title: str, columns: Sequence[Column[RowType]], rows: Iterable[RowType]) -> bytes:
     """An XLSX workbook with one sheet. Text from data is written as text, so that it never becomes a formula."""
@@ -52,7 +58,7 @@ def to_xlsx(title: str, columns: Sequence[Column[RowType]], rows: Iterable[RowTy
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     heads = []
     for column in columns:
-        head = WriteOnlyCell(sheet, value=_writable(column.label))
+        head = WriteOnlyCell(sheet, value=_writable(column.head))
         head.data_type = "s"
         head.font = Font(bold=True)
         heads.append(head)
@@ -95,7 +101,7 @@ def to_csv(columns: Sequence[Column[RowType]], rows: Iterable[RowType]) -> bytes
     """
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";")
-    writer.writerow([_disarmed(column.label) for column in columns])
+    writer.writerow([_disarmed(column.head) for column in columns])
     for row in rows:
         writer.writerow([_disarmed(_with_its_comma(column.get(row))) for column in columns])
     return stream.getvalue().encode("utf-8-sig")

@@ -234,13 +234,18 @@ def _add_membership(
 def end_role(*, membership_id: int, ends_on: date, reason: str, actor: User | None) -> Membership:
     """Let a role end on a day (its last). Rows of the past are never deleted: papers were signed under them.
 
-    Raises FaultyError for a day before the first one. The same day again changes nothing.
+    Raises FaultyError for a day before the first one, RefusedError for the last administrator. The same day again changes
+    nothing.
     """
     must(actor, "membership.edit")
     membership = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership_id)
     refuse_faults(last_day_faults(ends_on, starts_on=membership.starts_on))
     if membership.ends_on == ends_on:
         return membership
+    if membership.role == Role.ADMINISTRATOR and not _administered_after(ends_on, but=membership):
+        raise RefusedError(
+            gettext_noop("Nobody is an administrator after that day: give somebody else the role first.")
+        )
     before, membership.ends_on = membership.ends_on, ends_on
     membership.save(update_fields=["ends_on"])
     record(
@@ -254,6 +259,13 @@ def end_role(*, membership_id: int, ends_on: date, reason: str, actor: User | No
         reason=reason,
     )
     return membership
+
+
+def _administered_after(day: date, *, but: Membership) -> bool:
+    """Whether somebody may still give roles then; the others are locked, as two may end each other's at once."""
+    longer = Q(ends_on=None) | Q(ends_on__gt=day)
+    others = Membership.objects.filter(longer, role=Role.ADMINISTRATOR, user__is_active=True).exclude(pk=but.pk)
+    return bool(others.select_for_update(of=("self",)))
 
 
 @transaction.atomic

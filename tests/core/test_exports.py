@@ -98,6 +98,13 @@ def test_an_empty_list_has_its_heads() -> None:
     assert sheet_of(to_xlsx("x" * 50, COLUMNS, [])).title == "x" * 31
 
 
+def test_heads_of_a_file_begin_with_a_capital_whatever_the_label() -> None:
+    columns: tuple[Column[str], ...] = (Column("білім алушы", str),)
+
+    assert lines_of(to_csv(columns, [])) == [["Білім алушы"]]
+    assert sheet_of(to_xlsx("list", columns, [])).cell(1, 1).value == "Білім алушы"
+
+
 @pytest.mark.parametrize(("language", "written"), [("kk", "5,5"), ("ru", "5,5"), ("en", "5.5")])
 def test_csv_writes_a_number_as_spreadsheets_of_its_reader_expect(language: str, written: str) -> None:
     with translation.override(language):

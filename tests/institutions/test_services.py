@@ -8,12 +8,13 @@ import pytest
 from django.utils import translation
 
 from core.history import history_of
+from core.permissions import role_label
 from core.values import Localized, today
 from core.workflow import FaultyError, NotAllowedError, RefusedError
 from institutions.enums import LicenceKind, Role, UnitKind
 from institutions.models import Membership, Person, University, User
 from institutions.permissions import standing_of
-from institutions.selectors import holders_of, units_of, valid_licences
+from institutions.selectors import holders_of, in_the_readers_letters, units_of, valid_licences
 from institutions.services import people, universities
 from tests.factories import institutions
 
@@ -125,6 +126,23 @@ def test_the_history_names_what_was_entered(kind: LicenceKind) -> None:
     assert history_of(entered).get().text.startswith(f"entered {kind} No. ")
 
 
+def test_a_typed_name_of_a_colleague_is_read_in_the_readers_letters() -> None:
+    person = institutions.user(Role.IPD_COORDINATOR).person
+    Person.objects.filter(pk=person.pk).update(name_cyrillic="Тұрсынбек Үміт")
+
+    assert in_the_readers_letters("Тұрсынбек Үміт") == person.passport_name
+    with translation.override("kk"):
+        assert in_the_readers_letters("Тұрсынбек Үміт") == "Тұрсынбек Үміт"
+    assert in_the_readers_letters("Somebody Else") == "Somebody Else"
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_an_office_is_named_once_where_one_holds_it_and_its_section(language: str) -> None:
+    with translation.override(language):
+        office, section = (role_label(role) for role in (Role.REGISTRAR, Role.METHODICAL_SECTION))
+        assert office.split()[-1][:5] not in section
+
+
 def test_a_department_stands_in_an_institute() -> None:
     home, department = institutions.home(), institutions.department()
 
@@ -184,6 +202,17 @@ def test_roles_are_the_administrators_to_give_and_an_administrator_gets_no_gate_
             university=institutions.home(),
             actor=institutions.user(Role.VICE_RECTOR),
         )
+
+
+def test_the_last_administrator_stays_one() -> None:
+    admin = institutions.user(Role.ADMINISTRATOR)
+    row, day = Membership.objects.get(user=admin), today()
+
+    with pytest.raises(RefusedError, match="give somebody else the role first"):
+        people.end_role(membership_id=row.pk, ends_on=day, reason="left", actor=admin)
+    institutions.user(Role.ADMINISTRATOR)
+
+    assert people.end_role(membership_id=row.pk, ends_on=day, reason="left", actor=admin).ends_on == day
 
 
 def test_a_role_ends_on_its_last_day_and_stays_in_memory() -> None:
