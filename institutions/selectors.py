@@ -176,6 +176,12 @@ def partner_people_visible_to(standing: Standing) -> QuerySet[Membership]:
     return found.filter(university__in=universities_visible_to(standing)).select_related("user__person", "university")
 
 
+def in_the_readers_letters(name: str) -> str:
+    """A name that somebody typed, as the reader reads it where it is one colleague's; else as it was typed."""
+    bearers = list(User.objects.filter(person__name_cyrillic=name).select_related("person")[:2]) if name else []
+    return str(bearers[0].person) if len(bearers) == 1 else name
+
+
 def units_of(university_id: int) -> QuerySet[Unit]:
     """The units of a university: institutes first, then departments, which know their institute."""
     found = Unit.objects.filter(university_id=university_id).select_related("parent")

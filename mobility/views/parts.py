@@ -8,6 +8,7 @@ from core.machine import Blocker
 from core.values import numbered
 from institutions.enums import Role
 from institutions.permissions import may_see_identity
+from institutions.selectors import in_the_readers_letters
 from mobility.enums import PlacementState
 from mobility.models import Placement
 from mobility.workflow.stay import StayFacts
@@ -59,7 +60,7 @@ def stay_facts_rows(found: Placement, facts: StayFacts, roles: frozenset[str]) -
         *([(gettext("IIN"), person.iin)] if shows_iin else []),
         (gettext("Advisor"), found.advisor or ""),
         (gettext("Entered the country"), f"{found.crossed_border_on:%d.%m.%Y}" if found.crossed_border_on else ""),
-        (gettext("Met by"), found.met_by),
+        (gettext("Met by"), in_the_readers_letters(found.met_by)),
         (gettext("Came to the IPD"), f"{found.came_to_ipd_on:%d.%m.%Y}" if found.came_to_ipd_on else ""),
         (gettext("Migration registration"), registered),
     ]
