@@ -236,7 +236,7 @@ def _order_waits(road: Road, case: Case) -> int:
 
 
 def _order_returned(road: Road, case: Case) -> None:
-    reason = "Негіздемеде келісімнің нөмірі мен күні көрсетілмеген."
+    reason = "Бір студенттің кететін күні өзгерді: бұйрық жаңа күнмен қайта дайындалсын."
     orders.return_order(order_id=_order_waits(road, case), reason=reason, actor=road.world.user("rector"))
 
 
