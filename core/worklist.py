@@ -5,7 +5,7 @@ role is waited for. `reconcile` opens what is missing and closes what no longer 
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -203,6 +203,14 @@ def open_items_of(subject: models.Model) -> list[WorkItem]:
     """The open items of one thing, oldest deadline first."""
     items = WorkItem.objects.filter(subject_type=subject_type(subject), subject_id=subject.pk, closed_at=None)
     return list(items.order_by("due", "id"))
+
+
+def due_for(items: Sequence[WorkItem], roles: Collection[str]) -> date | None:
+    """Until when, as a strip says it to who holds `roles` on a thing: the reader's own term where the reader is waited for,
+    else the earliest of all. `items` as `open_items_of` orders them.
+    """
+    own = (item.due for item in items if item.queue.partition("@")[0] in roles)
+    return next(own, items[0].due if items else None)
 
 
 def working_days_after(start: date, days: int, holidays: frozenset[date] = frozenset()) -> date:

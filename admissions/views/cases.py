@@ -33,7 +33,7 @@ from core.permissions import whose_move
 from core.story import NamedPaper
 from core.way import sent_back, way_of
 from core.workflow import Offer, offers
-from core.worklist import Wait, open_items_of
+from core.worklist import Wait, due_for, open_items_of
 from documents.permissions import roles_that_revoke
 from institutions.enums import Role
 from institutions.permissions import Standing, standing_of
@@ -91,7 +91,7 @@ def decision(
         "where": application.get_state_display(),
         "mine": roles,
         "movers": whose_move(movers, roles),
-        "due": items[0].due if items else None,
+        "due": due_for(items, roles),
         "blockers": found,
         "ends": step is not None and step.way_out and not road.machine.steps_from(step.to),
     }
@@ -216,7 +216,7 @@ def _turn(
         for page in onward:
             if page.movers is not None:
                 return Turn(whose_move(page.movers, page.mine), page.due, Action(page.label, page.url, "get"))
-    return Turn(whose_move([wait.role for wait in waits], mine), _due(application, waits, orders))
+    return Turn(whose_move([wait.role for wait in waits], mine), _due(application, mine, waits, orders))
 
 
 def _brought_by(application: Application, case: Case) -> dict[str, NamedPaper]:
@@ -226,14 +226,16 @@ def _brought_by(application: Application, case: Case) -> dict[str, NamedPaper]:
     return {state: NamedPaper(one.pk, one.number_text, one.kind) for state, one in papers.items() if one}
 
 
-def _due(application: Application, waits: Sequence[Wait], orders: Callable[[], Sequence[Order]]) -> date | None:
-    """Until when: what waits with the case itself, else with the list or the order on which its step is taken for many."""
+def _due(
+    application: Application, mine: Collection[str], waits: Sequence[Wait], orders: Callable[[], Sequence[Order]]
+) -> date | None:
+    """Until when for this reader: what waits with the case, else with the list or order that takes its step for many."""
     items = open_items_of(application)
     if not items and application.candidate_list and any(wait.cause in _WITH_THE_LIST for wait in waits):
         items = open_items_of(application.candidate_list)
     elif not items and waits and (order := next(iter(orders()), None)):
         items = open_items_of(order)
-    return items[0].due if items else None
+    return due_for(items, mine)
 
 
 def _corrections(application: Application, roles: frozenset[str]) -> list[Action]:

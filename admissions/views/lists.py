@@ -58,7 +58,7 @@ from core.story import story_of
 from core.tables import listing
 from core.values import today
 from core.workflow import ChangedMeanwhileError, mark_of
-from core.worklist import open_items_of
+from core.worklist import due_for, open_items_of
 from institutions.enums import Role
 from institutions.permissions import Standing, signed_in, standing_of
 from programmes.selectors import enrolments_visible_to
@@ -262,7 +262,7 @@ def candidate_list_page(
         "action": _list_action(candidates, unnamed, roles),
         "others": _list_others(candidates, unnamed, roles),
         **state_groups(),
-        "due": items[0].due if items else partner_answers_by(applications),
+        "due": due_for(items, roles) or partner_answers_by(applications),
         "story": story_of(candidates),
         "free": free,
         "letters": letters_of(candidates),

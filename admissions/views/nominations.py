@@ -29,7 +29,7 @@ from core.story import story_of
 from core.tables import listing
 from core.values import today
 from core.workflow import RefusedError, offers
-from core.worklist import open_items_of
+from core.worklist import due_for, open_items_of
 from documents.models import Upload
 from documents.selectors import uploads_visible_to
 from institutions.enums import Role
@@ -83,7 +83,7 @@ def nominationlist(request: HttpRequest, pk: int) -> HttpResponse:
         "where": found.get_state_display(),
         "mine": roles,
         "movers": whose_move([send.step.by[0]], roles) if send else [],
-        "due": items[0].due if items else None,
+        "due": due_for(items, roles),
         "action": Action(
             gettext(send.step.label), reverse("admissions:nominationlist-send", args=[pk]), blockers=send.blockers
         )

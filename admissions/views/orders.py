@@ -31,7 +31,7 @@ from core.templatetags.written import day
 from core.values import numbered
 from core.way import sent_back, way_of
 from core.workflow import Offer, offers
-from core.worklist import open_items_of
+from core.worklist import due_for, open_items_of
 from institutions.enums import Role
 from institutions.permissions import Standing, signed_in, standing_of
 
@@ -133,7 +133,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "where": found.get_state_display(),
         "mine": roles,
         "movers": whose_move(_movers(found, forward), roles),
-        "due": items[0].due if items else None,
+        "due": due_for(items, roles),
         "action": main,
         "others": [Action(gettext("Preview"), _draft(found), "get")] if found.state in OrderState.under_way() else [],
         "blockers": forward[0].blockers if forward else (),
@@ -231,7 +231,7 @@ def order_sign(request: HttpRequest, pk: int) -> HttpResponse:
         "where": found.get_state_display(),
         "mine": {Role.SIGNATORY},
         "movers": whose_move(_movers(found, [sign]), {Role.SIGNATORY}),
-        "due": items[0].due if items else None,
+        "due": due_for(items, {Role.SIGNATORY}),
         "blockers": sign.blockers,
     }
     return render(request, "admissions/orders/sign.html", context)

@@ -47,7 +47,7 @@ from core.story import story_of
 from core.tables import listing
 from core.way import sent_back, way_of
 from core.workflow import Offer, RefusedError, offers
-from core.worklist import open_items_of
+from core.worklist import due_for, open_items_of
 from documents.selectors import with_uploads
 from institutions.enums import Role
 from institutions.permissions import Standing, signed_in, standing_of
@@ -104,7 +104,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "movers": whose_move(
             [blocker.whose_move for blocker in blockers] or [offer.step.by[0] for offer in forward[:1]], roles
         ),
-        "due": items[0].due if items else None,
+        "due": due_for(items, roles),
         "action": action,
         "others": others,
         "blockers": pointed(blockers, lambda blocker: _place(blocker, found, pathways, standing)),

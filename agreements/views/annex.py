@@ -39,7 +39,7 @@ from core.story import story_of
 from core.values import active_language
 from core.way import way_of
 from core.workflow import Offer, RefusedError, offers
-from core.worklist import open_items_of
+from core.worklist import due_for, open_items_of
 from documents.selectors import papers_of, uploads_visible_to
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
@@ -88,7 +88,7 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
         "tone": STATE_TONES.get(found.state, "accent"),
         "mine": roles,
         "movers": whose_move([coordinator_of(found.proposed_by)] if to_correct else _waited_for(found, forward), roles),
-        "due": items[0].due if items else None,
+        "due": due_for(items, roles),
         "action": action,
         "others": others,
         "blockers": before_agreeing(forward.step, facts) if forward else (),

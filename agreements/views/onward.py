@@ -8,6 +8,7 @@ from agreements.selectors.pathways import facts_of_pathways, pathways_visible_to
 from agreements.views.common import asked_of
 from agreements.workflow.pathway import PATHWAY
 from core.http import Onward, page_of
+from core.worklist import due_for
 from institutions.permissions import Standing
 
 
@@ -20,6 +21,7 @@ def onward_of_programme(standing: Standing, pk: int) -> list[Onward]:
     for way in found:
         lacking = PATHWAY.step("open").blockers(facts[way.pk]) if way.state == PathwayState.PREPARED else ()
         items = waiting[way.pk] if lacking else []
+        mine = roles_on_pathway(way, standing)
         pages.append(
             Onward(
                 f"{way} · {way.partner_programme.university}",
@@ -27,8 +29,8 @@ def onward_of_programme(standing: Standing, pk: int) -> list[Onward]:
                 str(way.get_state_display()),
                 "5.7",
                 movers=tuple(asked_of(items, lacking)),
-                mine=roles_on_pathway(way, standing),
-                due=items[0].due if items else None,
+                mine=mine,
+                due=due_for(items, mine),
             )
         )
     return pages

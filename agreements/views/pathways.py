@@ -39,6 +39,7 @@ from core.templatetags.written import credits_
 from core.values import today
 from core.way import way_of
 from core.workflow import Offer, offers
+from core.worklist import due_for
 from documents.selectors import papers_of, with_uploads
 from institutions.enums import Role
 from institutions.permissions import Standing, signed_in, standing_of
@@ -102,7 +103,7 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
         "tone": STATE_TONES[found.state],
         "mine": roles,
         "movers": whose_move(_waited_for(waiting, blockers, forward), roles),
-        "due": waiting[0].due if waiting else None,
+        "due": due_for(waiting, roles),
         "action": action,
         "others": others,
         "blockers": pointed(blockers, lambda blocker: _place(blocker, found, standing)),

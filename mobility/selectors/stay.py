@@ -1,6 +1,6 @@
 """Reads of stays, beginning with who is looking, and their facts for one and for lists."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from admissions.selectors.roads import road_of
 from agreements.enums import Direction
 from core.machine import Blocker
 from core.values import today
-from core.worklist import LATE_MARK, Wait, open_items_of, wait_for, waits_of, working_days_after
+from core.worklist import LATE_MARK, Wait, due_for, open_items_of, wait_for, waits_of, working_days_after
 from documents.models import Upload
 from institutions.enums import Role
 from institutions.models import Membership, User
@@ -130,8 +130,9 @@ class Turn:
     lacking: tuple[Blocker, ...] = ()
 
 
-def turn_of(placement: Placement, facts: StayFacts) -> Turn:
-    """Whose move it is with a stay, and with the application it belongs to: both pages say the same. Two queries more.
+def turn_of(placement: Placement, facts: StayFacts, mine: Collection[str] = ()) -> Turn:
+    """Whose move it is with a stay, and with the application it belongs to: both pages say the same; until when for who
+    holds the roles `mine` on it. Two queries more.
 
     Before the departure the application asks (6.3): its road says who.
     """
@@ -147,8 +148,8 @@ def turn_of(placement: Placement, facts: StayFacts) -> Turn:
     own = [item for item in open_items_of(placement) if not item.cause.startswith(LATE_MARK)]
     # What only the calendar asks for (a transcript of the year, a visa that ends) is somebody's move as well.
     movers += [role for item in own if (role := item.queue.partition("@")[0]) not in movers]
-    due_days = [item.due for item in (*own, *open_items_of(application)) if item.queue.partition("@")[0] in movers]
-    return Turn(tuple(movers), min(due_days, default=None), lacking)
+    asking = [item for item in (*own, *open_items_of(application)) if item.queue.partition("@")[0] in movers]
+    return Turn(tuple(movers), due_for(sorted(asking, key=lambda item: item.due), mine), lacking)
 
 
 def due(placement: Placement, facts: StayFacts) -> Callable[[Wait], date]:

@@ -23,7 +23,8 @@ def onward_of_application(standing: Standing, pk: int) -> list[Onward]:
         else:
             label = gettext("Arrival, registration, advisor") if is_guest else gettext("Stay at the partner")
         clause = "9.1" if is_guest else "6.3"
-        turn = turn_of(stay, facts)
+        mine = roles_on_stay(stay, standing)
+        turn = turn_of(stay, facts, mine)
         pages.append(
             Onward(
                 label,
@@ -31,7 +32,7 @@ def onward_of_application(standing: Standing, pk: int) -> list[Onward]:
                 stay.where,
                 clause,
                 movers=tuple(turn.movers),
-                mine=roles_on_stay(stay, standing),
+                mine=mine,
                 due=turn.due,
             )
         )

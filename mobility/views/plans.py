@@ -22,7 +22,7 @@ from core.tables import listing
 from core.values import text_hash
 from core.way import ended, sent_back, way_of
 from core.workflow import Offer, RefusedError, offers
-from core.worklist import open_items_of
+from core.worklist import due_for, open_items_of
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import as_read_by, signed_in, standing_of
@@ -100,7 +100,7 @@ def studyplan(request: HttpRequest, pk: int) -> HttpResponse:
         "sheet": sheet,
         "mine": roles,
         "movers": whose_move(_movers(offered, missing), roles),
-        "due": waiting[0].due if waiting else None,
+        "due": due_for(waiting, roles),
         "action": _action(plan, offered, sheet.my_parts, agreed),
         "blockers": (*(missing if offered else ()), *_list_blockers(offered)),
         "may_return": plan.state == PlanState.PROPOSED and bool(sheet.my_parts),

@@ -151,7 +151,7 @@ def _done(key: str, found: Placement, facts: StayFacts) -> bool:
 def _desk(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str, Any]:
     offered = offers(STAY[found.direction], found.state, roles=roles, facts=facts)
     forward = [offer for offer in offered if not offer.step.way_out and offer.step.name != "depart"]
-    turn = read.turn_of(found, facts)
+    turn = read.turn_of(found, facts, roles)
     present = found.state == PlacementState.PRESENT and found.direction == Direction.INCOMING
     blockers = forward[0].blockers if forward else ()
     duties = [blocker for duty in ARRIVAL_DUTIES for blocker in duty(facts)] if present else []

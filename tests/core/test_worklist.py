@@ -15,6 +15,7 @@ from core.values import Localized, joined, readable, today
 from core.worklist import (
     INBOX_PAGE,
     Wait,
+    due_for,
     inbox,
     is_late,
     open_count,
@@ -207,3 +208,15 @@ def test_a_title_and_a_name_in_an_item_are_read_in_the_readers_language() -> Non
     with translation.override("kk"):
         assert item.title == "Нұрланов Қуаныш · Нордталь · № 1"
         assert item.text % readable(item.params) == "Нұрланов Қуаныш is missing."
+
+
+@pytest.mark.parametrize(("roles", "days"), [({"registrar"}, 5), ({"lawyer"}, -2), (set(), -2)])
+def test_a_strip_says_the_readers_own_term_and_else_the_earliest(roles: set[str], days: int) -> None:
+    items = [
+        WorkItem(queue="student@person:1", due=today() - timedelta(days=2)),
+        WorkItem(queue="registrar@", due=today() + timedelta(days=5)),
+        WorkItem(queue="registrar@", due=today() + timedelta(days=9)),
+    ]
+
+    assert due_for(items, roles) == today() + timedelta(days=days)
+    assert due_for([], roles) is None

@@ -175,7 +175,7 @@ def test_case_and_stay_name_the_same_mover_and_day(client_as: ClientAs) -> None:
     told = []
     for found in placements:
         facts = stay_facts(found)
-        turn = turn_of(found, facts)
+        turn = turn_of(found, facts, {"ipd_coordinator"})
         told.append(turn.movers)
         client = client_as(guests.ipd)
         case = client.get(reverse("admissions:application", args=[found.application_id]))

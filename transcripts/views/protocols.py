@@ -22,7 +22,7 @@ from core.tables import listing
 from core.values import text_hash
 from core.way import sent_back, way_of
 from core.workflow import offers
-from core.worklist import open_items_of
+from core.worklist import due_for, open_items_of
 from documents.enums import DocumentState
 from institutions.enums import Role
 from institutions.models import User
@@ -110,7 +110,7 @@ def recognitionprotocol(request: HttpRequest, pk: int) -> HttpResponse:
         "movers": whose_move(
             [blocker.whose_move for blocker in blockers] or ([step.step.by[0]] if step else []), roles
         ),
-        "due": waiting[0].due if waiting else None,
+        "due": due_for(waiting, roles),
         "action": _action(protocol, step)
         or _bring(facts.results_posted, roles)
         or _put_right(protocol, roles, blockers),

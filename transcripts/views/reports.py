@@ -19,7 +19,7 @@ from core.story import story_of
 from core.tables import listing
 from core.way import way_of
 from core.workflow import offers
-from core.worklist import open_items_of
+from core.worklist import due_for, open_items_of
 from institutions.models import User
 from institutions.permissions import Standing, signed_in, standing_of
 from transcripts.enums import ReportState
@@ -105,7 +105,7 @@ def semesterreport(request: HttpRequest, pk: int) -> HttpResponse:
         "missing": sum(row.result is None for row in rows),
         "mine": mine,
         "movers": _movers(_offer(anew, who, selectors.report_facts(anew)) if anew else offer, mine),
-        "due": waiting[0].due if waiting else None,
+        "due": due_for(waiting, mine),
         "action": _action(report, offer),
         "others": _others(report, offer),
         "blockers": offer.blockers if offer else (),
