@@ -51,7 +51,7 @@ class Road:
     def waits(self, application: Application) -> tuple[Wait, ...]:
         """Who is waited for with this application, in the worklist."""
         waits = self.movers(application.state, self.facts(application))
-        asked = tuple(w for w in waits if w.cause not in self.quiet and w.text not in self.quiet_texts)
+        asked = tuple(wait for wait in waits if not self._is_quiet(wait))
         return asked + self.revocations(papers_to_revoke(application))
 
     def revocations(self, papers: Sequence[OfficialDocument]) -> tuple[Wait, ...]:
@@ -65,8 +65,16 @@ class Road:
         return self.machine.step(self.after_order).clause
 
     def movers(self, state: str, facts: Any) -> tuple[Wait, ...]:
-        """Whose move it is, as a page says it: also who is asked by another thing, nobody who is not asked yet."""
-        return self._asked_now(waits_of(self.machine, state, facts))
+        """Whose move it is, as a page says it: also who is asked by another thing, nobody who is not asked yet.
+
+        Who is asked by this thing is not counted for what another asks too: a page counts what the inbox does.
+        """
+        asked = self._asked_now(waits_of(self.machine, state, facts))
+        here = {wait.role for wait in asked if not self._is_quiet(wait)}
+        return tuple(wait for wait in asked if not self._is_quiet(wait) or wait.role not in here)
+
+    def _is_quiet(self, wait: Wait) -> bool:
+        return wait.cause in self.quiet or wait.text in self.quiet_texts
 
     def in_the_way(self, blockers: Sequence[Blocker]) -> tuple[Blocker, ...]:
         """The blockers that somebody is asked to remove now, what blocks most first."""

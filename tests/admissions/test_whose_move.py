@@ -91,6 +91,20 @@ def test_whoever_the_page_names_has_it_in_the_inbox(cast: Cast, state: str) -> N
     assert page_movers(application) == inbox_roles(application) != set()
 
 
+@pytest.mark.clause("7.3")
+@pytest.mark.django_db
+def test_a_page_counts_what_the_inbox_counts() -> None:
+    """The head agrees: that the admission waits for it is not a second thing to do."""
+    application = Guests().in_review()
+    road = road_of(application)
+
+    named = [wait.role for wait in road.movers(application.state, road.facts(application))]
+
+    assert (
+        named.count("department_head") == [wait.role for wait in road.waits(application)].count("department_head") == 1
+    )
+
+
 @pytest.mark.clause("6.3")
 @pytest.mark.clause("8.5-a")
 def test_an_admitted_student_waits_for_the_visa_with_the_ipd_and_then_for_the_ipd_alone(
