@@ -189,6 +189,7 @@ def test_the_cards_of_the_inbox_tell_places_and_balance(client_as: ClientAs) -> 
 
     assert [(one.taken, one.intake.seats) for one in answer.context["places"]] == [(1, 2)]
     assert reverse("cards") in client_as(cast.ipd).get(reverse("inbox")).content.decode()
+    assert "At least 30 % is wanted." in answer.content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 3])
