@@ -129,6 +129,7 @@ class Place:
     where: str
     url: str
     due: date
+    clause: str
     missing: str
     verb: str
     deed_url: str
@@ -152,6 +153,11 @@ class Row:
     list_url: str
     instead_of: str
     places: tuple[Place, ...]
+
+    @property
+    def is_pressing(self) -> bool:
+        """Its button stands out: it may be done now, and today is its last day or past it."""
+        return bool(self.verb) and self.due <= today()
 
     @property
     def count(self) -> int:
@@ -205,7 +211,16 @@ def _place(asked: Sequence[Line]) -> Place:
     first = asked[0]
     ready = first.deed_url or not any(line.missing for line in asked)
     verb = verb_of(first.what) if ready else ""
-    return Place(first.where, first.url, first.due, _missing(asked), verb, first.deed_url or first.url, len(asked))
+    return Place(
+        first.where,
+        first.url,
+        first.due,
+        first.clause,
+        _missing(asked),
+        verb,
+        first.deed_url or first.url,
+        len(asked),
+    )
 
 
 def _missing(asked: Sequence[Line]) -> str:

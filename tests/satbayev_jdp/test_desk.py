@@ -273,6 +273,7 @@ def test_one_step_of_many_things_is_one_row_that_leads_to_their_list() -> None:
         (two[1].due, "Sign the order", 1, "Sign", ""),
     ]
     assert [place.where for place in rows[1].places] == ["candidate 1", "candidate 2", "candidate 3"]
+    assert [row.is_pressing for row in rows] == [True, False, False], "only what is due today or late stands out"
 
 
 def test_what_is_done_one_by_one_opens_with_the_action_of_each(client_as: ClientAs) -> None:
@@ -289,6 +290,8 @@ def test_what_is_done_one_by_one_opens_with_the_action_of_each(client_as: Client
     assert (row.list_url, link in closed, f'id="row-{row.key}"' in closed) == ("", True, True)
     assert ('<details class="names" open>' in closed, '<details class="names" open>' in opened) == (False, True)
     assert opened.count(f'href="{row.place.deed_url}"') == 6  # its name and its button
+    each = opened.split('<tr class="inbox-each">')[1].split("</tr>")[0]
+    assert ('colspan="5"' in each, each.count("data-clause")) == (True, 3), "as wide as the table, each with its clause"
 
 
 def test_the_rest_names_others_only(client_as: ClientAs) -> None:
