@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from string import ascii_uppercase
 from typing import Any
 
 from django.db.models import Model
@@ -59,6 +60,13 @@ class Problem:
     def words(self) -> str:
         """What is wrong, for who sees where."""
         return gettext(self.text) % _written(self.params)
+
+    @property
+    def row(self) -> tuple[str, int]:
+        """Its sheet and row; 0 for what is wrong with the whole."""
+        sheet, _between, cell = self.where.rpartition(", ")
+        number = cell.lstrip(ascii_uppercase)
+        return sheet, int(number) if number.isdecimal() else 0
 
     def __str__(self) -> str:
         return f"{self.where}: {self.words}"
@@ -126,8 +134,8 @@ class ImportReport:
 
     @property
     def first_problems(self) -> list[Problem]:
-        """As many problems as a person reads before mending the file."""
-        return self.faults[:PROBLEMS_SHOWN]
+        """As many problems as a person reads before mending the file, from its first row on; what is of no row comes first."""
+        return sorted(self.faults, key=lambda problem: problem.row)[:PROBLEMS_SHOWN]
 
     @property
     def more_problems(self) -> int:

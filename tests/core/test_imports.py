@@ -62,3 +62,10 @@ def test_a_page_shows_the_first_of_endless_faults_and_counts_the_rest() -> None:
     assert "Not shown: 35950 more." in page
     assert page.count("in order, waits for the rest") == len(report.first_lines)
     assert "Not shown: 5500 rows more." in page
+
+
+def test_problems_are_told_from_the_first_row_on_whichever_rule_found_them() -> None:
+    wheres = ["«x», C10", "«x», A2", "«x»", "«x», AB3"]
+    report = ImportReport(problems=[Problem(where, "is empty") for where in wheres])
+
+    assert [problem.where for problem in report.first_problems] == ["«x»", "«x», A2", "«x», AB3", "«x», C10"]
