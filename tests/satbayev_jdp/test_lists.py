@@ -193,7 +193,7 @@ def test_a_list_sorts_by_its_columns_and_is_exported_as_it_is_shown(
                     file = client.get(reverse(address), {"sort": sort, "export": "csv"}).content.decode("utf-8-sig")
                     lines = list(csv.reader(io.StringIO(file), delimiter=";"))
                     assert shown.sort == sort
-                    assert lines[0] == [str(one.label) for one in shown.columns]
+                    assert lines[0] == [one.head for one in shown.columns]
                     first = [str(shown.columns[0].get(row)) for row in shown.page]
                     assert [line[0].removeprefix("'") for line in lines[1:]] == first
 
