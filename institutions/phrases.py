@@ -4,7 +4,7 @@ from functools import cache
 
 from babel import Locale
 
-from core.values import active_language, kazakh_sort_key
+from core.values import LANGUAGES, active_language, kazakh_sort_key
 
 # ZZ is "unknown region"; XA, XB are for testing locales; unions, parts of countries and land where nobody lives are no
 # country that somebody is a citizen of or a university lies in.
@@ -18,6 +18,16 @@ _HERE = {"ru": {"KG": "Кыргызстан"}}
 def country_name(code: str) -> str:
     """The country of an ISO 3166 code; the code itself where Babel has no name for it."""
     return _territories(active_language()).get(code, code)
+
+
+def country_in_each(code: str) -> dict[str, str]:
+    """The same in three languages, as papers keep it."""
+    return {language: _territories(language).get(code, code) for language in LANGUAGES}
+
+
+def country_codes() -> frozenset[str]:
+    """The codes that a citizenship may have."""
+    return frozenset(code for code in _territories("en") if len(code) == 2)
 
 
 def country_choices() -> list[tuple[str, str]]:

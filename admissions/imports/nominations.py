@@ -8,7 +8,6 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_noop
 
 from admissions.models import Intake
-from admissions.selectors.countries import country_codes
 from admissions.selectors.nominations import call_of, known_to
 from admissions.workflow.nominations import Call, Candidate, faults, passport_too_short, repeated
 from core.heads import Header, heads, read_rows
@@ -18,6 +17,7 @@ from core.values import Localized, fold
 from institutions.enums import Level, Sex
 from institutions.models import Person
 from institutions.passport import number_of
+from institutions.phrases import country_codes
 from programmes.models import Enrolment
 
 HEADERS = (

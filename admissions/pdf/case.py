@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 from admissions.models import Application, Intake
-from admissions.selectors.countries import country
 from agreements.models import Pathway
 from core.values import Localized
+from institutions.phrases import country_in_each
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def student_on_paper(application: Application) -> StudentOnPaper:
         names=person.names,
         passport_name=person.passport_name,
         birth_date=person.birth_date,
-        citizenship=country(person.citizenship),
+        citizenship=country_in_each(person.citizenship),
         passport_number=person.passport_number,
         number=enrolment.student_number,
         programme=enrolment.programme.names if enrolment.programme else Localized(""),
@@ -81,7 +81,7 @@ def pathway_on_paper(pathway: Pathway) -> PathwayOnPaper:
     return PathwayOnPaper(
         partner=partner.names,
         partner_country=partner.country,
-        partner_country_name=country(partner.country),
+        partner_country_name=country_in_each(partner.country),
         partner_city=partner.city,
         home_programme=pathway.home_programme.names,
         home_programme_code=pathway.home_programme.code,

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from admissions.models import Application, Order
 from admissions.pdf.package import of_visible_applications
 from admissions.pdf.words import iso, labels, texts
-from admissions.selectors.countries import country
 from agreements.enums import TermGroup
 from core.values import Localized
 from documents.kinds import PaperKind, register_paper
 from institutions.enums import Role, Sex
 from institutions.models import User
+from institutions.phrases import country_in_each
 from programmes.enums import StudyLanguage
 
 INVITATION = register_paper(
@@ -52,7 +52,7 @@ def invitation_context(application: Application, order: Order, *, contact: User)
             "passport_name": person.passport_name,
             "birth_date": iso(person.birth_date),
             "sex": labels(Sex, person.sex),
-            "citizenship": country(person.citizenship),
+            "citizenship": country_in_each(person.citizenship),
             "passport_number": person.passport_number,
             "passport_valid_until": iso(person.passport_valid_until),
         },

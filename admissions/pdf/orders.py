@@ -13,7 +13,6 @@ from admissions.enums import MobilityFormat, OrderKind
 from admissions.models import Application, Order, OrderLine
 from admissions.pdf.package import of_visible_applications
 from admissions.pdf.words import iso, labels, texts
-from admissions.selectors.countries import country
 from admissions.selectors.orders import lines_of, orders_visible_to, proposals_of
 from agreements.enums import PathwayKind
 from core.values import Localized, plain
@@ -21,6 +20,7 @@ from documents.kinds import PaperKind, register_paper
 from documents.pdf import acts_cited
 from institutions.enums import Role
 from institutions.permissions import Standing
+from institutions.phrases import country_in_each
 from programmes.enums import Funding, StudyLanguage, TermKind
 
 LANGUAGES = ("kk", "ru")
@@ -137,7 +137,7 @@ def _order_values(order: Order) -> dict[str, Any]:
         },
         "programme": {"code": pathway.home_programme.code, **texts(pathway.home_programme.names)},
         "partner_programme": {"code": pathway.partner_programme.code, **texts(pathway.partner_programme.names)},
-        "partner": {**texts(partner.names), "country": country(partner.country), "city": texts(partner.city)},
+        "partner": {**texts(partner.names), "country": country_in_each(partner.country), "city": texts(partner.city)},
         "agreement": {"number": pathway.agreement.number, "date": iso(pathway.agreement.signed_on)},
         "format": labels(MobilityFormat, order.format),
         "language_of_study": labels(StudyLanguage, order.language),
@@ -152,7 +152,7 @@ def _student(line: OrderLine, order: Order) -> dict[str, Any]:
     return {
         "name": texts(person.names),
         "passport_name": person.passport_name,
-        "citizenship": country(person.citizenship),
+        "citizenship": country_in_each(person.citizenship),
         "student_number": enrolment.student_number,
         "year": max(1, year) if year is not None else "",
         "funding": labels(Funding, line.funding),

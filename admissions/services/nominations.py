@@ -19,7 +19,6 @@ from admissions.pdf.nominations import NOMINATION_FILE
 from admissions.permissions.nominations import queue_of_nominations, roles_on_nominations
 from admissions.selectors import nominations as read
 from admissions.selectors.applications import applications_visible_to, gathered_until, with_case
-from admissions.selectors.countries import country_codes
 from admissions.services.applications import lock_intake, locked, roles_of, step, take_step
 from admissions.services.package import open_package
 from admissions.services.settling import settle
@@ -38,6 +37,7 @@ from documents.services import store_upload
 from institutions.enums import Role
 from institutions.models import Person, User
 from institutions.permissions import standing_of
+from institutions.phrases import country_codes
 from programmes.models import Enrolment
 
 

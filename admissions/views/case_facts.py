@@ -10,7 +10,6 @@ from admissions.enums import DocumentGiver, DocumentKind, ItemState, VisaState
 from admissions.models import Application, PackageItem
 from admissions.permissions.applications import OPEN_PRIVATE
 from admissions.selectors.cases import TONES, Case
-from admissions.selectors.countries import country_name
 from admissions.services.package import is_open as package_is_open
 from admissions.services.package import may_hand_in
 from admissions.workflow import phrases
@@ -20,6 +19,7 @@ from core.machine import Blocker
 from core.templatetags.written import day
 from core.values import numbered
 from institutions.enums import Role
+from institutions.phrases import country_name
 
 
 @dataclass(frozen=True)

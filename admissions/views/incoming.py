@@ -21,7 +21,6 @@ from admissions.permissions.applications import roles_on
 from admissions.selectors import incoming as read
 from admissions.selectors.applications import applications_visible_to
 from admissions.selectors.cases import Case, case_of
-from admissions.selectors.countries import country_name
 from admissions.selectors.orders import living_order_of
 from admissions.services import incoming as services
 from admissions.services.invitations import send_invitation
@@ -39,6 +38,7 @@ from core.tables import listing
 from core.templatetags.written import day
 from institutions.enums import Role
 from institutions.permissions import Standing, may_see_identity, signed_in, standing_of
+from institutions.phrases import country_name
 
 INCOMING_PAGES = Pages(
     steps={

@@ -15,7 +15,7 @@ from core.history import history_of
 from core.values import Localized, today
 from institutions.enums import Role
 from institutions.models import Membership, University, User
-from institutions.phrases import country_choices
+from institutions.phrases import country_choices, country_codes, country_in_each, country_name
 from tests.factories import institutions
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +89,14 @@ def test_countries_stand_in_the_order_of_the_kazakh_alphabet() -> None:
 
     some = ["Армения", "Әзірбайжан", "Бельгия", "Кипр", "Қазақстан", "Латвия", "Украина", "Үндістан", "Франция"]
     assert [name for name in names if name in some] == some
+
+
+def test_a_paper_names_a_country_as_pages_do() -> None:
+    """By the names of official Russian in Kazakhstan; of no land where nobody lives somebody is a citizen."""
+    with translation.override("ru"):
+        assert country_in_each("KG")["ru"] == country_name("KG") == "Кыргызстан"
+    assert {"KG", "DE"} <= country_codes()
+    assert not {"AQ", "EU"} & country_codes()
 
 
 def test_a_partner_is_entered_and_corrected_by_form(client_as: ClientAs) -> None:
