@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
+from django.urls import is_valid_path
 from django.utils import translation
 
 from core.history import request_id
@@ -51,11 +52,27 @@ class RequestMiddleware:
             with translation.override(language):
                 response = self.get_response(request)
                 if isinstance(response, HttpResponseNotAllowed) and not response.content:
-                    response.content = render_to_string("405.html")  # Django's own is an empty page
+                    response = _instead_of_nothing(request, response)
         finally:
             request_id.reset(token)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+def _instead_of_nothing(request: HttpRequest, refused: HttpResponseNotAllowed) -> HttpResponse:
+    """Whoever asks to read where forms are sent to is led to the page above; else a page with words, as Django's is empty."""
+    above = _page_above(request.path) if request.method == "GET" else ""
+    if above:
+        return HttpResponseRedirect(above)
+    refused.content = render_to_string("405.html").encode()
+    return refused
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above that leads somewhere: the stay of its message, the list of what is done with many."""
+    parts = path.strip("/").split("/")
+    shorter = (f"/{'/'.join(parts[:count])}/" for count in range(len(parts) - 1, 0, -1))
+    return next((address for address in shorter if is_valid_path(address)), "")
 
 
 def _refuse_nul(request: HttpRequest) -> None:

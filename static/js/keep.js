@@ -21,11 +21,8 @@
   const fieldsOf = (form) => [...form.elements].filter((field) => field.name && !UNTYPED.includes(field.type));
   const isTyped = (form) => fieldsOf(form).some((field) => !["checkbox", "radio"].includes(field.type));
 
-  /* By its page and by where it goes, if not there: a page has several small forms. */
-  const keyOf = (form) => {
-    const [here, there] = [path(""), path(form.getAttribute("action") || "")];
-    return PREFIX + (here === there ? here : `${here} ${there}`);
-  };
+  /* By where it goes: a page has several small forms, and one that is refused comes back as a page of its own. */
+  const keyOf = (form) => PREFIX + path(form.getAttribute("action") || "");
   const valuesOf = (form) =>
     fieldsOf(form).map((field) => {
       if (field.type === "checkbox" || field.type === "radio") return [field.name, field.value, field.checked];

@@ -1,6 +1,6 @@
 """Nothing typed is lost when the login runs out while somebody writes; nobody finds what somebody else typed."""
 
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.doors import DOMAIN, PASSWORD, sign_in
 from tests.journeys.steps import Person, follow, main, menu, press
@@ -35,27 +35,36 @@ def test_a_login_that_runs_out_takes_nothing_along(person: Person) -> None:
 
 
 def test_what_is_typed_into_a_small_form_of_a_page_comes_back_on_that_page(person: Person) -> None:
-    """Where it is sent to there is no page: whoever signs in again stands where the form is."""
+    """Where it is sent to there is no page: whoever signs in again stands where the form is; also after a refusal there."""
     page = person(GUEST)
     page.goto("/")
     stay_link = main(page).locator("a[href^='/mobility/stays/']").first  # folded: what was done lately
     page.goto(stay_link.get_attribute("href") or "")
+    stay = page.url
     words = main(page).locator("#advisor textarea")
-    expect(words).to_be_visible()
-    stay = page.url.partition("#")[0]
     words.fill(QUESTION)
+    _signed_out_while_sending(page, stay)
+    expect(words).to_have_value(QUESTION)
 
-    page.context.clear_cookies(name="sessionid")
+    words.fill(" ")
     press(page, "Send")
+    assert page.url != stay
+    main(page).locator("textarea").fill(QUESTION)
+    _signed_out_while_sending(page, stay)
+
+    expect(words).to_have_value(QUESTION)
+    press(page, "Send")
+    expect(main(page).locator("#advisor li").last).to_contain_text(QUESTION)
+
+
+def _signed_out_while_sending(page: Page, back: str) -> None:
+    page.context.clear_cookies(name="sessionid")
+    main(page).locator("form:has(textarea) button[type=submit]").first.click()
     expect(page.get_by_text("What you typed is kept in this tab and comes back then.")).to_be_visible()
     page.fill("input[name=username]", f"{GUEST}@{DOMAIN}")
     page.fill("input[name=password]", PASSWORD)
     page.keyboard.press("Enter")
-
-    page.wait_for_url(stay)
-    expect(words).to_have_value(QUESTION)
-    press(page, "Send")
-    expect(main(page).locator("#advisor li").last).to_contain_text(QUESTION)
+    page.wait_for_url(back)
 
 
 def test_a_draft_saves_itself_and_a_second_phone_goes_on(person: Person, browser: Browser, site: str) -> None:

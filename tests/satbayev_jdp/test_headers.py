@@ -11,6 +11,9 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
+from institutions.enums import Role
+from tests.conftest import ClientAs
+from tests.factories import institutions
 from tests.satbayev_jdp.headers import faults_of
 
 FOR_REAL = {
@@ -113,3 +116,15 @@ def test_an_address_that_is_asked_the_wrong_way_answers_a_page(client: Client) -
 
     assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
     assert 'href="/"' in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "above"),
+    [("/admissions/many/", "/admissions/"), ("/mobility/stays/15/message/", "/mobility/stays/15/")],
+)
+def test_whoever_asks_to_read_where_a_form_is_sent_to_is_led_to_its_page(
+    client_as: ClientAs, address: str, above: str
+) -> None:
+    """As after signing in again on a page that answered to a form."""
+    assert client_as(institutions.user(Role.IPD_COORDINATOR)).get(address)["Location"] == above
