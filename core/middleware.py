@@ -63,7 +63,7 @@ def _instead_of_nothing(request: HttpRequest, refused: HttpResponseNotAllowed) -
     """Whoever asks to read where forms are sent to is led to the page above; else a page with words, as Django's is empty."""
     above = _page_above(request.path) if request.method == "GET" else ""
     if above:
-        return HttpResponseRedirect(above)
+        return HttpResponseRedirect(above, headers={"Allow": refused.headers["Allow"]})
     refused.content = render_to_string("405.html").encode()
     return refused
 

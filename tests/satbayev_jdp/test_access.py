@@ -66,7 +66,7 @@ class TestAccess(Inhabited):
         return row.with_cells(own, elsewhere, classmate)
 
     def test_every_address_and_method_stands_in_the_table(self) -> None:
-        """A method that a page does not know is answered by 405, whoever asks; every other one has a row."""
+        """A method that a page does not know is answered by what it allows, whoever asks; every other one has a row."""
         rows = {(row.name, row.method): row for row in table()}
         client = Browser(self.people["I"])
         missing = []
@@ -78,6 +78,6 @@ class TestAccess(Inhabited):
             for method, ask in (("GET", client.get), ("POST", client.post)):
                 if (name, method) not in rows:
                     answer = ask(reverse(name, kwargs=kwargs_of(known, self.own) or {}))
-                    if answer.status_code != 405:
+                    if "Allow" not in answer.headers:
                         missing.append(f"{name}: no row for {method}")
         assert not missing, "\n".join(missing)

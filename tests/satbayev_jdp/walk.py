@@ -232,7 +232,7 @@ class Walker:
         self.faults += [f"{row.name} as {letter}: {fault}" for fault in _told_otherwise(answer)]
         if letter == "S" and row.room != "regulation":
             self.faults += [f"{row.name} tells a student: {told}" for told in OF_ONE_IN_THE_ROOM.findall(_page(answer))]
-        if answer.status_code == 405:
+        if "Allow" in answer.headers:
             self.faults.append(f"{row.name} knows no {row.method}")
         if answer.status_code in {403, 404} or _asks_to_sign_in(answer):
             return NOT_THERE if not changed else BROKEN
