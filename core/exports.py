@@ -71,9 +71,8 @@ def to_xlsx(title: str, columns: Sequence[Column[RowType]], rows: Iterable[RowTy
             if isinstance(value, str):
                 cell.data_type = "s"
             if column.exact and isinstance(value, Decimal):
-                cell.number_format = str(
-                    value - value
-                )  # a nought with as many decimals: that is how a format is written
+                # A nought with as many decimals: that is how a format is written.
+                cell.number_format = str(value - value)
             cells.append(cell)
         sheet.append(cells)
     stream = io.BytesIO()

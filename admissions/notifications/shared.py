@@ -27,20 +27,13 @@ def names_of(application: Application) -> dict[str, object]:
 
 def document_returned(application: Application, item: PackageItem) -> list[Notification]:
     """To whoever brings a document: it was returned and is waited for again (6.12, 8.4). Why stands in the portal alone."""
-    return [
-        Notification(
-            key=f"document.returned:{item.pk}:{item.upload_id}:{account.pk}",
-            to=account.email,
-            language=account.language,
-            template="admissions/email/document_returned",
-            context={
-                **names_of(application),
-                "name": account.person.names,
-                "kind": DocumentKind(item.kind).label,
-            },
-        )
-        for account in _givers(application, item.giver)
-    ]
+    return _to_givers(
+        application,
+        item.giver,
+        key=f"document.returned:{item.pk}:{item.upload_id}",
+        template="admissions/email/document_returned",
+        kind=DocumentKind(item.kind).label,
+    )
 
 
 def application_returned(application: Application, giver: str, entry: HistoryEntry) -> list[Notification]:
@@ -48,13 +41,19 @@ def application_returned(application: Application, giver: str, entry: HistoryEnt
 
     `entry`: the step, of which each is told once. Why stands in the portal alone.
     """
+    key = f"application.returned:{entry.pk}"
+    return _to_givers(application, giver, key=key, template="admissions/email/application_returned")
+
+
+def _to_givers(application: Application, giver: str, *, key: str, template: str, **more: object) -> list[Notification]:
+    """The same message to each of those who bring a document or an application, who are waited for again."""
     return [
         Notification(
-            key=f"application.returned:{entry.pk}:{account.pk}",
+            key=f"{key}:{account.pk}",
             to=account.email,
             language=account.language,
-            template="admissions/email/application_returned",
-            context={**names_of(application), "name": account.person.names},
+            template=template,
+            context={**names_of(application), "name": account.person.names, **more},
         )
         for account in _givers(application, giver)
     ]
