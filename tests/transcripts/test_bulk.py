@@ -4,19 +4,24 @@ import zipfile
 from io import BytesIO
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import gettext, override
+from pytest_django import DjangoAssertNumQueries
 
 from core import jobs
 from core.models import Job
 from documents.models import OfficialDocument
 from institutions.enums import Role
+from programmes.models import Enrolment
 from tests.conftest import ClientAs
 from tests.factories import agreements, institutions, mobility
 from tests.factories import transcripts as factory
 from tests.many import confirm, foresee
 from tests.transcripts.road import registrar
 from transcripts.models import Transcript
+from transcripts.selectors.transcripts import unchanged_of
 from transcripts.services import transcripts
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +90,29 @@ def test_a_bulk_packs_what_is_issued_already_and_tells_its_number() -> None:
         names = archive.namelist()
     assert len(names) == 2
     assert any(before.document.number_text in name for name in names)
+
+
+def test_the_preview_tells_whose_transcript_in_force_says_the_same_and_asks_no_more_for_many(
+    client_as: ClientAs, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    pathway = agreements.open_pathway()
+    plans = [factory.certified(factory.passed_plan(pathway)).plan for _ in range(4)]
+    clerk = registrar()
+    issued = [transcripts.issue_transcript(enrolment_id=one.enrolment_id, actor=clerk) for one in plans[:3]]
+    client: Client = client_as(clerk)
+
+    page = foresee(client, "/transcripts/bulk/", "transcripts.issue", *(one.enrolment_id for one in plans))
+
+    told = {one.pk: one.more for one in page.context["will"]}
+    assert len(told) == 4
+    for one in issued:
+        assert f"says the same as No. {one.document.number_text}" in told[one.enrolment_id]
+    assert "says the same" not in told[plans[3].enrolment_id]
+    students = list(Enrolment.objects.filter(transcripts__isnull=False).select_related("person"))
+    with CaptureQueriesContext(connection) as alone:
+        unchanged_of(students[:1])
+    with django_assert_num_queries(len(alone)):
+        assert len(unchanged_of(students)) == 3
 
 
 def test_a_bulk_is_not_started_again_while_it_runs_and_has_no_effect_afterwards(client_as: ClientAs) -> None:

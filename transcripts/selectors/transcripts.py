@@ -131,23 +131,31 @@ def programmes_of(enrolments: "QuerySet[Enrolment]") -> list[tuple[int, str]]:
 
 def contents_of(enrolment: Enrolment) -> Contents:
     """What a transcript of this student would hold today, in six queries."""
-    home = Result.objects.filter(enrolment=enrolment, university__is_home=True)
-    own = {
-        result.course_id: _home_line(result)
-        for result in last_attempts(home.select_related("course", "term__university"))
-    }
-    recognised = {
-        row.course_id: _recognised_line(row) for row in certified_of([enrolment.pk]).order_by("protocol", "position")
-    }
+    return contents_of_each([enrolment])[enrolment.pk]
+
+
+def contents_of_each(enrolments: Sequence[Enrolment]) -> dict[int, Contents]:
+    """What a transcript of each of these students would hold today, in as many queries as for one."""
+    pks = [one.pk for one in enrolments]
+    home = Result.objects.filter(enrolment__in=pks, university__is_home=True)
+    lines: dict[int, dict[int, Line]] = {pk: {} for pk in pks}
+    for result in last_attempts(home.select_related("course", "term__university")):
+        lines[result.enrolment_id][result.course_id] = _home_line(result)
+    for row in certified_of(pks).order_by("protocol", "position"):
+        lines[row.protocol.plan.enrolment_id][row.course_id] = _recognised_line(row)
+    included = _included(pks)
+    return {pk: _contents(lines[pk].values(), included[pk]) for pk in pks}
+
+
+def _contents(found: Iterable[Line], included: Sequence[PlanItem]) -> Contents:
     lines = sorted(
-        {**own, **recognised}.values(),
-        key=lambda line: (line.term.starts_on, line.recognition is not None, line.semester, line.course.code),
+        found, key=lambda line: (line.term.starts_on, line.recognition is not None, line.semester, line.course.code)
     )
     return Contents(
         blocks=tuple(_blocks(lines)),
         credits=sum((line.credits for line in lines if line.is_pass), Decimal(0)),
         gpa=gpa((line.points, line.credits) for line in lines),
-        included=_included(enrolment),
+        included=tuple(included),
     )
 
 
@@ -204,8 +212,21 @@ def printable_of(enrolment_ids: Sequence[int]) -> dict[int, PrintableFacts]:
 
 def in_force_of(enrolment: Enrolment) -> Transcript | None:
     """The student's transcript in force, with its paper: neither superseded nor revoked."""
-    found = Transcript.objects.filter(enrolment=enrolment, document__state=DocumentState.ISSUED)
-    return found.select_related("document").order_by("-pk").first()
+    return _in_force([enrolment.pk]).get(enrolment.pk)
+
+
+def _in_force(enrolment_ids: Iterable[int]) -> dict[int, Transcript]:
+    found = Transcript.objects.filter(enrolment__in=enrolment_ids, document__state=DocumentState.ISSUED)
+    return {one.enrolment_id: one for one in found.select_related("document").order_by("pk")}
+
+
+def unchanged_of(enrolments: Sequence[Enrolment]) -> dict[int, Transcript]:
+    """By student the transcript in force that says just what one of today would say: no other is issued beside it."""
+    in_force = _in_force([one.pk for one in enrolments])
+    issued = [one for one in enrolments if one.pk in in_force]
+    contents = contents_of_each(issued)
+    same = (one for one in issued if in_force[one.pk].content_hash == digest_of(one, contents[one.pk]))
+    return {one.pk: in_force[one.pk] for one in same}
 
 
 def successor_of(transcript: Transcript) -> Transcript | None:
@@ -274,16 +295,19 @@ def _blocks(lines: Sequence[Line]) -> Iterable[Block]:
         yield Block(found[0].term, found[0].semester, found[0].recognition, tuple(found))
 
 
-def _included(enrolment: Enrolment) -> tuple[PlanItem, ...]:
-    """For a student of a partner: the courses at the University in the approved plan, with their stay and order (5.9)."""
+def _included(enrolment_ids: Sequence[int]) -> dict[int, list[PlanItem]]:
+    """For students of a partner: the courses at the University in the approved plan, with their stay and order (5.9)."""
     items = PlanItem.objects.filter(
-        plan__enrolment=enrolment,
+        plan__enrolment__in=enrolment_ids,
         plan__state=PlanState.APPROVED,
         plan__placement__host__is_home=True,
         taken_at=TakenAt.HOST,
         term__isnull=False,
     )
-    return tuple(items.select_related("plan__placement", "term", "course").order_by("position"))
+    found: dict[int, list[PlanItem]] = {pk: [] for pk in enrolment_ids}
+    for item in items.select_related("plan__placement", "term", "course").order_by("position"):
+        found[item.plan.enrolment_id].append(item)
+    return found
 
 
 def traditional_of(line: Line) -> Localized:

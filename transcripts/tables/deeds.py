@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from core.bulk import Deed, Prospect, not_yours, step_lacks
 from core.http import page_of
@@ -17,7 +17,7 @@ from transcripts.forms.study import ReasonForm
 from transcripts.models import RecognitionProtocol, SemesterReport
 from transcripts.permissions.study import issues_transcripts, roles_on_protocol, roles_on_report
 from transcripts.selectors import protocols, reports
-from transcripts.selectors.transcripts import printable_of
+from transcripts.selectors.transcripts import printable_of, unchanged_of
 from transcripts.services import protocols as protocol_services
 from transcripts.services import reports as report_services
 from transcripts.services.transcripts import AlreadyRunningError, start_bulk
@@ -144,13 +144,18 @@ def report_deeds_of(standing: Standing) -> list[Deed]:
 
 def _foresee_transcripts(standing: Standing, students: Sequence[Enrolment]) -> list[Prospect]:
     facts = printable_of([one.pk for one in students])
+    unchanged = unchanged_of(students)
     mine = issues_transcripts(standing)
     nothing = Blocker("5.12", gettext_noop("There is no mark to print yet."), "")
     prospects = []
     for one in students:
         lacking = recognition_is_certified(facts[one.pk]) or (() if facts[one.pk].lines else (nothing,))
         blockers = lacking if mine else (not_yours("6.11"),)
-        prospects.append(Prospect(one.pk, str(one.person), f"{one.student_number} · {one.programme or ''}", blockers))
+        told = [one.student_number, str(one.programme or "")]
+        if one.pk in unchanged:
+            number = unchanged[one.pk].document.number_text
+            told.append(gettext("says the same as No. %(number)s, which is packed as it is") % {"number": number})
+        prospects.append(Prospect(one.pk, str(one.person), " · ".join(filter(None, told)), blockers))
     return prospects
 
 
