@@ -230,15 +230,22 @@ def search_words(text: str) -> list[str]:
 def search_pattern(word: str) -> str:
     """A regular expression for both databases that finds a folded word in any case, in whichever spelling it is typed.
 
-    >>> search_pattern("ка.")
-    '[кқКҚ][аәАӘ]\\\\.'
+    A passport's lower lines write ö as OE: the e may stand or not.
+
+    >>> search_pattern("ка."), search_pattern("oe")
+    ('[кқКҚ][аәАӘ]\\\\.', '[oO][eE]?')
     """
-    return "".join(_any_of(letter, _TYPED_ALIKE.get(letter, letter)) for letter in word[:100])
+    word = word[:100]
+    signs = (_any_of(letter, _TYPED_ALIKE.get(letter, letter)) for letter in word)
+    return "".join(
+        f"{sign}?" if pair in {"ae", "oe", "ue"} else sign
+        for sign, pair in zip(signs, (word[max(at - 1, 0) : at + 1] for at in range(len(word))), strict=True)
+    )
 
 
 # Small letters of two alphabets whose capitals look the same: on paper nobody sees which of them stands in a number.
 _DRAWN_ALIKE = {
-    letter: pair for pair in ("aа", "bв", "cс", "eе", "hн", "iі", "kк", "mм", "oо", "pр", "tт", "xх") for letter in pair
+    letter: pair for pair in ("aа", "bв", "cс", "eе", "hн", "iі", "kк", "mм", "oо", "pр", "tт", "xх", "yу") for letter in pair
 }
 
 

@@ -1,5 +1,6 @@
 """Values at the bottom: three-language text, rounding, folding, the Kazakh order, hashes."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -20,8 +21,11 @@ from core.values import (
     content_hash,
     fold,
     kazakh_collation,
+    number_pattern,
     plain,
     round_half_up,
+    search_pattern,
+    search_words,
     trimmed,
 )
 
@@ -105,6 +109,23 @@ def test_the_order_is_an_order(one: str, two: str, three: str) -> None:
 )
 def test_search_knows_neither_case_nor_marks(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("typed", "stands"),
+    [("groessler", "GRÖẞLER"), ("grossler", "Größler"), ("größler", "GROSSLER"), ("инкар", "Іңкәр"), ("noel", "Noel")],
+)
+def test_a_name_is_found_in_the_spelling_of_the_passport_and_of_the_page(typed: str, stands: str) -> None:
+    (word,) = search_words(typed)
+
+    assert re.search(search_pattern(word), fold(stands))
+
+
+@pytest.mark.parametrize(("typed", "stands"), [("16-Y", "16-Ү"), ("16-у", "16-Ү"), ("7м06102", "7M06102")])
+def test_a_number_is_found_by_letters_that_look_the_same(typed: str, stands: str) -> None:
+    (word,) = search_words(typed)
+
+    assert re.search(number_pattern(word), stands)
 
 
 @given(st.text(max_size=30))
