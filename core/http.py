@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
@@ -14,7 +15,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
@@ -61,6 +62,21 @@ def language_of(request: HttpRequest) -> str:
         return chosen
     own = getattr(getattr(request, "user", None), "language", "")
     return own if own in known else settings.LANGUAGE_CODE
+
+
+def in_the_browsers_language(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A page that strangers open: in the language that their browser asks for, until somebody chooses another (decision 0009)."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        known = request.user.is_authenticated
+        language = language_of(request) if known else translation.get_language_from_request(request)
+        with translation.override(language):
+            response = view(request, *args, **kwargs)
+        response.headers["Content-Language"] = language
+        return response
+
+    return opened
 
 
 def page_of_form(request: HttpRequest) -> str:

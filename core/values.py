@@ -245,7 +245,9 @@ def search_pattern(word: str) -> str:
 
 # Small letters of two alphabets whose capitals look the same: on paper nobody sees which of them stands in a number.
 _DRAWN_ALIKE = {
-    letter: pair for pair in ("aа", "bв", "cс", "eе", "hн", "iі", "kк", "mм", "oо", "pр", "tт", "xх", "yу") for letter in pair
+    letter: pair
+    for pair in ("aа", "bв", "cс", "eе", "hн", "iі", "kк", "mм", "oо", "pр", "tт", "xх", "yу")
+    for letter in pair
 }
 
 

@@ -13,7 +13,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.bulk import bulk_page
-from core.http import file_response, form_page, form_response, keys, list_response, page_of, show_refusal, taken
+from core.http import (
+    file_response,
+    form_page,
+    form_response,
+    in_the_browsers_language,
+    keys,
+    list_response,
+    page_of,
+    show_refusal,
+    taken,
+)
 from core.story import story_of
 from core.tables import listing
 from core.workflow import RefusedError, offers
@@ -171,6 +181,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@in_the_browsers_language
 def verify(request: HttpRequest) -> HttpResponse:
     """Where anybody types the code of a paper."""
     form = CodeForm(request.GET if "code" in request.GET else None)
@@ -182,6 +193,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@in_the_browsers_language
 def verification(request: HttpRequest, code: str) -> HttpResponse:
     """What the QR leads to: what the paper shows and how it stands now. POST compares a file with the seal and keeps nothing."""
     found = selectors.verification_of(code)

@@ -40,6 +40,21 @@ def test_it_shows_what_the_paper_shows_and_nothing_else(anybody: Client) -> None
         assert hidden not in page
 
 
+def test_a_strangers_browser_says_in_which_language_until_one_is_chosen(client: Client) -> None:
+    url = reverse("verification", args=[sealed().code])
+
+    def language(**headers: str) -> str:
+        answer = client.get(url, headers=headers)
+        assert f'<html lang="{answer["Content-Language"]}">' in answer.content.decode()
+        return str(answer["Content-Language"])
+
+    assert language() == "kk"
+    assert language(accept_language="de-DE,de;q=0.9,en-US;q=0.8,en;q=0.7") == "en"
+    assert language(accept_language="ru") == "ru"
+    client.cookies["django_language"] = "kk"
+    assert language(accept_language="ru") == "kk"
+
+
 @pytest.mark.parametrize("spell", [str.lower, lambda code: code.replace("-", ""), lambda code: f" {code} "])
 def test_a_typed_code_leads_to_the_page(anybody: Client, spell: object) -> None:
     paper = sealed()
