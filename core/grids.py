@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from django.http import QueryDict
 
+from core.imports import parse_decimal
+
 _KEY = re.compile("[a-z0-9]{1,20}")
 # By row, then by column: what was typed, and what is wrong with it.
 Rows = dict[str, dict[str, str]]
@@ -22,6 +24,7 @@ class GridColumn:
     """A column of a grid. `label`: its whole name, as a reader of the screen hears it at every cell, and cards show it.
 
     `kind`: text, number, day, check or choice with `choices` (value, words); `options`: the id of a list of suggestions.
+    `most`: beyond which a typed number counts for nothing; `whole`: as it does here with a fraction, and everywhere below zero.
     """
 
     name: str
@@ -30,6 +33,8 @@ class GridColumn:
     choices: tuple[tuple[str, str], ...] = ()
     options: str = ""
     max_length: int = 300
+    most: Decimal | int | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,14 @@ class GridCell:
     def name(self) -> str:
         """Under which it is sent."""
         return f"{self.column.name}-{self.key}"
+
+    @property
+    def amount(self) -> Decimal:
+        """What it adds to a sum, as `amountOf` in `static/js/grid/cells.js`: nothing where it was refused or cannot stand."""
+        amount = (None if self.faults else parse_decimal(self.value)) or Decimal(0)
+        most, whole = self.column.most, self.column.whole
+        cannot = amount < 0 or (most is not None and amount > most) or (whole and amount != amount.to_integral_value())
+        return Decimal(0) if cannot else amount
 
 
 def typed_rows(data: QueryDict, columns: Iterable[str]) -> Rows:

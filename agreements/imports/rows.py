@@ -179,7 +179,11 @@ class Checker:
             self.problems.append(Problem(cell.where, text, params))
 
     def take(self, group: Group) -> None:
-        """Check a group: linked to courses it becomes a row."""
+        """Check a group, all that is wrong with it at once: linked to courses it becomes a row."""
+        home = sum(not line.home.is_empty for line in group.lines)
+        partner = sum(not line.partner.is_empty for line in group.lines)
+        if not home and not partner:
+            return
         before = len(self.problems)
         notes: list[str] = []
         lines: list[AnnexLine] = []
@@ -188,10 +192,10 @@ class Checker:
                 found = self._line(side, line, group.semester, notes)
                 if found is not None:
                     lines.append(found)
-        if not lines or len(self.problems) > before or group.has_told:
-            return
-        home, partner = (sum(line.side == side for line in lines) for side in (Side.HOME, Side.PARTNER))
+        is_whole = len(self.problems) == before and not group.has_told
         relation, reason = self._note(group, relation_of(home, partner), alone=not home or not partner)
+        if not is_whole:
+            return
         entry = AnnexEntry(group.semester, group.is_summer, relation, reason, tuple(lines))
         self.rows.append(ReadRow(entry, group.lines[0].home.name.where, tuple(dict.fromkeys(notes))))
 
@@ -208,17 +212,18 @@ class Checker:
         cells = line.home if side == Side.HOME else line.partner
         if cells.is_empty:
             return None
-        if not cells.name.text:
+        course = None
+        if cells.name.text:
+            course = self._course(side, cells.name, semester)
+        else:
             self.problem(cells.credits if cells.credits.text else cells.hours, gettext_noop("has no course beside it"))
-            return None
-        course = self._course(side, cells.name, semester)
         amount, time = self._credits(cells.credits), self._hours(cells.hours)
-        if course is None or amount is None or time is None:
-            return None
-        if amount != course.credits:
+        if course is not None and amount is not None and amount != course.credits:
             text = gettext_noop("has %(printed)s credits; the curriculum gives %(course)s %(credits)s")
             known = f"{course.credits.normalize():f}"
             self.problem(cells.credits, text, printed=cells.credits.text, course=course.code, credits=known)
+        if course is None or amount is None or time is None:
+            return None
         if time != course.hours:
             notes.append(gettext_noop("hours differ from the curriculum's"))
         if side == Side.HOME and course.semester != semester:
@@ -238,8 +243,7 @@ class Checker:
         if course.pk in self.met:
             text = gettext_noop("“%(name)s” stands in the table twice; first at %(first)s")
             self.problem(name, text, name=name.text, first=self.met[course.pk])
-            return None
-        self.met[course.pk] = name.where
+        self.met.setdefault(course.pk, name.where)
         return course
 
     def _credits(self, cell: Cell) -> Decimal | None:

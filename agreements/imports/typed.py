@@ -139,12 +139,10 @@ class _Reader:
             yield Line("", home, partner)
 
     def _semester(self, places: Sequence[int]) -> int:
-        """The semester of a row; where nothing is typed, or no number, the problem is noted and the first one stands for it."""
+        """The semester of a row, the first that can be read; what is wrong with that of any line is noted."""
         found = 0
-        for place in places:
-            cell = self.cell(place, "semester")
-            if not cell.text:
-                continue
+        cells = [self.cell(place, "semester") for place in places]
+        for cell in (cell for cell in cells if cell.text):
             value = parse_decimal(cell.text)
             if value is None or value != value.to_integral_value():
                 self.problem(
@@ -160,8 +158,6 @@ class _Reader:
                 )
             else:
                 found = int(value)
-                continue
-            return found or 1
-        if not found:
-            self.problem(self.cell(places[0], "semester"), gettext_noop("the semester is missing"))
+        if not any(cell.text for cell in cells):
+            self.problem(cells[0], gettext_noop("the semester is missing"))
         return found or 1

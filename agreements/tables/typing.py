@@ -1,21 +1,21 @@
 """Annex 1 as a table that is typed into: its lines, what is wrong beside each cell, sums, what was agreed before."""
 
 import json
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext
 
 from agreements.convert import AnnexEntry, AnnexLine, relation_of, sums_of
 from agreements.enums import Relation, Side
+from agreements.imports.rows import MAX_CREDITS, MAX_HOURS, MAX_SEMESTER
 from agreements.imports.typed import COLUMNS, LABELS, TypedLine, cell_place, tied
 from agreements.models import AnnexCourse, AnnexRow, Pathway
 from agreements.tables.grid import compared, difference_in_words, relation_in_words
 from core.grids import GridCell, GridColumn, SumColumn, Sums, TotalRow, Totals, grid_row
-from core.imports import Problem, parse_decimal
+from core.imports import Problem
 from core.templatetags.written import credits_
 from core.values import fold
 from programmes.models import Course
@@ -30,6 +30,7 @@ class TypedRow:
 
     key: str
     cells: dict[str, GridCell]
+    line: TypedLine = field(default_factory=TypedLine)
     words: str = ""
     tone: str = ""
 
@@ -51,20 +52,24 @@ class Agreed:
 
 def columns() -> tuple[GridColumn, ...]:
     """The columns, named whole."""
-    kinds = {"semester": "number", "summer": "check", "relation": "choice"}
+    kinds = {"summer": "check", "relation": "choice"}
     options = {"home": HOME_COURSES, "partner": PARTNER_COURSES}
     alone = (Relation.ADDITIONAL, Relation.DIFFERENCE)
+    most: dict[str, Decimal | int] = {"semester": MAX_SEMESTER, "credits": MAX_CREDITS, "hours": MAX_HOURS}
     choices = (("", "—"), *((relation.value, str(relation.label)) for relation in alone))
+    amounts = {name: name.rpartition("_")[2] for name in COLUMNS}
     return tuple(
         GridColumn(
             name=name,
             label=str(LABELS[name]),
-            kind="number" if name.endswith(("_credits", "_hours")) else kinds.get(name, "text"),
+            kind="number" if amount in most else kinds.get(name, "text"),
             choices=choices if name == "relation" else (),
             options=options.get(name, ""),
-            max_length=10 if name in ("number", "semester") or name.endswith(("_credits", "_hours")) else 300,
+            max_length=10 if amount in most or name == "number" else 300,
+            most=most.get(amount),
+            whole=amount in ("semester", "hours"),
         )
-        for name in COLUMNS
+        for name, amount in amounts.items()
     )
 
 
@@ -189,64 +194,57 @@ def typed_table(lines: Mapping[str, TypedLine], problems: Sequence[Problem]) -> 
     for problem in problems:
         faults[problem.where].append(problem.words)
     shown = columns()
-    words = _words(list(lines.values()))
-    return [
-        TypedRow(
-            key=key,
-            cells=grid_row(
-                shown,
-                key,
-                number,
-                dict(zip(COLUMNS, astuple(line), strict=True)),
-                {name: tuple(faults.get(cell_place(number, name), ())) for name in COLUMNS},
-            ),
-            words=words.get(number - 1, ("", ""))[0],
-            tone=words.get(number - 1, ("", ""))[1],
-        )
-        for number, (key, line) in enumerate(lines.items(), start=1)
-    ]
+    rows = []
+    for number, (key, line) in enumerate(lines.items(), start=1):
+        told = {name: tuple(faults.get(cell_place(number, name), ())) for name in COLUMNS}
+        rows.append(TypedRow(key, grid_row(shown, key, number, asdict(line), told), line))
+    for place, (words, tone) in _words(rows).items():
+        rows[place] = replace(rows[place], words=words, tone=tone)
+    return rows
 
 
-def _words(lines: Sequence[TypedLine]) -> dict[int, tuple[str, str]]:
+def _tied(rows: Sequence[TypedRow]) -> Iterator[tuple[int, AnnexEntry]]:
+    """Each row of Annex 1 at the place of its first line."""
+    for places in tied([row.line for row in rows]):
+        yield places[0], _entry([rows[place] for place in places])
+
+
+def _words(rows: Sequence[TypedRow]) -> dict[int, tuple[str, str]]:
     """How each row stands, and in which tone, at the place of its first line."""
     found = {}
-    for places in tied(lines):
-        entry = _entry([lines[place] for place in places])
+    for place, entry in _tied(rows):
         home, partner = (len(entry.side(side)) for side in (Side.HOME, Side.PARTNER))
         words = relation_in_words(entry.relation, home, partner)
         difference = entry.credits(Side.PARTNER) - entry.credits(Side.HOME)
         if home and partner and difference:
-            found[places[0]] = f"{words} · {compared(difference)}", "attention"
+            found[place] = f"{words} · {compared(difference)}", "attention"
         else:
             stated = entry.relation in (Relation.ADDITIONAL, Relation.DIFFERENCE)
-            found[places[0]] = words, "attention" if stated else "good" if home and partner else "plain"
+            found[place] = words, "attention" if stated else "good" if home and partner else "plain"
     return found
 
 
-_SEMESTER = re.compile(r"[0-9]{1,2}")
-
-
-def _entry(lines: Sequence[TypedLine]) -> AnnexEntry:
-    """Lines of one № as values, as far as they can be read: what is typed is summed before it is right."""
+def _entry(rows: Sequence[TypedRow]) -> AnnexEntry:
+    """Lines of one № as values: what is typed is summed before it is right, what cannot stand or was refused is as if not typed."""
     found = []
     for side in (Side.HOME, Side.PARTNER):
-        for line in lines:
-            name, credits, hours = (getattr(line, f"{side}{part}").strip() for part in ("", "_credits", "_hours"))
-            if name or credits or hours:
-                amount, time = parse_decimal(credits) or Decimal(0), parse_decimal(hours) or Decimal(0)
-                found.append(AnnexLine(side, "", name, 0, amount, int(time)))
+        for row in rows:
+            name, credits, hours = (row.cells[f"{side}{part}"] for part in ("", "_credits", "_hours"))
+            if any(cell.value.strip() for cell in (name, credits, hours)):
+                found.append(AnnexLine(side, "", name.value.strip(), 0, credits.amount, int(hours.amount)))
+    lines = [row.line for row in rows]
     home, partner = (sum(line.side == side for line in found) for side in (Side.HOME, Side.PARTNER))
     stated = next((line.relation for line in lines if line.relation in Relation.values), "")
     relation = relation_of(home, partner)
-    semester = next((int(said) for said in (line.semester.strip() for line in lines) if _SEMESTER.fullmatch(said)), 0)
+    semester = next((int(said) for row in rows if (said := row.cells["semester"].amount)), 0)
     one_sided = relation == Relation.TAKEN_THERE
     summer = any(line.summer for line in lines)
     return AnnexEntry(semester, summer, stated if stated and one_sided else relation, "", tuple(found))
 
 
-def totals_of(lines: Sequence[TypedLine], pathway: Pathway) -> Totals:
+def totals_of(rows: Sequence[TypedRow], pathway: Pathway) -> Totals:
     """Sums by semester, then of the whole table, as far as it can be read (A1-c)."""
-    entries = [_entry([lines[place] for place in places]) for places in tied(lines)]
+    entries = [entry for _place, entry in _tied(rows)]
     blocks: dict[tuple[int, bool], list[AnnexEntry]] = defaultdict(list)
     for entry in entries:
         blocks[entry.semester, entry.is_summer].append(entry)
@@ -261,7 +259,7 @@ def totals_of(lines: Sequence[TypedLine], pathway: Pathway) -> Totals:
             SumColumn("home-credits", str(pathway.home_programme.university.name), "home-hours"),
             SumColumn("partner-credits", str(pathway.partner_programme.university.name), "partner-hours"),
         ),
-        rows=[_total(str(key[0] or "—"), rows, summer=key[1]) for key, rows in sorted(blocks.items())],
+        rows=[_total(str(key[0] or "—"), block, summer=key[1]) for key, block in sorted(blocks.items())],
         whole=_total("", entries),
         words=words_for_script(),
     )

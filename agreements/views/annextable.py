@@ -133,7 +133,7 @@ def _shown(request: HttpRequest, page: _Page) -> HttpResponse:
         "rows": rows,
         "empty": empty,
         "pattern": typing.TypedRow("key", grid_row(shown, "key", 0, {}, {})),
-        "totals": typing.totals_of(list(page.lines.values()), page.pathway),
+        "totals": typing.totals_of(rows, page.pathway),
         "home_courses": [(typing.printed_name(course), course) for course in home],
         "partner_courses": [(typing.printed_name(course), course) for course in partner],
         "agreed": typing.agreed_list(before, home, partner),

@@ -39,7 +39,7 @@ class PlanRow:
 def columns(*, ours: bool) -> tuple[GridColumn, ...]:
     """What each side may say of a line: the difference and the commission are the University's words (5.14)."""
     found = (
-        GridColumn("semester", gettext("Semester"), "number", max_length=4),
+        GridColumn("semester", gettext("Semester"), "number", max_length=4, whole=True),
         GridColumn("is_summer", gettext("Summer semester"), "check"),
         GridColumn("mode", gettext("Mode of study"), "choice", tuple((one.value, str(one.label)) for one in StudyMode)),
         GridColumn("difference_reason", gettext("Difference: why")),
@@ -108,8 +108,8 @@ def totals_of(rows: Sequence[PlanRow]) -> Totals:
 
 
 def _bucket(row: PlanRow) -> Bucket:
-    text = row.values["semester"].strip()
-    return str(int(text) or "—") if text.isdecimal() and len(text) < 4 else "—", row.summer
+    semester = row.cells["semester"].amount if row.cells else row.item.semester
+    return f"{int(semester) or '—'}", row.summer
 
 
 def _sums(row: PlanRow) -> Sums:

@@ -13,7 +13,15 @@ from agreements.models import AnnexRow, AnnexVersion, Pathway
 from agreements.selectors.annex import agreed_before, courses_to_tie, entries_of, rows_of
 from agreements.services.annex import try_typed_annex, write_annex
 from agreements.tables.changes import changes_between
-from agreements.tables.typing import agreed_list, lines_of, lines_of_curricula, totals_of, words_for_script
+from agreements.tables.typing import (
+    TypedRow,
+    agreed_list,
+    lines_of,
+    lines_of_curricula,
+    totals_of,
+    typed_table,
+    words_for_script,
+)
 from core.story import story_of
 from core.workflow import ChangedMeanwhileError, RefusedError
 from institutions.permissions import standing_of
@@ -89,6 +97,34 @@ def test_what_is_wrong_is_named_by_line_and_column(
     (told,) = _problems(road, drafted, replace(GOOD, **line))
 
     assert told.startswith(problem)
+
+
+def test_all_that_is_wrong_with_a_line_is_told_at_once(road: Road, drafted: Pathway) -> None:
+    of_both_sides = replace(
+        GOOD, home_credits="4", home_hours="-1", partner="", partner_hours="x", relation="additional"
+    )
+    alone = TypedLine("2", "x", "", "Ботаника", "-7", "", relation="difference")
+    tied = [replace(SECOND, semester=semester) for semester in ("15", "3", "y", "4")]
+
+    told = [problem.split(": ")[0] for problem in _problems(road, drafted, of_both_sides, alone)]
+    assert sorted(told) == [
+        "line 1, Credits, the University",
+        "line 1, Credits, the partner",
+        "line 1, Hours, the University",
+        "line 1, Hours, the partner",
+        "line 1, Relation",
+        "line 2, Course, the University",
+        "line 2, Credits, the University",
+        "line 2, Hours, the University",
+        "line 2, Reason",
+        "line 2, Semester",
+    ]
+    told = [problem for problem in _problems(road, drafted, *tied) if "Semester" in problem]
+    assert told == [
+        "line 1, Semester: there is no semester 15",
+        "line 3, Semester: the semester must be a whole number, got “y”",
+        "line 4, Semester: lines of one No. stand in one semester; above stands 3",
+    ]
 
 
 def test_lines_of_one_number_stand_in_one_semester_and_a_course_once(road: Road, drafted: Pathway) -> None:
@@ -230,8 +266,13 @@ def test_what_was_agreed_before_is_told_once_in_the_readers_language_and_fits_th
     assert f"<summary>The rest: {len(once) - 8}</summary>" in page
 
 
+def _rows(road: Road, pathway: Pathway, *lines: TypedLine, checked: bool = False) -> list[TypedRow]:
+    problems = try_typed_annex(pathway_id=pathway.pk, lines=lines, actor=road.ipd).problems if checked else []
+    return typed_table({str(n): line for n, line in enumerate(lines, start=1)}, problems)
+
+
 @pytest.mark.clause("A1-c")
-def test_totals_are_counted_before_the_table_is_right(drafted: Pathway) -> None:
+def test_totals_are_counted_before_the_table_is_right(road: Road, drafted: Pathway) -> None:
     lines = [
         GOOD,
         SECOND,
@@ -239,7 +280,7 @@ def test_totals_are_counted_before_the_table_is_right(drafted: Pathway) -> None:
         TypedLine("3", "", "", "", "", "", "P", "1", "30"),
     ]
 
-    totals = totals_of(lines, drafted)
+    totals = totals_of(_rows(road, drafted, *lines), drafted)
     sides = (drafted.home_programme, drafted.partner_programme)
     assert [column.label for column in totals.columns] == [str(side.university.name) for side in sides]
 
@@ -250,6 +291,30 @@ def test_totals_are_counted_before_the_table_is_right(drafted: Pathway) -> None:
     ]
     assert (str(totals.whole.sums["home-credits"]), totals.whole.sums["home-hours"]) == ("12.5", 300)
     assert '"1:0": "at the University only"' in words_for_script()
+
+
+@pytest.mark.clause("A1-c")
+@pytest.mark.parametrize("credits", ["1e9", "1000000000", "60,5", "-7"])
+def test_what_cannot_stand_counts_for_nothing_before_it_is_refused(road: Road, drafted: Pathway, credits: str) -> None:
+    line = replace(GOOD, semester="15", home_credits=credits, home_hours="150,5", partner_hours="2401")
+
+    (row,) = rows = _rows(road, drafted, line)
+    totals = totals_of(rows, drafted)
+
+    sums = {"home-credits": 0, "home-hours": 0, "partner-credits": 10, "partner-hours": 0}
+    assert [(one.bucket, one.sums) for one in (*totals.rows, totals.whole)] == [("—", sums), ("", sums)]
+    assert row.words == "one to one · credits more: 10"
+
+
+@pytest.mark.clause("A1-c")
+def test_what_was_refused_counts_for_nothing(road: Road, drafted: Pathway) -> None:
+    refused = replace(SECOND, home_credits="4", semester="4")  # the curriculum gives 5; above stands semester 3
+
+    rows = _rows(road, drafted, GOOD, refused, checked=True)
+    totals = totals_of(rows, drafted)
+
+    assert [(one.bucket, one.sums["home-credits"], one.words) for one in totals.rows] == [("3", 5, "credits more: 5")]
+    assert rows[0].words == "two to one · credits more: 5"
 
 
 def test_changes_are_told_in_words(road: Road, drafted: Pathway) -> None:

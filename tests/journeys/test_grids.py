@@ -88,6 +88,11 @@ def _moves_by_keyboard(page: Page) -> None:
     page.keyboard.type("9")
     page.keyboard.press("Escape")
     expect(cell(page, "Credits, the University", 2)).to_have_value("5")
+    for cannot in ("1e1", "-7", "61"):
+        cell(page, "Credits, the University", 2).fill(cannot)
+        expect(bar).to_contain_text("Semester 1: credits 25")
+    page.keyboard.press("Escape")
+    expect(bar).to_contain_text("Semester 1: credits 30")
     page.keyboard.press("End")
     focused(page, "Reason", 2)
     page.keyboard.press("Control+Home")

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from decimal import Decimal
 
 from django.utils.translation import gettext, pgettext
 
 from core.grids import Bucket, GridCell, GridColumn, SumColumn, Sums, Totals, grid_row, sums_by
 from core.imports import parse_decimal
 from core.templatetags.written import credits_
+from transcripts.imports.marks import MAX_CREDITS
 from transcripts.imports.typed import TypedMark
 from transcripts.selectors.expected import Expected
 
@@ -46,7 +46,7 @@ def columns() -> tuple[GridColumn, ...]:
     return (
         GridColumn("student", gettext("Student number"), max_length=30),
         GridColumn("code", gettext("Course code"), max_length=30),
-        GridColumn("credits", gettext("Credits"), "number", max_length=8),
+        GridColumn("credits", gettext("Credits"), "number", max_length=8, most=MAX_CREDITS),
         GridColumn("mark", pgettext("study", "Mark"), max_length=30),
         GridColumn("day", gettext("Date of examination"), "day", max_length=10),
         GridColumn("attempt", gettext("Attempt"), "number", max_length=2),
@@ -112,5 +112,5 @@ def _bucket(line: MarkLine) -> Bucket:
 def _sums(line: MarkLine) -> Sums:
     """A line on which nothing is to be typed, and nothing is, counts for nothing; what was refused is as if not typed."""
     if line.given("mark"):
-        return {"marked": 1, "credits": parse_decimal(line.given("credits")) or Decimal(0)}
+        return {"marked": 1, "credits": line.cells["credits"].amount}
     return {"unmarked": 1} if line.awaited or (line.values.get("student", "").strip() and not line.expected) else {}

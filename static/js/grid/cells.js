@@ -4,7 +4,11 @@ export const CELL = "[data-col]";
 const NO = new Set(["", "0", "-", "–", "—", "no", "нет", "жоқ", "false"]);
 
 export const fold = (text) => text.trim().replace(/\s+/g, " ").toLocaleLowerCase();
-export const number = (text) => Number(String(text).replace(/[\s\u00a0]/g, "").replace(",", ".").replace("\u2212", "-")) || 0;
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)$/; // no powers: the server reads none
+export const number = (text) => {
+  const written = String(text).replace(/\s/g, "").replace(",", ".").replace("\u2212", "-");
+  return NUMBER.test(written) ? Number(written) : 0;
+};
 export const rounded = (value) => Math.round(value * 100) / 100;
 export const written = (value) => {
   const text = String(rounded(value)).replace("-", "\u2212");
@@ -36,6 +40,13 @@ export const typedIn = (row, name) => (inRow(row, name) ? valueOf(inRow(row, nam
 
 /* What was sent and refused counts for nothing until something else stands there. */
 export const isRefused = (cell) => cell?.getAttribute("aria-invalid") === "true" && cell.value === cell.defaultValue;
+/* What a cell adds to a sum: nothing, where it was refused or cannot stand in its column. As GridCell.amount on the server. */
+export const amountOf = (cell) => {
+  const amount = cell && !isRefused(cell) ? number(cell.value) : 0;
+  const { most, wholeNumber } = cell?.dataset ?? {};
+  const isBroken = wholeNumber !== undefined && !Number.isInteger(amount);
+  return isBroken || amount < 0 || (most && amount > number(most)) ? 0 : amount;
+};
 
 export const enter = (cell) => {
   if (!cell) return;

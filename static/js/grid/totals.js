@@ -1,14 +1,13 @@
 /* Totals as one types: sums by semester (or by what data-by names), and of the whole grid. */
 
-import { CELL, filled, inRow, isRefused, number, typedIn, written } from "./cells.js";
+import { CELL, amountOf, filled, inRow, isRefused, number, typedIn, written } from "./cells.js";
 import { draw, groupsOf, inWords, tie } from "./relations.js";
 
 const isSummer = (row) => row.dataset.summer || typedIn(row, "summer") || typedIn(row, "is_summer");
 const bucketBy = (column) => (rows) => {
-  const names = rows.map((row) => row.dataset.bucket ?? typedIn(row, column));
-  if (column !== "semester") return names[0] || "—";
-  const semester = names.find((text) => /^\d+$/.test(text));
-  return `${Number(semester) || "—"}${rows.some(isSummer) ? "+" : ""}`;
+  if (column !== "semester") return rows[0].dataset.bucket ?? (typedIn(rows[0], column) || "—");
+  const semester = rows.map((row) => Number(row.dataset.bucket) || amountOf(inRow(row, column))).find(Boolean);
+  return `${semester || "—"}${rows.some(isSummer) ? "+" : ""}`;
 };
 const inOrder = (buckets) => {
   const order = (bucket) => 2 * (parseInt(bucket, 10) || 0) + bucket.endsWith("+");
@@ -24,9 +23,8 @@ const measured = (row) => {
     const { sum, sumBy, sumIf, sumUnless, value } = place.dataset;
     if ((sumIf && !isGiven(row, sumIf)) || (sumUnless && isGiven(row, sumUnless))) continue;
     const name = sum ?? typedIn(row, sumBy);
-    const cell = place.querySelector(CELL);
-    const typed = sumIf && isRefused(cell) ? "" : cell?.value;
-    sums[name] = (sums[name] || 0) + number(value ?? typed ?? "");
+    const amount = value === undefined ? amountOf(place.querySelector(CELL)) : number(value);
+    sums[name] = (sums[name] || 0) + amount;
   }
   return sums;
 };
