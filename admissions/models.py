@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from admissions.enums import (
@@ -22,6 +23,7 @@ from admissions.enums import (
 from agreements.enums import Direction
 from agreements.models import AnnexRow, AnnexVersion, Pathway
 from core.fields import choice_field, known_choice, state_field
+from core.templatetags.written import credits_, hundredths
 from core.values import Localized, numbered
 from documents.models import OfficialDocument, Upload
 from institutions.models import Unit, University, User
@@ -84,6 +86,7 @@ class CandidateList(models.Model):
 class Application(models.Model):
     """One student on one of the two roads. The Annex version is frozen on it (A1): later versions do not touch it.
 
+    `average_mark` is what the partner says of its candidate (7.1), on the pathway's scale of marks.
     `letter` is the official letter that names the candidate (8.2): from then on the partner sees the application.
     `term` is the intake's, copied (an intake keeps it): by it the database holds one live application of a student for a term
     of a host, whatever agreement each intake rests on.
@@ -100,6 +103,7 @@ class Application(models.Model):
     rank = models.PositiveSmallIntegerField(_("rank"), null=True)
     is_reserve = models.BooleanField(_("reserve"), default=False)
     rank_reason = models.CharField(_("reason for the rank"), max_length=300, blank=True)
+    average_mark = models.DecimalField(_("average mark"), max_digits=6, decimal_places=2, null=True)
     motivation = models.TextField(_("why do you want to study there?"), blank=True)
     partner_reference = models.CharField(_("reference of the partner"), max_length=60, blank=True)
     chosen_rows = models.ManyToManyField(AnnexRow, related_name="+", blank=True)
@@ -129,6 +133,18 @@ class Application(models.Model):
         """The programme that the student goes to: the partner's for ours, the University's for the partner's."""
         way = self.intake.pathway
         return way.home_programme if self.direction == Direction.INCOMING else way.partner_programme
+
+    @property
+    def average_told(self) -> str:
+        """The partner's average mark with the ends of its scale, in the reader's language; empty where none was stated."""
+        scale = self.intake.pathway.scale
+        if self.average_mark is None or scale is None:
+            return ""
+        ends = {"best": credits_(scale.best), "passing": credits_(scale.passing)}
+        return gettext("%(mark)s (best %(best)s, lowest pass %(passing)s)") % {
+            "mark": hundredths(self.average_mark),
+            **ends,
+        }
 
 
 class PackageItem(models.Model):

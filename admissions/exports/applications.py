@@ -47,6 +47,7 @@ APPLICATIONS: tuple[Column[Application], ...] = (
         optional=True,
     ),
     Column(_("GPA"), lambda a: a.enrolment.gpa, order="enrolment__gpa", number=True, name="gpa"),
+    Column(_("average mark"), lambda a: a.average_told, width=30, name="average_mark", optional=True),
     Column(_("package until"), lambda a: a.package_due, order="package_due", name="package_due", optional=True),
     Column(_("state"), lambda a: str(a.get_state_display()), order="state", width=26, name="state"),
 )
@@ -62,6 +63,6 @@ AWAITING: tuple[Column[Application], ...] = (
     Column(_("partner"), partner, order=_PARTNER_NAME, width=28, name="partner"),
     Column(_("programme"), lambda a: a.intake.pathway.home_programme.code, order=_PROGRAMME_CODE, name="programme"),
     Column(_("from"), lambda a: a.intake.term.starts_on, order="intake__term__starts_on", under="programme"),
-    Column(_("GPA"), lambda a: a.enrolment.gpa, order="enrolment__gpa", number=True, name="gpa", optional=True),
+    Column(_("average mark"), lambda a: a.average_told, width=30, name="average_mark"),
     Column(_("state"), lambda a: str(a.get_state_display()), order="state", width=26, name="state"),
 )

@@ -1,11 +1,15 @@
 """Forms of a partner's nominations: the file, and a candidate as the passport has him or her."""
 
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from admissions.forms.fields import HouseForm, day_field, seen_field
 from admissions.models import Application, Intake
 from admissions.workflow.nominations import Candidate
+from core.forms import NumberField
 from core.workflow import mark_of
 from institutions.enums import Sex
 from institutions.passport import number_of
@@ -36,6 +40,14 @@ class CandidateForm(HouseForm):
     email = forms.EmailField(label=_("e-mail"), help_text=_("The student's account and the invitation go there."))
     matriculation = forms.CharField(label=_("student number at your university"), max_length=30)
     language_certificate = forms.CharField(label=_("language certificate"), max_length=100, required=False)
+    average_mark = NumberField(label=_("average mark"), decimal_places=2, required=False)
+
+    def __init__(self, *args: Any, intake: Intake, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        scale = intake.pathway.scale
+        self.fields["average_mark"].help_text = (
+            gettext("As you state it, on the scale of the agreement: %(scale)s.") % {"scale": scale} if scale else ""
+        )
 
     def candidate(self, intake: Intake) -> Candidate:
         """What was typed, with the programme and semester of the intake."""
@@ -56,6 +68,11 @@ class CandidateForm(HouseForm):
         """What is known of a candidate, to be corrected."""
         enrolment = application.enrolment
         person = enrolment.person
-        names = [name for name in cls.base_fields if name not in {"seen", "matriculation"}]
+        names = [name for name in cls.base_fields if name not in {"seen", "matriculation", "average_mark"}]
         known = {name: getattr(person, name) for name in names}
-        return {**known, "matriculation": enrolment.student_number, "seen": mark_of(application)}
+        return {
+            **known,
+            "matriculation": enrolment.student_number,
+            "average_mark": application.average_mark,
+            "seen": mark_of(application),
+        }

@@ -1,6 +1,7 @@
 """A partner's nomination list from XLSX or CSV (7.1): rows typed, checked against the intake and what is known. No writes."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
@@ -68,6 +69,12 @@ HEADERS = (
         required=False,
     ),
     Header(
+        "average_mark",
+        Localized("Орташа баға", "Средний балл", "Average mark"),
+        ("Average grade", "Notendurchschnitt", "Durchschnittsnote"),
+        required=False,
+    ),
+    Header(
         "documents",
         Localized("Тіркелген құжаттар", "Приложенные документы", "Documents attached"),
         required=False,
@@ -109,11 +116,11 @@ def read_nominations(file: BinaryIO, filename: str, intake: Intake) -> tuple[lis
     """
     grid, problems = open_grid(file, filename, heads(HEADERS))
     report = ImportReport(problems=problems)
-    typed = [(_typed(row, intake), row) for row in read_rows(grid, HEADERS, report.problems)]
+    call = call_of(intake)
+    typed = [(_typed(row, intake, call), row) for row in read_rows(grid, HEADERS, report.problems)]
     if not typed and not faults_among(report.problems):
         raise UnreadableFileError(gettext_noop("The file names no candidate."))
     found = []
-    call = call_of(intake)
     known = known_to(intake, [candidate for candidate, _ in typed])
     rows: dict[tuple[str, ...], int] = {}
     for candidate, row in typed:
@@ -136,8 +143,9 @@ def _report(report: ImportReport, candidate: Candidate, row: Row, call: Call) ->
     return held is not None
 
 
-def _typed(row: Row, intake: Intake) -> Candidate:
+def _typed(row: Row, intake: Intake, call: Call) -> Candidate:
     """The candidate of a row; a cell that could not be read has left its problem behind and is empty here."""
+    low, high = call.marks or (Decimal(0), Decimal(100))
     typed = Candidate(
         surname=row.text_for(Person, "surname"),
         given_names=row.text_for(Person, "given_names", required=False),
@@ -151,6 +159,7 @@ def _typed(row: Row, intake: Intake) -> Candidate:
         programme=row.text("programme"),
         semester=row.integer("semester", low=1, high=20),
         language_certificate=row.text_for(Person, "language_certificate", "certificate", required=False),
+        average_mark=row.decimal("average_mark", low=low, high=high, places=2, required=False),
         level=row.choice("level", _LEVELS, required=False),
     )
     _check_home_programme(row, intake)

@@ -35,6 +35,7 @@ def with_case(applications: "QuerySet[Application]") -> "QuerySet[Application]":
         "intake__pathway__agreement",
         "intake__pathway__home_programme",
         "intake__pathway__partner_programme__university",
+        "intake__pathway__scale",
         "annex_version",
         "department",
         "institute",

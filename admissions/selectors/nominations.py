@@ -121,12 +121,14 @@ def imported_before(intake: Intake, digest: str) -> CandidateList | None:
 
 def call_of(intake: Intake) -> Call:
     """What a loaded intake asks of its candidates."""
+    scale = intake.pathway.scale
     return Call(
         programme=intake.pathway.home_programme.code,
         level=intake.pathway.home_programme.level,
         semester=intake.semester,
         stay_ends_on=intake.last_term.ends_on,
         today=localdate(),
+        marks=(min(scale.best, scale.worst), max(scale.best, scale.worst)) if scale else None,
     )
 
 

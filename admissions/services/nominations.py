@@ -144,10 +144,12 @@ def correct_candidate(*, application_id: int, candidate: Candidate, actor: User,
     refuse_unseen_moves(seen, application)
     _refuse_faults(candidate, application.intake, besides=application)
     person = application.enrolment.person
-    before = _passport(person)
+    before = _said(application)
     _fill(person, candidate)
+    application.average_mark = candidate.average_mark
     with _entered_once():
         person.save()
+        application.save(update_fields=["average_mark"])
         Enrolment.objects.filter(pk=application.enrolment_id).update(student_number=candidate.matriculation)
     record(
         actor=actor,
@@ -156,7 +158,7 @@ def correct_candidate(*, application_id: int, candidate: Candidate, actor: User,
         text=gettext_noop("candidate's data corrected"),
         clause="7.1",
         before=before,
-        after=_passport(person),
+        after=_said(application),
     )
     settle(application)
     return application
@@ -178,7 +180,9 @@ def _refuse_faults(candidate: Candidate, intake: Intake, *, besides: Application
     refuse_faults(faults(candidate, read.call_of(intake), known, country_codes()))
 
 
-def _passport(person: Person) -> dict[str, object]:
+def _said(application: Application) -> dict[str, object]:
+    """What the partner says of the candidate, for the history."""
+    person = application.enrolment.person
     return {
         "name": person.passport_name,
         "birth_date": person.birth_date,
@@ -186,6 +190,7 @@ def _passport(person: Person) -> dict[str, object]:
         "passport_number": person.passport_number,
         "passport_valid_until": person.passport_valid_until,
         "email": person.email,
+        "average_mark": application.average_mark,
     }
 
 
@@ -212,6 +217,7 @@ def _create(named: Sequence[Candidate], candidates: CandidateList, actor: User) 
             intake=candidates.intake,
             term=candidates.intake.term,
             enrolment=_enrol(candidate, pathway),
+            average_mark=candidate.average_mark,
             annex_version=annex,
             candidate_list=candidates,
             department=department,
@@ -226,7 +232,7 @@ def _create(named: Sequence[Candidate], candidates: CandidateList, actor: User) 
             text=gettext_noop("named as a candidate by the partner"),
             clause="7.1",
             role=Role.PARTNER_COORDINATOR,
-            after=_passport(application.enrolment.person),
+            after=_said(application),
         )
         made.append(application.pk)
     applications = list(with_case(Application.objects.filter(pk__in=made)).order_by("pk"))

@@ -178,6 +178,7 @@ def _decision(request: HttpRequest, case: Application, form: Any) -> dict[str, A
         "partner": case.intake.pathway.partner_programme.university,
         "form": form,
         "documents": document_rows(case, shown, roles),
+        "promise": [*_promise(case), (gettext("Passport until"), _until(case))],
         "courses": _courses(case),
         "agreement": _agreement(shown),
         "load": read.loads_of([case.pk])[case.pk],
@@ -261,7 +262,20 @@ def _passport(case: Application, roles: frozenset[str]) -> list[tuple[str, objec
         (gettext("Citizenship"), country_name(person.citizenship)),
         (gettext("Date of birth"), day(person.birth_date) if person.birth_date else ""),
         *number,
-        (gettext("Valid until"), day(person.passport_valid_until) if person.passport_valid_until else ""),
+        (gettext("Valid until"), _until(case)),
         (gettext("E-mail"), person.email),
-        (gettext("Language certificate"), person.language_certificate),
+        *_promise(case),
+    ]
+
+
+def _until(case: Application) -> str:
+    last = case.enrolment.person.passport_valid_until
+    return day(last) if last else ""
+
+
+def _promise(case: Application) -> list[tuple[str, object]]:
+    """What speaks for the candidate, as the partner states it."""
+    return [
+        (gettext("Average mark"), case.average_told),
+        (gettext("Language certificate"), case.enrolment.person.language_certificate),
     ]

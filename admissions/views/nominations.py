@@ -152,7 +152,7 @@ def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
 def candidate_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Type a candidate."""
     intake = _of_partner(request, pk)
-    form = CandidateForm(request.POST or None)
+    form = CandidateForm(request.POST or None, intake=intake)
     if request.method == "POST" and form.is_valid():
         try:
             made = services.add_candidate(intake_id=pk, candidate=form.candidate(intake), actor=signed_in(request.user))
@@ -172,7 +172,8 @@ def candidate_correct(request: HttpRequest, pk: int) -> HttpResponse:
     mine = Role.PARTNER_COORDINATOR in roles_on(application, standing_of(request.user))
     if not mine or application.direction != Direction.INCOMING or application.state != ApplicationState.DRAFT:
         raise Http404
-    form = CandidateForm(request.POST or None, initial=CandidateForm.initial_of(application))
+    known = CandidateForm.initial_of(application)
+    form = CandidateForm(request.POST or None, intake=application.intake, initial=known)
     if request.method == "POST" and form.is_valid():
         try:
             services.correct_candidate(

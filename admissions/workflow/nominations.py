@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext_noop
 
@@ -11,6 +12,7 @@ from admissions.enums import ListState
 from admissions.workflow import phrases
 from core.faults import Fault
 from core.machine import Blocker, Machine, Step, guard
+from core.templatetags.written import credits_
 from core.values import is_unseen, named_signs
 from institutions.enums import Level, Role
 from institutions.passport import name_faults, number_faults, validity_faults
@@ -25,7 +27,7 @@ class Candidate:
     """A candidate as the partner names him or her: the passport's data, the number there, the programme here.
 
     Of a file's row the cells that could not be read are empty here: the others are checked all the same. `level`: where
-    the file names one.
+    the file names one. `average_mark`: on the scale of the partner's marks.
     """
 
     surname: str
@@ -40,6 +42,7 @@ class Candidate:
     programme: str
     semester: int | None
     language_certificate: str = ""
+    average_mark: Decimal | None = None
     level: str = ""
 
     @property
@@ -50,13 +53,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Call:
-    """What the intake asks for: the programme here, its level and semester, and the days of the stay."""
+    """What the intake asks for: the programme here, its level and semester, the days of the stay.
+
+    `marks`: the least and the greatest number of the partner's scale; None while no scale is agreed.
+    """
 
     programme: str
     level: str
     semester: int
     stay_ends_on: date
     today: date
+    marks: tuple[Decimal, Decimal] | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,7 @@ def faults(candidate: Candidate, call: Call, known: Known, countries: frozenset[
         yield Fault("citizenship", text, {"value": candidate.citizenship})
     yield from _odd_signs(candidate)
     yield from _date_faults(candidate, call)
+    yield from _average_faults(candidate.average_mark, call)
     yield from _number_faults(candidate, known)
     yield from _identity_faults(candidate, known)
 
@@ -115,6 +123,18 @@ def _date_faults(candidate: Candidate, call: Call) -> Iterator[Fault]:
         yield Fault("passport_valid_until", gettext_noop("the passport has expired"))
     elif until:
         yield from validity_faults("passport_valid_until", until, today=call.today)
+
+
+def _average_faults(average: Decimal | None, call: Call) -> Iterator[Fault]:
+    """An average is a number of the scale that the pathway agrees on: of another one it would say something else."""
+    if average is None:
+        return
+    if call.marks is None:
+        yield Fault("average_mark", gettext_noop("no scale of the partner's marks is agreed for this pathway"))
+    elif not call.marks[0] <= average <= call.marks[1]:
+        text = gettext_noop("must lie between %(low)s and %(high)s, got “%(value)s”")
+        low, high = map(credits_, call.marks)
+        yield Fault("average_mark", text, {"low": low, "high": high, "value": credits_(average)})
 
 
 def _number_faults(candidate: Candidate, known: Known) -> Iterator[Fault]:

@@ -3,14 +3,15 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 
 from admissions.models import Application, CandidateList, Intake
 from admissions.services import chair, contract, incoming, intakes, invitations, nominations, orders, package, visa
 from admissions.services.applications import take_step
 from admissions.workflow.nominations import Candidate
 from agreements.enums import Direction, PathwayState
-from agreements.models import Pathway
-from core.values import today
+from agreements.models import GradeScale, Pathway
+from core.values import round_half_up, today
 from institutions.models import User
 from mobility.models import Placement
 from mobility.services import stay
@@ -309,4 +310,13 @@ class Welcome:
             programme=intake.pathway.home_programme.code,
             semester=intake.semester,
             language_certificate=guest.certificate,
+            average_mark=_average(guest, intake.pathway.scale),
         )
+
+
+def _average(guest: Guest, scale: GradeScale | None) -> Decimal | None:
+    """An average of a good student on the partner's scale, another one for each number; None where no scale is agreed."""
+    if scale is None:
+        return None
+    share = Decimal(5 + 37 * int("".join(filter(str.isdigit, guest.number))) % 45) / 100
+    return round_half_up(scale.best - (scale.best - scale.passing) * share, 2)

@@ -4,6 +4,7 @@ import io
 import threading
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -34,12 +35,12 @@ GOOD = (
 )  # fmt: skip
 
 
-def book(*rows: Sequence[object]) -> bytes:
+def book(*rows: Sequence[object], head: Sequence[str] = HEAD, more: object = None) -> bytes:
     workbook = Workbook()
     sheet = workbook.active
     assert sheet is not None
     sheet.title = "Nominations"
-    for row in (HEAD, *rows):
+    for row in (head, *((*row, more) for row in rows)):
         sheet.append(list(row))
     stream = io.BytesIO()
     workbook.save(stream)
@@ -75,6 +76,8 @@ def test_the_file_of_nordtal_names_four_and_holds_one_back() -> None:
     assert report.written
     people = list(Person.objects.filter(enrolments__university=guests.partner.memberships.get().university))
     assert sorted(one.surname for one in people) == ["Müller-Châtelet", "Weißenfels", "Øvergård", "Łukaszewicz"]
+    averages = Application.objects.order_by("pk").values_list("average_mark", flat=True)
+    assert list(averages) == [Decimal("1.4"), Decimal("1.75"), Decimal("2.1"), Decimal("1.9")]
     held = next(line for line in report.lines if line.outcome is Outcome.HELD)
     assert held.subject == "Łukaszewicz Michał"
     assert held.where == "«Nominations», G5"
@@ -161,6 +164,41 @@ def test_each_fault_is_named_by_row_and_cell_and_nothing_is_written(
     told = [str(problem) for problem in report.problems]
     assert any(one.startswith(f"«Nominations», {cell}: ") and text in one for one in told), told
     assert not Application.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("7.1-a")
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("0,9", "must lie between 1 and 5, got “0,9”"),
+        (87, "must lie between 1 and 5, got “87”"),
+        ("1.755", "must have at most 2 digits after the point, got “1.755”"),
+        ("sehr gut", "must be a number, got “sehr gut”"),
+        ("1e0", "must be a number, got “1e0”"),
+    ],
+)
+def test_an_average_mark_that_the_scale_does_not_have_is_told_at_its_cell(value: object, text: str) -> None:
+    report = run(Guests(), book(GOOD, head=(*HEAD, "Average mark"), more=value))
+
+    assert [str(problem) for problem in report.problems] == [f"«Nominations», P2: {text}"]
+    assert not Application.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("7.1-a")
+def test_an_average_mark_is_of_the_scale_that_the_pathway_agrees_on() -> None:
+    guests = Guests()
+    guests.draft(average_mark=Decimal("1.7"))
+    for average in (Decimal("0.99"), Decimal("5.01"), Decimal(99999999)):
+        with pytest.raises(FaultyError) as refused:
+            guests.draft(average_mark=average)
+        assert [fault.field for fault in refused.value.faults] == ["average_mark"]
+    guests.pathway.scale = None
+    guests.pathway.save()
+    guests.draft()
+    with pytest.raises(FaultyError, match="No scale"):
+        Guests(guests.pathway).draft(average_mark=Decimal("1.7"))
 
 
 @pytest.mark.django_db

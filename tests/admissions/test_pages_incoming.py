@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -101,9 +102,12 @@ def test_partner_types_a_candidate_and_sees_what_is_wrong_at_the_field(client_as
         "email": "i@example.org",
         "matriculation": "N1",
         "language_certificate": "",
+        "average_mark": "87,5",
     }
     wrong = client.post(url, data)
     assert b"is no ISO code of a country" in wrong.content
+    assert wrong.context["form"].errors["average_mark"] == ["Must lie between 1 and 5, got “87.5”."]
+    data["average_mark"] = "1,75"
     right = client.post(url, {**data, "citizenship": "no"}, follow=True)
     assert b"Next: the documents." in right.content
     correct = reverse("admissions:candidate-correct", args=[right.context["application"].pk])
@@ -111,6 +115,24 @@ def test_partner_types_a_candidate_and_sees_what_is_wrong_at_the_field(client_as
     assert client.post(correct, {**data, "citizenship": "se", "seen": form["seen"].value()}).status_code == 302
     assert form["seen"].is_hidden
     assert Person.objects.get(passport_number="NO-1").citizenship == "SE"
+    assert form["average_mark"].value() == Decimal("1.75")
+    page = client.get(reverse("admissions:application", args=[right.context["application"].pk]))
+    assert "1.75 (best 1, lowest pass 4)" in page.content.decode()
+
+
+@pytest.mark.clause("7.3")
+def test_who_decides_sees_the_average_mark_that_the_partner_states(client_as: As) -> None:
+    guests = Guests()
+    case = guests.in_review(average_mark=Decimal("1.7"))
+    silent = guests.in_review()
+    for who, step in ((guests.head, "agree"), (guests.director, "propose")):
+        pages = [client_as(who).get(reverse(f"admissions:incoming-{step}", args=[one.pk])) for one in (case, silent)]
+        assert [page.context["promise"][0][1] for page in pages] == ["1.70 (best 1, lowest pass 4)", ""]
+        assert b"1.70 (best 1, lowest pass 4)" in pages[0].content
+        for one in (case, silent) if who is guests.head else ():
+            incoming.agree(application_id=one.pk, actor=guests.head)
+    dossier = client_as(guests.director).get(reverse("dossier", args=[case.enrolment_id]))
+    assert b"1.70 (best 1, lowest pass 4)" in dossier.content
 
 
 def test_list_page_and_sending(client_as: As) -> None:

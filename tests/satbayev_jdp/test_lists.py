@@ -32,9 +32,9 @@ LISTS: dict[str, tuple[str, int, str]] = {
     "admissions:applications": (
         Role.IPD_COORDINATOR,
         8,
-        "student passport_name partner programme from institute department gpa package_due state",
+        "student passport_name partner programme from institute department gpa average_mark package_due state",
     ),
-    "admissions:incoming": (Role.DEPARTMENT_HEAD, 10, "student partner programme gpa state"),
+    "admissions:incoming": (Role.DEPARTMENT_HEAD, 10, "student partner programme average_mark state"),
     "admissions:intakes": (Role.IPD_COORDINATOR, 8, "programme partner direction from seats opens closes"),
     "admissions:nominations": (Role.IPD_COORDINATOR, 9, "programme partner from closes lists"),
     "admissions:candidatelists": (Role.IPD_COORDINATOR, 8, "list programme institute size from sent state"),

@@ -54,11 +54,8 @@ def _other_spelling(person: Person) -> str:
 
 def _facts(reading: Reading, enrolment: Enrolment) -> list[tuple[str, object]]:
     """Who the student is. Funding and marks are for those who see the student's own page; a passport stands in no dossier."""
-    partners = {
-        road.application.intake.pathway.partner_programme.university.name
-        for road in reading.roads
-        if road.application.enrolment_id == enrolment.pk
-    }
+    roads = [road for road in reading.roads if road.application.enrolment_id == enrolment.pk]
+    partners = {road.application.intake.pathway.partner_programme.university.name for road in roads}
     facts: list[tuple[str, object]] = [
         (gettext("Student number"), enrolment.student_number),
         (gettext("Programme"), enrolment.programme),
@@ -67,6 +64,10 @@ def _facts(reading: Reading, enrolment: Enrolment) -> list[tuple[str, object]]:
     if partners - {enrolment.university.name}:
         facts.append((gettext("Partner"), ", ".join(sorted(partners))))
     facts.append((gettext("University"), enrolment.university.name))
+    # what a partner says of its candidate stands with the case, and is for who sees that
+    facts += [
+        (gettext("Average mark"), told) for road in roads if road.case and (told := road.application.average_told)
+    ]
     if enrolment.pk in reading.known:
         facts += [
             (gettext("Year of entry"), enrolment.entry_year),
