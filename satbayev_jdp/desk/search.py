@@ -24,8 +24,10 @@ from core.history import subject_type
 from core.http import page_of
 from core.permissions import role_label
 from core.tables import found_by
+from core.templatetags.written import day
 from core.values import numbered, search_words
 from documents.filters import PaperFilter
+from documents.models import OfficialDocument
 from documents.selectors import papers_listed
 from institutions.filters import UniversityFilter
 from institutions.models import Membership
@@ -134,6 +136,11 @@ def _number(row: Any) -> str:
     return numbered(row.document.number_text) if row.document else ""
 
 
+def _issued(paper: OfficialDocument | None) -> str:
+    """A register begins anew each year: it is the day that tells two papers of one number apart."""
+    return day(paper.issued_at) if paper else ""
+
+
 _ON_PATHWAY = ("intake__pathway__home_programme", "intake__pathway__partner_programme__university")
 
 KINDS: tuple[Kind, ...] = (
@@ -223,6 +230,7 @@ KINDS: tuple[Kind, ...] = (
         lambda row: (
             row.get_kind_display() if row.document else "",
             _partner_of(row.intake.pathway) if row.intake else "",
+            _issued(row.document),
         ),
         "admissions:orders",
     ),
@@ -232,7 +240,7 @@ KINDS: tuple[Kind, ...] = (
         _as_in(ProtocolFilter),
         ("-pk",),
         lambda row: row.plan.enrolment.person,
-        lambda row: (_number(row), row.term.university.name, row.term),
+        lambda row: (_number(row), _issued(row.document), row.term.university.name, row.term),
         "transcripts:recognitionprotocols",
         _standing,
     ),
@@ -242,7 +250,7 @@ KINDS: tuple[Kind, ...] = (
         _as_in(ReportFilter),
         ("-pk",),
         lambda row: row.partner.name,
-        lambda row: (_number(row), row.programme.code, row.term),
+        lambda row: (_number(row), _issued(row.document), row.programme.code, row.term),
         "transcripts:semesterreports",
         _standing,
     ),
@@ -252,7 +260,7 @@ KINDS: tuple[Kind, ...] = (
         _as_in(PaperFilter),
         ("-issued_at",),
         lambda row: numbered(row.number_text),
-        lambda row: (row.name, row.holder),
+        lambda row: (row.name, row.holder, _issued(row)),
         "documents:papers",
     ),
 )

@@ -17,6 +17,8 @@ from agreements.models import GradeScale, Pathway
 from core import jobs
 from core.models import Job
 from core.tables import Listing
+from core.templatetags.written import day
+from core.values import today
 from institutions.enums import Role
 from institutions.models import Person, Unit, User
 from tests.conftest import ClientAs
@@ -410,6 +412,9 @@ def test_the_search_finds_in_every_list_with_how_things_stand_and_leads_on_to_it
     assert found("CSE2") == {"Courses": ["CSE2 Course CSE2"]}
     assert found("\x7f №") == {}
     assert "certified" in client.get(reverse("search"), {"q": "brav"}).content.decode()
+    groups = client.get(reverse("search"), {"q": "кожахмет"}).context["groups"]
+    (papers,) = (group.hits for group in groups if group.label == "Papers")
+    assert all(day(today()) in hit.more for hit in papers)  # what tells No. 5 of this year from No. 5 of the last
 
 
 @pytest.mark.parametrize("words", ["Кожахмет алия", "ҚОЖАХМЕТ", "қожахмет"])
