@@ -131,8 +131,7 @@ class Application(models.Model):
     @property
     def host_programme(self) -> Programme:
         """The programme that the student goes to: the partner's for ours, the University's for the partner's."""
-        way = self.intake.pathway
-        return way.home_programme if self.direction == Direction.INCOMING else way.partner_programme
+        return self.intake.pathway.host_programme(self.direction)
 
     @property
     def average_told(self) -> str:

@@ -14,6 +14,7 @@ from agreements.enums import (
     AwardKind,
     ConversionRule,
     CouncilResult,
+    Direction,
     Party,
     PathwayKind,
     PathwayState,
@@ -201,6 +202,10 @@ class Pathway(models.Model):
         """The two programmes, and the agreement's number once there is one: a renewal ties the same two."""
         programmes = f"{self.home_programme.code} ↔ {self.partner_programme.code}"
         return joined(programmes, self.agreement.title if self.agreement.number else "")
+
+    def host_programme(self, direction: str) -> Programme:
+        """The programme that students of a direction go to: the partner's for ours, the University's for the partner's."""
+        return self.home_programme if direction == Direction.INCOMING else self.partner_programme
 
 
 class CouncilDecision(models.Model):

@@ -1,8 +1,11 @@
 """Forms of the outgoing road."""
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
 from admissions.enums import PartnerAnswer
@@ -83,12 +86,32 @@ class PlacingForm(HouseForm):
     reason = forms.CharField(label=_("reason for the rank"), max_length=300, required=False)
 
 
+class _ByUniversity(ModelChoiceIterator):  # type: ignore[type-arg]  # not generic at run time
+    """The terms under their universities, those of `near` first."""
+
+    field: "TermField"
+
+    def __iter__(self) -> Iterator[Any]:
+        near = self.field.near
+        places = {university: place for place, university in enumerate(near)}
+        terms = sorted(self.queryset, key=lambda term: places.get(term.university_id, len(near)))
+        yield "", self.field.empty_label
+        for university, own in groupby(terms, key=lambda term: term.university):
+            yield university.name, [self.choice(term) for term in own]
+
+
 class TermField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
-    """A term of a calendar with its days; looked up among those offered, which the page reads anyway."""
+    """A term of a calendar with its days; looked up among those offered, which the page reads anyway.
+
+    `near`: the universities whose terms stand first, by key.
+    """
+
+    iterator = _ByUniversity
+    near: tuple[int, ...] = ()
 
     def label_from_instance(self, obj: Any) -> str:
-        """University, term, days."""
-        return f"{obj.university.name}: {obj} ({obj.starts_on:%d.%m.%Y} – {obj.ends_on:%d.%m.%Y})"
+        """Term and days; the university stands above."""
+        return f"{obj} ({obj.starts_on:%d.%m.%Y} – {obj.ends_on:%d.%m.%Y})"
 
     def to_python(self, value: Any) -> AcademicTerm | None:
         """The term that was chosen. ValidationError where it was not offered."""
@@ -120,6 +143,13 @@ class IntakeForm(HouseForm):
             field = self.fields[name]
             if isinstance(field, forms.ModelChoiceField):
                 field.queryset = rows
+        way = next((one for one in pathways if str(one.pk) == str(self["pathway"].value())), None)
+        if way is not None:
+            host = way.host_programme(self["direction"].value() or Direction.OUTGOING)  # what a fresh form has chosen
+            both = (host, way.home_programme, way.partner_programme)
+            for field in self.fields.values():
+                if isinstance(field, TermField):
+                    field.near = tuple(dict.fromkeys(one.university_id for one in both))
 
 
 class ProlongForm(HouseForm):

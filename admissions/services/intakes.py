@@ -87,8 +87,7 @@ def open_intake(
 
 
 def _check_period(pathway: Pathway, direction: str, term: AcademicTerm, last_term: AcademicTerm) -> None:
-    outgoing = direction == Direction.OUTGOING
-    host = pathway.partner_programme.university_id if outgoing else pathway.home_programme.university_id
+    host = pathway.host_programme(direction).university_id
     if {term.university_id, last_term.university_id} != {host}:
         text = gettext_noop("The terms are those of the university where the students will study.")
         field = "term" if term.university_id != host else "last_term"

@@ -155,6 +155,7 @@ def intake_new(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = IntakeForm(
         request.POST or None,
+        initial={"pathway": request.GET.get("pathway")},
         pathways=pathways_visible_to(standing).filter(state="open").order_by("pk"),
         terms=coming_terms(),
     )

@@ -25,5 +25,5 @@ def onward_of_pathway(standing: Standing, pk: int) -> list[Onward]:
         for intake in found
     ]
     if standing.holds(Role.IPD_COORDINATOR):
-        pages.append(Onward(gettext("Open an intake"), reverse("admissions:intake-new")))
+        pages.append(Onward(gettext("Open an intake"), reverse("admissions:intake-new", query={"pathway": pk})))
     return pages

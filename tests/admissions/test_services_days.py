@@ -31,7 +31,7 @@ from mobility.models import Placement
 from tests.admissions.coming import Guests
 from tests.admissions.papers import signed_on_paper
 from tests.admissions.road import Case, Cast, fresh, pdf
-from tests.factories import programmes
+from tests.factories import institutions, programmes
 
 ClientAs = Callable[[User], Client]
 DAY = timedelta(days=1)
@@ -373,6 +373,33 @@ def test_the_pages_of_package_and_intake_say_it_too(cast: Cast, invited: Case, c
     )
     assert "at the earliest" in page
     assert "This day has passed." in page
+
+
+@pytest.mark.clause("8.1")
+@pytest.mark.parametrize("direction", Direction.values)
+def test_the_form_of_an_intake_offers_the_hosts_terms_first_and_no_other_are_taken(
+    cast: Cast, client_as: ClientAs, direction: str
+) -> None:
+    at_home = direction == Direction.INCOMING
+    partner, third = cast.pathway.partner_programme.university, institutions.partner("Яньцзы", "CN")
+    terms = {one: programmes.term(one, starts_in=60) for one in (institutions.home(), partner, third)}
+    client, address = client_as(cast.ipd), reverse("admissions:intake-new")
+    days = {"opens_on": written(today()), "closes_on": written(today() + 20 * DAY)}
+    form = {"pathway": cast.pathway.pk, "direction": direction, "semester": 3, "semesters": 1, "seats": 1, **days}
+
+    for wrong in (third, partner if at_home else institutions.home()):
+        answer = client.post(address, {**form, "term": terms[wrong].pk, "last_term": terms[wrong].pk})
+        assert "where the students will study" in answer.context["form"].errors["term"][0]
+    groups = answer.context["form"]["last_term"].field.choices
+    fresh_form = client.get(address, {"pathway": cast.pathway.pk}).context["form"]
+
+    near = [institutions.home().name, partner.name] if at_home else [partner.name, institutions.home().name]
+    assert [name for name, _terms in groups] == ["", *near, third.name]
+    assert [[str(value) for value, _ in own] for name, own in groups if name == partner.name] == [
+        [str(terms[partner].pk)]
+    ]
+    assert [name for name, _terms in fresh_form["term"].field.choices][1] == partner.name  # outgoing is chosen first
+    assert client.get(address, {"pathway": "²"}).status_code == 200
 
 
 @pytest.mark.clause("6.3")

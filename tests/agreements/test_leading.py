@@ -229,7 +229,7 @@ def test_an_open_pathway_leads_on_to_its_intakes_and_the_ipd_to_a_new_one(role: 
     intake = admissions.intake()
     client = client_as(institutions.user(role))
     page = reverse("agreements:pathway", args=[intake.pathway_id])
-    new = reverse("admissions:intake-new")
+    new = reverse("admissions:intake-new", query={"pathway": intake.pathway_id})
 
     offered = [one.url for one in client.get(page).context["onward"]]
     Pathway.objects.update(state=PathwayState.CLOSED)
