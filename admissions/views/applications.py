@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from admissions.exports.applications import APPLICATIONS
 from admissions.filters.applications import ApplicationFilter
 from admissions.forms.applications import ReasonForm
+from admissions.models import Application
 from admissions.permissions.applications import roles_on
 from admissions.selectors.applications import applications_visible_to, own_applications
 from admissions.selectors.lists import open_to_student
@@ -27,6 +29,7 @@ from admissions.views.outgoing import OUTGOING_PAGES
 from agreements.enums import Direction
 from core.bulk import bulk_page
 from core.http import list_response, tell_done
+from core.machine import Step
 from core.tables import listing
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
@@ -94,16 +97,21 @@ def application_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     def save() -> None:
         verb = _VERBS.get(step, partial(take_step, name=step))
         verb(application_id=pk, actor=signed_in(request.user), **form.cleaned_data)
-        tell_done(request, known)
 
-    to = partial(_after, request, pk)
+    to = partial(_after, request, case, known)
     return form_of_case(request, case, form, gettext(known.label), save, {"step": known, **shown}, to=to)
 
 
-def _after(request: HttpRequest, pk: int) -> HttpResponse:
-    """Back to the case; whoever no longer sees it (a draft returned) to the list."""
-    if applications_visible_to(standing_of(request.user)).filter(pk=pk).exists():
-        return redirect("admissions:application", pk=pk)
+def _after(request: HttpRequest, case: Application, done: Step[Any]) -> HttpResponse:
+    """Back to the case; from a draft that was returned to the list: its student writes in it, unseen by the units."""
+    if applications_visible_to(standing_of(request.user)).filter(pk=case.pk).exists():
+        tell_done(request, done)
+        return redirect("admissions:application", pk=case.pk)
+    text = gettext(
+        "Returned to the student: %(student)s. Now it is the student's move: until the application is submitted anew,"
+        " the institute does not see it."
+    )
+    messages.success(request, text % {"student": case.enrolment.person})
     return redirect("admissions:applications")
 
 

@@ -66,7 +66,11 @@ def test_a_list_that_changed_meanwhile_is_not_ordered_blindly_and_who_is_returne
         lists.place(list_id=made.pk, placings=[lists.Placing(first.pk, 1)], actor=cast.coordinator)
 
     client = client_as(cast.coordinator)
-    client.post(reverse("admissions:application-step", args=[first.pk, "return_to_student"]), {"reason": "no motive"})
+    back = reverse("admissions:application-step", args=[first.pk, "return_to_student"])
+    after = client.post(back, {"reason": "no motive"}, follow=True)
+    assert after.redirect_chain == [(reverse("admissions:applications"), 302)]
+    (said,) = map(str, after.context["messages"])
+    assert said.startswith(f"Returned to the student: {first.enrolment.person}. Now it is the student's move")
     returned = fresh(first)
     assert (returned.state, returned.candidate_list, returned.rank) == (S.DRAFT, None, None)
     cast.sent()
