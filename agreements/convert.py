@@ -1,12 +1,12 @@
 """Annex 1 as plain values: its rows, what relation they are in, their sums and the hash that both sides agree to."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
 from agreements.enums import ConversionRule, Relation, Side
-from core.values import content_hash
+from core.values import Localized, content_hash
 
 ZERO = Decimal(0)
 
@@ -65,6 +65,13 @@ class AnnexSums:
     def hour_difference(self) -> int:
         """Partner minus home, in hours."""
         return self.partner_hours - self.home_hours
+
+
+def names_in_annex(side: str, printed: str, names: Localized) -> Localized:
+    """A course as pages and papers in each language name it: the University's by its name there, in Kazakh and where it has
+    none as it is printed; the partner's as it is printed.
+    """
+    return replace(names, kk=printed) if side == Side.HOME else Localized(printed)
 
 
 def sums_of(entries: Iterable[AnnexEntry]) -> AnnexSums:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agreements.convert import names_in_annex
 from agreements.enums import (
     AgreementKind,
     AgreementState,
@@ -352,3 +353,8 @@ class AnnexCourse(models.Model):
             known_choice("side", Side, "annex_side_known"),
             models.CheckConstraint(condition=Q(credits__gt=0), name="annex_course_has_credits"),
         ]
+
+    @property
+    def name(self) -> str:
+        """As pages name it in the reader's language."""
+        return str(names_in_annex(self.side, self.printed_name, self.course.names))

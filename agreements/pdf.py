@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from agreements.convert import AnnexEntry, AnnexLine, sums_of
+from agreements.convert import AnnexEntry, AnnexLine, names_in_annex, sums_of
 from agreements.enums import Side
 from agreements.models import Agreement, AnnexRow, AnnexVersion, CouncilDecision, LegalReview, Pathway
 from agreements.permissions import agreement_q, annex_q, pathway_q, sees_all_agreements, units_of
@@ -125,10 +125,7 @@ def _titled(code: str, names: Localized) -> _Text:
 
 
 def _names(line: Any) -> _Text:
-    """The University's courses in the paper's language, the partner's as they are printed."""
-    if line.side == Side.PARTNER:
-        return dict.fromkeys(("kk", "ru", "en"), line.printed_name)
-    return {**_three(line.course.names), "kk": line.printed_name}
+    return _three(names_in_annex(line.side, line.printed_name, line.course.names))
 
 
 def _semester(

@@ -94,21 +94,22 @@ class CourseNames:
         self._by_name: dict[str, list[Course]] = {}
         for course in courses:
             names = {course.code, course.name_kk, course.name_ru, course.name_en, course.name_original}
-            for name in {_plain_name(name) for name in names if name}:
+            for name in {plain_name(name) for name in names if name}:
                 self._by_name.setdefault(name, []).append(course)
 
     def find(self, name: str, semester: int) -> list[Course]:
         """The courses of this name, or of one part of "this / that"; of several, those of the semester."""
-        found = self._by_name.get(_plain_name(name), [])
+        found = self._by_name.get(plain_name(name), [])
         if not found:
-            parts = [_plain_name(part) for part in name.split("/")]
+            parts = [plain_name(part) for part in name.split("/")]
             courses = {course.pk: course for part in parts for course in self._by_name.get(part, [])}
             found = list(courses.values())
         same = [course for course in found if course.semester == semester]
         return same if len(found) > 1 and same else found
 
 
-def _plain_name(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name as names are compared: without case, quotation marks and white space between words."""
     return fold(" ".join(name.replace("«", "").replace("»", "").split()))
 
 

@@ -1,12 +1,13 @@
 """Annex 1 typed on a page: lines with the same № stand for each other. The same checks as a file's."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 
 from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
+from agreements.convert import AnnexLine
 from agreements.enums import Relation
-from agreements.imports.rows import MAX_SEMESTER, Amounts, AnnexTable, Checker, Group, Line
+from agreements.imports.rows import MAX_SEMESTER, Amounts, AnnexTable, Checker, Group, Line, plain_name
 from core.imports import Cell, Problem, cell_of, parse_decimal
 from programmes.models import Course
 
@@ -65,8 +66,19 @@ def tied(lines: Sequence[TypedLine]) -> list[list[int]]:
     return list(groups.values())
 
 
-def read_typed(lines: Sequence[TypedLine], *, home: Sequence[Course], partner: Sequence[Course]) -> AnnexTable:
-    """Type, link and check a typed table. All problems at once, each named by line and column."""
+def printed_name(course: Course) -> str:
+    """The name that a printed table gives a course: the University's in Kazakh, a partner's in its own language."""
+    return course.name_original or course.name_kk or course.name_en or course.name_ru or course.code
+
+
+def read_typed(
+    lines: Sequence[TypedLine], *, home: Sequence[Course], partner: Sequence[Course], printed: Mapping[int, str]
+) -> AnnexTable:
+    """Type, link and check a typed table. All problems at once, each named by line and column.
+
+    A course of the University that is typed by its name in another language than Kazakh is printed as before (`printed`, by
+    course), else in Kazakh: pages name courses in their reader's language, papers print what is agreed.
+    """
     problems: list[Problem] = []
     checker = Checker(home, partner, problems)
     reader = _Reader(lines, problems)
@@ -78,7 +90,27 @@ def read_typed(lines: Sequence[TypedLine], *, home: Sequence[Course], partner: S
         counted += len(group.lines)
     if not groups:
         problems.append(Problem(gettext("the table"), gettext_noop("There is no row of courses in it.")))
+    courses = {course.pk: course for course in home}
+    checker.rows = [
+        replace(
+            row, entry=replace(row.entry, lines=tuple(_printed(line, courses, printed) for line in row.entry.lines))
+        )
+        for row in checker.rows
+    ]
     return checker.table
+
+
+def _printed(line: AnnexLine, courses: Mapping[int, Course], printed: Mapping[int, str]) -> AnnexLine:
+    course = courses.get(line.course_id)
+    if course is None or not course.name_kk or not is_translated(course, line.printed_name):
+        return line
+    return replace(line, printed_name=printed.get(course.pk) or printed_name(course))
+
+
+def is_translated(course: Course, name: str) -> bool:
+    """Whether a name is that of a course in Russian or English and not in Kazakh."""
+    plain = plain_name(name)
+    return plain != plain_name(course.name_kk) and plain in {plain_name(course.name_ru), plain_name(course.name_en)}
 
 
 def _numbered(group: Group, first: int) -> Group:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 
 from agreements.convert import AnnexEntry, AnnexLine, annex_hash
 from agreements.enums import AnnexState, Side
@@ -46,6 +46,13 @@ def shown_to_side(pathway: Pathway, side: str) -> QuerySet[AnnexVersion]:
 def latest_for(pathway: Pathway, side: str) -> AnnexVersion | None:
     """The latest version that stands beside those of a side."""
     return shown_to_side(pathway, side).order_by("-number").first()
+
+
+def printed_before(pathway: Pathway, side: str) -> dict[int, str]:
+    """How the latest version that stands beside those of a side prints the University's courses, by course. One query."""
+    latest = shown_to_side(pathway, side).order_by("-number").values("pk")[:1]
+    lines = AnnexCourse.objects.filter(row__version=Subquery(latest), side=Side.HOME).order_by()
+    return dict(lines.values_list("course_id", "printed_name"))
 
 
 def courses_to_tie(pathway: Pathway) -> tuple[list[Course], list[Course]]:

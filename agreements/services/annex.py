@@ -1,13 +1,13 @@
 """Verbs on Annex 1: import a version, propose, agree, return; after signature a frozen one is an amendment (A1, CR)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import BinaryIO
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_noop
 
-from agreements.convert import AnnexEntry, annex_hash
+from agreements.convert import AnnexEntry, AnnexLine, annex_hash, names_in_annex
 from agreements.enums import AgreementState, AnnexState, Relation, Side
 from agreements.imports.rows import AnnexReport, AnnexReportLine, AnnexTable, ReadRow
 from agreements.imports.sheet import read_annex
@@ -16,7 +16,7 @@ from agreements.models import Agreement, AnnexCourse, AnnexRow, AnnexVersion, Pa
 from agreements.pdf import ANNEX_FILE, ANNEX_PAPER, annex_of
 from agreements.permissions import roles_on_annex, side_of
 from agreements.selectors.agreements import written_in
-from agreements.selectors.annex import courses_to_tie, entries_of, facts_of_annex, latest_for, rows_of
+from agreements.selectors.annex import courses_to_tie, entries_of, facts_of_annex, latest_for, printed_before, rows_of
 from agreements.services.agreements import agree_if_ready
 from agreements.services.fetching import locked_agreement, locked_annex, locked_pathway, must_hold, not_yours
 from agreements.services.settling import settle_agreement, settle_annex
@@ -83,7 +83,7 @@ def try_typed_annex(*, pathway_id: int, lines: Sequence[TypedLine], actor: User)
     """What a typed table would do, as `try_annex` does for a file."""
     with transaction.atomic():
         pathway, side = _own_side(pathway_id, actor)
-    return _report(lambda home, partner: read_typed(lines, home=home, partner=partner), pathway, side)[0]
+    return _report_of_lines(lines, pathway, side)[0]
 
 
 @transaction.atomic
@@ -94,7 +94,7 @@ def write_annex(*, pathway_id: int, lines: Sequence[TypedLine], actor: User, see
     """
     pathway, side = _own_side(pathway_id, actor)
     latest = latest_for(pathway, side)
-    report, read = _report(lambda home, partner: read_typed(lines, home=home, partner=partner), pathway, side)
+    report, read = _report_of_lines(lines, pathway, side)
     if report.ok and seen and latest is not None and seen != str(latest.pk):
         text = gettext_noop(
             "Version %(number)s was written after you opened this table. Compare, then save again to write yours after it."
@@ -149,6 +149,13 @@ def _report_of_file(upload: Upload, pathway: Pathway, side: Side) -> tuple[Annex
     return _report(reading, pathway, side, name=upload.original_name, digest=upload.sha256)
 
 
+def _report_of_lines(lines: Sequence[TypedLine], pathway: Pathway, side: Side) -> tuple[AnnexReport, AnnexTable | None]:
+    def reading(home: Sequence[Course], partner: Sequence[Course]) -> AnnexTable:
+        return read_typed(lines, home=home, partner=partner, printed=printed_before(pathway, side))
+
+    return _report(reading, pathway, side)
+
+
 def _report(
     reading: _Reading, pathway: Pathway, side: Side, *, name: str = "", digest: str = ""
 ) -> tuple[AnnexReport, AnnexTable | None]:
@@ -168,16 +175,18 @@ def _report(
     latest = latest_for(pathway, side)
     known = latest is not None and latest.content_hash == read.hash
     outcome = Outcome.UNCHANGED if known else Outcome.CREATED
-    report.lines = [_line(row, outcome) for row in read.rows]
+    courses = {course.pk: course for course in (*home, *partner)}
+    report.lines = [_line(row, outcome, courses) for row in read.rows]
     report.lines += _left_out(read, home, gettext_noop("stands in no row: a difference until somebody decides"))
     report.lines += _left_out(read, partner, gettext_noop("of the partner, stands in no row: open for its award"))
     return report, read
 
 
-def _line(row: ReadRow, outcome: Outcome) -> AnnexReportLine:
-    sides = [
-        " + ".join(line.printed_name for line in row.entry.side(side)) or "—" for side in (Side.HOME, Side.PARTNER)
-    ]
+def _line(row: ReadRow, outcome: Outcome, courses: Mapping[int, Course]) -> AnnexReportLine:
+    def named(line: AnnexLine) -> str:
+        return str(names_in_annex(line.side, line.printed_name, courses[line.course_id].names))
+
+    sides = [" + ".join(map(named, row.entry.side(side))) or "—" for side in (Side.HOME, Side.PARTNER)]
     note = row.notes[0] if row.notes else ""
     return AnnexReportLine(row.where, outcome, " ↔ ".join(sides), note, entry=row.entry)
 

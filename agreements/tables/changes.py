@@ -1,12 +1,13 @@
 """What a version of Annex 1 changes in another, in words: rows that are new, gone, or say something else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
 from agreements.convert import AnnexEntry
 from agreements.enums import Side
+from agreements.models import AnnexRow
 from agreements.tables.grid import relation_in_words
 from core.templatetags.written import credits_, quoted
 
@@ -30,7 +31,15 @@ class Change:
         return {"new": "good", "gone": "bad", "changed": "attention"}[self.kind]
 
 
-def changes_between(before: Sequence[AnnexEntry], after: Sequence[AnnexEntry]) -> list[Change]:
+Names = Mapping[tuple[int, str], str]  # of a course as it is printed: how the reader reads it
+
+
+def names_of(rows: Iterable[AnnexRow]) -> Names:
+    """How courses of rows that come with them are named in the reader's language."""
+    return {(line.course_id, line.printed_name): line.name for row in rows for line in row.courses.all()}
+
+
+def changes_between(before: Sequence[AnnexEntry], after: Sequence[AnnexEntry], names: Names) -> list[Change]:
     """What `after` says otherwise than `before`. A row is the same one while it holds any course of its side at home.
 
     A row of the partner alone is known by its courses there. Printed numbers say nothing: they are counted anew.
@@ -40,32 +49,35 @@ def changes_between(before: Sequence[AnnexEntry], after: Sequence[AnnexEntry]) -
     for entry in after:
         old = next((one for one in left if _keys(one) & _keys(entry)), None)
         if old is None:
-            found.append(Change("new", _named(entry)))
+            found.append(Change("new", _named(entry, names)))
             continue
         left.remove(old)
-        if words := tuple(_differences(old, entry)):
-            found.append(Change("changed", _named(entry), words))
-    return [*found, *(Change("gone", _named(entry)) for entry in left)]
+        if words := tuple(_differences(old, entry, names)):
+            found.append(Change("changed", _named(entry, names), words))
+    return [*found, *(Change("gone", _named(entry, names)) for entry in left)]
 
 
 def _keys(entry: AnnexEntry) -> set[int]:
     return {line.course_id for line in entry.side(Side.HOME) or entry.side(Side.PARTNER)}
 
 
-def _named(entry: AnnexEntry) -> str:
-    return " ↔ ".join(_names(entry, side) for side in (Side.HOME, Side.PARTNER))
+def _named(entry: AnnexEntry, names: Names) -> str:
+    return " ↔ ".join(_names(entry, side, names) for side in (Side.HOME, Side.PARTNER))
 
 
-def _names(entry: AnnexEntry, side: str) -> str:
-    return " + ".join(line.printed_name for line in entry.side(side)) or "—"
+def _names(entry: AnnexEntry, side: str, names: Names) -> str:
+    printed = ((line.course_id, line.printed_name) for line in entry.side(side))
+    return " + ".join(names.get(line, line[1]) for line in printed) or "—"
 
 
-def _differences(old: AnnexEntry, new: AnnexEntry) -> Iterator[str]:
+def _differences(old: AnnexEntry, new: AnnexEntry, names: Names) -> Iterator[str]:
     if (old.semester, old.is_summer) != (new.semester, new.is_summer):
         yield _turned(gettext("semester"), _semester(old), _semester(new))
     for side, label in ((Side.HOME, gettext("the University")), (Side.PARTNER, gettext("the partner"))):
-        if _names(old, side) != _names(new, side):
-            yield _turned(label, _names(old, side), _names(new, side))
+        if _names(old, side, {}) != _names(new, side, {}):
+            # What is printed otherwise may be named alike in the reader's language.
+            read = names if _names(old, side, names) != _names(new, side, names) else {}
+            yield _turned(label, _names(old, side, read), _names(new, side, read))
         if old.credits(side) != new.credits(side):
             yield _turned(f"{label}, {gettext('credits')}", credits_(old.credits(side)), credits_(new.credits(side)))
         if old.hours(side) != new.hours(side):

@@ -24,7 +24,7 @@ _TONES = {
 
 @dataclass(frozen=True, slots=True)
 class GridCell:
-    """A course on one side, over `span` lines. `name`: as it is printed; `more`: in the reader's language, where it differs."""
+    """A course on one side, over `span` lines. `more`: the name in the reader's language, where the printed one stands above."""
 
     name: str
     more: str
@@ -138,6 +138,6 @@ def _cell(courses: Sequence[AnnexCourse], at: int, height: int) -> GridCell | No
     if at >= len(courses):
         return None
     course = courses[at]
-    name = course.course.name
-    more = name if name.casefold() != course.printed_name.casefold() else ""
-    return GridCell(course.printed_name, more, course.credits, course.hours, span_at(len(courses), at, height))
+    name, more = course.name, course.course.name
+    more = more if more.casefold() != name.casefold() else ""
+    return GridCell(name, more, course.credits, course.hours, span_at(len(courses), at, height))

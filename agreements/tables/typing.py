@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 
 from agreements.convert import AnnexEntry, AnnexLine, relation_of, sums_of
 from agreements.enums import Relation, Side
-from agreements.imports.rows import MAX_CREDITS, MAX_HOURS, MAX_SEMESTER
-from agreements.imports.typed import COLUMNS, LABELS, TypedLine, cell_place, tied
+from agreements.imports.rows import MAX_CREDITS, MAX_HOURS, MAX_SEMESTER, CourseNames, plain_name
+from agreements.imports.typed import COLUMNS, LABELS, TypedLine, cell_place, is_translated, printed_name, tied
 from agreements.models import AnnexCourse, AnnexRow, Pathway
 from agreements.tables.grid import compared, difference_in_words, relation_in_words
 from core.grids import GridCell, GridColumn, SumColumn, Sums, TotalRow, Totals, grid_row
@@ -136,9 +136,20 @@ def lines_of_curricula(
     return found
 
 
-def printed_name(course: Course) -> str:
-    """The name that a printed table gives a course: the University's in Kazakh, a partner's in its own language."""
-    return course.name_original or course.name_kk or course.name_en or course.code
+def names_to_read(home: Sequence[Course]) -> dict[str, str]:
+    """By printed name, how the reader's language names a course of the University, where that tells the same courses."""
+    names = CourseNames(home)
+    return {
+        plain_name(printed): course.name
+        for course in home
+        if is_translated(course, course.name)
+        and names.find(course.name, 0) == names.find(printed := printed_name(course), 0)
+    }
+
+
+def to_read(lines: Iterable[TypedLine], names: Mapping[str, str]) -> list[TypedLine]:
+    """Lines as their reader reads them (`names_to_read`); a name that is printed otherwise than in the curriculum stays."""
+    return [replace(line, home=names.get(plain_name(line.home), line.home)) for line in lines]
 
 
 def _codes(row: AnnexRow, side: str) -> list[str]:

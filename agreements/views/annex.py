@@ -25,7 +25,7 @@ from agreements.selectors.annex import (
     versions_of,
 )
 from agreements.services import annex as services
-from agreements.tables.changes import changes_between
+from agreements.tables.changes import changes_between, names_of
 from agreements.tables.grid import grid_of
 from agreements.views.common import Action, split
 from agreements.views.pathways import visible as visible_pathway
@@ -78,6 +78,7 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
         anew = reverse("agreements:annex-import", args=[found.pathway_id])
         action = Action(gettext("Import a corrected version"), anew, method="get")
     before = version_before(found, standing)
+    rows_before = rows_of(before) if before else []
     forward = next((offer for offer in offered if is_open and not offer.step.way_out), None)
     story = story_of(found)
     context = {
@@ -95,7 +96,9 @@ def annexversion(request: HttpRequest, pk: int) -> HttpResponse:
         "blocks": grid_of(rows),
         "sums": sums_of(entries_of(rows)),
         "compared_with": before,
-        "changes": changes_between(entries_of(rows_of(before)), entries_of(rows)) if before else [],
+        "changes": changes_between(entries_of(rows_before), entries_of(rows), names_of([*rows_before, *rows]))
+        if before
+        else [],
         "stages": way_of(ANNEX, found.state, AnnexState, story),
         "decisions": [(Side(row.part).label, row) for row in decided],
         "returned": returned,
@@ -248,7 +251,7 @@ def relation(request: HttpRequest, pk: int, position: int) -> HttpResponse:
         request,
         form,
         label=gettext("A row of one side"),
-        subtitle=", ".join(line.printed_name for line in rows[0].courses.all()),
+        subtitle=", ".join(line.name for line in rows[0].courses.all()),
         back=reverse("agreements:annexversion", args=[pk]),
         save=lambda: services.state_relation(
             version_id=pk, position=position, actor=signed_in(request.user), **form.cleaned_data

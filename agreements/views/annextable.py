@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from agreements.imports.rows import AnnexReport
-from agreements.imports.typed import COLUMNS, TypedLine, cell_place
+from agreements.imports.rows import AnnexReport, plain_name
+from agreements.imports.typed import COLUMNS, TypedLine, cell_place, printed_name
 from agreements.models import AnnexVersion, Pathway
 from agreements.permissions import opens_agreements, side_of
 from agreements.selectors.annex import agreed_before, courses_to_tie, latest_for, rows_of
@@ -81,9 +81,11 @@ def _back(pathway: Pathway, version: AnnexVersion | None) -> str:
 
 def _first_lines(request: HttpRequest, page: _Page) -> list[TypedLine]:
     if page.version is not None:
-        return typing.lines_of(rows_of(page.version))
-    before = agreed_before(page.pathway, standing_of(request.user))
-    return typing.lines_of_curricula(*page.courses, before)
+        lines = typing.lines_of(rows_of(page.version))
+    else:
+        before = agreed_before(page.pathway, standing_of(request.user))
+        lines = typing.lines_of_curricula(*page.courses, before)
+    return typing.to_read(lines, typing.names_to_read(page.courses[0]))
 
 
 def _numbered(lines: Sequence[TypedLine]) -> dict[str, TypedLine]:
@@ -122,6 +124,7 @@ def _shown(request: HttpRequest, page: _Page) -> HttpResponse:
         for at, key in enumerate(range(taken + 1, taken + 1 + typing.BLANK_LINES), start=1)
     ]
     home, partner = page.courses
+    names = typing.names_to_read(home)
     standing = standing_of(request.user)
     before = agreed_before(page.pathway, standing)
     context = {
@@ -134,8 +137,8 @@ def _shown(request: HttpRequest, page: _Page) -> HttpResponse:
         "empty": empty,
         "pattern": typing.TypedRow("key", grid_row(shown, "key", 0, {}, {})),
         "totals": typing.totals_of(rows, page.pathway),
-        "home_courses": [(typing.printed_name(course), course) for course in home],
-        "partner_courses": [(typing.printed_name(course), course) for course in partner],
+        "home_courses": [(names.get(plain_name(name := printed_name(course)), name), course) for course in home],
+        "partner_courses": [(printed_name(course), course) for course in partner],
         "agreed": typing.agreed_list(before, home, partner),
         "report": page.report,
         "told": _told_cells(rows, problems),

@@ -18,6 +18,8 @@ from agreements.tables.typing import (
     agreed_list,
     lines_of,
     lines_of_curricula,
+    names_to_read,
+    to_read,
     totals_of,
     typed_table,
     words_for_script,
@@ -169,6 +171,73 @@ def test_more_lines_and_a_check_write_nothing(road: Road, drafted: Pathway, clie
     assert 'name="home-5"' in more
     assert "Rows that would be written: 1." in checked
     assert AnnexVersion.objects.count() == 0
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_version_read_in_any_language_and_typed_again_is_the_same_version(
+    road: Road, drafted: Pathway, language: str
+) -> None:
+    version = road.imported(drafted)
+    home = courses_to_tie(drafted)[0]
+    as_printed = lines_of(rows_of(version))
+
+    with translation.override(language):
+        lines = to_read(as_printed, names_to_read(home))
+    read = {line.home for line in lines}
+    report = write_annex(pathway_id=drafted.pk, lines=lines, actor=road.ipd)
+
+    assert (report.problems, report.version, report.written) == ([], version, False)
+    assert {
+        "kk": "Ақпараттық қауіпсіздік",
+        "ru": "Информационная безопасность",
+        "en": "Information Security",
+    }[language] in read
+    assert [line.partner for line in lines] == [line.partner for line in as_printed]
+
+
+def test_a_name_in_another_language_is_printed_as_before_or_in_kazakh(road: Road, drafted: Pathway) -> None:
+    def printed(name: str) -> list[str]:
+        report = write_annex(pathway_id=drafted.pk, lines=[replace(GOOD, home=name), SECOND], actor=road.ipd)
+        return [line.printed_name for line in report.entries[0].side(Side.HOME)]
+
+    assert printed("deep  learning") == ["Терең оқыту", "Компьютерлік көру"]
+    assert printed("терең оқыту") == ["терең оқыту", "Компьютерлік көру"]
+    assert printed("Глубокое обучение") == ["терең оқыту", "Компьютерлік көру"]
+
+
+def test_names_that_would_not_tell_a_course_stay_in_kazakh(road: Road, drafted: Pathway) -> None:
+    home, _partner = courses_to_tie(drafted)
+    one, other = home[:2]
+    one.name_en = other.name_en
+
+    assert "Information Security" in names_to_read(home).values()
+    assert other.name_en not in names_to_read(home).values()
+
+
+def test_pages_name_the_universitys_courses_in_the_readers_language(
+    road: Road, drafted: Pathway, client_as: ClientAs
+) -> None:
+    first = write_annex(pathway_id=drafted.pk, lines=[GOOD, SECOND], actor=road.ipd).made
+    report = write_annex(pathway_id=drafted.pk, lines=[GOOD, replace(SECOND, number="2")], actor=road.ipd)
+    client = client_as(road.ipd)
+
+    pages = [
+        client.get(reverse(f"agreements:{name}", args=args)).content.decode()
+        for name, args in (
+            ("annexversion", [report.made.pk]),
+            ("annex-row", [report.made.pk, 2]),
+            ("annex-edit", [report.made.pk]),
+            ("annex-table", [drafted.pk]),
+        )
+    ]
+
+    assert all("Computer Vision" in page for page in pages)
+    assert [
+        line for page in pages for line in page.splitlines() if "Компьютерлік" in line and "<option" not in line
+    ] == []
+    assert "the University: Deep Learning + Computer Vision → Deep Learning" in pages[0]
+    assert report.lines[1].subject == "Computer Vision ↔ —"
+    assert first.number == 1
 
 
 @pytest.mark.clause("A1-d")
@@ -324,14 +393,14 @@ def test_changes_are_told_in_words(road: Road, drafted: Pathway) -> None:
     alone = [replace(line, relation="difference", reason="later") if line.number == "1" else line for line in moved]
     after = try_typed_annex(pathway_id=drafted.pk, lines=alone[:-2], actor=road.ipd).entries
 
-    changes = changes_between(before, after)
+    changes = changes_between(before, after, {})
 
     assert [(change.kind, change.words) for change in changes] == [
         ("changed", ("relation: at the University only → difference “later”",)),
         ("changed", ("semester: 3 → 4",)),
         ("gone", ()),
     ]
-    assert [change.kind for change in changes_between(after, before)] == ["changed", "changed", "new"]
+    assert [change.kind for change in changes_between(after, before, {})] == ["changed", "changed", "new"]
 
 
 def test_the_table_asks_as_often_for_three_lines_as_for_one(
@@ -342,5 +411,5 @@ def test_the_table_asks_as_often_for_three_lines_as_for_one(
     client.get(url)
 
     for lines in ([GOOD], [GOOD, SECOND, TypedLine("9", "1")]):
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             client.post(url, _sent(lines, "check"))
