@@ -73,8 +73,22 @@ ANNEXES: tuple[Column[AnnexVersion], ...] = (
         width=32,
         name="partner",
     ),
+    Column(
+        gettext_lazy("Partner's programme"),
+        lambda row: row.pathway.partner_programme.code,
+        under="partner",
+        width=32,
+    ),
+    # One pair of programmes is tied by several agreements, each counting its versions from 1.
+    Column(
+        gettext_lazy("Agreement"),
+        lambda row: str(row.pathway.agreement.title),
+        order="pathway__agreement__number",
+        width=32,
+        name="agreement",
+    ),
     Column(gettext_lazy("Version"), lambda row: row.number, order="number", number=True, name="version"),
-    Column(gettext_lazy("Rows"), lambda row: row.size, order="size", number=True, name="rows"),  # type: ignore[attr-defined]  # annotated by the selector
+    Column(gettext_lazy("Rows"), lambda row: row.size, order="size", number=True, name="rows", optional=True),  # type: ignore[attr-defined]  # annotated by the selector
     Column(
         gettext_lazy("Proposed by"), lambda row: row.get_proposed_by_display(), order="proposed_by", name="proposed_by"
     ),

@@ -37,7 +37,7 @@ class PathwayFilter(django_filters.FilterSet):
     """By words and state."""
 
     q = Words(
-        _("Programme code or partner"),
+        _("Programme code, partner or No. of the agreement"),
         texts=("partner_programme__university__search_text",),
         numbers=("home_programme__code", "agreement__number", "epvo_number"),
     )
@@ -52,7 +52,7 @@ class AnnexFilter(django_filters.FilterSet):
     """By words, partner and state."""
 
     q = Words(
-        _("Programme code or partner"),
+        _("Programme code, partner or No. of the agreement"),
         texts=("pathway__partner_programme__university__search_text",),
         numbers=("pathway__home_programme__code", "pathway__agreement__number"),
     )

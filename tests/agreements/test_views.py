@@ -142,6 +142,20 @@ def test_the_grid_shows_totals_relations_and_differences_in_words(
     assert "at the University only" in text
 
 
+def test_versions_of_one_pair_of_programmes_are_told_apart_by_their_agreements(
+    road: Road, ready: Pathway, client_as: ClientAs
+) -> None:
+    renewal = renew_agreement(agreement_id=ready.agreement_id, actor=road.ipd)
+    road.imported(renewal.pathways.get())
+    ready.agreement.refresh_from_db()
+
+    page = client_as(road.ipd).get(reverse("agreements:annexversions")).content.decode()
+
+    assert ready.agreement.number
+    assert f"No. {ready.agreement.number}<span" in page
+    assert f'{renewal.title}<span class="more">draft</span>' in page
+
+
 def _scan() -> SimpleUploadedFile:
     return SimpleUploadedFile("scan.pdf", scan("Scan").read())
 

@@ -72,7 +72,7 @@ LISTS: dict[str, tuple[str, int, str]] = {
     "agreements:annexversions": (
         Role.IPD_COORDINATOR,
         8,
-        "programme partner version rows proposed_by created_at state",
+        "programme partner agreement version rows proposed_by created_at state",
     ),
     "agreements:scales": (Role.IPD_COORDINATOR, 7, "code name best passing worst words"),
     "institutions:universities": (Role.IPD_COORDINATOR, 8, "university country city licences"),
