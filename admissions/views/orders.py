@@ -166,6 +166,16 @@ def _action(found: Order, offer: Offer[Any]) -> Action:
     return Action(gettext(offer.step.label), url, blockers=offer.blockers, confirm_url=confirm)
 
 
+def _in_epvo(found: Order) -> str:
+    """Under which codes the ministry's platform takes an order; departures have no category there."""
+    if found.epvo_category is None:
+        return gettext("order type %(type)s") % {"type": found.epvo_type}
+    return gettext("order type %(type)s, category %(category)s") % {
+        "type": found.epvo_type,
+        "category": found.epvo_category,
+    }
+
+
 def _facts(found: Order) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [
         (gettext("Kind"), found.get_kind_display()),
@@ -180,11 +190,10 @@ def _facts(found: Order) -> list[tuple[str, object]]:
             (gettext("Agreement"), f"{numbered(agreement.number)}{signed}"),
             (gettext("Places"), found.intake.seats),
         ]
-    category = found.epvo_category if found.epvo_category is not None else gettext("no category")
     rows += [
         (gettext("Format"), found.get_format_display()),
         (gettext("Language"), found.get_language_display()),
-        (gettext("EPVO"), f"{found.epvo_type} / {category}"),
+        (gettext("EPVO"), _in_epvo(found)),
         (gettext("Drafted by"), found.drafted_by),
     ]
     if found.basis:

@@ -194,6 +194,7 @@ def test_who_departs_gets_an_extract_of_the_order_with_the_own_line_alone(client
     page = client_as(cast.registrar).get(reverse("admissions:order", args=[signed.pk])).content.decode()
     assert [page.count(f">{word}</span>") for word in ("admitted", "withdrawn")] == [1, 1]
     assert "only another order changes it" in page
+    assert "<dd>order type 32</dd>" in page
 
 
 @pytest.mark.django_db
