@@ -52,13 +52,15 @@ def test_the_list_of_students_costs_the_same_for_any_length(
 
 def test_a_programme_shows_its_curriculum_with_totals(client_as: SignIn) -> None:
     programme = programmes.programme()
-    programmes.curriculum(programme, COURSES)
+    curriculum = programmes.curriculum(programme, COURSES)
 
     page = client_as(institutions.user(Role.AUDITOR)).get(reverse("programmes:programme", args=[programme.pk]))
 
     text = page.content.decode()
     assert "Semester 1" in text
     assert "Course CSE2" in text
+    assert "<h2>Curriculum, version 1</h2>" in text  # the file's title stands in the file's language
+    assert f"Title in its file: “{curriculum.title}”" in text
     assert [(block.semester, block.credits) for block in page.context["blocks"]] == [(1, 5), (2, 5)]
 
 
