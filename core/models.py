@@ -195,6 +195,8 @@ class OutgoingEmail(models.Model):
     leased_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
+    # Somebody has said that it need not go out any more; it may still be sent again.
+    dropped_at = models.DateTimeField(null=True)
     # Where its reader chooses whether such messages come; empty where that is no matter of choice.
     choice_url = models.URLField(blank=True)
 

@@ -74,27 +74,37 @@ def choose_digest(user: AbstractBaseUser, choice: str) -> None:
 
 
 def given_up() -> Q:
-    """Messages that were tried as often as they are, and never went out."""
+    """Messages that were tried as often as they are, never went out, and of which nobody has said that they need not."""
+    return _unsent() & Q(dropped_at=None)
+
+
+def _unsent() -> Q:
     return Q(sent_at=None, attempts__gte=MAX_ATTEMPTS)
 
 
-@transaction.atomic
 def send_again(email_id: int, *, actor: AbstractBaseUser) -> bool:
-    """Put a message that was given up back into the line, with eight attempts more; its history keeps why it had failed.
+    """Put a message that was given up or dropped back into the line, with eight attempts more; its history keeps why it failed.
 
-    False where it is not given up, or somebody was first.
+    False where it is neither, or somebody was first.
     """
-    email = OutgoingEmail.objects.select_for_update().filter(given_up(), pk=email_id).first()
+    text = gettext_noop("put back into the line")
+    return _turn(_unsent(), email_id, actor, "outbox.send_again", text, attempts=0, leased_until=None, dropped_at=None)
+
+
+def drop(email_id: int, *, actor: AbstractBaseUser) -> bool:
+    """A message that was given up need not go out any more. False where it is not given up, or somebody was first."""
+    text = gettext_noop("need not go out any more")
+    return _turn(given_up(), email_id, actor, "outbox.drop", text, dropped_at=timezone.now())
+
+
+@transaction.atomic
+def _turn(which: Q, email_id: int, actor: AbstractBaseUser, action: str, text: str, **values: Any) -> bool:
+    email = OutgoingEmail.objects.select_for_update().filter(which, pk=email_id).first()
     if email is None:
         return False
-    record(
-        actor=actor,
-        action="outbox.send_again",
-        subject=email,
-        text=gettext_noop("put back into the line"),
-        before={"attempts": email.attempts, "error": email.error},
-    )
-    OutgoingEmail.objects.filter(pk=email_id).update(attempts=0, leased_until=None)
+    before = {"attempts": email.attempts, "error": email.error}
+    record(actor=actor, action=action, subject=email, text=text, before=before)
+    OutgoingEmail.objects.filter(pk=email_id).update(**values)
     return True
 
 

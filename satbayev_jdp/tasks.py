@@ -2,8 +2,11 @@
 
 from celery import shared_task
 
-from satbayev_jdp.desk import digest
+from core import reminders
+from satbayev_jdp.desk import digest, outbox
 from satbayev_jdp.door import limits
+
+reminders.register("outbox", outbox.settle_given_up)
 
 
 @shared_task(name="satbayev_jdp.send_digests")

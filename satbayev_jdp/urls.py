@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("calendar/<str:token>.ics", letters.calendar, name="calendar"),
     path("outbox/", letters.outgoing, name="outbox"),
     path("outbox/<int:pk>/again/", letters.resend, name="resend"),
+    path("outbox/<int:pk>/drop/", letters.drop_message, name="drop_message"),
     path("v/", papers.verify, name="verify"),
     path("v/<str:code>/", papers.verification, name="verification"),
     path("login/", door.SignInView.as_view(), name="login"),

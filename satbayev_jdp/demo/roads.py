@@ -1,6 +1,6 @@
 """The third stage: everybody on both roads, past and present, lived day by day."""
 
-from satbayev_jdp.demo import guests, incoming, making, outgoing, studying
+from satbayev_jdp.demo import guests, incoming, mailing, making, outgoing, studying
 from satbayev_jdp.demo.agenda import Agenda
 from satbayev_jdp.demo.world import World
 from transcripts.services import reports
@@ -15,3 +15,4 @@ def build(world: World) -> None:
         scenario.write_in(world, agenda)
     agenda.live(tell=lambda share: making.tell(BEGUN_AT + share * (100 - BEGUN_AT)))
     reports.open_due_reports()
+    mailing.build()

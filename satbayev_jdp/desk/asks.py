@@ -1,6 +1,7 @@
 """What an inbox makes of an ask: the verb of a button, a document's name alone, the list where many are done at once."""
 
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from admissions.enums import DocumentKind
 from admissions.workflow import phrases
@@ -16,6 +17,8 @@ _REPORTS = "transcripts:semesterreports"
 _STAYS = "mobility:stays"
 # What is done by a page of the desk's own (satbayev_jdp.desk.reminding), for one or for all of a kind.
 DEED = "remind"
+# What an administrator is asked for with a message that did not go out (satbayev_jdp.desk.outbox).
+SEND_AGAIN = gettext_noop("Send the message again")
 _REMIND_ONE = f"?action={DEED}&pick=%d"
 _REMIND_ALL = f"?action={DEED}&all=1&query=show%%3D%s"
 # Where what is asked of many is done for many at once: by kind of work and message id, the page and its filter.
@@ -73,13 +76,21 @@ def list_of(kind: str, ask: str) -> str:
     """The address where what is asked (message id) is done for many at once, mostly a list; empty where there is none."""
     if ask == REMIND:
         return reverse("remind") + _REMIND_ALL % kind
+    if ask == SEND_AGAIN:
+        return _given_up()
     page, narrowed = LISTS.get((kind, ask), ("", ""))
     return reverse(page) + narrowed if page else ""
 
 
 def page_of_deed(item: WorkItem) -> str:
-    """Where what an item asks is done, if not on the page of its thing: reminding, and a decision that nothing blocks."""
+    """Where what an item asks is done, if not on the page of its thing: reminding, the outbox, a decision that nothing blocks."""
     if item.ask == REMIND:
         return reverse("remind") + _REMIND_ONE % item.pk
+    if item.ask == SEND_AGAIN:
+        return _given_up()
     decision = _DECISIONS.get(item.ask) if item.is_ready else None
     return reverse(decision, args=[item.subject_id]) if decision else ""
+
+
+def _given_up() -> str:
+    return reverse("outbox") + "?state=failed"

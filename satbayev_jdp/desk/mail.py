@@ -1,5 +1,6 @@
 """Pages of mail: what one wants to get, one's calendar address, and the outbox of the administrator."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django import forms
@@ -15,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.feeds import feed_of, renew_feed, revoke_feed
-from core.http import list_response
+from core.http import list_response, page_of_form
 from core.models import DigestChoice
-from core.notifications import choose_digest, digest_choices, send_again
+from core.notifications import choose_digest, digest_choices, drop, send_again
 from core.tables import listing
 from core.values import content_hash
 from institutions.permissions import signed_in, standing_of
@@ -95,10 +96,10 @@ def outgoing(request: HttpRequest) -> HttpResponse:
     found = outbox.OutboxFilter(request.GET, queryset=outbox.messages())
     listed = listing(found.qs, outbox.COLUMNS, request, default_sort="-created_at")
     emails = list(listed.page)
-    again = outbox.sent_again(emails)
+    decided = outbox.decisions_on(emails)
     context = {
         "filter": found,
-        "rows": [(email, again.get(email.pk, [])) for email in emails],
+        "rows": [(email, decided.get(email.pk, [])) for email in emails],
         "counts": [(state.label, count, state.value) for state, count in outbox.counts().items()],
         "failure": outbox.last_error(),
     }
@@ -107,10 +108,20 @@ def outgoing(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a message that was given up back into the line."""
+    """Put a message that was given up, or dropped since, back into the line."""
+    return _decided(request, pk, send_again, gettext("The message is in the line again."))
+
+
+@require_POST
+def drop_message(request: HttpRequest, pk: int) -> HttpResponse:
+    """A message that was given up need not go out any more."""
+    return _decided(request, pk, drop, gettext("The message is dropped. It can still be sent again."))
+
+
+def _decided(request: HttpRequest, pk: int, verb: Callable[..., bool], said: str) -> HttpResponse:
     _administrator(request)
-    if send_again(pk, actor=signed_in(request.user)):
-        messages.success(request, gettext("The message is in the line again."))
+    if outbox.decide(pk, verb, actor=signed_in(request.user)):
+        messages.success(request, said)
     else:
         messages.error(request, gettext("This message is not given up: it was sent, or it is being tried."))
-    return redirect("outbox")
+    return redirect(page_of_form(request))

@@ -1,24 +1,33 @@
-"""The outbox, for the administrator: what waits, what went out, what was given up and why.
+"""The outbox, for the administrator: what waits, what went out, what was given up and why, and the work that this makes.
 
 Without the messages themselves: they tell of people's cases, in which an administrator has no part. Whether a message came is
 seen from its address, subject, state and error.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import django_filters
 from django.conf import settings
-from django.db import models
-from django.db.models import Case, Count, QuerySet, Value, When
+from django.db import models, transaction
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from core.exports import Column
 from core.history import subject_type
-from core.models import HistoryEntry, OutgoingEmail
+from core.models import HistoryEntry, OutgoingEmail, WorkItem
 from core.notifications import given_up
+from core.values import today
+from core.workflow import NotAllowedError
+from core.worklist import Wait, reconcile, working_days_after
 from institutions.enums import Role
-from institutions.permissions import Standing
+from institutions.models import User
+from institutions.permissions import Standing, queue_for, standing_of
+from institutions.selectors import holidays_of
+from satbayev_jdp.desk.asks import SEND_AGAIN
+
+NOT_TAKEN = gettext_noop("The mail server did not take it: %(error)s")
 
 
 class MailState(models.TextChoices):
@@ -28,6 +37,7 @@ class MailState(models.TextChoices):
     FAILING = "failing", pgettext_lazy("mail", "failed, will be tried again")
     SENT = "sent", pgettext_lazy("mail", "sent")
     FAILED = "failed", pgettext_lazy("mail", "given up")
+    DROPPED = "dropped", pgettext_lazy("mail", "not needed any more")
 
 
 def sees_outbox(standing: Standing) -> bool:
@@ -38,6 +48,7 @@ def sees_outbox(standing: Standing) -> bool:
 def _state() -> Case:
     return Case(
         When(sent_at__isnull=False, then=Value(MailState.SENT.value)),
+        When(dropped_at__isnull=False, then=Value(MailState.DROPPED.value)),
         When(given_up(), then=Value(MailState.FAILED.value)),
         When(attempts__gt=0, then=Value(MailState.FAILING.value)),
         default=Value(MailState.WAITING.value),
@@ -61,8 +72,35 @@ def last_error() -> OutgoingEmail | None:
     return messages().filter(sent_at=None).exclude(error="").order_by("-leased_until").first()
 
 
-def sent_again(emails: list[OutgoingEmail]) -> dict[int, list[HistoryEntry]]:
-    """Who put each of these messages back into the line, when, and what had been wrong; by key. One query."""
+def settle_given_up() -> None:
+    """Ask the administrator for a decision on each message that was given up, and no more on those that are not. Repeatable."""
+    asked = WorkItem.objects.filter(subject_type=subject_type(OutgoingEmail), closed_at=None).values("subject_id")
+    for email in OutgoingEmail.objects.filter(given_up() ^ Q(pk__in=asked)).annotate(state=_state()).order_by("pk"):
+        refused = Wait(Role.ADMINISTRATOR, "given_up", "", NOT_TAKEN, {"error": email.error[:200]}, SEND_AGAIN)
+        reconcile(
+            email,
+            [refused] if email.state == MailState.FAILED else [],
+            queue_of=queue_for,
+            due=lambda _wait: working_days_after(today(), 1, holidays_of()),
+            title=email.to,
+        )
+
+
+@transaction.atomic
+def decide(email_id: int, verb: Callable[..., bool], *, actor: User) -> bool:
+    """Take one of the two decisions on a message that was given up: `send_again` or `drop` of core.notifications. Settles.
+
+    Raises NotAllowedError for anybody but the administrator. False where there is nothing to decide any more.
+    """
+    if not sees_outbox(standing_of(actor)):
+        raise NotAllowedError(gettext_noop("Only the administrator decides on messages."))
+    done = verb(email_id, actor=actor)
+    settle_given_up()
+    return done
+
+
+def decisions_on(emails: list[OutgoingEmail]) -> dict[int, list[HistoryEntry]]:
+    """What was decided on each of these messages when it was given up, by whom, and what had been wrong; by key. One query."""
     entries = HistoryEntry.objects.filter(
         subject_type=subject_type(OutgoingEmail), subject_id__in=[email.pk for email in emails]
     )

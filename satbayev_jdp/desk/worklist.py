@@ -103,19 +103,20 @@ def instead_of(standing: Standing) -> dict[str, str]:
 
 def line_of(item: WorkItem, whose: str = "", instead_of: str = "") -> Line:
     """A work item in the reader's language."""
+    deed_url = page_of_deed(item)
     return Line(
         due=item.due,
         what=ask_of(item),
         where=item.title,
         clause=item.clause,
-        url=page_of(item.subject_type, item.subject_id),
+        url=page_of(item.subject_type, item.subject_id) or deed_url,
         missing=missing_of(item),
         whose=whose,
         ask=item.ask or item.text,
         text=item.text,
         kind=item.kind,
         instead_of=instead_of,
-        deed_url=page_of_deed(item),
+        deed_url=deed_url,
     )
 
 

@@ -39,10 +39,9 @@ from transcripts.enums import ProtocolState, ReportState
 from transcripts.models import Difference, RecognitionProtocol, ResultFile, SemesterReport
 from transcripts.selectors.transcripts import printable_of, with_last_transcript
 
-# Offices for whom the program has no work of their own, and why.
+# Who has no work in the program, and why.
 NOTHING_WAITS = {
     Role.AUDITOR: "reads everything and decides nothing",
-    Role.ADMINISTRATOR: "opens and closes accounts when asked; nothing on the roads waits for it",
 }
 LISTS: dict[str, type[TextChoices]] = {
     "admissions:applications": A,

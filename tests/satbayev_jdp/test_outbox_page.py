@@ -5,9 +5,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from core.models import HistoryEntry, OutgoingEmail
+from core.models import HistoryEntry, OutgoingEmail, WorkItem
 from core.notifications import MAX_ATTEMPTS
+from core.worklist import ALL
 from institutions.enums import Role
+from institutions.permissions import standing_of
+from satbayev_jdp.desk import outbox
+from satbayev_jdp.desk.worklist import lines
 from tests.conftest import ClientAs
 from tests.factories import institutions
 
@@ -33,13 +37,13 @@ def test_each_message_shows_its_state_and_its_error_and_none_its_text(client_as:
 
     page = client.get("/outbox/")
 
-    assert {email.key: email.state for email, _again in page.context["rows"]} == {
+    assert {email.key: email.state for email, _decided in page.context["rows"]} == {
         "waiting": "waiting",
         "failing": "failing",
         "sent": "sent",
         "failed": "failed",
     }
-    assert [count for _label, count, _state in page.context["counts"]] == [1, 1, 1, 1]
+    assert [count for _label, count, _state in page.context["counts"]] == [1, 1, 1, 1, 0]
     text = page.content.decode()
     assert "no such mailbox" in text
     assert "SECRET" not in text
@@ -60,7 +64,7 @@ def test_the_list_is_narrowed(client_as: ClientAs, asked: str, found: set[str]) 
     four()
     page = client_as(institutions.user(Role.ADMINISTRATOR)).get(f"/outbox/?{asked}")
 
-    assert {email.key for email, _again in page.context["rows"]} == found
+    assert {email.key for email, _decided in page.context["rows"]} == found
 
 
 def test_a_message_that_was_given_up_is_sent_again_and_its_history_keeps_why(client_as: ClientAs) -> None:
@@ -78,6 +82,43 @@ def test_a_message_that_was_given_up_is_sent_again_and_its_history_keeps_why(cli
     assert "no such mailbox" in client.get("/outbox/").content.decode()
 
 
+def waiting_for_the_administrator() -> list[str]:
+    outbox.settle_given_up()
+    return [line.where for line in lines(standing_of(institutions.user(Role.ADMINISTRATOR)), ALL)[0]]
+
+
+def test_a_message_that_was_given_up_waits_for_the_administrator_until_it_is_sent_again(client_as: ClientAs) -> None:
+    four()
+    assert waiting_for_the_administrator() == waiting_for_the_administrator() == ["failed@example.org"]
+    client, email = client_as(institutions.user(Role.ADMINISTRATOR)), OutgoingEmail.objects.get(key="failed")
+
+    page = client.get("/").content.decode()
+    assert 'href="/outbox/?state=failed"' in page
+    assert "no such mailbox" in page
+    client.post(f"/outbox/{email.pk}/again/")
+
+    assert not WorkItem.objects.filter(closed_at=None).exists()
+    OutgoingEmail.objects.update(attempts=MAX_ATTEMPTS)
+    assert "failed@example.org" in waiting_for_the_administrator()
+
+
+def test_a_message_that_nobody_needs_is_dropped_and_may_still_be_sent_again(client_as: ClientAs) -> None:
+    four()
+    outbox.settle_given_up()
+    client, email = client_as(institutions.user(Role.ADMINISTRATOR)), OutgoingEmail.objects.get(key="failed")
+
+    for _ in range(2):
+        client.post(f"/outbox/{email.pk}/drop/")
+
+    assert waiting_for_the_administrator() == []
+    assert HistoryEntry.objects.filter(action="outbox.drop").count() == 1
+    (row,) = client.get("/outbox/?state=dropped").context["rows"]
+    assert row[0].pk == email.pk
+    client.post(f"/outbox/{email.pk}/again/")
+    email.refresh_from_db()
+    assert (email.attempts, email.dropped_at) == (0, None)
+
+
 @pytest.mark.parametrize("key", ["waiting", "failing", "sent"])
 def test_nothing_else_is_sent_again(client_as: ClientAs, key: str) -> None:
     four()
@@ -92,6 +133,7 @@ def test_it_is_the_administrators_alone(client_as: ClientAs) -> None:
     for role in (Role.IPD_COORDINATOR, Role.AUDITOR, Role.STUDENT):
         client = client_as(institutions.user(role))
         assert (client.get("/outbox/").status_code, client.post("/outbox/1/again/").status_code) == (404, 404)
+        assert client.post("/outbox/1/drop/").status_code == 404
 
 
 def test_the_list_costs_the_same_for_one_and_for_three(client_as: ClientAs, django_assert_num_queries: Any) -> None:
