@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admissions.enums import MobilityFormat
 from admissions.forms.fields import HouseForm, day_field
-from admissions.models import Intake
+from admissions.models import Intake, Order
 from admissions.workflow.orders import LONGEST_BASIS
 from core.forms import WrittenField
 from programmes.enums import StudyLanguage
@@ -27,6 +27,11 @@ class OrderForm(HouseForm):
         max_length=LONGEST_BASIS,
         help_text=_("Applications, proposals, lists and contracts are named by themselves."),
     )
+
+    @classmethod
+    def said_of(cls, order: Order) -> dict[str, Any]:
+        """What an order says, to be said otherwise."""
+        return {name: getattr(order, name) for name in cls.base_fields}
 
     @staticmethod
     def initial_of(intake: Intake) -> dict[str, Any]:

@@ -4,8 +4,9 @@ One table and one road for every kind: a further kind gives its codes in `workfl
 a verb like `draft_admission` here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
@@ -208,6 +209,22 @@ def cancel_order(*, order_id: int, actor: User, reason: str) -> Order:
     return order
 
 
+@transaction.atomic
+def draft_anew(*, order_id: int, applications: Sequence[int], actor: User, reason: str, **said: Any) -> Order:
+    """The office gives its draft up for another one (6.3), which names these students and says what `said` holds.
+
+    Raises RefusedError as `cancel_order` and the kind's own verb do; then the former draft stands as it stood.
+    """
+    former = cancel_order(order_id=order_id, actor=actor, reason=reason)
+    return VERB_OF_KIND[former.kind](applications=applications, actor=actor, **said)
+
+
+VERB_OF_KIND: dict[str, Callable[..., Order]] = {
+    OrderKind.ADMISSION_IN: draft_admission,
+    OrderKind.DEPARTURE_OUT: draft_departure,
+}
+
+
 def _take(name: str, order_id: int, actor: User, *, reason: str = "") -> Order:
     order = locked(order_id, actor)
     perform(
@@ -312,6 +329,6 @@ def settle(order: Order) -> None:
 def _called(order: Order) -> Localized:
     """An order in an inbox: its partner and its students, by the first of them; a draft has no number to be known by."""
     partner = order.intake.pathway.partner_programme.university.names if order.intake else order.host.names
-    lines = list(order.lines.select_related("application__enrolment__person").order_by("position"))
+    lines = list(read.lines_of(order))
     first = [line.application.enrolment.person.names for line in lines[:1]]
     return joined(partner, *first, *([f"+{len(lines) - 1}"] if len(lines) > 1 else []))

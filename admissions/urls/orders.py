@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/", orders.orders, name="orders"),
     path("orders/new/<slug:kind>/<int:intake>/", orders.order_new, name="order-new"),
     path("orders/<int:pk>/", orders.order, name="order"),
+    path("orders/<int:pk>/anew/", orders.order_anew, name="order-anew"),
     path("orders/<int:pk>/send/", orders.order_send, name="order-send"),
     path("orders/<int:pk>/sign/", orders.order_sign, name="order-sign"),
     path("orders/<int:pk>/return/", orders.order_return, name="order-return"),

@@ -1,6 +1,7 @@
 """Doors of orders: the list, the draft, the page of one order, its signature, return."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -36,10 +37,6 @@ from institutions.enums import Role
 from institutions.permissions import Standing, signed_in, standing_of
 
 TONES = {OrderState.SIGNED: "good", OrderState.CANCELLED: "bad", OrderState.DRAFT: "plain"}
-DRAFTS: dict[str, Callable[..., Order]] = {
-    OrderKind.ADMISSION_IN: services.draft_admission,
-    OrderKind.DEPARTURE_OUT: services.draft_departure,
-}
 
 
 def _visible(request: HttpRequest, pk: int) -> Order:
@@ -68,7 +65,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 def _ready(standing: Standing) -> list[dict[str, Any]]:
     """Students ready for an order, by intake, for the office that drafts it."""
     groups: dict[tuple[str, int], dict[str, Any]] = {}
-    for kind in DRAFTS:
+    for kind in services.VERB_OF_KIND:
         for student in read.ready_for_order(standing, kind):
             group = groups.setdefault(
                 (kind, student.intake_id), {"kind": kind, "intake": student.intake, "students": []}
@@ -81,18 +78,51 @@ def _ready(standing: Standing) -> list[dict[str, Any]]:
 def order_new(request: HttpRequest, kind: str, intake: int) -> HttpResponse:
     """Draft an order: students of one intake who are ready, period, format; courses and credits are counted."""
     standing = standing_of(request.user)
-    if kind not in DRAFTS or not drafts(kind, standing):
+    if kind not in services.VERB_OF_KIND or not drafts(kind, standing):
         raise Http404
     students = list(read.ready_for_order(standing, kind).filter(intake=intake))
     if not students:
         messages.info(request, gettext("No student of this intake waits for an order."))
         return redirect("admissions:orders")
     form = OrderForm(request.POST or None, initial=OrderForm.initial_of(students[0].intake))
-    chosen = picked(request)
+    verb = services.VERB_OF_KIND[kind]
+    return _drafting(request, kind, students, form, verb, chosen={one.pk for one in students})
+
+
+@require_http_methods(["GET", "POST"])
+def order_anew(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draft an order anew, e.g. one that was returned: its students and what it says are filled in; the former is given up."""
+    found, standing = _visible(request, pk), standing_of(request.user)
+    if not drafts(found.kind, standing):
+        raise Http404
+    if found.state != OrderState.DRAFT:
+        return redirect("admissions:order", pk=pk)
+    own = read.applications_on(found)
+    ready = read.ready_for_order(standing, found.kind).filter(intake=found.intake_id)
+    returned = sent_back(ORDER, found.state, story_of(found))
+    words = gettext("drafted anew")
+    verb = partial(services.draft_anew, order_id=pk, reason=f"{words}: {returned.reason}" if returned else words)
+    form = OrderForm(request.POST or None, initial=OrderForm.said_of(found))
+    return _drafting(request, found.kind, [*own, *ready], form, verb, chosen={one.pk for one in own}, former=found)
+
+
+def _drafting(
+    request: HttpRequest,
+    kind: str,
+    students: Sequence[Application],
+    form: OrderForm,
+    verb: Callable[..., Order],
+    *,
+    chosen: Collection[int],
+    former: Order | None = None,
+) -> HttpResponse:
+    """The form of a draft. `chosen`: who is ticked at first; `former`: the draft that is given up with it."""
+    if request.method == "POST":
+        chosen = picked(request)
     made: list[Order] = []
 
     def save() -> None:
-        made.append(DRAFTS[kind](applications=chosen, actor=signed_in(request.user), **form.cleaned_data))
+        made.append(verb(applications=chosen, actor=signed_in(request.user), **form.cleaned_data))
         messages.success(request, gettext("The order is drafted: check it and send it for signature."))
 
     if taken(request, form, save):
@@ -103,13 +133,10 @@ def order_new(request: HttpRequest, kind: str, intake: int) -> HttpResponse:
         "kind": OrderKind(kind),
         "is_incoming": kind == OrderKind.ADMISSION_IN,
         "intake": students[0].intake,
-        "rows": [_row(one, loads, request.method != "POST" or one.pk in chosen) for one in students],
+        "former": former,
+        "rows": [{"student": one, "load": loads.get(one.pk), "picked": one.pk in chosen} for one in students],
     }
     return form_response(request, "admissions/orders/new.html", context)
-
-
-def _row(student: Application, loads: dict[int, Any], picked: bool) -> dict[str, Any]:  # noqa: FBT001 -- a tick
-    return {"student": student, "load": loads.get(student.pk), "picked": picked}
 
 
 @require_GET
@@ -135,7 +162,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "movers": whose_move(_movers(found, forward), roles),
         "due": due_for(items, roles),
         "action": main,
-        "others": [Action(gettext("Preview"), _draft(found), "get")] if found.state in OrderState.under_way() else [],
+        "others": _others(found, standing),
         "blockers": forward[0].blockers if forward else (),
         "ways_out": [_action(found, offer) for offer in offered if offer.mine and offer.step.way_out],
         "returned": sent_back(ORDER, found.state, story),
@@ -152,6 +179,14 @@ def _movers(found: Order, forward: list[Offer[Any]]) -> list[str]:
     for offer in forward:
         roles += [blocker.whose_move for blocker in offer.blockers] or [mover_of(found, offer.step.by[0])]
     return roles
+
+
+def _others(found: Order, standing: Standing) -> list[Action]:
+    """What may be done besides the next step: read the paper as it would be, draft it anew."""
+    shown = [Action(gettext("Preview"), _draft(found), "get")] if found.state in OrderState.under_way() else []
+    if found.state == OrderState.DRAFT and drafts(found.kind, standing):
+        shown.append(Action(gettext("Draft anew"), reverse("admissions:order-anew", args=[found.pk]), "get"))
+    return shown
 
 
 def _action(found: Order, offer: Offer[Any]) -> Action:

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from admissions.enums import ApplicationState as S
 from admissions.models import CandidateList, Order
-from admissions.services import incoming, package, visa
+from admissions.services import incoming, orders, package, visa
 from core.values import today
 from institutions.enums import Role
 from institutions.models import Person, User
@@ -255,11 +255,53 @@ def test_signatory_returns_and_office_gives_up(client_as: As) -> None:
     signatory = client_as(guests.signatory)
     assert signatory.get(url).status_code == 200
     assert signatory.post(url, {"reason": "period"}).status_code == 302
+    anew = reverse("admissions:order-anew", args=[order.pk])
+    assert anew.encode() not in signatory.get(reverse("admissions:order", args=[order.pk])).content
+    assert signatory.get(anew).status_code == 404
     cancel = reverse("admissions:order-cancel", args=[order.pk])
     ipd = client_as(guests.ipd)
     assert ipd.post(cancel, {"reason": "new draft"}, follow=True).status_code == 200
     order.refresh_from_db()
     assert order.state == "cancelled"
+    assert ipd.get(anew).status_code == 302
+
+
+@pytest.mark.clause("6.3")
+def test_a_returned_order_is_drafted_anew_with_its_students_and_what_it_says(client_as: As) -> None:
+    guests = Guests(seats=3)
+    kept, left, added = (guests.complete() for _ in range(3))
+    order = guests.for_signature(kept, left)
+    Order.objects.update(basis="Minutes No. 4", language="ru")
+    orders.return_order(order_id=order.pk, reason="the period", actor=guests.signatory)
+    client, page = client_as(guests.ipd), reverse("admissions:order", args=[order.pk])
+    anew = reverse("admissions:order-anew", args=[order.pk])
+    assert anew in [one.url for one in client.get(page).context["others"]]
+
+    shown = client.get(anew).context
+    typed = {name: shown["form"][name].value() for name in shown["form"].fields}
+    assert [(row["student"].pk, row["picked"]) for row in shown["rows"]] == [
+        (kept.pk, True), (left.pk, True), (added.pk, False),
+    ]  # fmt: skip
+    assert (typed["basis"], typed["language"]) == ("Minutes No. 4", "ru")
+    data = {**typed, **{name: f"{typed[name]:%d.%m.%Y}" for name in ("starts_on", "ends_on")}}
+    refused = client.post(anew, {**data, "pick": []})
+    order.refresh_from_db()
+    assert (refused.status_code, order.state) == (422, "draft")
+
+    done = client.post(anew, {**data, "basis": "Minutes No. 5", "pick": [kept.pk, added.pk]}, follow=True)
+
+    order.refresh_from_db()
+    made = Order.objects.latest("pk")
+    assert done.redirect_chain == [(reverse("admissions:order", args=[made.pk]), 302)]
+    assert (order.state, made.state, made.basis) == ("cancelled", "draft", "Minutes No. 5")
+    assert client.get(page).context["story"][0].reason == "drafted anew: the period"
+    assert {line.application_id for line in made.lines.all()} == {kept.pk, added.pk}
+    assert [fresh(one).state for one in (kept, left, added)] == [
+        S.ORDER_DRAFTED, S.DOCUMENTS_COMPLETE, S.ORDER_DRAFTED,
+    ]  # fmt: skip
+    # Both were asked for at once, from two windows: the second finds the draft given up.
+    assert client.post(anew, {**data, "pick": [kept.pk]}).status_code == 302
+    assert Order.objects.count() == 2
 
 
 def test_a_step_with_its_own_page_is_not_taken_by_the_generic_one(client_as: As) -> None:
