@@ -142,8 +142,14 @@ else:
 
 # --- Redis, or nothing --------------------------------------------------------------------------------------------
 REDIS_URL: str = env.str("REDIS_URL", default="")
+# Seconds after which a server that says nothing is taken for one that is away.
+_REDIS_SILENT = {"socket_timeout": 5, "socket_connect_timeout": 5}
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": _REDIS_SILENT,
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(DATA_DIR / "cache")}
 }
@@ -151,6 +157,7 @@ CACHES: dict[str, dict[str, Any]] = {
 # --- Celery: the database remembers, the broker only wakes a worker (core.jobs) -----------------------------------
 # The host means nothing to files; without one every process would log that it takes localhost.
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = _REDIS_SILENT
 if not REDIS_URL:
     for folder in ("broker/messages", "broker/processed", "broker/control"):
         (DATA_DIR / folder).mkdir(parents=True, exist_ok=True)
@@ -166,6 +173,7 @@ if not REDIS_URL:
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "jobs", "unwatched")]
 CELERY_TASK_ROUTES = {"core.run_job": {"queue": "jobs", "routing_key": "jobs"}}
 CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_PUBLISH_RETRY = False  # whoever waits for a page does not wait for the broker: the sweep wakes the work again
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -188,6 +196,7 @@ if env.str("EMAIL_URL", default=""):
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(DATA_DIR / "outbox")
+EMAIL_TIMEOUT = 15  # seconds
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Satbayev JDP <jdp@satbayev.example>")
 
 # --- files --------------------------------------------------------------------------------------------------------

@@ -321,7 +321,7 @@ FORESEEN = {
     "mobility:studyplans-bulk": 14,
     "transcripts:protocols-bulk": 15,
     "transcripts:reports-bulk": 9,
-    "transcripts:bulk": 10,
+    "transcripts:bulk": 11,
     "documents:papers-bulk": 7,
 }
 
