@@ -1,7 +1,7 @@
 """Verbs on people, accounts and roles. `actor=None` is the program itself: the first set-up."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,7 +14,7 @@ from core.values import Language, Localized, today
 from core.workflow import FaultyError, RefusedError, refuse_faults
 from institutions.enums import Role
 from institutions.models import Membership, Person, Unit, University, User
-from institutions.permissions import must
+from institutions.permissions import in_force, must
 from institutions.services.links import ask_for_link
 from institutions.services.sessions import end_sessions
 from institutions.workflow import last_day_faults, person_faults
@@ -238,11 +238,14 @@ def end_role(*, membership_id: int, ends_on: date, reason: str, actor: User | No
     nothing.
     """
     must(actor, "membership.edit")
+    _lock_administrators()
     membership = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership_id)
     refuse_faults(last_day_faults(ends_on, starts_on=membership.starts_on))
     if membership.ends_on == ends_on:
         return membership
-    if membership.role == Role.ADMINISTRATOR and not _administered_after(ends_on, but=membership):
+    is_sooner = membership.ends_on is None or ends_on < membership.ends_on
+    takes_away = membership.role == Role.ADMINISTRATOR and is_sooner
+    if takes_away and not _administered_after(ends_on, but=Q(pk=membership.pk)):
         raise RefusedError(
             gettext_noop("Nobody is an administrator after that day: give somebody else the role first.")
         )
@@ -261,21 +264,34 @@ def end_role(*, membership_id: int, ends_on: date, reason: str, actor: User | No
     return membership
 
 
-def _administered_after(day: date, *, but: Membership) -> bool:
-    """Whether somebody may still give roles then; the others are locked, as two may end each other's at once."""
-    longer = Q(ends_on=None) | Q(ends_on__gt=day)
-    others = Membership.objects.filter(longer, role=Role.ADMINISTRATOR, user__is_active=True).exclude(pk=but.pk)
-    return bool(others.select_for_update(of=("self",)))
+def _lock_administrators() -> None:
+    # All of them, in one order and before any other row: two who end each other's roles would else wait for one another.
+    # What they are is read after that, since a row that was waited for is still joined to the accounts of before.
+    list(Membership.objects.filter(role=Role.ADMINISTRATOR).order_by("pk").select_for_update(of=("self",)))
+
+
+def _administered_after(day: date, *, but: Q) -> bool:
+    """Whether somebody may give roles on the day after this one (or today, if that is later), were it not for rows `but`."""
+    others = Membership.objects.filter(in_force(max(day + timedelta(days=1), today())), role=Role.ADMINISTRATOR)
+    return others.filter(user__is_active=True).exclude(but).exists()
 
 
 @transaction.atomic
 def set_account_active(*, user_id: int, active: bool, reason: str, actor: User) -> User:
-    """Close an account or open it again, with a reason. Nobody closes his or her own."""
+    """Close an account or open it again, with a reason.
+
+    Raises RefusedError for one's own, and for that of whoever alone is an administrator tomorrow.
+    """
     must(actor, "account.close")
     if user_id == actor.pk:
         raise RefusedError(gettext_noop("Nobody closes his or her own account."))
+    _lock_administrators()
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
     if user.is_active != active:
+        if not active and _is_administrator_after_today(user) and not _administered_after(today(), but=Q(user=user)):
+            raise RefusedError(
+                gettext_noop("Nobody else is an administrator from tomorrow on: give somebody else the role first.")
+            )
         user.is_active = active
         user.save(update_fields=["is_active"])
         end_sessions(user_id=user.pk)
@@ -287,6 +303,11 @@ def set_account_active(*, user_id: int, active: bool, reason: str, actor: User) 
             reason=reason,
         )
     return user
+
+
+def _is_administrator_after_today(user: User) -> bool:
+    longer = Q(ends_on=None) | Q(ends_on__gt=today())
+    return Membership.objects.filter(longer, user=user, role=Role.ADMINISTRATOR).exists()
 
 
 def choose_language(*, user: User, language: Language) -> None:

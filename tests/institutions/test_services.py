@@ -204,15 +204,55 @@ def test_roles_are_the_administrators_to_give_and_an_administrator_gets_no_gate_
         )
 
 
+def _administrator(**days: date) -> User:
+    """One whose role begins or ends on a day."""
+    made = institutions.user(Role.ADMINISTRATOR)
+    Membership.objects.filter(user=made).update(**days)
+    return made
+
+
 def test_the_last_administrator_stays_one() -> None:
-    admin = institutions.user(Role.ADMINISTRATOR)
-    row, day = Membership.objects.get(user=admin), today()
+    admin, day = institutions.user(Role.ADMINISTRATOR), today()
+    row = Membership.objects.get(user=admin)
+
+    def end(on: date) -> Membership:
+        return people.end_role(membership_id=row.pk, ends_on=on, reason="left", actor=admin)
 
     with pytest.raises(RefusedError, match="give somebody else the role first"):
-        people.end_role(membership_id=row.pk, ends_on=day, reason="left", actor=admin)
+        end(day)
+    _administrator(starts_on=day + timedelta(days=3000))
+    with pytest.raises(RefusedError, match="give somebody else the role first"):
+        end(day)
     institutions.user(Role.ADMINISTRATOR)
 
-    assert people.end_role(membership_id=row.pk, ends_on=day, reason="left", actor=admin).ends_on == day
+    assert end(day).ends_on == day
+
+
+def test_the_last_administrators_end_may_be_put_off() -> None:
+    day = today()
+    admin = _administrator(ends_on=day)
+    row = Membership.objects.get(user=admin)
+
+    later = people.end_role(membership_id=row.pk, ends_on=day + timedelta(days=9), reason="stays", actor=admin)
+
+    assert later.ends_on == day + timedelta(days=9)
+
+
+def test_the_account_of_the_last_administrator_is_not_closed() -> None:
+    day = today()
+    leaving = _administrator(ends_on=day)
+    staying, clerk = institutions.user(Role.ADMINISTRATOR), institutions.user(Role.REGISTRAR)
+
+    def close(user: User) -> User:
+        return people.set_account_active(user_id=user.pk, active=False, reason="left", actor=leaving)
+
+    with pytest.raises(RefusedError, match="Nobody else is an administrator from tomorrow on"):
+        close(staying)
+    assert User.objects.get(pk=staying.pk).is_active
+    assert not close(clerk).is_active
+    institutions.user(Role.ADMINISTRATOR)
+
+    assert not close(staying).is_active
 
 
 def test_a_role_ends_on_its_last_day_and_stays_in_memory() -> None:

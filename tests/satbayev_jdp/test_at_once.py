@@ -21,10 +21,12 @@ from agreements.services.annex import agree_annex, import_annex, keep_annex_file
 from core import jobs
 from core.history import history_of
 from core.models import Job
+from core.values import today
 from core.workflow import RefusedError
 from documents.models import OfficialDocument
 from institutions.enums import Role
-from institutions.models import User
+from institutions.models import Membership, User
+from institutions.services import people
 from tests.admissions.coming import Guests
 from tests.admissions.road import PDF, Cast
 from tests.agreements.road import ANNEX, Road
@@ -103,6 +105,22 @@ def test_an_order_is_signed_by_one_and_bears_one_number() -> None:
     assert said[1].startswith("Somebody was first"), said
     assert Order.objects.get(pk=order.pk).state == OrderState.SIGNED
     assert OfficialDocument.objects.filter(kind="admission_order").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_administrators_who_end_each_others_roles_one_stays() -> None:
+    for _ in range(5):
+        pair = [institutions.user(Role.ADMINISTRATOR) for _ in range(2)]
+        rows = [Membership.objects.get(user=user).pk for user in pair]
+
+        def end(actor: User, row: int) -> object:
+            return people.end_role(membership_id=row, ends_on=today(), reason="left", actor=actor)
+
+        said = at_once(*((user, partial(end, row=row)) for user, row in zip(pair, reversed(rows), strict=True)))
+
+        assert said[0] == FIRST
+        assert said[1].startswith("Nobody is an administrator after that day"), said
+        assert Membership.objects.filter(pk__in=rows, ends_on=None).update(ends_on=today()) == 1
 
 
 @pytest.mark.django_db(transaction=True)
