@@ -133,6 +133,7 @@ def erase_due() -> None:
     for upload in (
         Upload.objects.filter(purpose__in=personal, uploaded_at__lt=old).exclude(file="").order_by("pk")[:100]
     ):
+        upload.file.delete(save=False)  # first: as long as the row names it, the next sweep tries again
         with transaction.atomic():
             record(
                 actor=None,
@@ -142,7 +143,23 @@ def erase_due() -> None:
                 params={"name": upload.original_name},
             )
             Upload.objects.filter(pk=upload.pk).update(file="")
-        upload.file.delete(save=False)  # last: a file without a row would be found by nobody
+
+
+def erase_nameless() -> None:
+    """Erase files that no row names a day after they were written: what was refused, or broken off, after its file was kept.
+
+    Of this month and of that of a week ago. May be run at any time.
+    """
+    storage = Upload.file.field.storage
+    for folder in {f"uploads/{day:%Y/%m}" for day in (today(), today() - timedelta(days=7))}:
+        try:
+            _folders, names = storage.listdir(folder)
+        except FileNotFoundError:
+            continue
+        named = set(Upload.objects.filter(file__startswith=folder).values_list("file", flat=True))
+        for path in sorted({f"{folder}/{name}" for name in names} - named):
+            if storage.get_modified_time(path) < timezone.now() - timedelta(days=1):
+                storage.delete(path)
 
 
 def _scanned(content: bytes, name: str) -> str:

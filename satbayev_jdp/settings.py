@@ -173,7 +173,9 @@ if not REDIS_URL:
 CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", "jobs", "unwatched")]
 CELERY_TASK_ROUTES = {"core.run_job": {"queue": "jobs", "routing_key": "jobs"}}
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_PUBLISH_RETRY = False  # whoever waits for a page does not wait for the broker: the sweep wakes the work again
+CELERY_TASK_PUBLISH_RETRY = (
+    False  # whoever waits for a page does not wait for the broker: the sweep wakes the work again
+)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

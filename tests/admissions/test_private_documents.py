@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.storage import FileSystemStorage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -145,8 +146,11 @@ def test_numbers_of_passports_stand_on_pages_of_those_whose_work_needs_them(
 
 
 def test_passports_are_erased_when_their_time_is_over_and_other_files_stay(
-    client_as: ClientAs, cast: Cast, complete: Case, settings: Any
+    client_as: ClientAs, cast: Cast, complete: Case, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def fail(*_args: object) -> None:
+        raise OSError("the disk is away")
+
     application, student = complete
     passport = upload_of(application, DocumentKind.PASSPORT)
     storage, name = passport.file.storage, str(passport.file.name)
@@ -158,6 +162,11 @@ def test_passports_are_erased_when_their_time_is_over_and_other_files_stay(
     assert storage.exists(name)
 
     with time_machine.travel(timezone.now() + timedelta(days=366), tick=False):
+        with monkeypatch.context() as away:
+            away.setattr(FileSystemStorage, "delete", fail)
+            with pytest.raises(OSError, match="away"):
+                erase_due()
+        assert not HistoryEntry.objects.filter(action="documents.erased").exists()
         erase_due()
         erase_due()
 

@@ -7,10 +7,16 @@ import threading
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+import time_machine
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from core.history import history_of
@@ -190,6 +196,23 @@ def test_a_file_that_is_too_large_is_not_taken(settings: object) -> None:
 
     with pytest.raises(services.FileRefusedError, match="larger than 1 MB"):
         store(PDF + b"\x00" * 1024 * 1024)
+
+
+def test_the_file_of_a_refused_form_is_erased_a_day_later_and_no_other(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path  # other tests' files lie in the common one, without their rows
+    kept = store(PDF)
+    with transaction.atomic():
+        refused = str(store(_photo(), "scan.jpg", kept.uploaded_by).file.name)
+        transaction.set_rollback(True)  # as where something was refused after its file was kept
+    storage = kept.file.storage
+
+    services.erase_nameless()
+    assert storage.exists(refused)
+    with time_machine.travel(timezone.now() + timedelta(days=2), tick=False):
+        services.erase_nameless()
+
+    assert not storage.exists(refused)
+    assert storage.exists(str(kept.file.name))
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd.pdf", "C:\\Users\\a\\passwd.pdf", "/root/passwd.pdf"])
