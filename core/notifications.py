@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.header import Header
 from email.message import Message
 from email.utils import make_msgid, parseaddr
@@ -121,6 +121,14 @@ def send_waiting(limit: int = 200) -> int:
     return sent
 
 
+def tried_again_at(attempts: int) -> datetime:
+    """When a message is tried again that has failed so often: each time later, from the first of `MAX_ATTEMPTS` to the last
+    ten and a half hours, so that a mail server that is away for a morning costs no message.
+    """
+    wait: timedelta = LEASE * 2 ** (attempts - 1)
+    return timezone.now() + wait
+
+
 class _Letter(EmailMultiAlternatives):
     """A message whose subject begins on the line of its name.
 
@@ -180,9 +188,9 @@ def _send(email: OutgoingEmail) -> int:
             headers=_headers(email),
         )
     except OSError as error:
-        # Each time later, ten hours in all: a mail server that is away for a morning costs no message.
-        again = timezone.now() + LEASE * 2 ** (email.attempts - 1)
-        OutgoingEmail.objects.filter(pk=email.pk).update(error=str(error)[:1000], leased_until=again)
+        OutgoingEmail.objects.filter(pk=email.pk).update(
+            error=str(error)[:1000], leased_until=tried_again_at(email.attempts)
+        )
         return 0
     OutgoingEmail.objects.filter(pk=email.pk).update(sent_at=timezone.now(), error="")
     return 1

@@ -11,14 +11,12 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from core.jobs import enqueue
-from core.notifications import post
+from core.notifications import LEASE, MAX_ATTEMPTS, post, tried_again_at
 from institutions.models import PasswordLink, User
 from institutions.selectors import accounts_with_email
 
 # One link an address in this time: who presses twice gets one message, and nobody's mailbox is filled by others.
 ONE_IN = timedelta(minutes=2)
-LEASE = timedelta(minutes=5)
-MAX_ATTEMPTS = 8
 KEPT = timedelta(days=1)
 
 
@@ -42,7 +40,8 @@ def send_link(link_id: int) -> None:
         subject, body = _letter(user, is_invitation=link.is_invitation)
         try:
             post(to=user.email, subject=subject, body=body, language=user.language)
-        except OSError:  # the mail server does not answer: the lease ends, and the sweep comes by
+        except OSError:  # the mail server does not answer: the sweep comes by when it is time
+            PasswordLink.objects.filter(pk=link_id).update(leased_until=tried_again_at(link.attempts))
             return
     PasswordLink.objects.filter(pk=link_id).update(done_at=now)
 
