@@ -1,11 +1,9 @@
 """The calendar of somebody's deadlines: read only, at a secret address, in the person's language (core.feeds)."""
 
-import hashlib
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils import translation
 from django.utils.translation import gettext
 from icalendar import Calendar, Event
@@ -21,12 +19,12 @@ from institutions.models import User
 from institutions.permissions import standing_of
 from mobility.workflow.reminders import PASSPORT
 from satbayev_jdp.desk.worklist import Line, line_of
+from satbayev_jdp.door.limits import counted_this_hour
 
 EVENTS = 500
 # A calendar asks every hour or so; one that asks more often than this is broken, and who tries secrets gets no further.
 BY_ONE_CALENDAR = 60
 OF_UNKNOWN_FROM_ONE_PLACE = 30
-AN_HOUR = 3600
 # Calendars lie on other people's machines: what is said there of these documents is that there is something to do.
 _HIDDEN = frozenset(
     {phrases.PASSPORT_UNKNOWN, phrases.PASSPORT_TOO_SHORT, PASSPORT}
@@ -46,20 +44,11 @@ def calendar_at(token: str, place: str) -> bytes | None:
     """The calendar behind a secret. None: there is no such address. Raises TooOftenError."""
     user_id = owner_of(token)
     limit, counted = (OF_UNKNOWN_FROM_ONE_PLACE, place) if user_id is None else (BY_ONE_CALENDAR, f"user:{user_id}")
-    if _counted(counted) > limit:
+    if counted_this_hour("feed", counted) > limit:
         raise TooOftenError
     if user_id is None:
         return None
     return _calendar(User.objects.select_related("person").get(pk=user_id))
-
-
-def _counted(who: str) -> int:
-    key = "feed:" + hashlib.sha256(who.encode()).hexdigest()
-    cache.add(key, 0, timeout=AN_HOUR)
-    try:
-        return cache.incr(key)
-    except ValueError:  # it ran out just now
-        return 1
 
 
 def _calendar(user: User) -> bytes:

@@ -23,7 +23,7 @@ from core.tables import listing
 from core.values import content_hash
 from institutions.permissions import signed_in, standing_of
 from satbayev_jdp.desk import feed, outbox
-from satbayev_jdp.door.limits import place_of
+from satbayev_jdp.door.limits import AN_HOUR, place_of
 
 
 class DigestForm(forms.Form):
@@ -74,7 +74,7 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     try:
         content = feed.calendar_at(token, place_of(request))
     except feed.TooOftenError:
-        return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": str(feed.AN_HOUR)})
+        return HttpResponse(status=HTTPStatus.TOO_MANY_REQUESTS, headers={"Retry-After": str(AN_HOUR)})
     if content is None:
         raise Http404
     etag = quote_etag(content_hash(content.decode())[:32])

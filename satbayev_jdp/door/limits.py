@@ -5,7 +5,9 @@ A browser in which somebody has signed in before bears a signed mark of the acco
 behind the same address have done does not shut it out. So a whole office can share one address.
 """
 
+import hashlib
 import ipaddress
+import time
 from datetime import timedelta
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
@@ -23,6 +25,7 @@ WINDOW = timedelta(hours=settings.AXES_COOLOFF_TIME)
 FROM_ONE_PLACE = 100
 ON_ONE_ACCOUNT = 50
 LINKS_FROM_ONE_PLACE = 30
+AN_HOUR = 3600
 KNOWN_DAYS = 180
 _COOKIE = "__Host-known" if settings.SESSION_COOKIE_SECURE else "known"
 _SALT = "door.known"
@@ -78,13 +81,21 @@ def _known_as(request: HttpRequest) -> str | None:
 
 
 def may_ask_for_link(request: HttpRequest) -> bool:
-    """Count a request for a link; False where too many came from this place within an hour."""
-    key = f"links:{place_of(request)}"
-    cache.add(key, 0, timeout=3600)
+    """Count a request for a link; False where too many came from this place in this hour."""
+    return counted_this_hour("links", place_of(request)) <= LINKS_FROM_ONE_PLACE
+
+
+def counted_this_hour(what: str, who: str) -> int:
+    """Count that somebody asked for something, and return how often in this hour of the clock."""
+    mark = hashlib.sha256(who.encode()).hexdigest()
+    key = f"{what}:{mark}:{int(time.time()) // AN_HOUR}"
+    cache.add(key, 0, timeout=AN_HOUR)
     try:
-        return cache.incr(key) <= LINKS_FROM_ONE_PLACE
-    except ValueError:  # it ran out just now
-        return True
+        count = cache.incr(key)
+    except ValueError:  # it was thrown out just now
+        return 1
+    cache.touch(key, AN_HOUR)  # files (the default) keep what is counted on for five minutes, whatever was asked before
+    return count
 
 
 def forget_old() -> None:

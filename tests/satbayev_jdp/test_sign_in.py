@@ -1,8 +1,10 @@
 """The front door: who comes in, what strangers learn, how often may be tried."""
 
+import itertools
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -139,13 +141,25 @@ def test_a_mail_server_that_is_away_for_a_morning_loses_no_link(mailoutbox: list
     assert len(mailoutbox) == 1
 
 
-def test_one_place_does_not_ask_for_links_without_end(client: Client) -> None:
-    answers = [
-        client.post(reverse("password_reset"), {"email": f"person{number}@example.org"}).status_code
-        for number in range(limits.LINKS_FROM_ONE_PLACE + 1)
-    ]
+@pytest.mark.parametrize("cached_in", ["", "django.core.cache.backends.filebased.FileBasedCache"])
+def test_one_place_does_not_ask_for_links_without_end(client: Client, cached_in: str, tmp_path: Path) -> None:
+    """On the cache that is configured, and on files, the default."""
+    files = {"default": {"BACKEND": cached_in, "LOCATION": str(tmp_path)}}
 
-    assert answers == [302] * limits.LINKS_FROM_ONE_PLACE + [429]
+    def ask() -> int:
+        email = f"person{next(numbers)}@example.org"
+        return client.post(reverse("password_reset"), {"email": email}).status_code
+
+    numbers = itertools.count()
+    with (
+        override_settings(CACHES=files if cached_in else settings.CACHES),
+        time_machine.travel(datetime(2026, 9, 1, 10, 0, tzinfo=UTC), tick=False) as clock,
+    ):
+        assert [ask() for _ in range(limits.LINKS_FROM_ONE_PLACE + 1)] == [302] * limits.LINKS_FROM_ONE_PLACE + [429]
+        clock.shift(timedelta(minutes=50))
+        assert ask() == 429
+        clock.shift(timedelta(minutes=10))
+        assert ask() == 302
 
 
 # --- links --------------------------------------------------------------------------------------------------------------
