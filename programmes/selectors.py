@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext
 
-from core.tables import found_by
 from core.templatetags.written import credits_
-from institutions.models import University
 from institutions.permissions import Standing
 from programmes.enums import CourseKind
-from programmes.models import AcademicTerm, Course, Curriculum, Enrolment, Programme
+from programmes.models import Course, Curriculum, Enrolment, Programme
 from programmes.permissions import sees_enrolment, sees_programme
 
 
@@ -46,20 +43,10 @@ def enrolments_visible_to(standing: Standing) -> QuerySet[Enrolment]:
     return found.select_related("person", "university", "programme__department", "curriculum")
 
 
-def search_enrolments(enrolments: QuerySet[Enrolment], query: str) -> QuerySet[Enrolment]:
-    """Those whose name (Latin or Cyrillic, without regard to case and diacritics) or number holds every word of `query`."""
-    return enrolments.filter(found_by(query, texts=("person__search_text",), numbers=("student_number",)))
-
-
 def enrolment_by_number(university_id: int, number: str) -> Enrolment | None:
     """The student with this number at a university: numbers tell people apart, names do not."""
     found = Enrolment.objects.filter(university_id=university_id, student_number=number.strip())
     return found.select_related("person", "programme", "curriculum").first()
-
-
-def next_term(university: University, after: date) -> AcademicTerm | None:
-    """The first term of a university's calendar that starts after a day; None where the calendar does not reach that far."""
-    return AcademicTerm.objects.filter(university=university, starts_on__gt=after).order_by("starts_on").first()
 
 
 @dataclass(frozen=True)

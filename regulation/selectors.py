@@ -1,6 +1,5 @@
 """Reads: editions and their clauses, the references, the glossary, the change-registration sheet. Everybody signed in may read."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -117,12 +116,6 @@ def peek(key: str) -> tuple[Clause, str] | None:
     """A clause of the edition in force with the beginning of its text in the reader's language. Two queries."""
     found = clause(key, of=current_edition())
     return (found, shortened(str(found.text))) if found else None
-
-
-def known_clauses(keys: Iterable[str]) -> dict[str, Clause]:
-    """The clauses with these keys in the edition in force, by key. Two queries."""
-    now = current_edition()
-    return {found.key: found for found in Clause.objects.filter(edition=now, key__in=list(keys))} if now else {}
 
 
 def references() -> tuple[Reference, ...]:

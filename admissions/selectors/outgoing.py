@@ -1,4 +1,4 @@
-"""Facts of the outgoing road, for one application and for lists."""
+"""Facts of the outgoing road."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,13 +14,8 @@ from core.values import today
 _RIVALS_COUNT = OUTGOING.states_asking(nowhere_else)
 
 
-def outgoing_facts(application: Application, *, on: date | None = None) -> OutgoingFacts:
-    """The facts of one outgoing application on a day (today by default)."""
-    return outgoing_facts_of([application], on=on)[application.pk]
-
-
 def outgoing_facts_of(applications: Sequence[Application], *, on: date | None = None) -> dict[int, OutgoingFacts]:
-    """The facts of a list of loaded applications, by key, with a fixed number of queries.
+    """The facts of a list of loaded applications on a day (today by default), by key, with a fixed number of queries.
 
     Rivals and places are looked up where a step asks for them: rivals up to the list, places for the reserve.
     """

@@ -25,7 +25,6 @@ from programmes.services.files import kept_file, upload_for
 
 _PERSON = ("surname", "given_names", "name_cyrillic", "birth_date", "sex", "citizenship", "iin", "passport_number")
 _PERSON_FIELDS = (*_PERSON, "passport_valid_until", "email", "language_certificate")
-_ENROLMENT_FIELDS = ("programme_id", "entry_year", "funding", "study_language", "gpa", "debts")
 
 
 @transaction.atomic
