@@ -41,10 +41,6 @@ class Standing:
         """True when the user holds `role` for this unit or for one above it."""
         return unit_id in self.units.get(role, frozenset())
 
-    def holds_at(self, role: str, university_id: int | None) -> bool:
-        """True when the user holds `role` at this university."""
-        return university_id in self.universities.get(role, frozenset())
-
     @property
     def sees_everything(self) -> bool:
         """1.4: those who watch over every case of every unit."""

@@ -43,12 +43,6 @@ def enrolments_visible_to(standing: Standing) -> QuerySet[Enrolment]:
     return found.select_related("person", "university", "programme__department", "curriculum")
 
 
-def enrolment_by_number(university_id: int, number: str) -> Enrolment | None:
-    """The student with this number at a university: numbers tell people apart, names do not."""
-    found = Enrolment.objects.filter(university_id=university_id, student_number=number.strip())
-    return found.select_related("person", "programme", "curriculum").first()
-
-
 @dataclass(frozen=True)
 class SemesterBlock:
     """The courses of one semester with their totals."""

@@ -1,4 +1,4 @@
-"""What keeps a pathway from opening, and whether it takes new students on a day."""
+"""Whether a pathway takes new students on a day."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,11 +10,6 @@ from agreements.selectors.pathways import facts_of_pathway, training_of
 from agreements.workflow import pathway as pathway_life
 from core.machine import Blocker
 from institutions.selectors import UNLICENSED, covered_by_licences
-
-
-def pathway_opening_blockers(pathway: Pathway, on: date) -> tuple[Blocker, ...]:
-    """Everything that still keeps a pathway from opening on a day, by clause, with whose move it is (4–6)."""
-    return pathway_life.PATHWAY.step("open").blockers(facts_of_pathway(pathway, on))
 
 
 def admits_on(pathway: Pathway, day: date) -> tuple[Blocker, ...]:

@@ -98,18 +98,12 @@ def frozen_annex_of(pathway: Pathway) -> AnnexVersion | None:
 
 def rows_of(version: AnnexVersion) -> list[AnnexRow]:
     """All rows of a version in their order, courses prefetched. Two queries."""
-    return _with_courses(AnnexRow.objects.filter(version=version), AnnexCourse.objects.select_related("course"))
+    return _rows_with(AnnexCourse.objects.select_related("course"), version)
 
 
-def rows_of_semester(version: AnnexVersion, semester: int) -> list[AnnexRow]:
-    """The rows of one semester in their order, courses prefetched. Two queries."""
-    rows = AnnexRow.objects.filter(version=version, semester=semester)
-    return _with_courses(rows, AnnexCourse.objects.select_related("course"))
-
-
-def _with_courses(rows: QuerySet[AnnexRow], courses: QuerySet[AnnexCourse]) -> list[AnnexRow]:
+def _rows_with(courses: QuerySet[AnnexCourse], version: AnnexVersion) -> list[AnnexRow]:
     ordered = Prefetch("courses", courses.order_by("side", "position"))
-    return list(rows.order_by("position").prefetch_related(ordered))
+    return list(AnnexRow.objects.filter(version=version).order_by("position").prefetch_related(ordered))
 
 
 def entries_of(rows: Iterable[AnnexRow]) -> tuple[AnnexEntry, ...]:
@@ -147,7 +141,7 @@ def decided_by(version: AnnexVersion) -> list[Decision]:
 
 def facts_of_annex(version: AnnexVersion) -> annex_life.AnnexFacts:
     """What the guards of a version need to know, read afresh."""
-    entries = entries_of(_with_courses(AnnexRow.objects.filter(version=version), AnnexCourse.objects.all()))
+    entries = entries_of(_rows_with(AnnexCourse.objects.all(), version))
     tied = {version.pathway.home_curriculum_id, version.pathway.partner_curriculum_id}
     lines = AnnexCourse.objects.filter(row__version=version).order_by()
     newer = shown_to_side(version.pathway, version.proposed_by).filter(number__gt=version.number)
