@@ -47,6 +47,9 @@ from institutions.selectors import home_university
 
 # Whose part of an order the IPD reminds of once it is late (7.4, 8.6).
 LATE = dict.fromkeys((Role.REGISTRAR, Role.SIGNATORY), LATE_TEXT)
+# The program's own reason is a message id: whoever reads it reads it in their language. Why a draft was returned stands with
+# its return.
+_ANEW = gettext_noop("drafted anew")
 
 
 def locked(order_id: int, actor: User) -> Order:
@@ -210,12 +213,12 @@ def cancel_order(*, order_id: int, actor: User, reason: str) -> Order:
 
 
 @transaction.atomic
-def draft_anew(*, order_id: int, applications: Sequence[int], actor: User, reason: str, **said: Any) -> Order:
+def draft_anew(*, order_id: int, applications: Sequence[int], actor: User, **said: Any) -> Order:
     """The office gives its draft up for another one (6.3), which names these students and says what `said` holds.
 
     Raises RefusedError as `cancel_order` and the kind's own verb do; then the former draft stands as it stood.
     """
-    former = cancel_order(order_id=order_id, actor=actor, reason=reason)
+    former = cancel_order(order_id=order_id, actor=actor, reason=_ANEW)
     return VERB_OF_KIND[former.kind](applications=applications, actor=actor, **said)
 
 

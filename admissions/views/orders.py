@@ -99,9 +99,7 @@ def order_anew(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admissions:order", pk=pk)
     own = read.applications_on(found)
     ready = read.ready_for_order(standing, found.kind).filter(intake=found.intake_id)
-    returned = sent_back(ORDER, found.state, story_of(found))
-    words = gettext("drafted anew")
-    verb = partial(services.draft_anew, order_id=pk, reason=f"{words}: {returned.reason}" if returned else words)
+    verb = partial(services.draft_anew, order_id=pk)
     form = OrderForm(request.POST or None, initial=OrderForm.said_of(found))
     return _drafting(request, found.kind, [*own, *ready], form, verb, chosen={one.pk for one in own}, former=found)
 
