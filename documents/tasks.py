@@ -4,7 +4,9 @@ from celery import shared_task
 
 from core import reminders
 from core.jobs import JobKind, register, register_sweep
+from core.models import JobItem
 from documents import selectors, services
+from documents.models import OfficialDocument
 
 
 @shared_task(name="documents.seal")
@@ -16,5 +18,12 @@ def seal(document_id: int) -> None:
 register_sweep(services.seal_forgotten)
 register_sweep(services.erase_due)
 reminders.register("files", services.erase_nameless)  # each hour: it lists what is stored
-# What is asked for is sealed already: there is nothing to do but to pack it.
-register(JobKind(services.DOWNLOAD, work=lambda _item: None, finish=selectors.packed))
+
+
+def _opened(item: JobItem) -> None:
+    """What is asked for is sealed already and only packed: to whoever a paper was delivered to, it is opened with the ZIP."""
+    paper = OfficialDocument.objects.only("pk").get(pk=item.ref)
+    services.mark_opened(document=paper, person_id=item.job.created_by.person_id)
+
+
+register(JobKind(services.DOWNLOAD, work=_opened, finish=selectors.packed))

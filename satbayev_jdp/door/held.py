@@ -30,7 +30,7 @@ from documents.kinds import purposes
 from documents.models import OfficialDocument, Upload
 from documents.seal import sha256
 from documents.selectors import content_of, papers_visible_to, uploads_visible_to
-from documents.services import note_opening
+from documents.services import mark_opened, note_opening
 from institutions.models import Person, RecoveryCode, User
 from institutions.permissions import Standing, standing_of
 
@@ -144,12 +144,16 @@ def _thing_of(item: JobItem) -> Upload | OfficialDocument | None:
 
 
 def work_on(item: JobItem) -> jobs.Said | None:
-    """One file or paper: it is the one that was kept. Whoever opens a personal one is written down, here as on a page."""
+    """One file or paper: it is the one that was kept. Whoever opens a personal file, or a paper that was delivered to him or
+    her, is written down, here as on a page."""
     thing = _thing_of(item)
     if thing is not None and sha256(content_of(thing.file)) != thing.sha256:
         return jobs.Said(_CHANGED)
-    if isinstance(thing, Upload) and item.attempts == 1:
-        note_opening(upload=thing, actor=User.objects.get(pk=item.job.created_by_id))
+    user = item.job.created_by
+    if isinstance(thing, OfficialDocument):
+        mark_opened(document=thing, person_id=user.person_id)
+    elif thing is not None and item.attempts == 1:
+        note_opening(upload=thing, actor=user)
     return None
 
 

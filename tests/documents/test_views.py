@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from core import jobs
 from core.history import history_of
 from core.workflow import NotAllowedError, RefusedError
 from documents import services
@@ -151,6 +152,19 @@ def test_a_delivered_paper_is_seen_by_its_reader_and_the_first_opening_is_noted(
     assert first
     assert Delivery.objects.get().opened_at == first
     assert [entry.action for entry in history_of(paper)] == ["documents.delivered"]
+
+
+@pytest.mark.clause("7.5b-a")
+def test_who_takes_a_delivered_paper_in_a_zip_has_opened_it_and_who_sent_it_has_not() -> None:
+    registrar, partner = institutions.user("registrar"), institutions.partner_user()
+    paper = sealed(registrar)
+    services.deliver(document=paper, recipient="Nordtal", person=partner.person, actor=registrar)
+
+    jobs.run(services.start_download([paper.pk], registrar).pk)
+    assert Delivery.objects.get().opened_at is None
+    jobs.run(services.start_download([paper.pk], partner).pk)
+
+    assert Delivery.objects.get().opened_at
 
 
 def test_a_delivery_by_post_is_written_down_by_those_who_send(client_as: ClientAs) -> None:

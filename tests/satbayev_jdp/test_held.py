@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from core import jobs
 from core.models import Job
-from documents.models import OfficialDocument, Upload
-from documents.services import seal
+from documents.models import Delivery, OfficialDocument, Upload
+from documents.selectors import papers_visible_to
+from documents.services import deliver, seal
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
@@ -148,3 +149,15 @@ def test_taking_passports_home_is_written_down_once(cast: Cast) -> None:
     personal = Upload.objects.filter(pk__in=held.uploads_about(standing_of(student)), purpose="private_document")
 
     assert held.openings_of(personal).count() == personal.count() > 0
+
+
+def test_a_delivered_paper_that_is_taken_home_is_opened(cast: Cast) -> None:
+    _application, student = cast.complete()
+    paper = papers_visible_to(standing_of(student)).earliest("pk")
+    with mock.patch("documents.press.print_pdf", return_value=PDF):
+        seal(paper.pk)
+    deliver(document=paper, recipient=str(student), person=student.person, actor=student)
+
+    archive_of(student)
+
+    assert Delivery.objects.get(document=paper).opened_at
