@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -143,14 +144,15 @@ def correct_candidate(*, application_id: int, candidate: Candidate, actor: User,
         raise WrongStateError(gettext_noop("The candidate has been sent: nothing can be changed here now."))
     refuse_unseen_moves(seen, application)
     _refuse_faults(candidate, application.intake, besides=application)
-    person = application.enrolment.person
-    before = _said(application)
-    _fill(person, candidate)
+    enrolment = application.enrolment
+    before = _said(enrolment, application.average_mark)
+    _fill(enrolment.person, candidate)
+    enrolment.student_number = candidate.matriculation
     application.average_mark = candidate.average_mark
     with _entered_once():
-        person.save()
+        enrolment.person.save()
+        enrolment.save(update_fields=["student_number"])
         application.save(update_fields=["average_mark"])
-        Enrolment.objects.filter(pk=application.enrolment_id).update(student_number=candidate.matriculation)
     record(
         actor=actor,
         action="incoming.corrected",
@@ -158,7 +160,7 @@ def correct_candidate(*, application_id: int, candidate: Candidate, actor: User,
         text=gettext_noop("candidate's data corrected"),
         clause="7.1",
         before=before,
-        after=_said(application),
+        after=_said(enrolment, application.average_mark),
     )
     settle(application)
     return application
@@ -180,17 +182,20 @@ def _refuse_faults(candidate: Candidate, intake: Intake, *, besides: Application
     refuse_faults(faults(candidate, read.call_of(intake), known, country_codes()))
 
 
-def _said(application: Application) -> dict[str, object]:
-    """What the partner says of the candidate, for the history."""
-    person = application.enrolment.person
+def _said(enrolment: Enrolment, average_mark: Decimal | None) -> dict[str, object]:
+    """What the partner says of the candidate, for the history: all that `_fill` and those who call it overwrite."""
+    person = enrolment.person
     return {
         "name": person.passport_name,
         "birth_date": person.birth_date,
+        "sex": person.sex,
         "citizenship": person.citizenship,
         "passport_number": person.passport_number,
         "passport_valid_until": person.passport_valid_until,
         "email": person.email,
-        "average_mark": application.average_mark,
+        "language_certificate": person.language_certificate,
+        "student_number": enrolment.student_number,
+        "average_mark": average_mark,
     }
 
 
@@ -212,11 +217,12 @@ def _create(named: Sequence[Candidate], candidates: CandidateList, actor: User) 
         raise RefusedError(gettext_noop("The programme belongs to no department of an institute."))
     made = []
     for candidate in named:
+        enrolment, before = _enrol(candidate, pathway)
         application = Application.objects.create(
             direction=Direction.INCOMING,
             intake=candidates.intake,
             term=candidates.intake.term,
-            enrolment=_enrol(candidate, pathway),
+            enrolment=enrolment,
             average_mark=candidate.average_mark,
             annex_version=annex,
             candidate_list=candidates,
@@ -232,7 +238,8 @@ def _create(named: Sequence[Candidate], candidates: CandidateList, actor: User) 
             text=gettext_noop("named as a candidate by the partner"),
             clause="7.1",
             role=Role.PARTNER_COORDINATOR,
-            after=_said(application),
+            before=before,
+            after=_said(enrolment, candidate.average_mark),
         )
         made.append(application.pk)
     applications = list(with_case(Application.objects.filter(pk__in=made)).order_by("pk"))
@@ -241,13 +248,17 @@ def _create(named: Sequence[Candidate], candidates: CandidateList, actor: User) 
     return applications
 
 
-def _enrol(candidate: Candidate, pathway: Pathway) -> Enrolment:
-    """The candidate's enrolment at the partner; whoever is known by this number keeps person and enrolment."""
+def _enrol(candidate: Candidate, pathway: Pathway) -> tuple[Enrolment, dict[str, object] | None]:
+    """The candidate's enrolment at the partner; whoever is known by this number keeps person and enrolment.
+
+    With it what was said of who is known, None of who is new.
+    """
     partner = pathway.partner_programme.university
     known = Enrolment.objects.select_related("person").filter(
         university=partner, student_number=candidate.matriculation
     )
     enrolment = known.first()
+    before = _said(enrolment, None) if enrolment else None
     person = enrolment.person if enrolment else Person()
     _fill(person, candidate)
     person.save()
@@ -257,7 +268,7 @@ def _enrol(candidate: Candidate, pathway: Pathway) -> Enrolment:
         student_number=candidate.matriculation,
         programme=pathway.partner_programme,
         curriculum=pathway.partner_curriculum,
-    )
+    ), before
 
 
 @transaction.atomic

@@ -207,25 +207,36 @@ def enter_contingent(*, placement_id: int, epvo_id: str, iin: str, actor: User) 
     """The EPVO id and, when it is given out, the IIN of an incoming student (5.9). Raises RefusedError."""
     placement = locked(placement_id, actor)
     role = _demand(placement, actor, Role.REGISTRAR, Role.IPD_COORDINATOR)
-    person = placement.application.enrolment.person
     if iin.strip():
-        _set_iin(person, iin.strip())
+        _set_iin(placement.application.enrolment.person, iin.strip(), actor, role)
     placement.epvo_id = epvo_id.strip()[:30]
     _keep(placement, ["epvo_id"], "contingent", gettext_noop("EPVO id and IIN entered"), "5.9", actor, role)
     return placement
 
 
-def _set_iin(person: Person, iin: str) -> None:
+def _set_iin(person: Person, iin: str, actor: User, role: str) -> None:
     told = meaning_of(iin)
     if told is None or (person.birth_date and told.birth_date != person.birth_date):
         text = gettext_noop("This IIN cannot be right: it does not fit the birth date or its own control digit.")
         raise FaultyError(Fault("iin", text))
-    person.iin = iin
+    before, person.iin = person.iin, iin
+    if before == iin:
+        return
     try:
         with transaction.atomic():
             person.save(update_fields=["iin"])
     except IntegrityError as error:
         raise FaultyError(Fault("iin", gettext_noop("This IIN is that of another person."))) from error
+    record(
+        actor=actor,
+        action="stay.iin",
+        subject=person,
+        text=gettext_noop("IIN entered"),
+        clause="5.9",
+        role=role,
+        before={"iin": before},
+        after={"iin": iin},
+    )
 
 
 @transaction.atomic

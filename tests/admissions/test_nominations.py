@@ -3,7 +3,7 @@
 import io
 import threading
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from openpyxl import Workbook
 from admissions.enums import ApplicationState as S
 from admissions.models import Application, CandidateList
 from admissions.services import nominations
+from core.history import history_of
 from core.imports import ImportReport, Outcome
-from core.values import today
+from core.values import plain, today
 from core.workflow import BlockedError, ChangedMeanwhileError, FaultyError, NotAllowedError, RefusedError, mark_of
 from institutions.models import Person, User
 from tests.admissions.coming import Guests, fresh
@@ -396,6 +397,64 @@ def test_a_held_back_candidate_is_corrected_and_goes() -> None:
         correct()
     nominations.send_list(list_id=guests.listed(application).pk, actor=guests.partner)
     assert fresh(application).state == S.NOMINATED
+
+
+OVERWRITTEN = {
+    "surname": "BERG", "given_names": "KARI", "birth_date": date(2001, 2, 3), "sex": "M", "citizenship": "SE",
+    "passport_number": "SE-1", "passport_valid_until": today() + timedelta(days=900), "email": "k@example.org",
+    "language_certificate": "IELTS 8.0",
+}  # fmt: skip
+
+
+def _said(person: Person, number: str, mark: object = None) -> object:
+    return plain(
+        {
+            **{name: getattr(person, name) for name in list(OVERWRITTEN)[2:]},
+            "name": person.passport_name,
+            "student_number": number,
+            "average_mark": mark,
+        }
+    )
+
+
+@pytest.mark.django_db
+def test_all_that_a_correction_overwrites_is_kept_as_it_was() -> None:
+    guests = Guests()
+    application = guests.draft()
+    number, was = application.enrolment.student_number, fresh(application).enrolment.person
+    candidate = guests.candidate(**OVERWRITTEN, matriculation="N0001")
+
+    nominations.correct_candidate(application_id=application.pk, candidate=candidate, actor=guests.partner)
+
+    entry = history_of(application).get(action="incoming.corrected")
+    now = fresh(application).enrolment
+    assert entry.before == _said(was, number)
+    assert entry.after == _said(now.person, "N0001")
+    assert now.student_number == "N0001"
+    assert not {name for name in entry.before if name != "average_mark" and entry.before[name] == entry.after[name]}
+
+
+@pytest.mark.django_db
+def test_who_is_known_and_named_anew_is_kept_as_he_was() -> None:
+    guests = Guests()
+    first = guests.draft()
+    number, was = first.enrolment.student_number, fresh(first).enrolment.person
+    nominations.drop_candidate(application_id=first.pk, reason="wrong term", actor=guests.partner)
+
+    again = nominations.add_candidate(
+        intake_id=guests.intake.pk,
+        # Another surname and birth date would be another person's.
+        candidate=guests.candidate(
+            **{**OVERWRITTEN, "surname": was.surname, "birth_date": was.birth_date}, matriculation=number
+        ),
+        actor=guests.partner,
+    )
+
+    entry = history_of(again).get(action="incoming.named")
+    assert again.enrolment.person == was
+    assert entry.before == _said(was, number)
+    assert entry.after == _said(fresh(again).enrolment.person, number)
+    assert history_of(first).get(action="incoming.named").before == {}
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from admissions.services import invitations, visa
+from core.history import history_of
 from core.values import today
 from core.workflow import BlockedError, FaultyError, NotAllowedError, RefusedError, WrongStateError
 from core.worklist import open_items_of
@@ -174,6 +175,22 @@ def test_epvo_id_and_iin_are_entered_when_given() -> None:
     stay.enter_contingent(placement_id=placement.pk, epvo_id="E-77", iin="", actor=guests.registrar)
     placement.refresh_from_db()
     assert placement.epvo_id == "E-77"
+
+
+@pytest.mark.clause("5.9-b")
+def test_an_iin_that_is_corrected_stays_in_the_history_of_its_bearer() -> None:
+    guests = Guests()
+    placement = guests.expected()
+    person = placement.application.enrolment.person
+    born = f"{person.birth_date:%y%m%d}6"
+    wrong, right = [f"{born}{n}{control_digit(f'{born}{n}')}" for n in ("0001", "0002")]
+
+    for iin in (wrong, right, right):
+        stay.enter_contingent(placement_id=placement.pk, epvo_id="E-77", iin=iin, actor=guests.registrar)
+
+    entries = history_of(person).filter(action="stay.iin")
+    assert [(entry.before["iin"], entry.after["iin"]) for entry in entries] == [("", wrong), (wrong, right)]
+    assert {(entry.actor, entry.role) for entry in entries} == {(guests.registrar, Role.REGISTRAR)}
 
 
 def test_a_refused_visa_stands_in_the_way_of_an_outgoing_stay_on_its_own_page_too(client_as: ClientAs) -> None:
