@@ -229,7 +229,7 @@ def add_licence(request: HttpRequest, pk: int) -> HttpResponse:
             show_refusal(form, refusal, beside="scan")
         else:
             return redirect("institutions:licence", pk=made.pk)
-    return render(request, "documents/licence_form.html", {"form": form, "university": university})
+    return form_response(request, "documents/licence_form.html", {"form": form, "university": university})
 
 
 @require_POST

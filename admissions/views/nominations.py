@@ -23,7 +23,15 @@ from admissions.views.cases import Action, decision, form_of_case, visible
 from admissions.workflow.incoming import INCOMING
 from admissions.workflow.nominations import NOMINATION_LIST
 from agreements.enums import Direction
-from core.http import asked_sample, list_response, refusals_as_messages, show_refusal, told_heads
+from core.http import (
+    asked_sample,
+    form_response,
+    list_response,
+    refusals_as_messages,
+    show_refusal,
+    taken,
+    told_heads,
+)
 from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
@@ -113,9 +121,8 @@ def import_file(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             return redirect("admissions:nomination-check", pk=pk, upload=upload.pk)
-    return render(
-        request, "admissions/nominations/import.html", {"intake": intake, "form": form, **told_heads(HEADERS)}
-    )
+    context = {"intake": intake, "form": form, **told_heads(HEADERS)}
+    return form_response(request, "admissions/nominations/import.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -162,7 +169,8 @@ def candidate_new(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, gettext("The candidate is on the list. Next: the documents."))
             return redirect("admissions:application", pk=made.pk)
     label = gettext("Name a candidate")
-    return render(request, "admissions/nominations/candidate.html", {"intake": intake, "form": form, "label": label})
+    context = {"intake": intake, "form": form, "label": label}
+    return form_response(request, "admissions/nominations/candidate.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -174,21 +182,20 @@ def candidate_correct(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     known = CandidateForm.initial_of(application)
     form = CandidateForm(request.POST or None, intake=application.intake, initial=known)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.correct_candidate(
-                application_id=pk,
-                candidate=form.candidate(application.intake),
-                actor=signed_in(request.user),
-                seen=form.cleaned_data["seen"],
-            )
-        except RefusedError as refusal:
-            show_refusal(form, refusal)
-        else:
-            return redirect("admissions:application", pk=pk)
+
+    def save() -> None:
+        services.correct_candidate(
+            application_id=pk,
+            candidate=form.candidate(application.intake),
+            actor=signed_in(request.user),
+            seen=form.cleaned_data["seen"],
+        )
+
+    if taken(request, form, save):
+        return redirect("admissions:application", pk=pk)
     label = gettext("Correct the candidate")
     context = {"intake": application.intake, "application": application, "form": form, "label": label}
-    return render(request, "admissions/nominations/candidate.html", context)
+    return form_response(request, "admissions/nominations/candidate.html", context)
 
 
 @require_http_methods(["GET", "POST"])

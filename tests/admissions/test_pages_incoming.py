@@ -73,6 +73,7 @@ def test_partner_imports_a_file_after_a_dry_run(client_as: As) -> None:
     client = client_as(guests.partner)
     start = reverse("admissions:nomination-import", args=[guests.intake.pk])
     assert client.get(start).status_code == 200
+    assert client.post(start, {"file": SimpleUploadedFile("list.xlsx", b"MZ no table")}).status_code == 422
 
     checked = client.post(start, {"file": SimpleUploadedFile("list.xlsx", XLSX.read_bytes())}, follow=True)
 
@@ -107,13 +108,14 @@ def test_partner_types_a_candidate_and_sees_what_is_wrong_at_the_field(client_as
         "average_mark": "87,5",
     }
     wrong = client.post(url, data)
-    assert b"is no ISO code of a country" in wrong.content
+    assert (wrong.status_code, b"is no ISO code of a country" in wrong.content) == (422, True)
     assert wrong.context["form"].errors["average_mark"] == ["Must lie between 1 and 5, got “87.5”."]
     data["average_mark"] = "1,75"
     right = client.post(url, {**data, "citizenship": "no"}, follow=True)
     assert b"Next: the documents." in right.content
     correct = reverse("admissions:candidate-correct", args=[right.context["application"].pk])
     form = client.get(correct).context["form"]
+    assert client.post(correct, {**data, "seen": form["seen"].value()}).status_code == 422
     assert client.post(correct, {**data, "citizenship": "se", "seen": form["seen"].value()}).status_code == 302
     assert form["seen"].is_hidden
     assert Person.objects.get(passport_number="NO-1").citizenship == "SE"

@@ -298,7 +298,7 @@ def test_a_licence_comes_with_its_scan_or_not_at_all(client_as: Callable[[User],
     client = client_as(institutions.user("ipd_coordinator"))
 
     refused = client.post(url, {**values, "scan": io.BytesIO(EXE)})
-    assert refused.status_code == 200
+    assert refused.status_code == 422
     assert not partner.licences.exists()
     taken = client.post(url, {**values, "scan": io.BytesIO(PDF)})
 

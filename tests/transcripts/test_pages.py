@@ -50,6 +50,7 @@ def test_a_file_is_checked_and_posted_on_pages(client_as: ClientAs) -> None:
     book = factory.workbook(factory.PARTNER_HEAD, [factory.row(plan, "INF2", "1,7")])
     book.name = "marks.xlsx"
 
+    assert client.post("/transcripts/marks/new/", {"source": factory.host_term(plan).pk}).status_code == 422
     checked = client.post("/transcripts/marks/new/", {"source": factory.host_term(plan).pk, "file": book}, follow=True)
     address = checked.request["PATH_INFO"].replace("check", "post")
     posted = client.post(address, follow=True)

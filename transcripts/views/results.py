@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.http import asked_sample, list_response, refusals_as_messages, told_heads
+from core.http import asked_sample, form_response, list_response, refusals_as_messages, told_heads
 from core.imports import Outcome
 from core.tables import listing
 from core.workflow import RefusedError
@@ -82,7 +82,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "waiting": selectors.files_to_post(standing_of(request.user)),
         **told_heads(headers),
     }
-    return render(request, "transcripts/results_new.html", context)
+    return form_response(request, "transcripts/results_new.html", context)
 
 
 def _upload(request: HttpRequest, pk: int) -> Upload:
