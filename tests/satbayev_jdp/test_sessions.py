@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from core.values import today
 from institutions.enums import Role
-from institutions.models import User
+from institutions.models import SignIn, User
 from institutions.services import people, sessions
 from tests.factories import institutions
 from tests.satbayev_jdp.door import is_in, sign_in
@@ -116,3 +116,13 @@ def test_everybody_sees_where_he_or_she_is_signed_in_and_ends_the_others(client:
     client.post(reverse("end_sessions"))
 
     assert [is_in(browser) for browser in (client, elsewhere, other)] == [True, False, True]
+
+
+def test_a_session_that_ended_by_itself_is_forgotten_with_what_it_held(client: Client) -> None:
+    sign_in(Client(), institutions.user().email)
+    with time_machine.travel(timezone.now() + timedelta(hours=12, minutes=1), tick=False):
+        sign_in(client, institutions.user().email)
+        sessions.forget_ended()
+
+        assert is_in(client)
+        assert Session.objects.count() == SignIn.objects.count() == 1
