@@ -128,6 +128,14 @@ def test_a_number_is_found_by_letters_that_look_the_same(typed: str, stands: str
     assert re.search(number_pattern(word), stands)
 
 
+@pytest.mark.parametrize("typed", ["(a+)+$", ".*", "a|b", "[^x", "\\d", "\\", "*", "a{2}", "(?i)a", "^"])
+def test_what_is_typed_is_no_pattern(typed: str) -> None:
+    (word,) = search_words(typed)
+    for pattern in (search_pattern(word), number_pattern(word)):
+        assert re.search(pattern, f"x{word}y")
+        assert not re.search(pattern, "aaaa abab 1 d x")
+
+
 @given(st.text(max_size=30))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
