@@ -152,6 +152,16 @@ class ImportReport:
         """How many rows are not shown."""
         return len(self.lines) - len(self.first_lines)
 
+    @property
+    def to_write(self) -> int:
+        """How many new rows go in: none, while a problem stands in the way of all."""
+        return self.count(Outcome.CREATED) if self.ok else 0
+
+    @property
+    def unchanged(self) -> int:
+        """How many rows are in already."""
+        return self.count(Outcome.UNCHANGED)
+
     def count(self, outcome: Outcome) -> int:
         """How many rows have this outcome."""
         return sum(line.outcome is outcome for line in self.lines)

@@ -12,7 +12,6 @@ urlpatterns = [
     path("marks/type/", markstable.choose, name="results-type"),
     path("marks/type/<int:term>/<int:pathway>/", markstable.marks_table, name="results-table"),
     path("marks/check/<int:pk>/", results.check, name="results-check"),
-    path("marks/post/<int:pk>/", results.post, name="results-post"),
     path("marks/files/<int:pk>/", results.resultfile, name="resultfile"),
     path("protocols/", protocols.recognitionprotocols, name="recognitionprotocols"),
     path("protocols/many/", protocols.protocols_bulk, name="protocols-bulk"),

@@ -1,5 +1,7 @@
 """Doors of a partner's nominations: intakes and lists, import with a dry run, a typed candidate, sending."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,6 +27,7 @@ from admissions.workflow.nominations import NOMINATION_LIST
 from agreements.enums import Direction
 from core.http import (
     asked_sample,
+    dry_run_page,
     form_response,
     list_response,
     refusals_as_messages,
@@ -32,6 +35,7 @@ from core.http import (
     taken,
     told_heads,
 )
+from core.imports import ImportReport
 from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
@@ -39,7 +43,7 @@ from core.values import today
 from core.workflow import RefusedError, offers
 from core.worklist import due_for, open_items_of
 from documents.models import Upload
-from documents.selectors import uploads_visible_to
+from documents.selectors import content_of, uploads_visible_to
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
 
@@ -136,23 +140,38 @@ def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
         subject_type="admissions.intake",
         subject_id=pk,
     )
-    with kept.file.open("rb") as stored:
-        content = stored.read()
-    report = services.import_nominations(
+    run = partial(
+        services.import_nominations,
         intake_id=pk,
-        content=content,
+        content=content_of(kept.file),
         filename=kept.original_name,
         actor=signed_in(request.user),
-        dry_run=request.method != "POST",
     )
-    if report.written:
+    context = {
+        "file": kept,
+        "here": reverse("admissions:nomination-check", args=[pk, upload]),
+        "again": reverse("admissions:nomination-import", args=[pk]),
+        "back": reverse("admissions:nominations"),
+        "confirm": gettext("Put them on the list"),
+    }
+
+    def done(report: ImportReport) -> HttpResponse:
         count = len(report.lines)
         text = ngettext("%(count)d candidate is on the list.", "%(count)d candidates are on the list.", count)
         messages.success(request, text % {"count": count})
         made = read.imported_before(intake, report.digest)
         return redirect("admissions:nominationlist", pk=made.pk) if made else redirect("admissions:nominations")
-    context = {"intake": intake, "file": kept, "report": report}
-    return render(request, "admissions/nominations/check.html", context, status=200 if report.ok else 422)
+
+    with refusals_as_messages(request):
+        return dry_run_page(
+            request,
+            attempt=partial(run, dry_run=True),
+            write=run,
+            done=done,
+            context=context,
+            template="admissions/nominations/check.html",
+        )
+    return redirect("admissions:nomination-import", pk=pk)
 
 
 @require_http_methods(["GET", "POST"])

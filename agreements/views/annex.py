@@ -38,7 +38,7 @@ from core.permissions import whose_move
 from core.story import story_of
 from core.values import active_language
 from core.way import way_of
-from core.workflow import Offer, RefusedError, offers
+from core.workflow import Offer, offers
 from core.worklist import due_for, open_items_of
 from documents.selectors import papers_of, uploads_visible_to
 from institutions.enums import Role
@@ -315,7 +315,7 @@ def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
         messages.success(request, told(report.made, written=report.written))
         return redirect("agreements:annexversion", pk=report.made.pk)
 
-    try:
+    with refusals_as_messages(request):
         return dry_run_page(
             request,
             attempt=lambda: services.try_annex(upload_id=upload, actor=actor),
@@ -324,9 +324,7 @@ def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
             context=context,
             template="agreements/annex_check.html",
         )
-    except RefusedError as refusal:
-        messages.error(request, str(refusal))
-        return redirect("agreements:pathway", pk=pk)
+    return redirect("agreements:pathway", pk=pk)
 
 
 def told(version: AnnexVersion, *, written: bool) -> str:

@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from admissions.enums import ApplicationState as S
-from admissions.models import CandidateList, Order
+from admissions.models import CandidateList, Intake, Order
 from admissions.services import incoming, orders, package, visa
 from core.story import story_of
 from core.values import today
 from institutions.enums import Role
 from institutions.models import Person, User
+from programmes.models import Programme
 from tests.admissions.coming import Guests, fresh
 from tests.factories import institutions
 from tests.many import confirm, foresee, told
@@ -88,6 +89,21 @@ def test_partner_imports_a_file_after_a_dry_run(client_as: As) -> None:
     assert b"not taken" in again.content
     assert b"goes on the list" not in again.content
     assert CandidateList.objects.count() == 1
+
+
+def test_a_file_that_cannot_be_written_after_all_is_told_why(client_as: As) -> None:
+    guests = Guests()
+    Intake.objects.update(semester=2)
+    client = client_as(guests.partner)
+    start = reverse("admissions:nomination-import", args=[guests.intake.pk])
+    check = client.post(start, {"file": SimpleUploadedFile("list.xlsx", XLSX.read_bytes())}).headers["Location"]
+    Programme.objects.update(department=None)
+
+    refused = client.post(check, follow=True)
+
+    assert refused.redirect_chain == [(start, 302)]
+    assert "The programme belongs to no department of an institute." in refused.content.decode()
+    assert not CandidateList.objects.exists()
 
 
 def test_partner_types_a_candidate_and_sees_what_is_wrong_at_the_field(client_as: As) -> None:

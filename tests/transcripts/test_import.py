@@ -386,8 +386,10 @@ def test_nothing_is_said_to_be_posted_of_a_file_with_a_problem(client_as: Client
     rows = [factory.row(plan, "INF2", "0,7"), factory.row(plan, "INF4", "1,0", credits=5)]
     upload = factory.partner_upload(factory.host_term(plan), rows, actor=who)
 
-    page = client_as(who).get(f"/transcripts/marks/check/{upload.pk}/").content.decode()
+    answer = client_as(who).get(f"/transcripts/marks/check/{upload.pk}/")
 
+    page = answer.content.decode()
+    assert answer.status_code == 422
     assert "To be posted: 0." in page
     assert "will be posted" not in page
     assert "in order, waits for the rest" in page

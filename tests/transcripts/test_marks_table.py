@@ -91,7 +91,7 @@ def test_typed_marks_are_kept_looked_at_and_posted_with_who_typed_them(client_as
     upload = Upload.objects.get(purpose="partner_marks")
     assert not Result.objects.exists()
     assert "Post these marks" in dry.content.decode()
-    client.post(reverse("transcripts:results-post", args=[upload.pk]))
+    client.post(reverse("transcripts:results-check", args=[upload.pk]))
 
     mark = Result.objects.get()
     assert (mark.mark_text, mark.course.code, mark.enrolment) == ("1,7", "INF4", plan.enrolment)
@@ -158,7 +158,7 @@ def test_the_university_types_marks_of_its_guests(client_as: ClientAs) -> None:
     line = _line(plan, "CSE2", "88", student=plan.placement.host_student_number)
 
     upload = client.post(_url(plan), line).headers["Location"]
-    client.post(upload.replace("check", "post"))
+    client.post(upload)
 
     assert [(mark.mark_text, mark.university.is_home) for mark in Result.objects.all()] == [("88", True)]
 

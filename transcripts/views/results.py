@@ -2,15 +2,15 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from core.http import asked_sample, form_response, list_response, refusals_as_messages, told_heads
-from core.imports import Outcome
+from core.http import asked_sample, dry_run_page, form_response, list_response, refusals_as_messages, told_heads
+from core.imports import ImportReport
 from core.tables import listing
 from core.workflow import RefusedError
-from documents.models import Upload
 from documents.selectors import uploads_visible_to
 from institutions.permissions import signed_in, standing_of
 from institutions.selectors import universities_visible_to
@@ -85,43 +85,36 @@ def new(request: HttpRequest) -> HttpResponse:
     return form_response(request, "transcripts/results_new.html", context)
 
 
-def _upload(request: HttpRequest, pk: int) -> Upload:
-    return get_object_or_404(uploads_visible_to(standing_of(request.user)), pk=pk, purpose__in=selectors.MARK_FILES)
-
-
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, pk: int) -> HttpResponse:
-    """The dry run of a kept file: what would be posted, every problem with its cell."""
-    upload = _upload(request, pk)
-    try:
-        report = services.check_marks(upload=upload, actor=signed_in(request.user))
-    except RefusedError as error:
-        raise Http404 from error
-    new_rows = report.count(Outcome.CREATED)
+    """The dry run of a kept file: what would be posted, every problem with its cell; then all its marks are posted, or none."""
+    visible = uploads_visible_to(standing_of(request.user))
+    upload = get_object_or_404(visible, pk=pk, purpose__in=selectors.MARK_FILES)
+    actor = signed_in(request.user)
     context = {
-        "upload": upload,
-        "report": report,
-        # One problem, and none of them is posted.
-        "created": new_rows if report.ok else 0,
-        "unchanged": report.count(Outcome.UNCHANGED),
-        "may_post": report.ok and new_rows > 0,
+        "file": upload,
+        "here": reverse("transcripts:results-check", args=[pk]),
+        "back": reverse("transcripts:results"),
+        "confirm": _("Post these marks"),
     }
-    return render(request, "transcripts/results_check.html", context)
 
-
-@require_POST
-def post(request: HttpRequest, pk: int) -> HttpResponse:
-    """Post the marks of a kept file, all or none."""
-    upload = _upload(request, pk)
-    with refusals_as_messages(request):
-        report = services.post_marks(upload=upload, actor=signed_in(request.user))
+    def done(report: ImportReport) -> HttpResponse:
+        told = _("These marks are posted already: nothing was done.")
         if report.written:
-            messages.success(request, _("Posted marks: %(count)s.") % {"count": report.count(Outcome.CREATED)})
-            pk = 0
-        elif report.ok:
-            messages.info(request, _("These marks are posted already: nothing was done."))
-            pk = 0
-    return redirect("transcripts:results-check", pk=pk) if pk else redirect("transcripts:results")
+            told = _("Posted marks: %(count)s.") % {"count": report.to_write}
+        messages.success(request, told)
+        return redirect("transcripts:results")
+
+    with refusals_as_messages(request):
+        return dry_run_page(
+            request,
+            attempt=lambda: services.check_marks(upload=upload, actor=actor),
+            write=lambda: services.post_marks(upload=upload, actor=actor),
+            done=done,
+            context=context,
+            template="transcripts/results_check.html",
+        )
+    return redirect("transcripts:results")
 
 
 @require_safe
