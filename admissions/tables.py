@@ -1,6 +1,7 @@
 """What can be done with many applications at once, and what would become of each (core.bulk)."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from admissions.forms.incoming import CommentForm
 from admissions.forms.outgoing import DueForm
 from admissions.models import Application
 from admissions.permissions.applications import roles_on
+from admissions.selectors.applications import uploads_to_check
 from admissions.selectors.incoming import names_of
 from admissions.selectors.roads import ROADS, road_of
 from admissions.services import incoming, package
@@ -22,7 +24,7 @@ from admissions.services.outgoing import request_package
 from admissions.workflow.incoming import INCOMING
 from agreements.enums import Direction
 from core.bulk import Deed, Prospect, not_yours, stands_elsewhere
-from core.http import page_of
+from core.http import keys, page_of
 from core.machine import Blocker
 from institutions.enums import Role
 from institutions.permissions import Standing
@@ -91,6 +93,19 @@ def _check_lacks(application: Application, facts: Any) -> tuple[Blocker, ...]:
     if any(document.status == ItemState.SUBMITTED for document in facts.case.documents):
         return ()
     return (Blocker("", gettext_noop("No document waits to be checked."), Role.STUDENT),)
+
+
+def _foresee_check(standing: Standing, applications: Sequence[Application]) -> list[Prospect]:
+    """Which files of each wait, as its mark: one that is handed in anew meanwhile is not accepted unseen."""
+    files = uploads_to_check([one.pk for one in applications])
+    return [
+        replace(one, mark="-".join(map(str, files[one.pk])))
+        for one in _foresee(_check_lacks, Role.IPD_COORDINATOR, standing, applications)
+    ]
+
+
+def _accept_seen(pk: int, *, actor: Any, mark: str) -> object:
+    return package.accept_everything(application_id=pk, actor=actor, seen=keys(mark.split("-")))
 
 
 def _verb(verb: Callable[..., object]) -> Callable[..., object]:
@@ -195,13 +210,13 @@ _IPD: tuple[Deed, ...] = (
         label=gettext_noop("Make the contract"),
         clause="6.12",
     ),
-    _deed(
-        "accept_everything",
-        Role.IPD_COORDINATOR,
-        package.accept_everything,
-        _check_lacks,
-        gettext_noop("Every document of theirs that waits to be checked is accepted."),
+    Deed(
+        "applications.accept_everything",
         label=gettext_noop("Accept all that was handed in"),
+        will=gettext_noop("Every document of theirs that waits to be checked is accepted."),
+        foresee=_foresee_check,
+        do=_accept_seen,
+        names=_names,
     ),
     _deed(
         "complete_documents",

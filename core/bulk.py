@@ -84,7 +84,7 @@ class Deed:
     def __post_init__(self) -> None:
         if self.do is not None:
             _deeds[self.name] = self
-            jobs.register(jobs.JobKind(f"bulk.{self.name}", work=_work_on, names=self.names))
+            jobs.register(jobs.JobKind(f"bulk.{self.name}", work=_work_on, names=self.names, in_one=True))
 
 
 _deeds: dict[str, Deed] = {}
@@ -204,7 +204,7 @@ def _start(deed: Deed, marks: Mapping[int, str], posted: QueryDict, actor: Abstr
 
 
 def _work_on(item: JobItem) -> None:
-    """One row of a deed that a job does. May be repeated: a step that was taken is refused the second time."""
+    """One row of a deed that a job does: in one transaction with its mark, for a step that was taken is refused the second time."""
     params = item.job.params
     deed = _deeds[params["deed"]]
     form = deed.form(params["given"]) if deed.form else None

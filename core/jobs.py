@@ -6,7 +6,7 @@ a function that may run twice without harm, and marks it. What has no live lease
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -55,12 +55,14 @@ class JobKind:
     """How a kind of work is done: `work` on one item (idempotent), `finish` gives the file of the whole (name, bytes).
 
     `work` may say something of an item that is done; `names` tells what the refs are called in the reader's language.
+    `in_one`: the work and the mark that it is done are one transaction, for work that refuses to be done twice.
     """
 
     name: str
     work: Callable[[JobItem], Said | None]
     finish: Callable[[Job], tuple[str, bytes]] | None = None
     names: Callable[[Sequence[int]], Mapping[int, str]] | None = None
+    in_one: bool = False
 
 
 @dataclass(frozen=True)
@@ -223,11 +225,12 @@ def _lease_next(job_id: int) -> JobItem | None:
 def _do(kind: JobKind, item: JobItem) -> None:
     mine = JobItem.objects.filter(pk=item.pk, done_at=None)
     try:
-        said = kind.work(item) or Said("")
+        with transaction.atomic() if kind.in_one else nullcontext():
+            said = kind.work(item) or Said("")
+            mine.update(done_at=timezone.now(), error="", note=said.text, params=plain(said.params))
     except RefusedError as refusal:  # what the rules refuse is an outcome, and the same however often it is tried
         logger.info("job %s, item %s is refused: %s", item.job_id, item.position, type(refusal).__name__)
         _give_up(mine, _refusal(refusal))
-        return
     except Exception as error:  # one bad item must not stop the others: it is told row by row
         logger.exception("job %s, item %s", item.job_id, item.position)
         why = Said(_UNEXPECTED, {"error": _told(error)})
@@ -235,8 +238,6 @@ def _do(kind: JobKind, item: JobItem) -> None:
             _give_up(mine, why)
         else:
             mine.update(error=why.text, params=plain(why.params), leased_until=None)
-        return
-    mine.update(done_at=timezone.now(), error="", note=said.text, params=plain(said.params))
 
 
 def _told(error: Exception) -> str:

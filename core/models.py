@@ -159,7 +159,7 @@ class Job(models.Model):
 
 
 class JobItem(models.Model):
-    """One piece of a job. Taken by a lease, finished in one transaction: exactly once, also after kills.
+    """One piece of a job. Taken by a lease; done once in what it leaves, also after kills (core.jobs.JobKind).
 
     `error` says why it failed, `note` what is to be known of a done one: message ids with `params`.
     """

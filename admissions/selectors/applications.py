@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from django.db.models import QuerySet
 
-from admissions.enums import ApplicationState, OrderState
+from admissions.enums import ApplicationState, ItemState, OrderState
 from admissions.models import Application, Intake, OrderLine, PackageItem
 from admissions.permissions import applications as may
 from admissions.workflow.days import Stay
@@ -126,6 +126,15 @@ def _documents_of(pks: Sequence[int]) -> dict[int, list[DocumentFact]]:
         "application_id", "kind", "giver", "status", "return_reason"
     ):
         found[pk].append(DocumentFact(kind=kind, giver=giver, status=status, reason=reason))
+    return found
+
+
+def uploads_to_check(pks: Sequence[int]) -> dict[int, list[int]]:
+    """The files of each application that wait to be checked, by key: what somebody is shown who accepts them. One query."""
+    found: dict[int, list[int]] = defaultdict(list)
+    waiting = PackageItem.objects.filter(application__in=pks, status=ItemState.SUBMITTED, upload__isnull=False)
+    for pk, upload in waiting.order_by("pk").values_list("application_id", "upload_id"):
+        found[pk].append(upload)
     return found
 
 

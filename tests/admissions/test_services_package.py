@@ -150,6 +150,27 @@ def test_a_document_that_was_replaced_after_the_page_was_opened_is_not_decided_o
 
 @pytest.mark.django_db
 @pytest.mark.clause("8.4-a")
+def test_among_many_no_document_is_accepted_that_was_replaced_after_the_preview(cast: Cast, invited: Case) -> None:
+    application, student = invited
+    outgoing.request_package(application_id=application.pk, due=today(), actor=cast.ipd)
+    where: dict[str, Any] = {"application_id": application.pk, "kind": "passport", "name": "p.pdf", "actor": student}
+    standing = standing_of(cast.ipd)
+    (accepting,) = (deed for deed in deeds_of(standing) if deed.name == "applications.accept_everything")
+    assert accepting.do is not None
+    package.submit_document(**where, file=pdf())
+    (shown,) = accepting.foresee(standing, [fresh(application)])
+
+    package.submit_document(**where, file=io.BytesIO(PDF + b"\n"))
+    with pytest.raises(WrongStateError, match="A document was replaced after you opened the page"):
+        accepting.do(application.pk, actor=cast.ipd, mark=shown.mark)
+
+    (again,) = accepting.foresee(standing, [fresh(application)])
+    accepting.do(application.pk, actor=cast.ipd, mark=again.mark)
+    assert application.package.get(kind="passport").status == ItemState.ACCEPTED
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("8.4-a")
 def test_of_a_closed_package_no_preview_promises_that_it_will_be_accepted() -> None:
     guests = Guests()
     waiting, refused = guests.in_review(), guests.in_review()
@@ -158,7 +179,8 @@ def test_of_a_closed_package_no_preview_promises_that_it_will_be_accepted() -> N
     accepting = next(deed for deed in deeds_of(standing) if deed.name == "applications.accept_everything")
 
     told = accepting.foresee(standing, [fresh(waiting), fresh(refused)])
+    assert accepting.do is not None
 
     assert [[blocker.text for blocker in one.blockers] for one in told] == [[], [package.CLOSED]]
     with pytest.raises(WrongStateError):
-        package.accept_everything(application_id=refused.pk, actor=guests.ipd)
+        accepting.do(refused.pk, actor=guests.ipd, mark=told[1].mark)

@@ -209,6 +209,32 @@ def test_an_item_that_kills_its_workers_is_given_up(worker: Worker, user: User) 
     assert Job.objects.get(pk=job.pk).finished_at is not None
 
 
+def test_what_refuses_to_be_done_twice_is_done_and_marked_in_one_or_not_at_all(
+    user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between the step and its mark: else the next worker would tell as refused what was done."""
+
+    def work(_item: JobItem) -> None:
+        if not User.objects.filter(pk=user.pk, language="kk").update(language="en"):
+            raise RefusedError(gettext_noop("This has been done already."))
+
+    def killed(_params: object) -> None:
+        raise KeyboardInterrupt
+
+    User.objects.filter(pk=user.pk).update(language="kk")
+    monkeypatch.setitem(jobs._kinds, "once", JobKind("once", work, in_one=True))
+    job = jobs.start("once", title="Once", refs=[1], actor=user)
+    with monkeypatch.context() as worker:
+        worker.setattr(jobs, "plain", killed)
+        with pytest.raises(KeyboardInterrupt):
+            jobs.run(job.pk)
+    JobItem.objects.update(leased_until=None)
+
+    jobs.run(job.pk)
+
+    assert (progress(job).done, list(failures(job))) == (1, [])
+
+
 def test_a_broker_that_does_not_answer_loses_nothing(
     worker: Worker, user: User, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: OnCommit
 ) -> None:
