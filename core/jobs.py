@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from core.models import Job, JobItem
+from core.turns import take_turns
 from core.values import plain
 from core.workflow import BlockedError, RefusedError
 
@@ -337,7 +338,7 @@ def recent_of(user: AbstractBaseUser | AnonymousUser) -> list[Progress]:
 
 
 def wake_lost() -> None:
-    """The sweep: wake unfinished jobs that nobody works on, and call what other apps registered."""
+    """The sweep: wake unfinished jobs that nobody works on, and call what other apps registered, also when one of it fails."""
     now = timezone.now()
     # One subquery over the same item: `exclude(items__a=…, items__b=…)` would ask two different ones.
     held = JobItem.objects.filter(job_id=OuterRef("pk"), done_at=None, leased_until__gte=now)
@@ -346,5 +347,4 @@ def wake_lost() -> None:
         Job.objects.filter(pk=pk).update(woken_at=now)
         enqueue("core.run_job", job_id=pk)
     with unwatched():
-        for sweep in _sweeps:
-            sweep()
+        take_turns(_sweeps)

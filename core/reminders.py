@@ -6,7 +6,6 @@ what this day has made of them, and has those settled, each in a transaction of 
 slept through, or a sweep that was killed half-way, is made up for by the next one.
 """
 
-import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
@@ -20,10 +19,10 @@ from django.utils.translation import gettext_noop
 
 from core.history import subject_type
 from core.models import WorkItem
+from core.turns import take_turns
 from core.values import today
 from core.worklist import LATE_MARK, Wait
 
-logger = logging.getLogger(__name__)
 Model = TypeVar("Model", bound=models.Model)
 BATCH = 500
 CAUSE = 120  # as long is a cause at most
@@ -39,16 +38,8 @@ def register(name: str, part: Callable[[], None]) -> None:
 
 
 def sweep() -> None:
-    """Every part in turn. One that fails keeps none of the others from their work; the first failure is raised at the end."""
-    failed: Exception | None = None
-    for name, part in _parts.items():
-        try:
-            part()
-        except Exception as error:
-            logger.exception("reminders of %s", name)
-            failed = failed or error
-    if failed:
-        raise failed
+    """Every part, also when one of them fails."""
+    take_turns(_parts.values())
 
 
 def batches(rows: Iterable[Model]) -> Iterator[list[Model]]:

@@ -366,6 +366,19 @@ def test_sweeps_of_other_apps_are_called_once_each() -> None:
     assert calls == [1]
 
 
+def test_a_sweep_that_fails_keeps_none_of_the_others_from_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+
+    def fail() -> None:
+        raise OSError("the bucket is away")
+
+    monkeypatch.setattr(jobs, "_sweeps", [fail, lambda: calls.append(1)])
+
+    with pytest.raises(OSError, match="the bucket is away"):
+        wake_lost()
+    assert calls == [1]
+
+
 # --- what the asker sees ----------------------------------------------------------------------------------------------
 
 
