@@ -34,6 +34,8 @@ MAX_KILLS = 8
 WORKERS_WOKEN = 2
 # How long after its end a job is still shown where its asker comes by, as what runs is.
 RECENT = timedelta(hours=24)
+# How long the file of the whole is kept: what its asker may read is another matter by then, and it can be asked for anew.
+RESULTS_KEPT = timedelta(days=7)
 WORKER_COMES_WITHIN = timedelta(seconds=15)
 RECENT_SHOWN = 3
 _DEADLY = gettext_noop("The program broke off at it each time; the administrator must look.")
@@ -68,7 +70,7 @@ class JobKind:
 
 @dataclass(frozen=True)
 class Progress:
-    """A job's bar in the reader's language: counts that add up."""
+    """A job's bar in the reader's language: counts that add up. `result_name`: of the file, while it is kept."""
 
     pk: int
     title: str
@@ -79,6 +81,7 @@ class Progress:
     result_name: str
     created_at: datetime
     error: str = ""
+    result_was_kept: bool = False
 
     @property
     def may_try_again(self) -> bool:
@@ -295,7 +298,8 @@ def _progress(job: Job, total: int, done: int, failed: int) -> Progress:
         pk=job.pk,
         title=in_words(job.title, job.params),
         is_finished=job.finished_at is not None,
-        result_name=job.result_name,
+        result_name=job.result_name if job.result_file else "",
+        result_was_kept=bool(job.result_name and not job.result_file),
         created_at=job.created_at,
         error=job.error,
         total=total,
@@ -347,4 +351,13 @@ def wake_lost() -> None:
         Job.objects.filter(pk=pk).update(woken_at=now)
         enqueue("core.run_job", job_id=pk)
     with unwatched():
-        take_turns(_sweeps)
+        take_turns([forget_results, *_sweeps])
+
+
+def forget_results() -> None:
+    """Delete the files of jobs that ended `RESULTS_KEPT` ago, before their rows forget them: what breaks off is done anew."""
+    over = Job.objects.filter(finished_at__lt=timezone.now() - RESULTS_KEPT).exclude(result_file="")
+    for job in over.order_by("pk"):
+        name = job.result_file.name
+        job.result_file.delete(save=False)
+        Job.objects.filter(pk=job.pk, result_file=name).update(result_file="")  # it may have been made anew meanwhile

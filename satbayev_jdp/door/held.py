@@ -10,7 +10,7 @@ import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from axes.models import AccessLog
@@ -35,7 +35,6 @@ from institutions.models import Person, RecoveryCode, User
 from institutions.permissions import Standing, standing_of
 
 WORK = "door.held"
-KEPT = timedelta(days=7)
 _THE_DATA = 0
 _CHANGED = gettext_noop("The file is not the one that was kept; the administrator must look.")
 _KEEPS_THE_DOOR = frozenset({"password", "secret", "token_hash", "session_key", "search_text", "context"})
@@ -219,14 +218,6 @@ def _values(model: type[models.Model], keys: set[int]) -> list[dict[str, Any]]:
     return list(model._default_manager.filter(pk__in=keys).order_by("pk").values(*names))  # noqa: SLF001 -- as above
 
 
-def forget_old() -> None:
-    """The sweep: such a ZIP is taken home within a week; then the program keeps none."""
-    for job in Job.objects.filter(kind=WORK, finished_at__lt=timezone.now() - KEPT).exclude(result_file=""):
-        job.result_file.delete(save=False)
-        Job.objects.filter(pk=job.pk).update(result_file="", result_name="")
-
-
 def register_work() -> None:
     """Make the work known to workers. Called once, when the apps are ready."""
     jobs.register(jobs.JobKind(WORK, work=work_on, finish=zip_of))
-    jobs.register_sweep(forget_old)

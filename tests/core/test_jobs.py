@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from celery import current_app
 from celery.signals import before_task_publish
 from django.core.files.storage import default_storage
+from django.db.models.fields.files import FieldFile
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import gettext_noop, override
@@ -377,6 +379,37 @@ def test_a_sweep_that_fails_keeps_none_of_the_others_from_theirs(monkeypatch: py
     with pytest.raises(OSError, match="the bucket is away"):
         wake_lost()
     assert calls == [1]
+
+
+def test_the_file_of_a_job_of_any_kind_is_kept_for_a_week(worker: Worker, user: User, client: Client) -> None:
+    job = start(user, [1])
+    jobs.run(job.pk)
+    name = str(Job.objects.get().result_file.name)
+
+    def shown_after(days: int) -> tuple[bool, int, list[bool]]:
+        with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+            wake_lost()
+        client.force_login(user)
+        pages = [client.get(url).content.decode() for url in (f"/jobs/{job.pk}/", "/jobs/")]
+        result = f"/jobs/{job.pk}/result/"
+        return default_storage.exists(name), client.get(result).status_code, [result in page for page in pages]
+
+    assert shown_after(6) == (True, 200, [True, True])
+    assert shown_after(8) == (False, 404, [False, False])
+    assert "The file was kept for a week." in client.get(f"/jobs/{job.pk}/").content.decode()
+
+
+def test_a_file_that_was_made_anew_while_the_old_one_is_forgotten_stays(
+    worker: Worker, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = start(user, [1])
+    jobs.run(job.pk)
+    Job.objects.update(finished_at=timezone.now() - timedelta(days=8))
+    monkeypatch.setattr(FieldFile, "delete", lambda *_a, **_k: Job.objects.update(result_file="jobs/anew.zip"))
+
+    jobs.forget_results()
+
+    assert Job.objects.get(pk=job.pk).result_file.name == "jobs/anew.zip"
 
 
 # --- what the asker sees ----------------------------------------------------------------------------------------------

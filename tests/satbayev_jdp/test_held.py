@@ -4,14 +4,11 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from datetime import timedelta
 from unittest import mock
 
 import pytest
-import time_machine
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from core import jobs
 from core.models import Job
@@ -115,19 +112,6 @@ def test_another_person_does_not_get_the_file(client_as: ClientAs) -> None:
 
     assert client_as(institutions.user(Role.ADMINISTRATOR)).get(url).status_code == 404
     assert client_as(user).get(url).status_code == 200
-
-
-def test_the_file_is_gone_after_a_week(client_as: ClientAs) -> None:
-    user = institutions.user(Role.STUDENT)
-    archive_of(user)
-    job = Job.objects.get()
-    storage, name = job.result_file.storage, job.result_file.name
-    assert name
-    with time_machine.travel(timezone.now() + timedelta(days=8), tick=False):
-        held.forget_old()
-
-    assert not storage.exists(name)
-    assert client_as(user).get(reverse("core:job-result", args=[job.pk])).status_code == 404
 
 
 def test_a_file_that_was_changed_is_told_of(cast: Cast) -> None:
