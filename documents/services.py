@@ -22,7 +22,7 @@ from documents import antivirus
 from documents.enums import Channel, DocumentState, ScanState
 from documents.events import PaperRevoked
 from documents.files import content_type_of, is_lost_workbook, is_whole
-from documents.kinds import XLSX, PaperKind, paper_kind, purpose, purposes
+from documents.kinds import XLSX, PaperKind, paper_kind, purpose
 from documents.models import Delivery, OfficialDocument, Register, Upload
 from documents.pdf import CHANGE_SHEET, CHANGE_SHEET_LANGUAGES, CHANGE_SHEET_TITLE, change_sheet_context
 from documents.permissions import MAY_DELIVER, may_bring, roles_that_revoke
@@ -122,44 +122,6 @@ def note_opening(*, upload: Upload, actor: User) -> None:
             params={"name": upload.original_name},
             after={"roles": sorted(standing_of(actor).roles)},
         )
-
-
-def erase_due() -> None:
-    """The sweep: passports and health documents are erased when they have been kept for as long as the University says."""
-    if not settings.PERSONAL_FILES_KEPT_DAYS:
-        return
-    old = timezone.now() - timedelta(days=settings.PERSONAL_FILES_KEPT_DAYS)
-    personal = [one.name for one in purposes() if one.is_personal]
-    for upload in (
-        Upload.objects.filter(purpose__in=personal, uploaded_at__lt=old).exclude(file="").order_by("pk")[:100]
-    ):
-        upload.file.delete(save=False)  # first: as long as the row names it, the next sweep tries again
-        with transaction.atomic():
-            record(
-                actor=None,
-                action="documents.erased",
-                subject=upload,
-                text=gettext_noop("erased “%(name)s”: its time was over"),
-                params={"name": upload.original_name},
-            )
-            Upload.objects.filter(pk=upload.pk).update(file="")
-
-
-def erase_nameless() -> None:
-    """Erase files that no row names a day after they were written: what was refused, or broken off, after its file was kept.
-
-    Of this month and of that of a week ago. May be run at any time.
-    """
-    storage = Upload.file.field.storage
-    for folder in {f"uploads/{day:%Y/%m}" for day in (today(), today() - timedelta(days=7))}:
-        try:
-            _folders, names = storage.listdir(folder)
-        except FileNotFoundError:
-            continue
-        named = set(Upload.objects.filter(file__startswith=folder).values_list("file", flat=True))
-        for path in sorted({f"{folder}/{name}" for name in names} - named):
-            if storage.get_modified_time(path) < timezone.now() - timedelta(days=1):
-                storage.delete(path)
 
 
 def _scanned(content: bytes, name: str) -> str:
@@ -451,6 +413,8 @@ def start_download(paper_ids: Sequence[int], actor: User) -> Job:
     return start(DOWNLOAD, title=gettext_noop("Papers"), refs=refs, actor=actor)
 
 
-def mark_opened(*, document: OfficialDocument, person_id: int) -> None:
+def mark_opened(*, document_id: int, person_id: int) -> None:
     """Note the first time that the person a paper was delivered to opened it (7.5)."""
-    Delivery.objects.filter(document=document, person_id=person_id, opened_at=None).update(opened_at=timezone.now())
+    Delivery.objects.filter(document_id=document_id, person_id=person_id, opened_at=None).update(
+        opened_at=timezone.now()
+    )

@@ -5,8 +5,7 @@ from celery import shared_task
 from core import reminders
 from core.jobs import JobKind, register, register_sweep
 from core.models import JobItem
-from documents import selectors, services
-from documents.models import OfficialDocument
+from documents import erasure, selectors, services
 
 
 @shared_task(name="documents.seal")
@@ -16,14 +15,13 @@ def seal(document_id: int) -> None:
 
 
 register_sweep(services.seal_forgotten)
-register_sweep(services.erase_due)
-reminders.register("files", services.erase_nameless)  # each hour: it lists what is stored
+register_sweep(erasure.erase_due)
+reminders.register("files", erasure.erase_nameless)  # each hour: it lists what is stored
 
 
 def _opened(item: JobItem) -> None:
     """What is asked for is sealed already and only packed: to whoever a paper was delivered to, it is opened with the ZIP."""
-    paper = OfficialDocument.objects.only("pk").get(pk=item.ref)
-    services.mark_opened(document=paper, person_id=item.job.created_by.person_id)
+    services.mark_opened(document_id=item.ref, person_id=item.job.created_by.person_id)
 
 
 register(JobKind(services.DOWNLOAD, work=_opened, finish=selectors.packed))

@@ -103,7 +103,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     found = _paper(request, pk)
     if not found.sha256:
         raise Http404
-    services.mark_opened(document=found, person_id=signed_in(request.user).person_id)
+    services.mark_opened(document_id=found.pk, person_id=signed_in(request.user).person_id)
     return file_response(
         selectors.content_of(found.file),
         name=f"{found.number_text}.pdf",

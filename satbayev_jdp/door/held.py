@@ -150,7 +150,7 @@ def work_on(item: JobItem) -> jobs.Said | None:
         return jobs.Said(_CHANGED)
     user = item.job.created_by
     if isinstance(thing, OfficialDocument):
-        mark_opened(document=thing, person_id=user.person_id)
+        mark_opened(document_id=thing.pk, person_id=user.person_id)
     elif thing is not None and item.attempts == 1:
         note_opening(upload=thing, actor=user)
     return None

@@ -14,8 +14,8 @@ from django.utils import timezone
 from admissions.enums import DocumentKind
 from admissions.models import Application, PackageItem
 from core.models import HistoryEntry
+from documents.erasure import erase_due
 from documents.models import Upload
-from documents.services import erase_due
 from institutions.enums import Role
 from institutions.models import User
 from tests.admissions.road import Case, Cast

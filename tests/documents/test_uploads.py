@@ -20,7 +20,7 @@ from django.utils import timezone
 from PIL import Image
 
 from core.history import history_of
-from documents import services
+from documents import erasure, services
 from documents.enums import ScanState
 from documents.models import Upload
 from documents.selectors import content_of
@@ -206,10 +206,10 @@ def test_the_file_of_a_refused_form_is_erased_a_day_later_and_no_other(settings:
         transaction.set_rollback(True)  # as where something was refused after its file was kept
     storage = kept.file.storage
 
-    services.erase_nameless()
+    erasure.erase_nameless()
     assert storage.exists(refused)
     with time_machine.travel(timezone.now() + timedelta(days=2), tick=False):
-        services.erase_nameless()
+        erasure.erase_nameless()
 
     assert not storage.exists(refused)
     assert storage.exists(str(kept.file.name))
