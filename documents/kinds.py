@@ -21,6 +21,9 @@ TABLE_TYPES = frozenset({XLSX, CSV})
 # How people call the types, alike in all three languages, in the order in which they are told.
 NAMES = {PDF: "PDF", JPEG: "JPEG", PNG: "PNG", XLSX: "XLSX", CSV: "CSV", EML: "EML"}
 
+# How the name of a file may end by its type, the usual ending first.
+ENDINGS = {PDF: (".pdf",), JPEG: (".jpg", ".jpeg"), PNG: (".png",), XLSX: (".xlsx",), CSV: (".csv",), EML: (".eml",)}
+
 
 @dataclass(frozen=True)
 class PaperKind:

@@ -11,6 +11,7 @@ from core.fields import choice_field, known_choice, state_field
 from core.models import JobItem, Subject, Trilingual
 from core.values import numbered
 from documents.enums import Channel, DocumentState, ScanState
+from documents.kinds import ENDINGS
 from institutions.models import Person, User
 
 
@@ -35,6 +36,16 @@ class Upload(Subject):
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def safe_name(self) -> str:
+        """The name under which it is handed out: as its sender chose it, but ending as its content is.
+
+        A desktop opens a file by the end of its name: a PDF with something behind its end must not come as `letter.hta`.
+        """
+        allowed = ENDINGS[self.content_type]
+        name = self.original_name
+        return name if name.lower().endswith(allowed) else f"{name}{allowed[0]}"
 
 
 class Register(models.Model):

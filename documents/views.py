@@ -176,7 +176,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     content = selectors.content_of(found.file)
     services.note_opening(upload=found, actor=signed_in(request.user))
-    return file_response(content, name=found.original_name, content_type=found.content_type)
+    return file_response(content, name=found.safe_name, content_type=found.content_type)
 
 
 @login_not_required

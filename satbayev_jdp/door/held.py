@@ -166,7 +166,7 @@ def zip_of(job: Job) -> tuple[str, bytes]:
         for item in job.items.filter(error=""):
             thing = _thing_of(item)
             if isinstance(thing, Upload):
-                archive.writestr(f"files/{thing.pk}-{_file_name(thing.original_name)}", content_of(thing.file))
+                archive.writestr(f"files/{thing.pk}-{_file_name(thing.safe_name)}", content_of(thing.file))
             elif thing is not None:
                 archive.writestr(f"papers/{_file_name(thing.number_text)}-{thing.code}.pdf", content_of(thing.file))
     return f"held-{job.pk}.zip", stream.getvalue()

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import Workbook
 from PIL import Image
 
 from core.history import history_of
@@ -55,6 +56,12 @@ def _archive() -> bytes:
 
 
 ARCHIVE = _archive()
+
+
+def _workbook() -> bytes:
+    stream = io.BytesIO()
+    Workbook().save(stream)
+    return stream.getvalue()
 
 
 def _png(width: int, height: int, lines: bytes, *, cut: int = 0) -> bytes:
@@ -266,6 +273,33 @@ def test_a_file_is_saved_and_never_shown(client_as: Callable[[User], Client]) ->
     assert answer.content == PNG
     assert answer["Content-Disposition"].startswith("attachment;")
     assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "given"),
+    [
+        (PDF, "letter.hta", "letter.hta.pdf"),
+        (PDF, "cert.bat", "cert.bat.pdf"),
+        (PDF, "letter.pdf.", "letter.pdf..pdf"),
+        (PDF, "LETTER.PDF", "LETTER.PDF"),
+        (PDF, "photo.png", "photo.png.pdf"),
+        (JPEG, "photo.JPEG", "photo.JPEG"),
+        (PNG, "photo", "photo.png"),
+        (_workbook(), "list.xlsm", "list.xlsm.xlsx"),
+        (b"Code;Credits\n", "list.csv", "list.csv"),
+    ],
+)
+def test_a_file_is_handed_out_under_a_name_that_ends_as_its_content_is(
+    client_as: Callable[[User], Client], content: bytes, name: str, given: str
+) -> None:
+    ipd = institutions.user("ipd_coordinator")
+    purpose_name = SCAN.name if content in {PDF, PNG, JPEG} else "annex_file"
+    upload = store(content, name, ipd, purpose_name=purpose_name)
+
+    answer = client_as(ipd).get(reverse("documents:upload", args=[upload.pk]))
+
+    assert answer["Content-Disposition"] == f"attachment; filename*=UTF-8''{given}"
+    assert upload.original_name == name
 
 
 def test_who_brought_a_file_may_fetch_it_and_a_stranger_may_not(client_as: Callable[[User], Client]) -> None:
