@@ -83,7 +83,7 @@ def record(
 
 def history_of(subject: models.Model) -> QuerySet[HistoryEntry]:
     """Everything that happened to a thing, oldest first, with its people. Whoever may see the thing may read it."""
-    return history_of_many([subject]).order_by("id")
+    return history_of_many([subject]).order_by("at", "id")
 
 
 def history_of_many(subjects: Iterable[models.Model]) -> QuerySet[HistoryEntry]:
@@ -100,4 +100,4 @@ def history_of_many(subjects: Iterable[models.Model]) -> QuerySet[HistoryEntry]:
 def done_by(actor: AbstractBaseUser, *, limit: int) -> QuerySet[HistoryEntry]:
     """What somebody did last, the newest first."""
     entries = HistoryEntry.objects.filter(actor=actor.pk).select_related("actor__person", "acting_for__person")
-    return entries.order_by("-id")[:limit]
+    return entries.order_by("-at", "-id")[:limit]

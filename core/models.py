@@ -59,7 +59,7 @@ class HistoryEntry(Subject):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["subject_type", "subject_id", "id"], name="history_of_subject"),
-            models.Index(fields=["actor", "id"], name="history_of_actor"),
+            models.Index(fields=["actor", "at"], name="history_of_actor"),
         ]
 
 

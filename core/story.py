@@ -76,7 +76,7 @@ def story_of(subject: models.Model) -> list[Told]:
 def stories_of(subjects: Iterable[models.Model]) -> dict[tuple[str, int], list[Told]]:
     """The stories of several things, of whatever kinds, by kind and key. One query."""
     found: dict[tuple[str, int], list[Told]] = defaultdict(list)
-    for entry in history_of_many(subjects).order_by("-id"):
+    for entry in history_of_many(subjects).order_by("-at", "-id"):
         found[entry.subject_type, entry.subject_id].append(told(entry))
     return found
 

@@ -1,22 +1,31 @@
 """What is a person's own on the first page: a student's applications, and what one did last."""
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Model
 
 from admissions.enums import ApplicationState
-from admissions.models import Application
+from admissions.models import Application, VisaCase
 from admissions.selectors.applications import applications_visible_to, own_applications
 from admissions.views.cases import turn_of
 from admissions.workflow.incoming import INCOMING
 from admissions.workflow.outgoing import OUTGOING
 from agreements.enums import Direction
+from agreements.models import LegalReview
 from core.history import done_by
 from core.http import page_of
 from core.story import told
 from core.worklist import titles_of
+from documents.models import OfficialDocument
 from institutions.enums import Role
-from institutions.models import User
+from institutions.models import Person, University, User
 from institutions.permissions import Standing
+from mobility.models import Placement
+from programmes.models import Enrolment, Programme
 
 LAST = 8
 CASES = 3
@@ -70,12 +79,15 @@ class Deed:
 
 
 def done_lately(user: User, standing: Standing) -> list[Deed]:
-    """What this person did last, the newest first. Three queries, where one was an application's.
+    """What this person did last, the newest first. Three queries, where one was an application's; one more for each kind of
+    thing that has no title in the worklist.
 
     An application that one has sent back to its student is its student's again: it leads nowhere until it is handed in.
     """
     entries = [entry for entry in done_by(user, limit=LAST * 2) if entry.text][:LAST]
-    titles = titles_of((entry.subject_type, entry.subject_id) for entry in entries)
+    subjects = {(entry.subject_type, entry.subject_id) for entry in entries}
+    titles = titles_of(subjects)
+    titles |= _names_of(subjects.difference(titles))
     asked = {entry.subject_id for entry in entries if entry.subject_type == _APPLICATION}
     seen = applications_visible_to(standing).filter(pk__in=asked).values_list("pk", flat=True) if asked else ()
     hidden = {(_APPLICATION, pk) for pk in asked.difference(seen)}
@@ -91,3 +103,30 @@ def done_lately(user: User, standing: Standing) -> list[Deed]:
         )
         for entry in entries
     ]
+
+
+# How things are called with which nothing ever waits, and what has to be loaded for it.
+_CALLED: dict[type[Model], tuple[str, Callable[[Any], object]]] = {
+    OfficialDocument: ("", str),
+    Person: ("", str),
+    User: ("person", str),
+    University: ("", str),
+    Programme: ("", str),
+    Enrolment: ("person", lambda row: row.person),
+    VisaCase: ("application__enrolment__person", lambda row: row.application.enrolment.person),
+    Placement: ("application__enrolment__person", lambda row: row.application.enrolment.person),
+    LegalReview: ("agreement", lambda row: row.agreement),
+}
+
+
+def _names_of(subjects: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    asked: dict[str, list[int]] = defaultdict(list)
+    for kind, pk in subjects:
+        asked[kind].append(pk)
+    found: dict[tuple[str, int], str] = {}
+    for model, (beside, called) in _CALLED.items():
+        kind = model._meta.label_lower  # noqa: SLF001 -- Django's documented Meta API
+        if kind in asked:
+            rows = model._default_manager.filter(pk__in=asked[kind])  # noqa: SLF001 -- likewise
+            found |= {(kind, row.pk): str(called(row)) for row in (rows.select_related(beside) if beside else rows)}
+    return found

@@ -33,7 +33,7 @@ MOST = 200
 SHOWN = 10
 LAST_DONE = 100
 Visible = Callable[[Standing], "QuerySet[Model]"]
-_KINDS: tuple[tuple[type[Model], Visible], ...] = (
+_CASES: tuple[tuple[type[Model], Visible], ...] = (
     (Application, applications_visible_to),
     (CandidateList, lists_visible_to),
     (CandidateList, nominations_visible_to),
@@ -42,6 +42,9 @@ _KINDS: tuple[tuple[type[Model], Visible], ...] = (
     (StudyPlan, plans_visible_to),
     (RecognitionProtocol, protocols_visible_to),
     (SemesterReport, reports_visible_to),
+)
+# A partner's own; at the University everybody reads them, and they are the business of a few.
+_TIES: tuple[tuple[type[Model], Visible], ...] = (
     (Agreement, agreements_visible_to),
     (Pathway, pathways_visible_to),
     (AnnexVersion, annexes_visible_to),
@@ -94,7 +97,7 @@ def _items(standing: Standing, user: User) -> list[WorkItem]:
     else:
         parts = [
             others.filter(subject_type=subject_type(kind), subject_id__in=visible(standing).order_by().values("pk"))
-            for kind, visible in _KINDS
+            for kind, visible in (*_CASES, *(_TIES if standing.partner_ids else ()))
         ]
     if not parts:
         return []

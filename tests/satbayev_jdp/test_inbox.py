@@ -5,8 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from admissions.enums import ApplicationState
 from admissions.models import Application
@@ -25,8 +28,8 @@ ClientAs = Callable[[User], Client]
 Queries = Callable[[int], object]
 
 
-def waits(case: Application, queue: str, ask: str = "Check the documents", *, days: int = 0) -> WorkItem:
-    """Something that waits with an application."""
+def waits(case: Model, queue: str, ask: str = "Check the documents", *, days: int = 0) -> WorkItem:
+    """Something that waits with an application, or another thing."""
     return WorkItem.objects.create(
         subject_type=subject_type(case),
         subject_id=case.pk,
@@ -72,6 +75,17 @@ def test_a_head_waits_for_the_cases_of_the_own_department_only(client_as: Client
 
     assert [one.count for one in shown(client_as(here), "waited")] == [1]
     assert shown(client_as(there), "waited") == []
+
+
+def test_an_agreement_is_waited_for_by_its_partner_and_not_by_every_office_that_reads_it(client_as: ClientAs) -> None:
+    pathway = agreements.open_pathway()
+    waits(pathway.agreement, queue_for(Role.LAWYER), "Review the text")
+    (party,) = pathway.agreement.parties.filter(university__is_home=False)
+    partner = institutions.partner_user(party.university)
+    head = institutions.user(Role.DEPARTMENT_HEAD, unit=pathway.home_programme.department)
+
+    assert [one.whose for one in shown(client_as(partner), "waited")] == ["lawyer"]
+    assert shown(client_as(head), "waited") == []
 
 
 @pytest.mark.clause("7.3")
@@ -128,6 +142,25 @@ def test_what_somebody_did_last_is_told_with_its_thing_and_day(client_as: Client
     assert len(done) == 8
     assert (done[0].what, done[0].where) == ("package complete", f"Case {case.pk}")
     assert done[0].url == reverse("admissions:application", args=[case.pk])
+
+
+def test_a_deed_names_its_thing_where_nothing_ever_waited_with_it(client_as: ClientAs) -> None:
+    admin, person = institutions.user(Role.ADMINISTRATOR), institutions.user(Role.LAWYER)
+    record(actor=admin, action="test", subject=person, text="role given")
+    record(actor=admin, action="test", subject=institutions.home(), text="entered")
+
+    assert [deed.where for deed in shown(client_as(admin), "done")] == ["Satbayev University", str(person.person)]
+
+
+def test_what_was_done_stands_by_its_day(client_as: ClientAs) -> None:
+    ipd = institutions.user(Role.IPD_COORDINATOR)
+    with time_machine.travel(timezone.now() - timedelta(days=1), tick=False):
+        late = record(actor=ipd, action="test", subject=institutions.home(), text="on the day before")
+    with time_machine.travel(timezone.now() - timedelta(days=2), tick=False):
+        record(actor=ipd, action="test", subject=institutions.home(), text="on the day before that")
+
+    assert [deed.what for deed in shown(client_as(ipd), "done")] == ["on the day before", "on the day before that"]
+    assert history_of(institutions.home()).last() == late
 
 
 def test_what_one_sent_back_to_its_student_leads_nowhere(client_as: ClientAs) -> None:
