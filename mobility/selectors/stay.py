@@ -19,8 +19,8 @@ from institutions.enums import Role
 from institutions.models import Membership, User
 from institutions.permissions import Standing, in_force
 from institutions.selectors import holidays_of, home_university
-from mobility.enums import PlacementState
-from mobility.models import AdvisorMessage, Placement
+from mobility.enums import PlacementState, PlanState
+from mobility.models import AdvisorMessage, Placement, StudyPlan
 from mobility.permissions.stay import sees_stay
 from mobility.selectors.arrival import arrival_rules
 from mobility.workflow import reminders
@@ -243,6 +243,11 @@ def rules_document() -> Upload | None:
     home = home_university()
     found = Upload.objects.filter(subject_type="institutions.university", subject_id=home.pk, purpose=RULES_PURPOSE)
     return found.order_by("-pk").first()
+
+
+def has_approved_plan(placement: Placement) -> bool:
+    """True where a study plan of the stay has been approved by all who agree to it (5.10)."""
+    return StudyPlan.objects.filter(placement=placement, state=PlanState.APPROVED).exists()
 
 
 def arrivals_due() -> Q:

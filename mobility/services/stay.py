@@ -38,6 +38,8 @@ from mobility.workflow.reminders import TRANSCRIPT_OFFICES, owed_transcript
 from mobility.workflow.stay import LONGEST_MESSAGE, SENT_TWICE, STAY
 
 _NOT_YOURS = gettext_noop("This step is not yours to take.")
+_NOTHING_NEW = gettext_noop("This is recorded already; nothing was changed.")
+_IIN_ENTERED = gettext_noop("IIN entered")
 _ARRIVAL = ("crossed_border_on", "met_by", "registration_due")
 
 
@@ -70,6 +72,8 @@ def assign_advisor(*, placement_id: int, advisor_id: int, actor: User) -> Placem
     advisor = read.advisors_of(placement.application.department_id).filter(pk=advisor_id).first()
     if advisor is None:
         raise FaultyError(Fault("advisor", gettext_noop("Choose an advisor of the department.")))
+    if advisor == placement.advisor:
+        raise WrongStateError(_NOTHING_NEW)
     before = placement.advisor.person.names if placement.advisor else None
     placement.advisor = advisor
     placement.save(update_fields=["advisor"])
@@ -204,24 +208,34 @@ def acknowledge_rules(*, placement_id: int, actor: User) -> Placement:
 
 @transaction.atomic
 def enter_contingent(*, placement_id: int, epvo_id: str, iin: str, actor: User) -> Placement:
-    """The EPVO id and, when it is given out, the IIN of an incoming student (5.9). Raises RefusedError."""
+    """The EPVO id and, when it is given out, the IIN of an incoming student (5.9); an IIN left empty stays as it was.
+
+    Raises RefusedError.
+    """
     placement = locked(placement_id, actor)
     role = _demand(placement, actor, Role.REGISTRAR, Role.IPD_COORDINATOR)
-    if iin.strip():
-        _set_iin(placement.application.enrolment.person, iin.strip(), actor, role)
-    placement.epvo_id = epvo_id.strip()[:30]
-    _keep(placement, ["epvo_id"], "contingent", gettext_noop("EPVO id and IIN entered"), "5.9", actor, role)
+    before, epvo_id, iin = placement.epvo_id, epvo_id.strip()[:30], iin.strip()
+    if not epvo_id and not iin:
+        raise FaultyError(Fault("epvo_id", gettext_noop("Enter the EPVO id, the IIN or both.")))
+    has_new_iin = bool(iin) and _set_iin(placement.application.enrolment.person, iin, actor, role)
+    if has_new_iin:
+        # The number itself stands in the history of its bearer alone.
+        record(actor=actor, action="stay.iin", subject=placement, text=_IIN_ENTERED, clause="5.9", role=role)
+    if epvo_id != before or not has_new_iin:
+        placement.epvo_id = epvo_id
+        text = gettext_noop("EPVO id entered") if epvo_id else gettext_noop("EPVO id removed")
+        _keep(placement, ["epvo_id"], "contingent", text, "5.9", actor, role)
     return placement
 
 
-def _set_iin(person: Person, iin: str, actor: User, role: str) -> None:
+def _set_iin(person: Person, iin: str, actor: User, role: str) -> bool:
     told = meaning_of(iin)
     if told is None or (person.birth_date and told.birth_date != person.birth_date):
         text = gettext_noop("This IIN cannot be right: it does not fit the birth date or its own control digit.")
         raise FaultyError(Fault("iin", text))
     before, person.iin = person.iin, iin
     if before == iin:
-        return
+        return False
     try:
         with transaction.atomic():
             person.save(update_fields=["iin"])
@@ -231,12 +245,13 @@ def _set_iin(person: Person, iin: str, actor: User, role: str) -> None:
         actor=actor,
         action="stay.iin",
         subject=person,
-        text=gettext_noop("IIN entered"),
+        text=_IIN_ENTERED,
         clause="5.9",
         role=role,
         before={"iin": before},
         after={"iin": iin},
     )
+    return True
 
 
 @transaction.atomic
@@ -306,7 +321,11 @@ def _keep(
     *,
     reason: str = "",
 ) -> None:
+    """Save and write into history, which nobody can change: what is there already is no news. Raises WrongStateError."""
     before = Placement.objects.filter(pk=placement.pk).values(*fields).get()
+    after = {field: getattr(placement, field) for field in fields}
+    if after == before:
+        raise WrongStateError(_NOTHING_NEW)
     placement.save(update_fields=fields)
     record(
         actor=actor,
@@ -316,7 +335,7 @@ def _keep(
         clause=clause,
         role=role,
         before=before,
-        after={field: getattr(placement, field) for field in fields},
+        after=after,
         reason=reason,
     )
     settle(placement)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agreements.enums import Direction
 from core.bulk import bulk_page
 from core.http import form_page, form_response, list_response, page_of, refusals_as_messages, taken, tell_done
+from core.machine import Blocker
 from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
@@ -42,7 +43,7 @@ from mobility.services import stay as services
 from mobility.services.rules import upload_rules
 from mobility.tables.deeds import deeds_of
 from mobility.views.parts import Action, stay_facts_rows, tone_of
-from mobility.workflow.reminders import TRANSCRIPT_OFFICES, owed_transcript
+from mobility.workflow.reminders import PREPARE, PROLONG, TRANSCRIPT_OFFICES, Year, owed_transcript, reminders
 from mobility.workflow.stay import ARRIVAL_DUTIES, STAY, StayFacts, visa_settled
 
 # The institute ensures that the student comes to the IPD (9.1); either writes it down.
@@ -120,7 +121,7 @@ def placement(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _common(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str, Any]:
-    story = as_read_by(roles, story_of(found))
+    story, done = as_read_by(roles, story_of(found)), _done(found, facts)
     return {
         "placement": found,
         "person": found.application.enrolment.person,
@@ -129,7 +130,7 @@ def _common(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[s
         "is_late": facts.registration_overdue,
         "registration_ended": facts.registration_ended and found.state == PlacementState.PRESENT,
         "needs_registration": facts.needs_registration,
-        "steps": [{"step": one, "done": _done(one.key, found, facts)} for one in arrival_rules().steps],
+        "steps": [{"step": one, "done": one.key in done} for one in arrival_rules().steps],
         "rules": read.rules_document(),
         "conversation": read.messages_of(found),
         "message_form": MessageForm() if roles & {Role.STUDENT, Role.ADVISOR} and found.advisor_id else None,
@@ -139,13 +140,15 @@ def _common(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[s
     }
 
 
-def _done(key: str, found: Placement, facts: StayFacts) -> bool:
-    return {
+def _done(found: Placement, facts: StayFacts) -> frozenset[str]:
+    """Which steps of the rules of arrival (by key) the student has passed; telling of a change is never over (9.3)."""
+    done = {
         "ipd": facts.came_to_ipd,
         "registration": facts.registered or not facts.needs_registration,
-        "advisor": found.state == PlacementState.PRESENT and facts.has_advisor,
+        "advisor": facts.has_advisor and read.has_approved_plan(found),
         "law": facts.acknowledged,
-    }.get(key, False)
+    }
+    return frozenset(key for key, is_done in done.items() if is_done)
 
 
 def _desk(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str, Any]:
@@ -155,6 +158,10 @@ def _desk(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str
     present = found.state == PlacementState.PRESENT and found.direction == Direction.INCOMING
     blockers = forward[0].blockers if forward else ()
     duties = [blocker for duty in ARRIVAL_DUTIES for blocker in duty(facts)] if present else []
+    hindered = duties or turn.lacking or (blockers if found.state == PlacementState.PLANNED else ())
+    reminded = [one for one, _day in reminders(facts, state=found.state, direction=found.direction)]
+    owed_year = _owed_year(found, roles, facts)
+    step = _main(found, roles, forward, present=present, facts=facts)
     ipd = Role.IPD_COORDINATOR in roles
     return {
         "where": found.where,
@@ -162,17 +169,17 @@ def _desk(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str
         "mine": roles,
         "movers": whose_move(turn.movers, roles),
         "due": turn.due,
-        "action": _main(found, roles, forward, present=present, facts=facts),
-        "blockers": duties or turn.lacking or (blockers if found.state == PlacementState.PLANNED else ()),
+        "action": step or _received(found, owed_year) or _reminded(found, roles, reminded),
+        # What is said to the student alone ("your stay begins") stands in no way.
+        "blockers": [*hindered, *(one for one in reminded if one.ask != PREPARE)],
+        "asked": "" if hindered else gettext("What has to be done"),
         "may_assign": _assigns(found, roles),
         "may_come": bool(roles & CAME_BY) and present,
         "may_correct_arrival": ipd and present,
         "may_register": ipd and present and facts.needs_registration,
         "may_enter_contingent": bool(roles & {Role.IPD_COORDINATOR, Role.REGISTRAR})
         and found.direction == Direction.INCOMING,
-        "owed_year": next(
-            filter(None, (owed_transcript(facts, one, state=found.state) for one in roles & _TRANSCRIPT)), None
-        ),
+        "also_received": _received(found, owed_year) if step else None,
         "facts_rows": stay_facts_rows(found, facts, roles),
     }
 
@@ -221,6 +228,31 @@ def _of_guest(found: Placement, roles: frozenset[str], facts: StayFacts, *, pres
         return Action(gettext("Go on with the visa"), visa, "get")
     if present and Role.STUDENT in roles and not facts.acknowledged:
         return Action(gettext("Read the rules of arrival"), "#rules", "get")
+    return None
+
+
+def _owed_year(found: Placement, roles: frozenset[str], facts: StayFacts) -> Year | None:
+    owed = (owed_transcript(facts, office, state=found.state) for office in roles & _TRANSCRIPT)
+    return next(filter(None, owed), None)
+
+
+def _received(found: Placement, owed: Year | None) -> Action | None:
+    """An office writes down that it has the transcript of a year (7.5)."""
+    if owed is None:
+        return None
+    label = gettext("Transcript of %(year)s received") % {"year": owed.name}
+    return Action(label, reverse("mobility:stay-transcript", args=[found.pk]))
+
+
+def _reminded(found: Placement, roles: frozenset[str], reminded: list[Blocker]) -> Action | None:
+    """What the calendar asks of these roles, with where it is told or done; then the answer that the advisor owes (9.4)."""
+    visa = reverse("admissions:application", args=[found.application_id]) + "#visa"
+    places = {PREPARE: "#rules", PROLONG: visa}
+    for one in reminded:
+        if one.whose_move in roles:
+            return Action(gettext(one.ask), places.get(one.ask, "#blockers"), "get")
+    if Role.ADVISOR in roles and any(wait.cause == read.QUESTION for wait in read.waits(found)):
+        return Action(gettext("Answer the student's question"), "#advisor", "get")
     return None
 
 

@@ -33,11 +33,11 @@ _MISSING: dict[str, str] = {
     Role.INSTITUTE_COORDINATOR: _COPY_MISSING,
 }
 TRANSCRIPT_OFFICES = tuple(_MISSING)
-_BRING = gettext_noop("Bring the transcript of the year")
-_RECORD = gettext_noop("Record the transcript of the year")
+BRING = gettext_noop("Bring the transcript of the year")
+RECORD = gettext_noop("Record the transcript of the year")
 ARRIVAL = gettext_noop("Your stay begins on %(day)s: read what to bring and where to go on arrival.")
-_PREPARE = gettext_noop("Prepare for the arrival")
-_PROLONG = gettext_noop("Prolong the visa")
+PREPARE = gettext_noop("Prepare for the arrival")
+PROLONG = gettext_noop("Prolong the visa")
 _RENEW = gettext_noop("Renew the passport")
 _VISA = gettext_noop("The visa ends on %(day)s, before the stay does: have it prolonged.")
 PASSPORT = gettext_noop("The passport ends on %(day)s: have a new one made and enter its data.")
@@ -88,11 +88,11 @@ def owed_transcript(facts: StayFacts, office: str, *, state: str) -> Year | None
 def _transcripts(facts: StayFacts, state: str) -> Iterator[Reminder]:
     owed = {office: year for office in _MISSING if (year := owed_transcript(facts, office, state=state))}
     for office, year in owed.items():
-        yield Blocker("7.5a", _MISSING[office], office, {"year": year.name}, _RECORD), year.ends_on + _TRANSCRIPT_WITHIN
+        yield Blocker("7.5a", _MISSING[office], office, {"year": year.name}, RECORD), year.ends_on + _TRANSCRIPT_WITHIN
     if owed:
         year = min(owed.values(), key=lambda one: one.ends_on)
         yield (
-            Blocker("7.5a", _BRING_TRANSCRIPT, Role.STUDENT, {"year": year.name}, _BRING),
+            Blocker("7.5a", _BRING_TRANSCRIPT, Role.STUDENT, {"year": year.name}, BRING),
             year.ends_on + _TRANSCRIPT_WITHIN,
         )
 
@@ -101,7 +101,7 @@ def _arrival(facts: StayFacts, state: str, direction: str) -> Iterator[Reminder]
     expected = direction == Direction.INCOMING and state == PlacementState.PLANNED and facts.is_invited
     if expected and facts.on and facts.starts_on and facts.starts_on - ARRIVAL_TOLD <= facts.on:
         words = {"day": f"{facts.starts_on:%d.%m.%Y}"}
-        yield Blocker("9.1", ARRIVAL, Role.STUDENT, words, _PREPARE), facts.starts_on
+        yield Blocker("9.1", ARRIVAL, Role.STUDENT, words, PREPARE), facts.starts_on
 
 
 def _passport(facts: StayFacts, clause: str) -> Iterator[Reminder]:
@@ -115,4 +115,4 @@ def _visa(facts: StayFacts, clause: str) -> Iterator[Reminder]:
     until = facts.visa_until
     if until and facts.on and facts.ends_on and until < facts.ends_on and until <= facts.on + SOON:
         for mover in _MOVERS:
-            yield Blocker(clause, _VISA, mover, ending(until, facts.on, STAGES), _PROLONG), until
+            yield Blocker(clause, _VISA, mover, ending(until, facts.on, STAGES), PROLONG), until

@@ -1,6 +1,7 @@
 """The stay: opened by the order, advisor before arrival, registration, rules; pages for IPD and student."""
 
 import io
+from collections.abc import Callable
 from datetime import timedelta
 
 import openpyxl
@@ -17,8 +18,8 @@ from documents.models import Delivery
 from institutions.enums import Role
 from institutions.iin import control_digit
 from institutions.models import Person
-from mobility.enums import PlacementState
-from mobility.models import Placement
+from mobility.enums import PlacementState, PlanState
+from mobility.models import Placement, StudyPlan
 from mobility.services import stay
 from mobility.workflow.stay import INCOMING_STAY, StayFacts
 from tests.admissions.coming import Guests, fresh
@@ -185,12 +186,63 @@ def test_an_iin_that_is_corrected_stays_in_the_history_of_its_bearer() -> None:
     born = f"{person.birth_date:%y%m%d}6"
     wrong, right = [f"{born}{n}{control_digit(f'{born}{n}')}" for n in ("0001", "0002")]
 
-    for iin in (wrong, right, right):
+    for iin in (wrong, right):
         stay.enter_contingent(placement_id=placement.pk, epvo_id="E-77", iin=iin, actor=guests.registrar)
+    with pytest.raises(WrongStateError, match="nothing was changed"):
+        stay.enter_contingent(placement_id=placement.pk, epvo_id="E-77", iin=right, actor=guests.registrar)
 
     entries = history_of(person).filter(action="stay.iin")
     assert [(entry.before["iin"], entry.after["iin"]) for entry in entries] == [("", wrong), (wrong, right)]
     assert {(entry.actor, entry.role) for entry in entries} == {(guests.registrar, Role.REGISTRAR)}
+
+
+def test_what_is_written_down_already_or_empty_makes_no_history(client_as: ClientAs) -> None:
+    guests = Guests()
+    placement = guests.arrived()
+    pk, day, until = placement.pk, today(), today() + timedelta(days=100)
+    url = reverse("mobility:stay-contingent", args=[pk])
+    deeds: list[Callable[[], object]] = [
+        lambda: stay.record_came_to_ipd(placement_id=pk, day=day, actor=guests.ipd),
+        lambda: stay.record_registration(
+            placement_id=pk, registered_on=day, number="R-1", registered_until=until, actor=guests.ipd
+        ),
+        lambda: stay.enter_contingent(placement_id=pk, epvo_id="E-77", iin="", actor=guests.registrar),
+    ]
+    for deed in deeds:
+        deed()
+    empty = client_as(guests.ipd).post(url, {"epvo_id": "", "iin": ""})
+    deeds += [
+        lambda: stay.assign_advisor(placement_id=pk, advisor_id=guests.advisor.pk, actor=guests.head),
+        lambda: stay.correct_arrival(
+            placement_id=pk, crossed_border_on=day, met_by="A. Omarova", reason="a slip", actor=guests.ipd
+        ),
+    ]
+    before = history_of(placement).count()
+
+    for deed in deeds:
+        with pytest.raises(WrongStateError, match="nothing was changed"):
+            deed()
+
+    assert history_of(placement).count() == before
+    assert empty.context["form"].errors == {"epvo_id": ["Enter the EPVO id, the IIN or both."]}
+    assert [entry.text for entry in history_of(placement).filter(action="stay.contingent")] == ["EPVO id entered"]
+
+
+@pytest.mark.clause("9.4-a")
+def test_the_step_to_the_advisor_is_passed_with_advisor_and_approved_plan(client_as: ClientAs) -> None:
+    guests = Guests()
+    placement = guests.arrived()
+    client, url = client_as(guests.ipd), reverse("mobility:placement", args=[placement.pk])
+
+    def passed() -> bool:
+        return any(one["done"] for one in client.get(url).context["steps"] if one["step"].key == "advisor")
+
+    being_made = passed()
+    StudyPlan.objects.filter(placement=placement).update(state=PlanState.APPROVED)
+    Placement.objects.filter(pk=placement.pk).update(state=PlacementState.ENDED)
+    assert (being_made, passed()) == (False, True)
+    Placement.objects.filter(pk=placement.pk).update(advisor=None)
+    assert passed() is False
 
 
 def test_a_refused_visa_stands_in_the_way_of_an_outgoing_stay_on_its_own_page_too(client_as: ClientAs) -> None:

@@ -376,14 +376,23 @@ def test_the_page_of_the_stay_lets_the_office_write_it_down(client_as: ClientAs)
     Placement.objects.filter(pk=placement.pk).update(
         state="ended", starts_on=today() - timedelta(days=800), ends_on=today() - timedelta(days=500)
     )
-    client = client_as(institutions.user(Role.REGISTRAR))
-    address = f"/mobility/stays/{placement.pk}/"
-    year = client.get(address).context["owed_year"]
+    registrar, address = institutions.user(Role.REGISTRAR), f"/mobility/stays/{placement.pk}/"
+    stay.settle(placement)
+    page = client_as(registrar).get(address)
+    student = mobility.account_of(placement.application.enrolment.person)
+    to_student = client_as(student).get(address)
 
-    client.post(f"{address}transcript/")
+    client_as(registrar).post(page.context["action"].url)
 
     placement.refresh_from_db()
-    assert placement.transcripts_received == {year.name: ["registrar"]}
+    ((name, offices),) = placement.transcripts_received.items()
+    assert (page.context["action"].label, offices) == (f"Transcript of {name} received", ["registrar"])
+    assert to_student.context["action"].url == "#blockers"
+    for told in (page, to_student):
+        html = told.content.decode()
+        assert 'id="blockers"' in html
+        assert f"The year {name} is over: the original of its transcript goes to the Registrar" in html
+        assert f"The original of the transcript of the year {name} has not come." in html
 
 
 # --- the sweep itself -------------------------------------------------------------------------------------------------
