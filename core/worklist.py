@@ -6,7 +6,7 @@ role is waited for. `reconcile` opens what is missing and closes what no longer 
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from django.db import connection, models
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from core.history import subject_type
+from core.history import history_of, subject_type
 from core.machine import Blocker, Machine, Step
 from core.models import WorkItem
 from core.values import Localized, plain, today
@@ -65,6 +65,18 @@ def waits_of(machine: Machine[Facts], state: str, facts: Facts) -> tuple[Wait, .
         for wait in [wait_for(blocker) for blocker in blockers] or [ready_for(step)]:
             found.setdefault(wait.cause, wait)
     return tuple(found.values())
+
+
+def after_return(
+    waits: tuple[Wait, ...], subject: models.Model, machine: Machine[Any], *, step: str, text: str
+) -> tuple[Wait, ...]:
+    """`waits`, where the thing was returned last: the one for its next `step` says so by `text`, of `name` and `role`."""
+    moves = history_of(subject).filter(action__in=[f"{machine.name}.{one.name}" for one in machine.steps])
+    last = moves.select_related("actor__person").last()
+    if last is None or last.action != f"{machine.name}.return":
+        return waits
+    params = {"name": last.actor.person.names if last.actor else "", "role": last.role}
+    return tuple(replace(wait, text=text, params=params) if wait.cause == step else wait for wait in waits)
 
 
 def ready_for(step: Step[Facts]) -> Wait:

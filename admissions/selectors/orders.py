@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import OuterRef, QuerySet
 from django.utils.timezone import localdate
+from django.utils.translation import gettext_noop
 
 from admissions.enums import ApplicationState, OrderKind, OrderState
 from admissions.models import Application, Intake, Order, OrderLine
@@ -17,7 +18,7 @@ from core.history import subject_type
 from core.models import HistoryEntry
 from core.tables import how_many
 from core.values import today
-from core.worklist import Wait, waits_of, working_days_after
+from core.worklist import Wait, after_return, waits_of, working_days_after
 from institutions.models import Unit
 from institutions.permissions import Standing
 from institutions.selectors import holidays_of
@@ -122,8 +123,12 @@ def ready_for_order(standing: Standing, kind: str) -> "QuerySet[Application]":
 
 
 def waits(order: Order) -> tuple[Wait, ...]:
-    """Who is waited for with this order."""
-    return waits_of(ORDER, order.state, order_facts(order))
+    """Who is waited for with this order; who returned it is named."""
+    waits = waits_of(ORDER, order.state, order_facts(order))
+    if order.state != OrderState.DRAFT:
+        return waits
+    text = gettext_noop("Draft the order anew: returned by %(name)s (%(role)s)")
+    return after_return(waits, order, ORDER, step="send_for_signature", text=text)
 
 
 def due(_order: Order) -> Callable[[Wait], date]:

@@ -147,7 +147,9 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     offered = offers(ORDER, found.state, roles=roles, facts=facts)
     forward = [offer for offer in offered if not offer.step.way_out]
     items, story, lines = open_items_of(found), story_of(found), list(read.lines_of(found))
-    main = next((_action(found, offer) for offer in forward if offer.mine), None)
+    returned = sent_back(ORDER, found.state, story)
+    anew, steps = _anew(found, standing), [_action(found, offer) for offer in forward if offer.mine]
+    actions = [*anew, *steps] if returned else [*steps, *anew]
     context = {
         "order": found,
         "lines": lines,
@@ -159,11 +161,11 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "mine": roles,
         "movers": whose_move(_movers(found, forward), roles),
         "due": due_for(items, roles),
-        "action": main,
-        "others": _others(found, standing),
+        "action": next(iter(actions), None),
+        "others": [*_preview(found), *actions[1:]],
         "blockers": forward[0].blockers if forward else (),
         "ways_out": [_action(found, offer) for offer in offered if offer.mine and offer.step.way_out],
-        "returned": sent_back(ORDER, found.state, story),
+        "returned": returned,
         "stages": way_of(ORDER, found.state, OrderState, story),
         "story": story,
         "order_facts": _facts(found),
@@ -179,12 +181,15 @@ def _movers(found: Order, forward: list[Offer[Any]]) -> list[str]:
     return roles
 
 
-def _others(found: Order, standing: Standing) -> list[Action]:
-    """What may be done besides the next step: read the paper as it would be, draft it anew."""
-    shown = [Action(gettext("Preview"), _draft(found), "get")] if found.state in OrderState.under_way() else []
-    if found.state == OrderState.DRAFT and drafts(found.kind, standing):
-        shown.append(Action(gettext("Draft anew"), reverse("admissions:order-anew", args=[found.pk]), "get"))
-    return shown
+def _preview(found: Order) -> list[Action]:
+    return [Action(gettext("Preview"), _draft(found), "get")] if found.state in OrderState.under_way() else []
+
+
+def _anew(found: Order, standing: Standing) -> list[Action]:
+    """To draft it anew, for those who draft its kind: what a returned draft waits for."""
+    if found.state != OrderState.DRAFT or not drafts(found.kind, standing):
+        return []
+    return [Action(gettext("Draft anew"), reverse("admissions:order-anew", args=[found.pk]), "get")]
 
 
 def _action(found: Order, offer: Offer[Any]) -> Action:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,10 +12,9 @@ from admissions.models import Application
 from agreements.enums import Direction, Side
 from agreements.models import AnnexCourse
 from core.decisions import decisions_of_many
-from core.history import history_of
-from core.models import Decision, HistoryEntry, Verdict
+from core.models import Decision, Verdict
 from core.values import content_hash, today
-from core.worklist import Wait, waits_of, working_days_after
+from core.worklist import Wait, after_return, waits_of, working_days_after
 from institutions.permissions import Standing
 from institutions.selectors import holidays_of
 from mobility.enums import LineKind, PlacementState, PlanState, StudyMode
@@ -234,18 +232,10 @@ def decisions_of_plans(plans: Sequence[StudyPlan]) -> dict[int, dict[str, Decisi
 def plan_waits(plan: StudyPlan) -> tuple[Wait, ...]:
     """Who is waited for with this plan: each part that has not agreed waits on its own; who returned it is named."""
     waits = waits_of(PLAN, plan.state, plan_facts_of([plan])[plan.pk])
-    if plan.state != PlanState.DRAFT or (returned := _returned(plan)) is None:
+    if plan.state != PlanState.DRAFT:
         return waits
     text = gettext_noop("Change the plan and send it again: returned by %(name)s (%(role)s)")
-    params = {"name": returned.actor.person.names if returned.actor else "", "role": returned.role}
-    return tuple(replace(wait, text=text, params=params) if wait.cause == "propose" else wait for wait in waits)
-
-
-def _returned(plan: StudyPlan) -> HistoryEntry | None:
-    """The entry of who returned a plan, as long as it was not sent again."""
-    moves = history_of(plan).filter(action__in=[f"{PLAN.name}.{step.name}" for step in PLAN.steps])
-    last = moves.select_related("actor__person").order_by("-id").first()
-    return last if last and last.action == f"{PLAN.name}.return" else None
+    return after_return(waits, plan, PLAN, step="propose", text=text)
 
 
 def due_of_plan() -> Callable[[Wait], date]:

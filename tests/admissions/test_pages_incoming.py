@@ -18,6 +18,7 @@ from admissions.models import CandidateList, Intake, Order
 from admissions.services import incoming, orders, package, visa
 from core.story import story_of
 from core.values import today
+from core.worklist import open_items_of
 from institutions.enums import Role
 from institutions.models import Person, User
 from programmes.models import Programme
@@ -295,7 +296,11 @@ def test_a_returned_order_is_drafted_anew_with_its_students_and_what_it_says(cli
     orders.return_order(order_id=order.pk, reason="the period", actor=guests.signatory)
     client, page = client_as(guests.ipd), reverse("admissions:order", args=[order.pk])
     anew = reverse("admissions:order-anew", args=[order.pk])
-    assert anew in [one.url for one in client.get(page).context["others"]]
+    case = client.get(page).context
+    assert (case["action"].url, [one.label for one in case["others"]]) == (anew, ["Preview", "Send for signature"])
+    (asked,) = open_items_of(order)
+    assert asked.text == "Draft the order anew: returned by %(name)s (%(role)s)"
+    assert asked.params["role"] == Role.SIGNATORY
 
     shown = client.get(anew).context
     typed = {name: shown["form"][name].value() for name in shown["form"].fields}
