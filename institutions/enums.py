@@ -42,9 +42,20 @@ class Role(models.TextChoices):
         )
 
     @classmethod
+    def kinds_of_unit(cls) -> "dict[Role, frozenset[UnitKind]]":
+        """In what kinds of unit a role is held that is never held at the whole University. An advisor's may be either."""
+        institutes = frozenset({UnitKind.INSTITUTE, UnitKind.SCHOOL})
+        return {
+            cls.DEPARTMENT_HEAD: frozenset({UnitKind.DEPARTMENT}),
+            cls.INSTITUTE_DIRECTOR: institutes,
+            cls.INSTITUTE_COORDINATOR: institutes,
+            cls.ADVISOR: institutes | {UnitKind.DEPARTMENT},
+        }
+
+    @classmethod
     def unit_roles(cls) -> "frozenset[Role]":
         """Roles that are held in an institute or a department, never at the whole University."""
-        return frozenset({cls.DEPARTMENT_HEAD, cls.INSTITUTE_DIRECTOR, cls.INSTITUTE_COORDINATOR, cls.ADVISOR})
+        return frozenset(cls.kinds_of_unit())
 
     @classmethod
     def see_everything(cls) -> "frozenset[Role]":

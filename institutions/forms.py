@@ -1,13 +1,14 @@
 """What people fill in about universities, licences, people and roles."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.text import capfirst
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from core.forms import WrittenField
 from core.values import Localized, today
@@ -15,6 +16,7 @@ from core.workflow import mark_of
 from institutions.enums import Level, LicenceKind, Role, Sex
 from institutions.models import Unit, University, User
 from institutions.phrases import country_choices
+from institutions.selectors import roles_today
 
 
 class UniversityForm(forms.ModelForm[University]):
@@ -111,7 +113,9 @@ class MembershipForm(forms.Form):
         label=_("Unit"),
         queryset=Unit.objects.none(),
         required=False,
-        help_text=_("For directors, coordinators of institutes, heads of departments and advisors."),
+        help_text=_(
+            "For directors and coordinators of institutes an institute, for heads of departments a department, for advisors either."
+        ),
     )
     starts_on = forms.DateField(label=_("From"), initial=today)
     ends_on = forms.DateField(label=_("Until (the last day)"), required=False)
@@ -119,7 +123,7 @@ class MembershipForm(forms.Form):
         label=_("Acting for"),
         queryset=User.objects.none(),
         required=False,
-        help_text=_("Only for somebody who is away."),
+        help_text=_("Only for somebody who is away and holds this very role on all these days."),
     )
     position_kk = forms.CharField(label=_("Office in Kazakh, as papers name it"), max_length=200, required=False)
     position_ru = forms.CharField(label=_("Office in Russian"), max_length=200, required=False)
@@ -129,7 +133,9 @@ class MembershipForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["university"].queryset = universities  # type: ignore[attr-defined]  # a ModelChoiceField
         self.fields["unit"].queryset = Unit.objects.filter(university__in=universities).order_by("university", "code")  # type: ignore[attr-defined]  # a ModelChoiceField
-        self.fields["acting_for"].queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
+        behind = self.fields["acting_for"]
+        behind.queryset = people  # type: ignore[attr-defined]  # a ModelChoiceField
+        behind.label_from_instance = lambda user: f"{user} – {roles_today(user)}"  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def values(self) -> dict[str, Any]:
         """What the service takes."""
@@ -139,10 +145,19 @@ class MembershipForm(forms.Form):
 
 
 class EndRoleForm(forms.Form):
-    """When a role ends, and why."""
+    """When a role ends, and why. `takes_back`: the day that takes it back, where that can be done."""
 
     ends_on = forms.DateField(label=_("The last day"), initial=today)
     reason = WrittenField(label=_("Reason"), max_length=300, rows=1)
+
+    def __init__(self, *args: Any, takes_back: date | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if takes_back:
+            text = gettext(
+                "Given by mistake? With %(day)s for its last day the role is taken back: it opens nothing from now on."
+            )
+            self.fields["ends_on"].initial = takes_back
+            self.fields["ends_on"].help_text = text % {"day": f"{takes_back:%d.%m.%Y}"}
 
 
 class OpeningForm(forms.Form):

@@ -223,7 +223,11 @@ class User(AbstractBaseUser):
 
 
 class Membership(models.Model):
-    """A user is something within a scope, from a day to a day; perhaps acting for somebody else."""
+    """A user is something within a scope, from a day to a day; perhaps acting for somebody else.
+
+    `taken_back`: given by mistake and ended before its first day was over; its last day lies before the first, so that it
+    holds on no day.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     role = choice_field(Role, _("role"))
@@ -231,6 +235,7 @@ class Membership(models.Model):
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    taken_back = models.BooleanField(default=False)
     acting_for = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     position_kk = models.CharField(max_length=200, blank=True)
     position_ru = models.CharField(max_length=200, blank=True)
@@ -240,7 +245,10 @@ class Membership(models.Model):
         verbose_name = _("membership")
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="membership_ends_after_it_starts"
+                condition=Q(ends_on=None, taken_back=False)
+                | Q(ends_on__gte=F("starts_on"), taken_back=False)
+                | Q(ends_on__lt=F("starts_on"), taken_back=True),
+                name="membership_ends_after_it_starts",
             ),
             known_choice("role", Role, "membership_role_known"),
             models.CheckConstraint(

@@ -9,11 +9,12 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import override
 
+from core.permissions import role_label
 from core.tables import found_by, how_many
 from core.values import Localized, today
 from institutions.enums import LicenceKind, Role
 from institutions.models import Holiday, Licence, Membership, SignIn, Unit, University, User
-from institutions.permissions import MAY, Standing, in_force, may_see_university
+from institutions.permissions import MAY, STAFF, Standing, in_force, may_see_university
 from institutions.workflow import ENDS_SOON
 
 _DAY = timedelta(days=1)
@@ -152,8 +153,17 @@ def people_visible_to(standing: Standing) -> QuerySet[User]:
     if not standing.roles & MAY["people.see"]:
         return User.objects.none()
     return User.objects.select_related("person").prefetch_related(
-        Prefetch("memberships", Membership.objects.select_related("university", "unit").order_by("starts_on", "pk"))
+        Prefetch(
+            "memberships",
+            Membership.objects.select_related("university", "unit", "acting_for__person").order_by("starts_on", "pk"),
+        )
     )
+
+
+def can_be_acted_for(standing: Standing) -> QuerySet[User]:
+    """Those who hold an office at the University today in their own right, in the order of the Kazakh alphabet."""
+    own = Membership.objects.filter(in_force(), role__in=STAFF, acting_for=None, user=OuterRef("pk"))
+    return people_visible_to(standing).filter(Exists(own)).order_by("person__name_cyrillic", "person__surname", "pk")
 
 
 def accounts_with_email(email: str) -> QuerySet[User]:
@@ -191,6 +201,12 @@ def units_of(university_id: int) -> QuerySet[Unit]:
 def is_in_force(membership: Membership, day: date) -> bool:
     """True when a membership holds on a day."""
     return membership.starts_on <= day and (membership.ends_on is None or membership.ends_on >= day)
+
+
+def roles_today(user: User) -> str:
+    """The roles somebody holds today, in words; reads the memberships that the list has fetched."""
+    day = today()
+    return ", ".join(role_label(row.role) for row in user.memberships.all() if is_in_force(row, day))
 
 
 def sessions_of(user: User, *, current: str) -> list[tuple[SignIn, bool]]:

@@ -3,17 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from core.exports import Column
-from core.permissions import role_label
-from core.values import today
 from institutions.models import University, User
-from institutions.selectors import is_in_force
-
-
-def roles_today(user: User) -> str:
-    """The roles somebody holds today, in words; reads the memberships that the list has fetched."""
-    day = today()
-    return ", ".join(role_label(row.role) for row in user.memberships.all() if is_in_force(row, day))
-
+from institutions.selectors import roles_today
 
 UNIVERSITIES: tuple[Column[University], ...] = (
     Column(_("University"), lambda row: row.name, order="name_kk", width=50, name="university"),

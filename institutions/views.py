@@ -22,7 +22,8 @@ from institutions.permissions import MAY, signed_in, standing_of
 from institutions.services import factors
 from institutions.services import people as people_services
 from institutions.services import universities as university_services
-from institutions.tables import PEOPLE, UNIVERSITIES, roles_today
+from institutions.tables import PEOPLE, UNIVERSITIES
+from institutions.workflow import day_before, may_be_taken_back
 
 
 def _may(request: HttpRequest, what: str) -> bool:
@@ -116,7 +117,7 @@ def people(request: HttpRequest) -> HttpResponse:
         listed,
         name=gettext("People"),
         context={"may_add": _may(request, "account.create")},
-        beside={user.pk: roles_today(user) for user in listed.page},
+        beside={user.pk: selectors.roles_today(user) for user in listed.page},
     )
 
 
@@ -128,9 +129,13 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
     day = today()
     context = {
         "account": found,
-        "memberships": [(row, selectors.is_in_force(row, day)) for row in found.memberships.all()],
+        "memberships": [
+            (row, selectors.is_in_force(row, day) or (row.starts_on > day and not row.taken_back))
+            for row in found.memberships.all()
+        ],
         "story": story_of(found),
         "may_edit": _may(request, "membership.edit"),
+        "is_own": found.pk == standing.user_id,
         "may_close": _may(request, "account.close") and found.pk != standing.user_id,
         "may_reset": _may(request, "factor.reset") and found.pk != standing.user_id and factors.has_factor(found),
         "reset_form": ResetFactorForm(auto_id="id_reset_%s"),
@@ -167,14 +172,17 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Give somebody a role within a scope."""
     _only_who_may(request, "membership.edit")
     standing = standing_of(request.user)
-    everybody = selectors.people_visible_to(standing)
-    found = get_object_or_404(everybody, pk=pk)
+    found = get_object_or_404(selectors.people_visible_to(standing), pk=pk)
     form = MembershipForm(
         request.POST or None,
         universities=selectors.universities_visible_to(standing).order_by("-is_home", "name_kk"),
-        people=everybody,
+        people=selectors.can_be_acted_for(standing).exclude(pk=pk),
     )
     label, actor = gettext("Give a role"), signed_in(request.user)
+    note = gettext(
+        "From the first day on the person sees what waits for this role and takes its steps: agrees, decides, signs in its name."
+        " A role given by mistake can be taken back on its first day."
+    )
     return form_page(
         request,
         form,
@@ -182,6 +190,7 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
         subtitle=found.person,
         back=reverse("institutions:user", args=[pk]),
         save=lambda: people_services.give_role(user=found, actor=actor, **form.values()),
+        note=note,
         send=label,
     )
 
@@ -191,7 +200,8 @@ def end_role(request: HttpRequest, pk: int) -> HttpResponse:
     """Say when a role ends."""
     _only_who_may(request, "membership.edit")
     found = get_object_or_404(selectors.memberships_visible_to(standing_of(request.user)), pk=pk)
-    form = EndRoleForm(request.POST or None)
+    may_take_back = may_be_taken_back(found.starts_on, today=today())
+    form = EndRoleForm(request.POST or None, takes_back=day_before(found.starts_on) if may_take_back else None)
     actor = signed_in(request.user)
     if taken(request, form, lambda: people_services.end_role(membership_id=pk, actor=actor, **form.cleaned_data)):
         return redirect("institutions:user", pk=found.user_id)

@@ -10,7 +10,7 @@ from core.faults import Fault, day_faults, past_faults
 from core.machine import Blocker
 from core.terms import STAGES, ending
 from core.values import Localized
-from institutions.enums import Level, LicenceKind, Role
+from institutions.enums import Level, LicenceKind, Role, UnitKind
 from institutions.iin import problem_with
 
 # Licences of the first years of the republic still hold.
@@ -80,7 +80,38 @@ def person_faults(*, birth_date: date | None, sex: str, iin: str, today: date) -
         yield Fault("iin", problem)
 
 
-def last_day_faults(ends_on: date, *, starts_on: date) -> Iterator[Fault]:
-    """A role does not end before it begins, nor in another century."""
+def last_day_faults(ends_on: date, *, starts_on: date, may_take_back: bool = False) -> Iterator[Fault]:
+    """A role does not end before it begins, nor in another century. `may_take_back`: the day before its first is taken too."""
     text = gettext_noop("A role cannot end before it begins.")
-    yield from day_faults("ends_on", ends_on, since=starts_on, before=text)
+    yield from day_faults("ends_on", ends_on, since=day_before(starts_on) if may_take_back else starts_on, before=text)
+
+
+def day_before(starts_on: date) -> date:
+    """The last day of a role that is taken back: none of its days is left."""
+    return starts_on - timedelta(days=1)
+
+
+def may_be_taken_back(starts_on: date, *, today: date) -> bool:
+    """A role given by mistake is taken back on its first day or earlier; later it has held, and ends."""
+    return starts_on >= today
+
+
+def scope_faults(role: str, *, at_home: bool, unit_kind: str | None) -> Iterator[Fault]:
+    """A role is held where it belongs: in a department, in an institute or school, at the University, at a partner."""
+    kinds = Role.kinds_of_unit().get(Role(role))
+    if kinds is None and unit_kind is not None:
+        yield Fault("unit", gettext_noop("This role is held at a whole university, not in a unit."))
+    elif kinds and unit_kind not in kinds:
+        yield Fault("unit", _HELD_IN[UnitKind.DEPARTMENT in kinds, UnitKind.INSTITUTE in kinds])
+    if role == Role.PARTNER_COORDINATOR and at_home:
+        yield Fault("university", gettext_noop("A partner coordinator speaks for a partner."))
+    if role in Role.whole_university() and not at_home:
+        yield Fault("university", gettext_noop("This role is held at the University itself."))
+
+
+# By whether it is held in departments, and whether in institutes.
+_HELD_IN = {
+    (True, True): gettext_noop("This role is held in an institute or a department: choose one."),
+    (True, False): gettext_noop("This role is held in a department: choose one."),
+    (False, True): gettext_noop("This role is held in an institute or a school: choose one."),
+}

@@ -1,11 +1,10 @@
 """Verbs on people, accounts and roles. `actor=None` is the program itself: the first set-up."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from core.faults import Fault, day_faults, letter_faults
@@ -17,7 +16,10 @@ from institutions.models import Membership, Person, Unit, University, User
 from institutions.permissions import in_force, must
 from institutions.services.links import ask_for_link
 from institutions.services.sessions import end_sessions
-from institutions.workflow import last_day_faults, person_faults
+from institutions.workflow import last_day_faults, may_be_taken_back, person_faults, scope_faults
+
+# Four eyes: whoever gives offices takes none by it.
+OWN_ROLES = gettext_noop("Nobody gives himself or herself a role: another administrator does.")
 
 
 @transaction.atomic
@@ -145,19 +147,25 @@ def give_role(
 ) -> Membership:
     """Make somebody something within a scope, from a day to a day.
 
-    Raises FaultyError where role, scope and days do not fit, and for what the person is there already in these days.
+    Raises RefusedError for a role of one's own; FaultyError where role, scope and days do not fit, for what the person is there
+    already in these days, and where nobody is there whom the person could act for.
     """
     must(actor, "membership.edit")
+    if user == actor:
+        raise RefusedError(OWN_ROLES)
     starts = starts_on or today()
-    refuse_faults(_scope_faults(role, university=university, unit=unit))
+    refuse_faults(scope_faults(role, at_home=university.is_home, unit_kind=unit.kind if unit else None))
+    if unit and unit.university_id != university.pk:
+        raise FaultyError(Fault("unit", gettext_noop("This unit belongs to another university.")))
     refuse_faults(day_faults("starts_on", starts))
     refuse_faults(last_day_faults(ends_on, starts_on=starts) if ends_on else ())
-    if acting_for == user:
-        raise FaultyError(Fault("acting_for", gettext_noop("Nobody acts for himself or herself.")))
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
-    held = Membership.objects.filter(user=user, role=role, university=university, unit=unit, acting_for=acting_for)
+    there = Membership.objects.filter(role=role, university=university, unit=unit, taken_back=False)
+    if acting_for:
+        _refuse_acting(acting_for, user, there, starts_on=starts, ends_on=ends_on)
     meets = Q(ends_on=None) | Q(ends_on__gte=starts)
-    if held.filter(meets & Q(starts_on__lte=ends_on) if ends_on else meets).exists():
+    held = there.filter(meets & Q(starts_on__lte=ends_on) if ends_on else meets, user=user, acting_for=acting_for)
+    if held.exists():
         raise FaultyError(Fault("role", gettext_noop("The person holds this role there already in these days.")))
     return _add_membership(
         user=user,
@@ -172,17 +180,18 @@ def give_role(
     )
 
 
-def _scope_faults(role: str, *, university: University, unit: Unit | None) -> Iterator[Fault]:
-    if role in Role.unit_roles() and unit is None:
-        yield Fault("unit", gettext_noop("This role is held in an institute or a department: choose one."))
-    elif role not in Role.unit_roles() and unit is not None:
-        yield Fault("unit", gettext_noop("This role is held at a whole university, not in a unit."))
-    elif unit and unit.university_id != university.pk:
-        yield Fault("unit", gettext_noop("This unit belongs to another university."))
-    if role == Role.PARTNER_COORDINATOR and university.is_home:
-        yield Fault("university", gettext_noop("A partner coordinator speaks for a partner."))
-    if role in Role.whole_university() and not university.is_home:
-        yield Fault("university", gettext_noop("This role is held at the University itself."))
+def _refuse_acting(
+    acting_for: User, user: User, there: QuerySet[Membership], *, starts_on: date, ends_on: date | None
+) -> None:
+    """One acts for somebody else who holds that very role there (`there`), in his or her own right, on all these days."""
+    if acting_for == user:
+        raise FaultyError(Fault("acting_for", gettext_noop("Nobody acts for himself or herself.")))
+    lasts = Q(ends_on=None) | Q(ends_on__gte=ends_on) if ends_on else Q(ends_on=None)
+    if not there.filter(lasts, user=acting_for, acting_for=None, starts_on__lte=starts_on).exists():
+        text = gettext_noop(
+            "%(name)s does not hold this role there on all these days; one acts only for whoever holds it."
+        )
+        raise FaultyError(Fault("acting_for", text, {"name": acting_for.person.names}))
 
 
 def _add_membership(
@@ -215,8 +224,8 @@ def _add_membership(
         actor=actor,
         action="institutions.role_given",
         subject=user,
-        text=gettext_noop("role given: %(role)s"),
-        params={"role": role},
+        text=_GIVEN[acting_for is not None, ends_on is not None],
+        params={**_told(membership), "name": acting_for.person.names if acting_for else ""},
         after={
             "membership": membership.pk,
             "role": role,
@@ -230,33 +239,63 @@ def _add_membership(
     return membership
 
 
+# By whether the person acts for somebody, and whether a last day is set.
+_GIVEN = {
+    (False, False): gettext_noop("role given: %(role)s, %(where)s, from %(since)s"),
+    (False, True): gettext_noop("role given: %(role)s, %(where)s, %(since)s – %(until)s"),
+    (True, False): gettext_noop("role given: %(role)s, %(where)s, from %(since)s; acting for %(name)s"),
+    (True, True): gettext_noop("role given: %(role)s, %(where)s, %(since)s – %(until)s; acting for %(name)s"),
+}
+
+
+def _told(membership: Membership) -> dict[str, object]:
+    """What history says of a role: what, where, from when to when."""
+    until = membership.ends_on
+    return {
+        "role": membership.role,
+        "where": (membership.unit or membership.university).names,
+        "since": f"{membership.starts_on:%d.%m.%Y}",
+        "until": f"{until:%d.%m.%Y}" if until else "",
+    }
+
+
 @transaction.atomic
 def end_role(*, membership_id: int, ends_on: date, reason: str, actor: User | None) -> Membership:
     """Let a role end on a day (its last). Rows of the past are never deleted: papers were signed under them.
 
-    Raises FaultyError for a day before the first one, RefusedError for the last administrator. The same day again changes
-    nothing.
+    One that was given by mistake is taken back on its first day or before: with the day before that for its last it holds no
+    longer from this moment on. Raises FaultyError for a day before the first one else, RefusedError for the last administrator,
+    for what was taken back, and for one's own role where it would last longer. The same day again changes nothing.
     """
     must(actor, "membership.edit")
     _lock_administrators()
-    membership = Membership.objects.select_for_update(of=("self",)).select_related("user").get(pk=membership_id)
-    refuse_faults(last_day_faults(ends_on, starts_on=membership.starts_on))
-    if membership.ends_on == ends_on:
+    found = Membership.objects.select_for_update(of=("self",)).select_related("user", "university", "unit")
+    membership = found.get(pk=membership_id)
+    starts_on, before = membership.starts_on, membership.ends_on
+    if before == ends_on:
         return membership
-    is_sooner = membership.ends_on is None or ends_on < membership.ends_on
-    takes_away = membership.role == Role.ADMINISTRATOR and is_sooner
-    if takes_away and not _administered_after(ends_on, but=Q(pk=membership.pk)):
+    if membership.taken_back:
+        raise RefusedError(gettext_noop("This role was taken back: give it anew."))
+    may_take_back = may_be_taken_back(starts_on, today=today())
+    refuse_faults(last_day_faults(ends_on, starts_on=starts_on, may_take_back=may_take_back))
+    is_sooner = before is None or ends_on < before
+    administers = membership.role == Role.ADMINISTRATOR
+    if membership.user == actor and not is_sooner and not administers:
+        raise RefusedError(OWN_ROLES)
+    if administers and is_sooner and not _administered_after(ends_on, but=Q(pk=membership.pk)):
         raise RefusedError(
             gettext_noop("Nobody is an administrator after that day: give somebody else the role first.")
         )
-    before, membership.ends_on = membership.ends_on, ends_on
-    membership.save(update_fields=["ends_on"])
+    membership.ends_on, membership.taken_back = ends_on, ends_on < starts_on
+    membership.save(update_fields=["ends_on", "taken_back"])
+    ended = gettext_noop("role ends: %(role)s, %(where)s, the last day is %(until)s")
+    taken_back = gettext_noop("role taken back: %(role)s, %(where)s")
     record(
         actor=actor,
-        action="institutions.role_ended",
+        action="institutions.role_taken_back" if membership.taken_back else "institutions.role_ended",
         subject=membership.user,
-        text=gettext_noop("role ends: %(role)s"),
-        params={"role": membership.role},
+        text=taken_back if membership.taken_back else ended,
+        params=_told(membership),
         before={"ends_on": before},
         after={"membership": membership.pk, "ends_on": ends_on},
         reason=reason,

@@ -9,10 +9,11 @@ from django.utils import translation
 
 from core.history import history_of
 from core.permissions import role_label
+from core.story import story_of
 from core.values import Localized, today
 from core.workflow import FaultyError, NotAllowedError, RefusedError
 from institutions.enums import LicenceKind, Role, UnitKind
-from institutions.models import Membership, Person, University, User
+from institutions.models import Membership, Person, Unit, University, User
 from institutions.permissions import standing_of
 from institutions.selectors import holders_of, in_the_readers_letters, units_of, valid_licences
 from institutions.services import people, universities
@@ -184,6 +185,134 @@ def test_a_role_has_the_scope_that_fits(role: Role, at_home: bool, in_unit: bool
             unit=institutions.department() if in_unit else None,
             actor=None,
         )
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "why"),
+    [
+        (Role.DEPARTMENT_HEAD, UnitKind.INSTITUTE, "held in a department"),
+        (Role.INSTITUTE_DIRECTOR, UnitKind.DEPARTMENT, "held in an institute or a school"),
+        (Role.INSTITUTE_COORDINATOR, UnitKind.DEPARTMENT, "held in an institute or a school"),
+        (Role.ADVISOR, UnitKind.OFFICE, "held in an institute or a department"),
+    ],
+)
+def test_a_role_is_held_in_its_kind_of_unit_only(role: Role, kind: UnitKind, why: str) -> None:
+    unit = institutions.department()
+    Unit.objects.filter(pk=unit.pk).update(kind=kind)
+    unit.refresh_from_db()
+
+    with pytest.raises(FaultyError, match=why) as refusal:
+        people.give_role(user=institutions.user(), role=role, university=institutions.home(), unit=unit, actor=None)
+
+    assert [fault.field for fault in refusal.value.faults] == ["unit"]
+
+
+@pytest.mark.parametrize("behind", ["lawyer", "student", "elsewhere", "acting", "until", "since"])
+def test_one_acts_only_for_whoever_holds_that_role_there_on_all_these_days(behind: str) -> None:
+    day, unit = today(), institutions.department()
+    role = {"lawyer": Role.LAWYER, "student": Role.STUDENT}.get(behind, Role.DEPARTMENT_HEAD)
+    there = institutions.department("X") if behind == "elsewhere" else unit
+    away = institutions.user(role, unit=there if role == Role.DEPARTMENT_HEAD else None)
+    rows = Membership.objects.filter(user=away)
+    if behind == "acting":
+        rows.update(acting_for=institutions.user(Role.DEPARTMENT_HEAD, unit=unit))
+    rows.update(
+        **{"until": {"ends_on": day + timedelta(days=4)}, "since": {"starts_on": day + timedelta(days=1)}}.get(
+            behind, {}
+        )
+    )
+    entry: dict[str, Any] = {"role": Role.DEPARTMENT_HEAD, "university": institutions.home(), "unit": unit}
+    entry |= {"user": institutions.user(), "actor": None, "ends_on": day + timedelta(days=5), "acting_for": away}
+
+    with pytest.raises(FaultyError, match="does not hold this role there on all these days") as refusal:
+        people.give_role(**entry)
+    entry["acting_for"] = institutions.user(Role.DEPARTMENT_HEAD, unit=unit)
+
+    assert [fault.field for fault in refusal.value.faults] == ["acting_for"]
+    assert people.give_role(**entry).acting_for == entry["acting_for"]
+
+
+@pytest.mark.clause("1.6-a")
+def test_an_administrator_gives_no_role_to_himself() -> None:
+    admin = institutions.user(Role.ADMINISTRATOR)
+
+    with pytest.raises(RefusedError, match="another administrator does"):
+        people.give_role(user=admin, role=Role.SIGNATORY, university=institutions.home(), actor=admin)
+    made = people.give_role(
+        user=admin,
+        role=Role.AUDITOR,
+        university=institutions.home(),
+        ends_on=today(),
+        actor=institutions.user(Role.ADMINISTRATOR),
+    )
+    with pytest.raises(RefusedError, match="another administrator does"):
+        people.end_role(membership_id=made.pk, ends_on=today() + timedelta(days=9), reason="longer", actor=admin)
+
+    assert [row.role for row in admin.memberships.order_by("pk")] == [Role.ADMINISTRATOR, Role.AUDITOR]
+
+
+@pytest.mark.parametrize("ahead", [0, 3])
+def test_a_role_given_by_mistake_is_taken_back_on_its_first_day_at_the_latest(ahead: int) -> None:
+    admin, somebody, starts = (
+        institutions.user(Role.ADMINISTRATOR),
+        institutions.user(),
+        today() + timedelta(days=ahead),
+    )
+    entry: dict[str, Any] = {"user": somebody, "role": Role.LAWYER, "university": institutions.home(), "actor": admin}
+    row = people.give_role(**entry, starts_on=starts)
+
+    def end(on: date) -> Membership:
+        return people.end_role(membership_id=row.pk, ends_on=on, reason="the other lawyer", actor=admin)
+
+    with pytest.raises(FaultyError, match="cannot end before it begins"):
+        end(starts - timedelta(days=2))
+    first, again = end(starts - timedelta(days=1)), end(starts - timedelta(days=1))
+    with pytest.raises(RefusedError, match="was taken back"):
+        end(starts)
+
+    assert first.taken_back
+    assert again.taken_back
+    assert not standing_of(User.objects.get(pk=somebody.pk)).roles
+    last = history_of(somebody).last()
+    assert last is not None
+    assert (last.action, last.reason) == ("institutions.role_taken_back", "the other lawyer")
+    assert not people.give_role(**entry, starts_on=starts).taken_back
+
+
+def test_a_role_that_has_held_is_not_taken_back() -> None:
+    row = Membership.objects.get(user=institutions.user(Role.LAWYER))
+
+    with pytest.raises(FaultyError, match="cannot end before it begins"):
+        people.end_role(membership_id=row.pk, ends_on=row.starts_on - timedelta(days=1), reason="x", actor=None)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("kk", "рөл берілді: кафедра меңгерушісі, SE кафедрасы, {since} – {until}; Ә. Кеткен орнына міндетін атқарушы"),
+        ("ru", "назначена роль: заведующий кафедрой, Кафедра SE, {since} – {until}; и.о., замещает: Ә. Кеткен"),
+        ("en", "role given: head of department, Department SE, {since} – {until}; acting for KETKEN A."),
+    ],
+)
+def test_history_says_what_role_where_from_when_to_when_and_for_whom(language: str, told: str) -> None:
+    unit, day = institutions.department(), today()
+    away = institutions.user(
+        Role.DEPARTMENT_HEAD, unit=unit, name_cyrillic="Ә. Кеткен", surname="KETKEN", given_names="A."
+    )
+    deputy = institutions.user()
+    people.give_role(
+        user=deputy,
+        role=Role.DEPARTMENT_HEAD,
+        university=institutions.home(),
+        unit=unit,
+        ends_on=day + timedelta(days=5),
+        acting_for=away,
+        actor=None,
+    )
+
+    with translation.override(language):
+        days = {"since": f"{day:%d.%m.%Y}", "until": f"{day + timedelta(days=5):%d.%m.%Y}"}
+        assert story_of(deputy)[0].text == told.format(**days)
 
 
 @pytest.mark.clause("1.6-a")

@@ -167,6 +167,61 @@ def test_an_account_is_made_gets_a_role_and_loses_it(client_as: ClientAs) -> Non
     assert taken == {"email": ["There is an account for this person or e-mail already: new@example.org."]}
 
 
+def test_for_whom_one_acts_is_chosen_among_those_who_hold_an_office_now(client_as: ClientAs) -> None:
+    names = ("Қасымова Ләззат", "Әбдіғалиев Әлихан", "Кенжебаев Нұрлан")
+    holders = [institutions.user(Role.LAWYER, name_cyrillic=name) for name in names]
+    over = institutions.user(Role.REGISTRAR)
+    Membership.objects.filter(user=over).update(ends_on=today() - timedelta(days=1))
+    acting = institutions.user(Role.LAWYER)
+    Membership.objects.filter(user=acting).update(acting_for=holders[0])
+    institutions.user(Role.STUDENT), institutions.partner_user()
+    admin = institutions.user(Role.ADMINISTRATOR, name_cyrillic="Яхин Я.")
+
+    page = client_as(admin).get(reverse("institutions:give-role", args=[over.pk]))
+    own = client_as(admin).get(reverse("institutions:give-role", args=[holders[0].pk]))
+
+    kenzhebayev = holders[2]
+    rows = list(page.context["form"].fields["acting_for"].queryset)
+    assert rows == [holders[1], kenzhebayev, holders[0], admin]
+    assert f"{kenzhebayev} – lawyer" in page.content.decode()
+    assert holders[0] not in own.context["form"].fields["acting_for"].queryset
+    assert "can be taken back on its first day" in page.content.decode()
+
+
+def test_the_page_of_a_person_says_for_whom_one_acts_and_takes_a_role_back(client_as: ClientAs) -> None:
+    away = institutions.user(Role.LAWYER, surname="KETKEN", given_names="A.")
+    deputy, admin = institutions.user(), institutions.user(Role.ADMINISTRATOR)
+    client, entry = client_as(admin), {"role": "lawyer", "university": institutions.home().pk, "acting_for": away.pk}
+    client.post(reverse("institutions:give-role", args=[deputy.pk]), entry | {"starts_on": f"{today():%d.%m.%Y}"})
+    row, page = Membership.objects.get(user=deputy), reverse("institutions:user", args=[deputy.pk])
+    shown = client.get(page).content.decode()
+    url, last = reverse("institutions:end-role", args=[row.pk]), f"{today() - timedelta(days=1):%d.%m.%Y}"
+    asked = client.get(url).content.decode()
+
+    client.post(url, {"ends_on": last, "reason": "the other one"})
+
+    after = client.get(page).content.decode()
+    assert "acting for KETKEN A." in shown
+    assert f'value="{last}"' in asked
+    assert "taken back" in after
+    assert url in shown
+    assert url not in after
+
+
+def test_an_administrator_is_told_who_gives_him_roles(client_as: ClientAs) -> None:
+    admin = institutions.user(Role.ADMINISTRATOR)
+    client, give = client_as(admin), reverse("institutions:give-role", args=[admin.pk])
+    entry = {"role": "signatory", "university": institutions.home().pk, "starts_on": f"{today():%d.%m.%Y}"}
+
+    page = client.get(reverse("institutions:user", args=[admin.pk])).content.decode()
+    refused = client.post(give, entry)
+
+    assert "Nobody gives himself or herself a role: another administrator does." in page
+    assert give not in page
+    assert refused.status_code == 422
+    assert not Membership.objects.filter(role=Role.SIGNATORY).exists()
+
+
 @pytest.mark.parametrize(
     ("values", "errors"),
     [
