@@ -56,7 +56,8 @@ class UploadPurpose:
     """What an upload is for: the types it may have (by content, not by name) and who may see it (a Q over Upload).
 
     `brought_by`: the roles that may bring one on a page of `documents`; apps with a road of their own leave it empty.
-    `is_personal`: passports and health; whoever opens one is written down, for its owner and the auditor to read.
+    `is_personal`: it tells numbers of passports or somebody's health; whoever opens one is written down, for its owner and the
+    auditor to read, and it is erased when its time is over.
     """
 
     name: str

@@ -3,11 +3,12 @@
 from django.db.models import Q
 
 from core.history import subject_type
+from core.permissions import NOTHING
 from documents.kinds import TABLE_TYPES, UploadPurpose, register_purpose
 from institutions.models import University
 from institutions.permissions import STAFF, Standing
 from programmes.models import Programme
-from programmes.permissions import MAY_IMPORT_STUDENTS, sees_programme
+from programmes.permissions import may_import_students, sees_programme
 
 
 def _of_visible_programmes(standing: Standing) -> Q:
@@ -19,11 +20,11 @@ def _of_visible_programmes(standing: Standing) -> Q:
 
 
 def _of_the_register(standing: Standing) -> Q:
-    # The file holds everybody's data: only those who import it, and those who watch.
-    if standing.roles & MAY_IMPORT_STUDENTS or standing.sees_everything:
-        return Q(subject_type=subject_type(University))
-    return Q(pk__in=())
+    # The file holds everybody's IIN and passport: only those who import it (decision 17).
+    return Q(subject_type=subject_type(University)) if may_import_students(standing) else NOTHING
 
 
 CURRICULUM_FILE = register_purpose(UploadPurpose("curriculum_file", visible=_of_visible_programmes, types=TABLE_TYPES))
-STUDENTS_FILE = register_purpose(UploadPurpose("students_file", visible=_of_the_register, types=TABLE_TYPES))
+STUDENTS_FILE = register_purpose(
+    UploadPurpose("students_file", visible=_of_the_register, types=TABLE_TYPES, is_personal=True)
+)

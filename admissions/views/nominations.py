@@ -43,9 +43,10 @@ from core.values import today
 from core.workflow import RefusedError, offers
 from core.worklist import due_for, open_items_of
 from documents.models import Upload
-from documents.selectors import content_of, uploads_visible_to
+from documents.selectors import uploads_visible_to
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
+from programmes.services.files import kept_file
 
 
 def _intake(request: HttpRequest, pk: int) -> Intake:
@@ -134,18 +135,10 @@ def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
     """The dry run of a file, row by row; then one transaction."""
     intake = _of_partner(request, pk)
     kept: Upload = get_object_or_404(
-        uploads_visible_to(standing_of(request.user)),
+        uploads_visible_to(standing_of(request.user), purpose=NOMINATION_FILE.name),
         pk=upload,
-        purpose=NOMINATION_FILE.name,
         subject_type="admissions.intake",
         subject_id=pk,
-    )
-    run = partial(
-        services.import_nominations,
-        intake_id=pk,
-        content=content_of(kept.file),
-        filename=kept.original_name,
-        actor=signed_in(request.user),
     )
     context = {
         "file": kept,
@@ -163,6 +156,13 @@ def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
         return redirect("admissions:nominationlist", pk=made.pk) if made else redirect("admissions:nominations")
 
     with refusals_as_messages(request):
+        run = partial(
+            services.import_nominations,
+            intake_id=pk,
+            content=kept_file(kept).read(),
+            filename=kept.original_name,
+            actor=signed_in(request.user),
+        )
         return dry_run_page(
             request,
             attempt=partial(run, dry_run=True),

@@ -11,7 +11,11 @@ from documents.seal import sha256
 
 
 def kept_file(upload: Upload) -> io.BytesIO:
-    """The content of a kept file. Raises RefusedError when it is no longer what was uploaded (its hash)."""
+    """The content of a kept file. Raises RefusedError when it was erased or is no longer what was uploaded (its hash)."""
+    if not upload.file:
+        raise RefusedError(
+            gettext_noop("“%(name)s” was erased: its time was over. Hand it in again."), {"name": str(upload)}
+        )
     with upload.file.open("rb") as file:
         content = file.read()
     if sha256(content) != upload.sha256:
