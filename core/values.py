@@ -244,11 +244,18 @@ def search_pattern(word: str) -> str:
 
 
 # Small letters of two alphabets whose capitals look the same: on paper nobody sees which of them stands in a number.
-_DRAWN_ALIKE = {
-    letter: pair
-    for pair in ("aа", "bв", "cс", "eе", "hн", "iі", "kк", "mм", "oо", "pр", "tт", "xх", "yу")
-    for letter in pair
-}
+_PAIRS_DRAWN_ALIKE = ("aа", "bв", "cс", "eе", "hн", "iі", "kк", "mм", "oо", "pр", "tт", "xх", "yу")
+_DRAWN_ALIKE = {letter: pair for pair in _PAIRS_DRAWN_ALIKE for letter in pair}
+_IN_LATIN = str.maketrans({pair[1].upper(): pair[0].upper() for pair in _PAIRS_DRAWN_ALIKE})
+
+
+def in_latin_capitals(code: str) -> str:
+    """A code that knows Latin capitals alone, typed on whatever keyboard.
+
+    >>> in_latin_capitals("gqху-9кх2")
+    'GQXY-9KX2'
+    """
+    return code.upper().translate(_IN_LATIN)
 
 
 def number_pattern(word: str) -> str:

@@ -6,6 +6,8 @@ import secrets
 import segno
 from django.conf import settings
 
+from core.values import in_latin_capitals
+
 # Without 0/O, 1/I/L and U: the code is read aloud and typed from paper.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -17,8 +19,8 @@ def new_code() -> str:
 
 
 def normalise_code(typed: str) -> str:
-    """A code as people type it (lower case, without hyphen, spaces) brought to its printed form."""
-    letters = "".join(letter for letter in typed.upper() if letter.isalnum())
+    """A code as people type it (lower case, without hyphen, spaces, on a Cyrillic keyboard) brought to its printed form."""
+    letters = "".join(letter for letter in in_latin_capitals(typed) if letter.isalnum())
     return f"{letters[:4]}-{letters[4:8]}"
 
 

@@ -195,7 +195,7 @@ def _parts(items: Sequence[WorkItem], news: Sequence[Line], morning: _Morning) -
     yield from _part(gettext("Late"), _lines(late))
     yield from _part(gettext("Due this week"), _lines(week))
     yield from _part(gettext("New"), _lines(new))
-    yield from _part(gettext("Decided about yours"), news)
+    yield from _part(gettext("Decided in cases that you had a part in"), news)
 
 
 def _lines(items: Iterable[WorkItem]) -> list[Line]:

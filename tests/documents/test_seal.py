@@ -116,6 +116,6 @@ def _unsealed() -> OfficialDocument:
         current_app.conf.update(task_always_eager=True)
 
 
-@pytest.mark.parametrize("typed", ["7k2m-xq4d", "7K2MXQ4D", " 7k2m xq4d "])
+@pytest.mark.parametrize("typed", ["7k2m-xq4d", "7K2MXQ4D", " 7k2m xq4d ", "7К2М-ХQ4D"])  # the last in part Cyrillic
 def test_a_code_is_known_however_it_is_typed(typed: str) -> None:
     assert normalise_code(typed) == "7K2M-XQ4D"

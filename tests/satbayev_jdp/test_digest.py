@@ -129,7 +129,7 @@ def test_a_refusal_is_told_to_the_partner_with_its_reason() -> None:
         send_digests()
 
     email = only(guests.partner)
-    assert "Decided about yours\n----" in email.body
+    assert "Decided in cases that you had a part in\n----" in email.body
     assert "«The marks»" in email.body
     assert email.subject == "What was decided since yesterday"
     with time_machine.travel(morning(working_day(2)), tick=False):
