@@ -68,16 +68,16 @@ def store_upload(
     Raises FileRefusedError for an empty, too large, broken or wrong kind of file.
     """
     name = unturned(name)
-    content = file.read(settings.UPLOAD_MAX_BYTES + 1)
+    declared = purpose(purpose_name)
+    most = settings.IMPORT_MAX_BYTES if XLSX in declared.types else settings.UPLOAD_MAX_BYTES  # a table is read whole
+    content = file.read(most + 1)
     if not content:
         raise FileRefusedError(gettext_noop("“%(name)s” is empty."), {"name": name})
-    if len(content) > settings.UPLOAD_MAX_BYTES:
-        megabytes = settings.UPLOAD_MAX_BYTES // 1024**2
+    if len(content) > most:
         raise FileRefusedError(
-            gettext_noop("“%(name)s” is larger than %(megabytes)s MB."), {"name": name, "megabytes": megabytes}
+            gettext_noop("“%(name)s” is larger than %(megabytes)s MB."), {"name": name, "megabytes": most // 1024**2}
         )
     kind = content_type_of(content, name)
-    declared = purpose(purpose_name)
     is_lost = XLSX in declared.types and is_lost_workbook(kind, name)
     if kind not in declared.types and not is_lost:
         raise FileRefusedError(

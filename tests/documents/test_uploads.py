@@ -203,6 +203,8 @@ def test_a_file_that_is_too_large_is_not_taken(settings: object) -> None:
 
     with pytest.raises(services.FileRefusedError, match="larger than 1 MB"):
         store(PDF + b"\x00" * 1024 * 1024)
+    with pytest.raises(services.FileRefusedError, match="larger than 5 MB"):  # a table is read whole: as its page says
+        store(b"PK\x03\x04" + b"\x00" * 5 * 1024**2, "marks.xlsx", purpose_name="home_marks")
 
 
 def test_the_file_of_a_refused_form_is_erased_a_day_later_and_no_other(settings: Any, tmp_path: Path) -> None:
