@@ -37,6 +37,7 @@ class PathwayOnPaper:
     home_programme: Localized
     home_programme_code: str
     partner_programme: Localized
+    partner_programme_code: str
     agreement: str
     agreement_date: date | None
     kind: str
@@ -86,6 +87,7 @@ def pathway_on_paper(pathway: Pathway) -> PathwayOnPaper:
         home_programme=pathway.home_programme.names,
         home_programme_code=pathway.home_programme.code,
         partner_programme=pathway.partner_programme.names,
+        partner_programme_code=pathway.partner_programme.code,
         agreement=pathway.agreement.number,
         agreement_date=pathway.agreement.signed_on,
         kind=pathway.kind,

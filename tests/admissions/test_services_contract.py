@@ -1,20 +1,49 @@
 """The three-party contract: each party signs once, here or on paper, and a sheet says so."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.utils.html import strip_tags
 
 from admissions.models import Contract, ContractSignature
 from admissions.services import contract
 from core.values import today
 from core.workflow import NotAllowedError, RefusedError, WrongStateError
 from documents.models import OfficialDocument
+from documents.render import html_of
 from documents.selectors import content_of, papers_visible_to
 from documents.services import seal
 from institutions.permissions import standing_of
 from tests.admissions.papers import signed_on_paper
 from tests.admissions.road import Case, Cast
 from tests.core.test_paper import text_of
+
+
+@pytest.mark.parametrize(
+    ("language", "ours", "theirs"),
+    [("en", "the University", "the Partner"), ("kk", "Университет", "Серіктес"), ("ru", "Университет", "Партнёр")],
+)
+def test_a_contract_says_whose_each_programme_is(
+    language: str, ours: str, theirs: str, cast: Cast, invited: Case
+) -> None:
+    application, _student = invited
+    made = contract.make_contract(application_id=application.pk, actor=cast.ipd)
+    code = application.intake.pathway.partner_programme.code
+    pathway = {**made.document.context["contract"]["pathway"]}
+
+    def text() -> str:
+        frozen = made.document.context
+        paper = {**frozen["paper"], "qr": ""}
+        context = {**frozen, "paper": paper, "contract": {**frozen["contract"], "pathway": pathway}}
+        return re.sub(r"\s+", " ", strip_tags(html_of("admissions/pdf/contract", language=language, context=context)))
+
+    now = text()
+    pathway.pop("partner_programme_code")
+    before = text()
+
+    assert re.search(rf"\({ours}\) \w+ {re.escape(code)} [“«][^”»]+[”»] \({theirs}\)", now)
+    assert re.search(rf"\({ours}\) \w+ [“«][^”»]+[”»] \({theirs}\)", before)
 
 
 @pytest.mark.clause("6.12-b")
