@@ -1,6 +1,7 @@
 """Papers of results: what they cite, the key to the scale, and that nothing empty is printed as a word."""
 
 import re
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from tests.factories import institutions, mobility
 from tests.factories import transcripts as factory
 from tests.transcripts.road import registrar
 from transcripts.convert import edition_on
+from transcripts.models import RecognitionLine
+from transcripts.pdf.protocols import protocol_context
 from transcripts.pdf.words import own_words
 from transcripts.services import transcripts
 
@@ -121,6 +124,41 @@ def test_one_course_of_the_partner_for_two_of_the_university_brings_its_credits_
 
     assert paper.count(words) == page.count(words) == 1
     assert page.count(">INF2, 10</span>") == 1
+
+
+@pytest.mark.clause("5.11")
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [("kk", "кредит саны өзгеше"), ("ru", "Кредиты партнёра за дисциплину отличаются"), ("en", "gave other credits")],
+)
+def test_a_protocol_sums_both_sides_and_marks_where_the_partner_gave_other_credits(
+    language: str, note: str, client_as: ClientAs
+) -> None:
+    protocol = factory.draft()
+    RecognitionLine.objects.filter(pk=list(protocol.lines.all())[-1].pk).update(credits=6)
+    said = asdict(protocol_context(protocol))
+    page = client_as(factory.director(protocol.plan)).get(f"/transcripts/protocols/{protocol.pk}/")
+    paper = factory.certified(protocol.plan).document
+    assert paper is not None
+    # as papers issued before have it
+    before = {key: value for key, value in said.items() if key != "partner_credits"}
+    before["lines"] = [{key: value for key, value in line.items() if key != "differs"} for line in said["lines"]]
+    now, older = [
+        words_of(
+            html_of(
+                "transcripts/pdf/protocol",
+                language=language,
+                context={**context, "paper": {**paper.context["paper"], "qr": ""}},
+            )
+        )
+        for context in (said, before)
+    ]
+
+    assert [(line["credits"], line["differs"]) for line in said["lines"]] == [(5, False), (5, False), (6, True)]
+    assert (said["partner_credits"], said["credits"]) == (15, 16)
+    assert (page.context["credits_there"], page.context["credits_here"]) == (15, 16)
+    assert page.content.decode().count("differs from the partner") == 1
+    assert (now.count(note), older.count(note)) == (1, 0)
 
 
 @pytest.mark.parametrize(("language", "word"), [("kk", "сынақ"), ("ru", "зачтено"), ("en", "passed")])

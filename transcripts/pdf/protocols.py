@@ -19,7 +19,13 @@ from mobility.selectors.plans import annex_courses_of
 from transcripts.enums import DifferenceCause, RemovalWay
 from transcripts.models import RecognitionLine, RecognitionProtocol
 from transcripts.pdf.words import course_names, in_three, own_words, points_text, term_names
-from transcripts.selectors.protocols import differences_of, lines_of, protocols_visible_to, repeats
+from transcripts.selectors.protocols import (
+    PartnerCredits,
+    differences_of,
+    lines_of,
+    partner_credits,
+    protocols_visible_to,
+)
 
 # What a recognition rests on beside the regulation and the agreement (R-2-a).
 ACTS = ("credit-technology-rules",)
@@ -40,7 +46,9 @@ class PartnerMark:
 
 @dataclass(frozen=True)
 class LineOnPaper:
-    """A recognised home course and what it comes from; `repeats`: from the same courses of the partner as the line above."""
+    """A recognised home course and what it comes from; `repeats`: from the same courses of the partner as the line above;
+    `differs`: the partner gave other credits.
+    """
 
     row: str
     code: str
@@ -52,6 +60,7 @@ class LineOnPaper:
     points: str | None
     marks: tuple[PartnerMark, ...]
     repeats: bool
+    differs: bool
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,7 @@ class ProtocolContext:
     lines: tuple[LineOnPaper, ...]
     differences: tuple[DifferenceOnPaper, ...]
     credits: Decimal
+    partner_credits: Decimal
     maker: dict[str, dict[str, str]] | None
     corrects: str
     acts: tuple[dict[str, Any], ...]
@@ -118,7 +128,8 @@ def protocol_context(protocol: RecognitionProtocol) -> ProtocolContext:
     enrolment = protocol.plan.enrolment
     numbers = _printed(protocol)
     found = list(lines_of(protocol))
-    lines = tuple(_line(line, numbers, again) for line, again in zip(found, repeats(found), strict=True))
+    earned = partner_credits(found)
+    lines = tuple(_line(line, numbers, there) for line, there in zip(found, earned, strict=True))
     scale = pathway.scale
     older = protocol.supersedes
     return ProtocolContext(
@@ -140,6 +151,7 @@ def protocol_context(protocol: RecognitionProtocol) -> ProtocolContext:
         lines=lines,
         differences=tuple(_differences(protocol)),
         credits=sum((line.credits for line in lines), Decimal(0)),
+        partner_credits=sum((there.credits for there in earned), Decimal(0)),
         maker=signature_of(protocol.made_by, Role.INSTITUTE_DIRECTOR) if protocol.made_by else None,
         corrects=older.document.number_text if older and older.document else "",
         acts=tuple(acts_cited(*ACTS)),
@@ -155,7 +167,7 @@ def _printed(protocol: RecognitionProtocol) -> dict[int, str]:
     }
 
 
-def _line(line: RecognitionLine, numbers: dict[int, str], again: bool) -> LineOnPaper:  # noqa: FBT001 -- a fact
+def _line(line: RecognitionLine, numbers: dict[int, str], there: PartnerCredits) -> LineOnPaper:
     return LineOnPaper(
         row=numbers.get(line.annex_row_id or 0, ""),
         code=line.course.code,
@@ -169,7 +181,8 @@ def _line(line: RecognitionLine, numbers: dict[int, str], again: bool) -> LineOn
             PartnerMark(course_names(mark.course), mark.course.code, mark.credits, mark.mark_text)
             for mark in line.results.all()
         ),
-        repeats=again,
+        repeats=there.repeats,
+        differs=there.differs,
     )
 
 

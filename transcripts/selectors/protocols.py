@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
@@ -93,6 +94,34 @@ def repeats(lines: Sequence[RecognitionLine]) -> list[bool]:
     """
     rows = [line.annex_row_id for line in lines]
     return [row is not None and row == above for row, above in zip(rows, [None, *rows], strict=False)]
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerCredits:
+    """What the partner gave for a line: `repeats` where it is told at the line above; `differs` where the courses of its row
+    of Annex 1 have other credits there than here.
+    """
+
+    credits: Decimal
+    repeats: bool
+    differs: bool
+
+
+def partner_credits(lines: Sequence[RecognitionLine]) -> list[PartnerCredits]:
+    """The partner's credits of each line in its order: their sum is what was earned there. No query for loaded lines."""
+    rows: list[list[RecognitionLine]] = []
+    for line, again in zip(lines, repeats(lines), strict=True):
+        if again:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    found = []
+    for row in rows:
+        there = sum((mark.credits for mark in row[0].results.all()), Decimal(0))
+        differs = there != sum(line.credits for line in row)
+        found += [PartnerCredits(there, repeats=False, differs=differs)]
+        found += [PartnerCredits(Decimal(0), repeats=True, differs=differs)] * (len(row) - 1)
+    return found
 
 
 def differences_of(protocol: RecognitionProtocol) -> "QuerySet[Difference]":

@@ -1,6 +1,7 @@
 """Pages of recognition protocols."""
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -94,15 +95,15 @@ def recognitionprotocol(request: HttpRequest, pk: int) -> HttpResponse:
     waiting = open_items_of(protocol)
     story = story_of(protocol)
     lines = list(selectors.lines_of(protocol))
+    earned = selectors.partner_credits(lines)
     where, tone = standing(protocol, TONES)
     context = {
         "protocol": protocol,
         "where": where,
         "tone": tone,
-        "lines": [
-            (line, explain(line.explanation), again)
-            for line, again in zip(lines, selectors.repeats(lines), strict=True)
-        ],
+        "lines": [(line, explain(line.explanation), there) for line, there in zip(lines, earned, strict=True)],
+        "credits_there": sum((there.credits for there in earned), Decimal(0)),
+        "credits_here": sum((line.credits for line in lines), Decimal(0)),
         "scale": next((scale_name(line.explanation) for line in lines if line.explanation.get("scale")), ""),
         "differences": list(selectors.differences_of(protocol)),
         "posted": facts.results_posted,
