@@ -1,6 +1,7 @@
 """Pages of partners, their licences, and of people and their roles."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -10,18 +11,20 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.http import form_page, form_response, list_response, taken
+from core.http import Pointed, form_page, form_response, list_response, taken
+from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
 from core.values import today
 from institutions import selectors
 from institutions.filters import PeopleFilter, UniversityFilter
 from institutions.forms import AccountForm, EndRoleForm, MembershipForm, OpeningForm, ResetFactorForm, UniversityForm
-from institutions.models import User
+from institutions.models import Licence, User
 from institutions.permissions import MAY, signed_in, standing_of
 from institutions.services import factors
 from institutions.services import people as people_services
 from institutions.services import universities as university_services
+from institutions.services.due import renewal_of
 from institutions.tables import PEOPLE, UNIVERSITIES
 from institutions.workflow import day_before, may_be_taken_back
 
@@ -99,7 +102,26 @@ def licence(request: HttpRequest, pk: int) -> HttpResponse:
     """A right to train: what it covers, until when, its scan."""
     found = get_object_or_404(selectors.licences_visible_to(standing_of(request.user)), pk=pk)
     context = {"licence": found, "holds": found.holds_on(today()), "story": story_of(found)}
-    return render(request, "institutions/licence.html", context)
+    return render(request, "institutions/licence.html", {**context, **_renewal(request, found)})
+
+
+def _renewal(request: HttpRequest, found: Licence) -> dict[str, Any]:
+    """Until when a renewed one is asked for and where it is entered, while this one is about to end or ended lately (4.2)."""
+    if not selectors.licences_about_to_end(today()).filter(pk=found.pk).exists():
+        return {"asked": ()}
+    asked, mine = renewal_of(found), standing_of(request.user).roles
+    enter = {
+        "label": gettext("Enter the renewed one"),
+        "url": reverse("documents:licence-add", args=[found.university_id]),
+        "method": "get",
+    }
+    return {
+        "asked": [Pointed(asked, reverse("institutions:university", args=[found.university_id]))],
+        "mine": mine,
+        "movers": whose_move([asked.whose_move], mine),
+        "due": found.valid_until,
+        "action": enter if _may(request, "licence.add") else None,
+    }
 
 
 # --- people ---------------------------------------------------------------------------------------------------------

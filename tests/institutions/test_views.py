@@ -13,7 +13,7 @@ from django.utils import translation
 
 from core.history import history_of
 from core.values import Localized, today
-from institutions.enums import Role
+from institutions.enums import LicenceKind, Role
 from institutions.models import Membership, University, User
 from institutions.phrases import country_choices, country_codes, country_in_each, country_name
 from tests.factories import institutions
@@ -60,6 +60,26 @@ def test_a_lapsed_licence_is_said_in_words(client_as: ClientAs) -> None:
 
     assert [(row.number, holds) for row, holds in page.context["licences"]] == [("OLD", False), ("NEW", True)]
     assert b"not valid today" in page.content
+
+
+@pytest.mark.clause("4.2-b")
+def test_a_licence_that_ends_says_until_when_and_where_the_renewed_one_is_entered(client_as: ClientAs) -> None:
+    partner = institutions.partner()
+    end = today() + timedelta(days=50)
+    ending = institutions.licence(partner, kind=LicenceKind.ACCREDITATION, valid_until=end)
+    url, home = f"/institutions/licences/{ending.pk}/", reverse("institutions:university", args=[partner.pk])
+
+    to_ipd = client_as(institutions.user(Role.IPD_COORDINATOR)).get(url)
+    to_lawyer = client_as(institutions.user(Role.LAWYER)).get(url)
+    institutions.licence(partner, kind=LicenceKind.ACCREDITATION, valid_until=end + timedelta(days=500))
+    answered = client_as(institutions.user(Role.LAWYER)).get(url)
+
+    assert (to_ipd.context["due"], to_ipd.context["movers"]) == (end, ["You: IPD coordinator"])
+    assert to_ipd.context["action"]["url"] == reverse("documents:licence-add", args=[partner.pk])
+    assert to_lawyer.context["action"] is None
+    for page in (to_ipd, to_lawyer):
+        assert f'<a href="{home}">go there</a>' in page.content.decode()
+    assert b'class="strip"' not in answered.content
 
 
 def test_a_partner_sees_the_university_and_itself_only(client_as: ClientAs) -> None:
