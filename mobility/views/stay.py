@@ -160,6 +160,7 @@ def _desk(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str
     duties = [blocker for duty in ARRIVAL_DUTIES for blocker in duty(facts)] if present else []
     hindered = duties or turn.lacking or (blockers if found.state == PlacementState.PLANNED else ())
     reminded = [one for one, _day in reminders(facts, state=found.state, direction=found.direction)]
+    reminded.sort(key=lambda one: one.whose_move not in roles)  # what the reader is asked for comes first
     owed_year = _owed_year(found, roles, facts)
     step = _main(found, roles, forward, present=present, facts=facts)
     ipd = Role.IPD_COORDINATOR in roles

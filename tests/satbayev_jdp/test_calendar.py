@@ -388,6 +388,8 @@ def test_the_page_of_the_stay_lets_the_office_write_it_down(client_as: ClientAs)
     ((name, offices),) = placement.transcripts_received.items()
     assert (page.context["action"].label, offices) == (f"Transcript of {name} received", ["registrar"])
     assert to_student.context["action"].url == "#blockers"
+    movers = [asked[0].whose_move for asked in (page.context["blockers"], to_student.context["blockers"])]
+    assert movers == [Role.REGISTRAR, Role.STUDENT]
     for told in (page, to_student):
         html = told.content.decode()
         assert 'id="blockers"' in html
