@@ -24,6 +24,8 @@ _NOT_DRAWN = re.compile(
     r"(?![A-Za-z\u00aa-\u02ff\u0370-\u03e1\u0400-\u052f\u1e00-\u1fff\u3005\u3041-\u3094\u30a1-\u30f6\u30fc\u3400-\u4db5\u4e00-\u9fa5])"
     r"[^\W\d_]"
 )
+_REGISTER_NUMBER = re.compile(r"[^\W_](?:[^\W_]|[-/.])*")
+_FORMULA = ("=", "+", "-", "@")
 _LETTERS = gettext_noop("“%(letters)s” cannot be printed on papers: write it in Latin, Cyrillic or Chinese letters.")
 
 
@@ -40,6 +42,21 @@ def length_faults(field: str, text: str, longest: int) -> Iterator[Fault]:
     """A text that people read to its end."""
     if len(text) > longest:
         yield Fault(field, _TOO_LONG, {"longest": longest, "length": len(text)})
+
+
+def register_number_faults(field: str, number: str) -> Iterator[Fault]:
+    """A number by which a register knows somebody: it begins with a letter or a digit, and has but these and - / . in it."""
+    if number and not _REGISTER_NUMBER.fullmatch(number):
+        yield Fault(
+            field, gettext_noop("a number begins with a letter or a digit and has letters, digits and - / . only")
+        )
+
+
+def formula_faults(field: str, text: str) -> Iterator[Fault]:
+    """A free text does not begin as a formula does: tables that it is copied to would reckon with it."""
+    if text.startswith(_FORMULA):
+        signs = {"signs": " ".join(_FORMULA)}
+        yield Fault(field, gettext_noop("must not begin with one of the signs %(signs)s"), signs)
 
 
 def letter_faults(**written: str) -> Iterator[Fault]:

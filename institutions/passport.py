@@ -25,9 +25,13 @@ def number_of(written: str) -> str:
 
 
 def number_faults(field: str, written: str) -> Iterator[Fault]:
-    """A passport's number (`number_of`) has Latin letters and digits, some countries' hyphens between them, and a digit."""
+    """A passport's number (`number_of`) has Latin letters and digits, some countries' hyphens between them, and a digit; zeros
+    alone fill a field, and are none.
+    """
     if written and not _NUMBER.fullmatch(written):
         yield Fault(field, gettext_noop("a passport's number has Latin letters and digits"))
+    elif written and not written.strip("0-"):
+        yield Fault(field, gettext_noop("a number of zeros alone is no passport's number"))
 
 
 # Signs that stand in names beside letters; the last three are the apostrophes of transcriptions.

@@ -97,9 +97,15 @@ def many(request: HttpRequest) -> HttpResponse:
 
 
 def _case(request: HttpRequest, pk: int, *steps: str) -> Application:
-    """An incoming application whose reader may take one of these steps; else a page that does not exist."""
+    """An incoming application whose reader may take one of these steps; else a page that does not exist.
+
+    Of steps on one page that which leaves the case's state is the one that is taken; where none does, whoever may take any
+    of them is led on to how the case stands.
+    """
     found = visible(request, pk)
-    by = {role for name in steps for role in INCOMING.step(name).by}
+    known = [INCOMING.step(name) for name in steps]
+    taken_here = [step for step in known if found.state in step.sources] or known
+    by = {role for step in taken_here for role in step.by}
     if found.direction != Direction.INCOMING or not by & roles_on(found, standing_of(request.user)):
         raise Http404
     return found

@@ -1,7 +1,7 @@
 """A partner's list of candidates (7.1): what a candidate must be like to be taken, and the list that goes only whole."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from admissions.enums import ListState
 from admissions.workflow import phrases
-from core.faults import Fault
+from core.faults import Fault, formula_faults, register_number_faults
 from core.machine import Blocker, Machine, Step, guard
 from core.templatetags.written import credits_
 from core.values import is_unseen, named_signs
@@ -20,6 +20,11 @@ from institutions.passport import name_faults, number_faults, validity_faults
 YOUNGEST, OLDEST = 15, 80
 # Signs of markup, and by their Unicode categories those that nobody sees: of control and format, private and unknown ones.
 _MARKUP = frozenset("<>")
+_RULES: Mapping[str, Callable[[str, str], Iterator[Fault]]] = {
+    "matriculation": register_number_faults,
+    "passport_number": number_faults,
+    "language_certificate": formula_faults,
+}
 
 
 @dataclass(frozen=True)
@@ -110,8 +115,8 @@ def _odd_signs(candidate: Candidate) -> Iterator[Fault]:
         text = getattr(candidate, field)
         if signs := {sign for sign in text if sign in _MARKUP or is_unseen(sign)}:
             yield Fault(field, gettext_noop("no such signs can stand here: %(signs)s"), {"signs": named_signs(signs)})
-        elif field == "passport_number":
-            yield from number_faults(field, text)
+        elif field in _RULES:
+            yield from _RULES[field](field, text)
 
 
 def _date_faults(candidate: Candidate, call: Call) -> Iterator[Fault]:

@@ -27,7 +27,7 @@ from agreements.services.settling import settle_agreement, settle_pathway
 from agreements.workflow.agreement import AGREEMENT, OPEN_TO_COUNCILS
 from agreements.workflow.days import council_faults, epvo_faults
 from agreements.workflow.money import money_faults
-from agreements.workflow.numbers import bare_number, epvo_number_faults
+from agreements.workflow.numbers import bare_number, epvo_number_faults, teacher_faults
 from core.faults import Fault
 from core.history import record
 from core.values import Localized, joined, numbered_in_each, today, trimmed
@@ -201,6 +201,7 @@ def name_teacher(
     pathway = locked_pathway(pathway_id, actor)
     university = _side(pathway, university_id)
     role = _recorder(university, actor)
+    refuse_faults(teacher_faults(trimmed(full_name)))
     if PathwayTeacher.objects.filter(
         pathway=pathway, university=university, full_name=trimmed(full_name), part=part
     ).exists():

@@ -1,4 +1,4 @@
-"""Numbers that people copy from papers: how an agreement's number and a programme's number in EPVO may look (5.3, 6.12)."""
+"""What people copy from papers: an agreement's number, a programme's in EPVO, a teacher's name (5.3, 5.7.4, 6.12)."""
 
 import re
 from collections.abc import Iterator
@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_noop
 
 from core.faults import Fault
+from institutions.passport import name_faults
 
 # Letters and digits of any alphabet in groups, between them one of the signs that registers use: 17-К, 03/2-11.
 _GROUPS = re.compile(r"[^\W_]+(?:(?: ?[-–./№] ?| )[^\W_]+)*")
 # The platform counts programmes of all universities: fewer digits are no number of it.
 EPVO_DIGITS, EPVO_LENGTH = 3, 20
+LEAST_LETTERS = 2
 
 
 def bare_number(text: str) -> str:
@@ -34,6 +36,14 @@ def epvo_number_faults(number: str) -> Iterator[Fault]:
             "An EPVO number has at least %(digits)s digits and at most %(length)s signs: letters, digits and - / . between them."
         )
         yield Fault("number", text, {"digits": EPVO_DIGITS, "length": EPVO_LENGTH})
+
+
+def teacher_faults(full_name: str) -> Iterator[Fault]:
+    """A teacher is somebody with a name: of two letters at least, and of no signs but those of names (5.7.4-a)."""
+    if sum(sign.isalpha() for sign in full_name) < LEAST_LETTERS:
+        yield Fault("full_name", gettext_noop("A name has two letters at least."))
+    else:
+        yield from name_faults("full_name", full_name, latin=False)
 
 
 def _digits(number: str) -> int:

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_noop
 
+from core.faults import formula_faults, register_number_faults
 from core.heads import Header, heads, read_rows
 from core.imports import Problem, Row, faults_among
 from core.sheets import open_grid
@@ -149,6 +150,8 @@ def _typed(row: Row, problems: list[Problem]) -> StudentRow | None:
         row.text_for(Person, name, required=name == "surname") for name in ("surname", "given_names")
     )
     name_cyrillic = row.text_for(Person, "name_cyrillic")
+    number = row.text_for(Enrolment, "student_number", "number")
+    certificate = row.text_for(Person, "language_certificate", "certificate", required=False)
     passport = number_of(row.text_for(Person, "passport_number", "passport", required=False))
     faults = [
         *person_faults(birth_date=birth_date, sex=sex, iin=iin, today=today()),
@@ -157,12 +160,14 @@ def _typed(row: Row, problems: list[Problem]) -> StudentRow | None:
         *name_faults("given_names", given_names),
         *name_faults("name_cyrillic", name_cyrillic, latin=False),
         *number_faults("passport", passport),
+        *register_number_faults("number", number),
+        *formula_faults("certificate", certificate),
     ]
     for fault in faults:
         row.problem(fault.field, fault.text, **fault.params)
     gpa = row.decimal("gpa", low=Decimal(0), high=Decimal(4), required=False)
     typed = StudentRow(
-        number=row.text_for(Enrolment, "student_number", "number"),
+        number=number,
         name_cyrillic=name_cyrillic,
         surname=surname,
         given_names=given_names,
@@ -178,7 +183,7 @@ def _typed(row: Row, problems: list[Problem]) -> StudentRow | None:
         funding=row.choice("funding", _FUNDING),
         gpa=None if gpa is None else round_half_up(gpa, 2),
         debts=row.integer("debts", low=0, high=60, required=False) or 0,
-        certificate=row.text_for(Person, "language_certificate", "certificate", required=False),
+        certificate=certificate,
         email=_email(row),
         where=row.where("number"),
         where_programme=row.where("programme"),

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -28,9 +30,19 @@ logger = logging.getLogger(__name__)
 _AWAY = "away_at_provider"
 
 
+class SignInForm(AuthenticationForm):
+    """As Django's, with words of ours: the same whether there is such an account, or it is closed, or not."""
+
+    def get_invalid_login_error(self) -> ValidationError:
+        """What is said of whatever does not fit together."""
+        return ValidationError(gettext("The e-mail or the password is wrong."), code="invalid_login")
+
+
 @method_decorator(login_not_required, name="dispatch")
 class SignInView(LoginView):
     """As Django's; strangers who have tried too much wait, and who has a second factor is asked for it."""
+
+    authentication_form = SignInForm
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Refuse before any password is looked at where too much was tried."""

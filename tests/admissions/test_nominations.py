@@ -150,6 +150,7 @@ def test_the_same_file_at_the_same_moment_has_one_effect() -> None:
         ("Level", "Kindergarten", "K2", "“Kindergarten” is not known here"),
         ("Passport No", "", "F2", "must not be empty"),
         ("Passport No", "-----", "F2", "a passport's number has Latin letters and digits"),
+        ("Passport No", "00000", "F2", "a number of zeros alone is no passport's number"),
         ("Passport No", "Н1234567", "F2", "a passport's number has Latin letters and digits"),  # its letter is Cyrillic
         ("Family name", "=A1", "A2", "holds a formula"),
     ],

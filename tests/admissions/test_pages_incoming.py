@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from admissions.enums import ApplicationState as S
-from admissions.models import CandidateList, Intake, Order
+from admissions.models import Application, CandidateList, Intake, Order
 from admissions.services import incoming, orders, package, visa
 from core.story import story_of
 from core.values import today
@@ -364,6 +364,24 @@ def test_a_decision_leads_to_the_documents_that_its_reader_may_open_and_to_no_ot
 
     assert 0 < len(links) < len(page.context["documents"])
     assert {client.get(link).status_code for link in links} == {200}
+
+
+@pytest.mark.clause("7.3")
+def test_the_page_that_refuses_is_there_for_whose_move_it_is_only(client_as: As) -> None:
+    guests = Guests()
+    case = guests.in_review()
+    url = reverse("admissions:incoming-refuse", args=[case.pk])
+
+    def answers(who: User) -> tuple[int, int]:
+        client = client_as(who)
+        return client.get(url).status_code, client.post(url, {"reason": ""}).status_code
+
+    before = answers(guests.head), answers(guests.director)
+    Application.objects.filter(pk=case.pk).update(state=S.DEPARTMENT_AGREED)
+    after = answers(guests.head), answers(guests.director)
+
+    assert before == ((200, 422), (404, 404))
+    assert after == ((404, 404), (200, 422))
 
 
 @pytest.mark.clause("7.3")

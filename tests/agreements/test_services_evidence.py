@@ -1,6 +1,7 @@
 """What a pathway's opening rests on: Councils and EPVO, each after what comes before it."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -10,7 +11,7 @@ from agreements.enums import AgreementState, CouncilResult
 from agreements.models import Pathway
 from agreements.selectors.councils import councils_of
 from agreements.services.agreements import move_agreement, write_term
-from agreements.services.evidence import enter_epvo
+from agreements.services.evidence import enter_epvo, name_teacher
 from core.models import HistoryEntry
 from core.story import story_of
 from core.values import Localized, today
@@ -202,3 +203,23 @@ def test_an_epvo_number_is_written_once(road: Road, signed: Pathway, subtests: p
             assert road.fresh(signed).epvo_number == number
             assert [told.action for told in story_of(signed)].count("pathway.entered_into_epvo") == 1
             transaction.set_rollback(True)
+
+
+@pytest.mark.clause("5.7.4-a")
+def test_a_teacher_has_a_name(road: Road, signed: Pathway, subtests: pytest.Subtests) -> None:
+    entry: dict[str, Any] = {
+        "pathway_id": signed.pk,
+        "university_id": road.home.pk,
+        "actor": road.ipd,
+        "part": "teaching",
+    }
+    named = signed.teachers.count()
+
+    for name in ("-1", "31.02.2026", "Ә", "Ә.", "=Ә1", " "):
+        with subtests.test(name=name):
+            with pytest.raises(FaultyError) as refused:
+                name_teacher(**entry, full_name=name)
+            assert [fault.field for fault in refused.value.faults] == ["full_name"]
+
+    assert signed.teachers.count() == named
+    assert name_teacher(**entry, full_name="Dr.-Ing. Ғ. О’Нил (PhD), 王军").pk

@@ -69,6 +69,8 @@ def test_two_people_of_one_name_are_two_rows() -> None:
         ({"c2": "Тест"}, "C2: must be in Latin letters, as in the passport"),
         ({"c2": "-TIRE"}, "C2: must begin with a letter"),
         ({"c2": "A=CMD\u200b"}, "C2: no such signs can stand here: = U+200B"),
+        ({"c0": "-1+1"}, "A2: a number begins with a letter or a digit and has letters, digits and - / . only"),
+        ({"c8": "00000"}, "I2: a number of zeros alone is no passport's number"),
         ({"c3": "A\U0001f600"}, "D2: no such signs can stand here: 😀"),
         ({"c1": "+7 имя"}, "B2: no such signs can stand here: + 7"),
         (
@@ -88,6 +90,14 @@ def test_a_passport_that_never_ends_is_named_by_cell() -> None:
     assert [str(problem).split(" at")[0].split(": ", 1) for problem in problems] == [
         ["«Sheet», P2", f"no passport is valid for so long: {today() + timedelta(days=20 * 365 + 5):%d.%m.%Y}"]
     ]
+
+
+def test_a_certificate_that_begins_as_a_formula_is_named_by_cell() -> None:
+    rows = [(*HEAD, "Тіл сертификаты"), (*GOOD, "@SUM(A1)"), (*GOOD, "IELTS 6.5 = B2")]
+
+    problems = map(str, read_students(workbook(rows), "s.xlsx")[1])
+
+    assert [told for told in problems if "P" in told] == ["«Sheet», P2: must not begin with one of the signs = + - @"]
 
 
 def test_the_same_number_iin_or_passport_twice() -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -318,3 +319,37 @@ def test_the_language_is_changed_on_a_page_that_answers_what_was_sent(client: Cl
     sent = client.post("/login/", wrong, headers={"referer": f"http://testserver{page}"}).content.decode()
 
     assert all(f'name="next" value="{page}"' in html for html in (read, sent))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("count", "says"), [(1, "It is late."), (2, "1 of them is late.")])
+def test_one_thing_that_is_late_is_not_one_of_them(client_as: ClientAs, count: int, says: str) -> None:
+    lawyer = institutions.user(Role.LAWYER)
+    for late in (3, -3)[:count]:
+        waits(queue_for(Role.LAWYER), today() - timedelta(days=late), text=f"Text {late}")
+
+    page = client_as(lawyer).get(reverse("inbox"), {"show": "all"}).content.decode()
+
+    assert [words in page for words in ("It is late.", "1 of them is late.")] == [says == "It is late.", count == 2]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("kk", "Электрондық пошта немесе құпиясөз қате."),
+        ("ru", "Неверная электронная почта или пароль."),
+        ("en", "The e-mail or the password is wrong."),
+    ],
+)
+def test_a_sign_in_is_refused_in_the_same_words_whether_there_is_such_an_account(
+    client: Client, language: str, says: str
+) -> None:
+    closed, known = institutions.user(Role.LAWYER), institutions.user(Role.LAWYER)
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    tried = [(known.email, "wrong"), ("nobody@example.org", "wrong"), (closed.email, "a long password")]
+
+    pages = [client.post("/login/", {"username": name, "password": word}) for name, word in tried]
+
+    assert [says in page.content.decode() for page in pages] == [True] * 3
