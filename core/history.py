@@ -13,6 +13,8 @@ from core.values import plain
 
 # The action of an entry that changes nothing of its thing: somebody was reminded of it (core.reminders).
 REMINDED = "worklist.reminded"
+# The action of an entry that somebody opened a thing which tells numbers of passports or somebody's health.
+OPENED = "documents.opened"
 # The request that is being served; the middleware sets it, tasks leave it empty.
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext
 
-from core.history import history_of_many, subject_type
+from core.history import OPENED, history_of_many, subject_type
 from core.machine import tells_partner
 from core.models import HistoryEntry
 from core.permissions import role_label
@@ -74,9 +74,12 @@ def story_of(subject: models.Model) -> list[Told]:
 
 
 def stories_of(subjects: Iterable[models.Model]) -> dict[tuple[str, int], list[Told]]:
-    """The stories of several things, of whatever kinds, by kind and key. One query."""
+    """The stories of several things, of whatever kinds, by kind and key. One query.
+
+    Who opened a thing is read elsewhere: two hundred of them would bury what happened to it (decision 17).
+    """
     found: dict[tuple[str, int], list[Told]] = defaultdict(list)
-    for entry in history_of_many(subjects).order_by("-at", "-id"):
+    for entry in history_of_many(subjects).exclude(action=OPENED).order_by("-at", "-id"):
         found[entry.subject_type, entry.subject_id].append(told(entry))
     return found
 

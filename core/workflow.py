@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop
 
 from core.faults import Fault
-from core.history import REMINDED, history_of, record
+from core.history import OPENED, REMINDED, history_of, record
 from core.machine import Blocker, Machine, Step
 from core.models import HistoryEntry
 from core.story import said, told
@@ -71,14 +71,14 @@ def refuse_unseen_change(seen: str, *, saved: str, written: str) -> None:
 def mark_of(subject: models.Model) -> str:
     """By what a form remembers how a thing stood: the key of its last entry of history; empty while there is none.
 
-    That somebody was reminded changes nothing of a thing.
+    That somebody was reminded or has opened it changes nothing of a thing.
     """
     last = _moves_of(subject).last()
     return str(last.pk) if last else ""
 
 
 def _moves_of(subject: models.Model) -> QuerySet[HistoryEntry]:
-    return history_of(subject).exclude(action=REMINDED)
+    return history_of(subject).exclude(action__in=(REMINDED, OPENED))
 
 
 def refuse_unseen_moves(seen: str, subject: models.Model) -> None:

@@ -18,7 +18,7 @@ def erase_due() -> None:
     if not settings.PERSONAL_FILES_KEPT_DAYS:
         return
     old = timezone.now() - timedelta(days=settings.PERSONAL_FILES_KEPT_DAYS)
-    personal = [one.name for one in purposes() if one.is_personal]
+    personal = [one.name for one in purposes() if one.is_personal and not one.is_evidence]
     for upload in (
         Upload.objects.filter(purpose__in=personal, uploaded_at__lt=old).exclude(file="").order_by("pk")[:100]
     ):

@@ -32,6 +32,8 @@ class PaperKind:
     Numbers are gapless by `series` and year and read `12-ҚД`: number, hyphen, `suffix`.
     `visible` gives the papers of this kind (a Q over OfficialDocument) that a person may see.
     `revoked_by`: whose paper it is, so that no other office takes it back.
+    `opened_by`: who of them may open it, where it bears the number of a passport; its holder and whoever it was delivered to
+    may besides. Whoever but its holder opens one is written down, for the holder and the auditor to read.
     `label` is the kind's name in lists and filters. `signed_by_parties`: such a paper is in force only when the last of
     its parties has signed (`documents.services.put_in_force`); whoever owns it knows the parties.
     """
@@ -44,6 +46,7 @@ class PaperKind:
     revoked_by: frozenset[str]
     label: "str | Promise" = ""
     signed_by_parties: bool = False
+    opened_by: Callable[[Standing], Q] | None = None
 
     @property
     def title(self) -> str:
@@ -57,7 +60,8 @@ class UploadPurpose:
 
     `brought_by`: the roles that may bring one on a page of `documents`; apps with a road of their own leave it empty.
     `is_personal`: it tells numbers of passports or somebody's health; whoever opens one is written down, for its owner and the
-    auditor to read, and it is erased when its time is over.
+    auditor to read, and it is erased when its time is over; `is_evidence`: but it is kept for as long as what it proves.
+    `label`: what it is called where its openings are told.
     """
 
     name: str
@@ -65,6 +69,8 @@ class UploadPurpose:
     types: frozenset[str] = PAPER_TYPES
     brought_by: frozenset[str] = frozenset()
     is_personal: bool = False
+    is_evidence: bool = False
+    label: "str | Promise" = ""
 
     @property
     def types_named(self) -> str:

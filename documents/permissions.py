@@ -1,10 +1,12 @@
 """Who may see papers and uploads, and whose word counts for them."""
 
+from collections.abc import Callable
+
 from django.db.models import Exists, OuterRef, Q
 
 from core.permissions import NOTHING
 from documents.enums import DocumentState
-from documents.kinds import UploadPurpose, paper_kind, paper_kinds, purposes
+from documents.kinds import PaperKind, UploadPurpose, paper_kind, paper_kinds, purposes
 from documents.models import Delivery, OfficialDocument
 from institutions.enums import Role
 from institutions.permissions import Standing
@@ -18,13 +20,22 @@ def may_see_paper(standing: Standing, kind: str = "") -> Q:
 
     With `kind` papers of that kind, by its rule alone: the rules of all kinds are a long question to the database.
     """
+    return _papers(standing, kind, lambda declared: declared.visible)
+
+
+def may_open_paper(standing: Standing, kind: str = "") -> Q:
+    """The same for the file of a paper: who sees that there is one may open it, but where it bears the number of a passport."""
+    return _papers(standing, kind, lambda declared: declared.opened_by or declared.visible)
+
+
+def _papers(standing: Standing, kind: str, rule: Callable[[PaperKind], Callable[[Standing], Q]]) -> Q:
     if not standing.user_id:
         return NOTHING
     delivered = Delivery.objects.filter(document=OuterRef("pk"), person_id=standing.person_id)
     found = Q(holder_id=standing.person_id) | Q(Exists(delivered))
     for declared in paper_kinds():
         if kind in ("", declared.name):
-            found |= Q(kind=declared.name) & declared.visible(standing)
+            found |= Q(kind=declared.name) & rule(declared)(standing)
     return found & Q(kind=kind) if kind else found
 
 

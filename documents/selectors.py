@@ -16,9 +16,9 @@ from core.models import Job
 from core.permissions import NOTHING
 from core.story import NamedPaper
 from core.values import LANGUAGES, Localized, kazakh_sort_key
-from documents.kinds import paper_kinds
+from documents.kinds import paper_kind, paper_kinds
 from documents.models import Delivery, OfficialDocument, Upload
-from documents.permissions import may_see_paper, may_see_upload
+from documents.permissions import may_open_paper, may_see_paper, may_see_upload
 from documents.seal import normalise_code
 from institutions.permissions import Standing, standing_of
 
@@ -28,6 +28,18 @@ ModelType = TypeVar("ModelType", bound=models.Model)
 def papers_visible_to(standing: Standing) -> QuerySet[OfficialDocument]:
     """The papers that somebody may see."""
     return OfficialDocument.objects.filter(may_see_paper(standing))
+
+
+def papers_opened_by(standing: Standing) -> QuerySet[OfficialDocument]:
+    """The sealed papers whose file somebody may open."""
+    return OfficialDocument.objects.filter(may_open_paper(standing)).exclude(sha256="")
+
+
+def may_open(standing: Standing, paper: OfficialDocument) -> bool:
+    """Whether somebody may open the file of a paper that he or she sees."""
+    if paper_kind(paper.kind).opened_by is None:
+        return True
+    return OfficialDocument.objects.filter(may_open_paper(standing, paper.kind), pk=paper.pk).exists()
 
 
 def papers_open_to(user: object, papers: Collection[NamedPaper]) -> set[int]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from core.events import publish
 from core.faults import Fault
-from core.history import record, subject_type
+from core.history import OPENED, record, subject_type
 from core.jobs import enqueue, start
 from core.models import Job
 from core.values import Localized, plain, today, unturned
@@ -28,7 +28,7 @@ from documents.pdf import CHANGE_SHEET, CHANGE_SHEET_LANGUAGES, CHANGE_SHEET_TIT
 from documents.permissions import MAY_DELIVER, may_bring, roles_that_revoke
 from documents.render import pdf_of
 from documents.seal import new_code, qr_data_uri, sha256, verify_url
-from documents.selectors import papers_visible_to, visible_paper
+from documents.selectors import papers_opened_by, visible_paper
 from documents.workflow import PAPER, PaperFacts
 from institutions.enums import Role
 from institutions.models import Licence, Person, User
@@ -111,15 +111,20 @@ def store_upload(
     return upload
 
 
-def note_opening(*, upload: Upload, actor: User) -> None:
-    """Write down who opened a file with a passport or of somebody's health, and in which roles."""
-    if purpose(upload.purpose).is_personal:
+def note_opening(*, opened: Upload | OfficialDocument, actor: User) -> None:
+    """Write down who opened a file with a passport or of somebody's health, and in which roles; a paper by its holder is not."""
+    if isinstance(opened, Upload):
+        name, is_told = opened.original_name, purpose(opened.purpose).is_personal
+    else:
+        bears_number = paper_kind(opened.kind).opened_by is not None
+        name, is_told = opened.number_text, bears_number and opened.holder_id != actor.person_id
+    if is_told:
         record(
             actor=actor,
-            action="documents.opened",
-            subject=upload,
+            action=OPENED,
+            subject=opened,
             text=gettext_noop("opened “%(name)s”"),
-            params={"name": upload.original_name},
+            params={"name": name},
             after={"roles": sorted(standing_of(actor).roles)},
         )
 
@@ -405,8 +410,8 @@ def is_the_sealed_file(*, file: BinaryIO, digest: str) -> bool:
 
 
 def start_download(paper_ids: Sequence[int], actor: User) -> Job:
-    """Ask for many papers as one ZIP; what is not sealed or not visible stays out. Raises RefusedError for none."""
-    found = papers_visible_to(standing_of(actor)).filter(pk__in=paper_ids).exclude(sha256="")
+    """Ask for many papers as one ZIP; what is not sealed or not theirs to open stays out. Raises RefusedError for none."""
+    found = papers_opened_by(standing_of(actor)).filter(pk__in=paper_ids)
     refs = list(found.order_by("issued_at", "pk").values_list("pk", flat=True))
     if not refs:
         raise RefusedError(gettext_noop("Nothing was picked."))

@@ -12,6 +12,7 @@ from core.machine import Blocker
 from core.templatetags.written import as_date
 from core.values import numbered
 from documents.models import OfficialDocument
+from documents.selectors import papers_opened_by
 from documents.services import start_download
 
 PAPERS: tuple[Column[OfficialDocument], ...] = (
@@ -32,15 +33,18 @@ PAPERS: tuple[Column[OfficialDocument], ...] = (
 )
 
 _NOT_SEALED = gettext_noop("The paper is still being sealed.")
+_NOT_THEIRS = gettext_noop("It bears the number of a passport: those alone open it whose work needs it.")
 
 
-def _foresee(_standing: Any, papers: Sequence[OfficialDocument]) -> list[Prospect]:
+def _foresee(standing: Any, papers: Sequence[OfficialDocument]) -> list[Prospect]:
+    found = papers_opened_by(standing).filter(pk__in=[paper.pk for paper in papers])
+    opened = set(found.values_list("pk", flat=True))
     return [
         Prospect(
             paper.pk,
             numbered(paper.number_text),
             f"{paper.name}{f' · {paper.holder}' if paper.holder else ''}",
-            () if paper.sha256 else (Blocker("", _NOT_SEALED, ""),),
+            () if paper.pk in opened else (Blocker("", _NOT_THEIRS if paper.sha256 else _NOT_SEALED, ""),),
         )
         for paper in papers
     ]

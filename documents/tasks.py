@@ -6,6 +6,7 @@ from core import reminders
 from core.jobs import JobKind, register, register_sweep
 from core.models import JobItem
 from documents import erasure, selectors, services
+from documents.models import OfficialDocument
 
 
 @shared_task(name="documents.seal")
@@ -20,8 +21,13 @@ reminders.register("files", erasure.erase_nameless)  # each hour: it lists what 
 
 
 def _opened(item: JobItem) -> None:
-    """What is asked for is sealed already and only packed: to whoever a paper was delivered to, it is opened with the ZIP."""
+    """What is asked for is sealed already and only packed: to whoever a paper was delivered to, it is opened with the ZIP, and
+    who opened it is written down, here as on its page.
+    """
     services.mark_opened(document_id=item.ref, person_id=item.job.created_by.person_id)
+    if item.attempts == 1:
+        paper = OfficialDocument.objects.defer("context").get(pk=item.ref)
+        services.note_opening(opened=paper, actor=item.job.created_by)
 
 
 register(JobKind(services.DOWNLOAD, work=_opened, finish=selectors.packed))

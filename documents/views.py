@@ -48,11 +48,14 @@ def papers(request: HttpRequest) -> HttpResponse:
     """The register of papers that the reader may see."""
     standing = standing_of(request.user)
     found = PaperFilter(request.GET, queryset=selectors.papers_listed(standing))
+    listed = listing(found, PAPERS, request, default_sort="-issued_at")
+    opened = selectors.papers_opened_by(standing).filter(pk__in=[row.pk for row in listed.page])
     return list_response(
         request,
         "documents/papers.html",
-        listing(found, PAPERS, request, default_sort="-issued_at"),
+        listed,
         name=gettext("Papers"),
+        beside=dict.fromkeys(opened.values_list("pk", flat=True), True),
         deeds=DEEDS,
         deeds_url=reverse("documents:papers-bulk"),
     )
@@ -80,12 +83,12 @@ def _paper(request: HttpRequest, pk: int) -> OfficialDocument:
 @require_safe
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """One paper: number, state, seal, to whom it went, what happened to it. To htmx only its file, until it is sealed."""
-    found = _paper(request, pk)
+    found, standing = _paper(request, pk), standing_of(request.user)
+    file = {"paper": found, "may_open": selectors.may_open(standing, found)}
     if request.headers.get("HX-Request"):
-        return render(request, "documents/_file.html", {"paper": found})
-    standing = standing_of(request.user)
+        return render(request, "documents/_file.html", file)
     context = {
-        "paper": found,
+        **file,
         "newer": getattr(found, "superseded_by", None),
         "has_parties": paper_kind(found.kind).signed_by_parties,
         "deliveries": selectors.deliveries_of(found),
@@ -99,11 +102,14 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def download(request: HttpRequest, pk: int) -> HttpResponse:
-    """The sealed file; `?inline` shows it. Notes the first opening by the person it was delivered to."""
+    """The sealed file; `?inline` shows it. Notes the first opening by the person it was delivered to, and who opened it where
+    it bears the number of a passport.
+    """
     found = _paper(request, pk)
-    if not found.sha256:
+    if not found.sha256 or not selectors.may_open(standing_of(request.user), found):
         raise Http404
     services.mark_opened(document_id=found.pk, person_id=signed_in(request.user).person_id)
+    services.note_opening(opened=found, actor=signed_in(request.user))
     return file_response(
         selectors.content_of(found.file),
         name=f"{found.number_text}.pdf",
@@ -175,7 +181,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
     if found.scan == ScanState.INFECTED or not found.file:
         raise Http404
     content = selectors.content_of(found.file)
-    services.note_opening(upload=found, actor=signed_in(request.user))
+    services.note_opening(opened=found, actor=signed_in(request.user))
     return file_response(content, name=found.safe_name, content_type=found.content_type)
 
 

@@ -1,6 +1,7 @@
 """What uploads about programmes are for, and who may see them."""
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from core.history import subject_type
 from core.permissions import NOTHING
@@ -26,5 +27,11 @@ def _of_the_register(standing: Standing) -> Q:
 
 CURRICULUM_FILE = register_purpose(UploadPurpose("curriculum_file", visible=_of_visible_programmes, types=TABLE_TYPES))
 STUDENTS_FILE = register_purpose(
-    UploadPurpose("students_file", visible=_of_the_register, types=TABLE_TYPES, is_personal=True)
+    UploadPurpose(
+        "students_file",
+        visible=_of_the_register,
+        types=TABLE_TYPES,
+        is_personal=True,
+        label=_("file of the register of students"),
+    )
 )

@@ -16,7 +16,7 @@ from admissions.pdf.case import (
     period_on_paper,
     student_on_paper,
 )
-from admissions.pdf.package import of_visible_applications
+from admissions.pdf.package import of_numbered_applications, of_visible_applications
 from core.values import Localized, plain
 from documents.kinds import PaperKind, register_paper
 from institutions.enums import Role
@@ -45,6 +45,7 @@ CHAIR_APPLICATION = register_paper(
         "admissions/pdf/chair_application",
         visible=of_visible_applications,
         revoked_by=frozenset({Role.IPD_COORDINATOR}),
+        opened_by=of_numbered_applications,
         label=_("application to the Chair of the Board"),
     )
 )

@@ -13,7 +13,7 @@ from admissions.pdf.case import (
     period_on_paper,
     student_on_paper,
 )
-from admissions.pdf.package import of_visible_applications
+from admissions.pdf.package import of_numbered_applications, of_visible_applications
 from core.values import Localized
 from documents.kinds import PaperKind, register_paper
 from institutions.enums import Role
@@ -40,6 +40,7 @@ CONTRACT = register_paper(
         "admissions/pdf/contract",
         visible=of_visible_applications,
         revoked_by=frozenset({Role.IPD_COORDINATOR}),
+        opened_by=of_numbered_applications,
         label=_("three-party contract"),
         signed_by_parties=True,
     )

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from admissions.models import Application, Order
-from admissions.pdf.package import of_visible_applications
+from admissions.pdf.package import of_numbered_applications, of_visible_applications
 from admissions.pdf.words import iso, labels, texts
 from agreements.enums import TermGroup
 from core.values import Localized
@@ -23,6 +23,7 @@ INVITATION = register_paper(
         "admissions/pdf/invitation",
         of_visible_applications,
         revoked_by=frozenset({Role.IPD_COORDINATOR}),
+        opened_by=of_numbered_applications,
         label=_("invitation to study"),
     )
 )

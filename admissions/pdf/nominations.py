@@ -3,6 +3,7 @@ and the IPD, which checks candidates by them (decision 17).
 """
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from admissions.selectors.nominations import incoming_intakes
 from core.permissions import NOTHING
@@ -19,5 +20,7 @@ def _of_partner(standing: Standing) -> Q:
 
 
 NOMINATION_FILE = register_purpose(
-    UploadPurpose("nomination_file", visible=_of_partner, types=TABLE_TYPES, is_personal=True)
+    UploadPurpose(
+        "nomination_file", visible=_of_partner, types=TABLE_TYPES, is_personal=True, label=_("file of candidates")
+    )
 )

@@ -80,6 +80,19 @@ def opens_private_q(standing: Standing) -> Q:
     return is_own.q(standing) | is_at_partner.q(standing) | _gathers_q(standing)
 
 
+def opens_numbered_q(standing: Standing) -> Q:
+    """The applications whose papers with the number of a passport this person may open: the parties, and who signs or watches.
+
+    Department and director decide by the case: that there is a contract they see, the number in it they need not.
+    """
+    return EVERYTHING if standing.sees_everything else opens_private_q(standing)
+
+
+def may_open_numbered(roles: frozenset[str]) -> bool:
+    """The same by the roles that somebody holds on an application that he or she sees (`roles_on`)."""
+    return bool(roles & (OPEN_PRIVATE | Role.see_everything()))
+
+
 def roles_on(application: Application, standing: Standing) -> frozenset[str]:
     """Which of a person's roles count for this application. Needs no query when intake and enrolment are loaded."""
     found = {role for role in standing.roles if role in Role.whole_university()}

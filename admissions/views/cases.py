@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from admissions.enums import ApplicationState, ItemState, OrderKind
 from admissions.models import Application, Order
-from admissions.permissions.applications import roles_on
+from admissions.permissions.applications import may_open_numbered, roles_on
 from admissions.selectors.applications import applications_visible_to
 from admissions.selectors.cases import CLOSED, REACHED, STATE_TONES, Case, case_of, orders_of, papers_to_revoke
 from admissions.selectors.orders import orders_visible_to
@@ -151,6 +151,7 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
         "mine": roles,
         "is_ipd": Role.IPD_COORDINATOR in roles,
         "is_student": Role.STUDENT in roles,
+        "opens_numbered": may_open_numbered(roles),
         "partner": application.intake.pathway.partner_programme.university,
         "where": application.get_state_display(),
         "tone": STATE_TONES.get(application.state, "accent"),

@@ -9,8 +9,6 @@ import json
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from axes.models import AccessLog
@@ -26,13 +24,14 @@ from core import jobs
 from core.history import subject_type
 from core.models import Decision, HistoryEntry, Job, JobItem, OutgoingEmail
 from core.story import told
-from documents.kinds import purposes
 from documents.models import OfficialDocument, Upload
 from documents.seal import sha256
-from documents.selectors import content_of, papers_visible_to, uploads_visible_to
+from documents.selectors import content_of, papers_opened_by, uploads_visible_to
 from documents.services import mark_opened, note_opening
 from institutions.models import Person, RecoveryCode, User
 from institutions.permissions import Standing, standing_of
+from satbayev_jdp.door.openings import openings_of
+from satbayev_jdp.door.openings import told as told_openings
 
 WORK = "door.held"
 _THE_DATA = 0
@@ -41,16 +40,6 @@ _KEEPS_THE_DOOR = frozenset({"password", "secret", "token_hash", "session_key", 
 # Rows in which an account stands for the work it does, not for the person: only these keys lead from an account on.
 _OF_THE_ACCOUNT = "user"
 _ENDS = (OfficialDocument, Upload, Job, JobItem)
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """That somebody opened a file with a passport or of somebody's health."""
-
-    at: datetime
-    who: str
-    roles: tuple[str, ...]
-    file: str
 
 
 def rows_about(person_id: int) -> dict[type[models.Model], set[int]]:
@@ -98,26 +87,12 @@ def uploads_about(standing: Standing) -> QuerySet[Upload]:
 def papers_about(standing: Standing) -> QuerySet[OfficialDocument]:
     """The sealed papers about somebody that he or she may see."""
     mine = Q(holder=standing.person_id) | _about(rows_about(standing.person_id))
-    return papers_visible_to(standing).filter(mine).exclude(sha256="").order_by("pk")
+    return papers_opened_by(standing).filter(mine).order_by("pk")
 
 
-def openings_of(uploads: QuerySet[Upload]) -> QuerySet[HistoryEntry]:
-    """Who opened any of these files, the latest first."""
-    keys = uploads.order_by().values("pk")
-    found = HistoryEntry.objects.filter(
-        subject_type=subject_type(Upload), subject_id__in=keys, action="documents.opened"
-    )
-    return found.select_related("actor__person").order_by("-pk")
-
-
-def personal_uploads() -> QuerySet[Upload]:
-    """Every file with a passport or of somebody's health, for whoever audits who opened them."""
-    return Upload.objects.filter(purpose__in=[one.name for one in purposes() if one.is_personal])
-
-
-def opening_of(entry: HistoryEntry) -> Opening:
-    """An entry of history as an opening."""
-    return Opening(entry.at, str(entry.actor or ""), tuple(entry.after.get("roles", ())), str(entry.params["name"]))
+def openings_about(standing: Standing) -> QuerySet[HistoryEntry]:
+    """Who opened files and papers about somebody, of those that he or she may open, the latest first."""
+    return openings_of(uploads_about(standing), papers_about(standing))
 
 
 # --- the download -----------------------------------------------------------------------------------------------------
@@ -151,8 +126,8 @@ def work_on(item: JobItem) -> jobs.Said | None:
     user = item.job.created_by
     if isinstance(thing, OfficialDocument):
         mark_opened(document_id=thing.pk, person_id=user.person_id)
-    elif thing is not None and item.attempts == 1:
-        note_opening(upload=thing, actor=user)
+    if thing is not None and item.attempts == 1:
+        note_opening(opened=thing, actor=user)
     return None
 
 
@@ -179,7 +154,7 @@ def _file_name(name: str) -> str:
 
 def data_about(user: User) -> dict[str, Any]:
     """Everything but files: rows by table, what happened to them, what was decided, mail that was sent, sign-ins."""
-    rows = rows_about(user.person_id)
+    rows, standing = rows_about(user.person_id), standing_of(user)
     about = _about(rows)
     return {
         "made_at": timezone.now(),
@@ -199,8 +174,8 @@ def data_about(user: User) -> dict[str, Any]:
             Decision.objects.filter(about).order_by("pk").values("at", "part", "role", "verdict", "reason")
         ),
         "openings_of_files": [
-            {"at": one.at, "who": one.who, "roles": one.roles, "file": one.file}
-            for one in map(opening_of, openings_of(uploads_about(standing_of(user))))
+            {"at": one.at, "who": one.who, "roles": one.roles, "document": one.document, "file": one.file}
+            for one in told_openings(openings_about(standing), standing)
         ],
         "mail": list(
             OutgoingEmail.objects.filter(to=user.email).order_by("pk").values("created_at", "sent_at", "subject")

@@ -6,13 +6,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from core.models import HistoryEntry
-from core.permissions import role_label
 from core.tables import PAGE_SIZE
 from core.templatetags.written import day
 from institutions.enums import Role
 from institutions.permissions import signed_in, standing_of
 from satbayev_jdp.door import held as read
+from satbayev_jdp.door.openings import every_opening, told
 
 
 @require_safe
@@ -35,14 +34,9 @@ def held(request: HttpRequest) -> HttpResponse:
         ],
         "uploads": list(uploads),
         "papers": read.papers_about(standing).count(),
-        "openings": [_told(entry) for entry in read.openings_of(uploads)[:PAGE_SIZE]],
+        "openings": told(read.openings_about(standing)[:PAGE_SIZE], standing),
     }
     return render(request, "door/held.html", context)
-
-
-def _told(entry: HistoryEntry) -> tuple[read.Opening, str]:
-    opening = read.opening_of(entry)
-    return opening, ", ".join(role_label(role) for role in opening.roles)
 
 
 @require_POST
@@ -53,8 +47,9 @@ def download(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def openings(request: HttpRequest) -> HttpResponse:
-    """Who opened which passport or health document, and when: for whoever audits it."""
-    if not standing_of(request.user).holds(Role.AUDITOR):
+    """Who opened which personal document, whose, and when: for whoever audits it."""
+    standing = standing_of(request.user)
+    if not standing.holds(Role.AUDITOR):
         raise Http404
-    page = Paginator(read.openings_of(read.personal_uploads()), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "door/openings.html", {"page": page, "openings": [_told(entry) for entry in page]})
+    page = Paginator(every_opening(), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "door/openings.html", {"page": page, "openings": told(page, standing), "tells_whose": True})

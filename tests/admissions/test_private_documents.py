@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from unittest import mock
 
 import pytest
 import time_machine
@@ -10,15 +11,22 @@ from django.core.files.storage import FileSystemStorage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from admissions.enums import DocumentKind
 from admissions.models import Application, PackageItem
+from core import jobs
 from core.models import HistoryEntry
+from core.story import story_of
+from core.workflow import RefusedError
 from documents.erasure import erase_due
-from documents.models import Upload
+from documents.models import OfficialDocument, Upload
+from documents.services import seal, start_download
+from documents.tables import DEEDS as PAPERS_DEEDS
 from institutions.enums import Role
 from institutions.models import User
-from tests.admissions.road import Case, Cast
+from institutions.permissions import standing_of
+from tests.admissions.road import PDF, Case, Cast
 from tests.factories import institutions
 
 ClientAs = Callable[[User], Client]
@@ -96,6 +104,81 @@ def test_each_opening_is_written_down_and_read_by_the_student_and_the_auditor(
     assert str(cast.ipd) not in another
 
 
+@pytest.mark.parametrize(
+    ("language", "passport", "contract"),
+    [("kk", "Төлқұжат", "Үшжақты шарт"), ("ru", "Паспорт", "Трёхсторонний договор")],
+)
+def test_the_auditor_reads_whose_document_was_opened_and_which_it_is(
+    client_as: ClientAs, cast: Cast, complete: Case, language: str, passport: str, contract: str
+) -> None:
+    application, student = complete
+    paper = OfficialDocument.objects.get(kind="three_party_contract", subject_id=application.pk)
+    with mock.patch("documents.press.print_pdf", return_value=PDF):
+        seal(paper.pk)
+    ipd = client_as(cast.ipd)
+    ipd.get(reverse("documents:upload", args=[upload_of(application, DocumentKind.PASSPORT).pk]))
+    ipd.get(reverse("documents:download", args=[paper.pk]))
+    auditor = client_as(institutions.user(Role.AUDITOR))
+    auditor.cookies["django_language"] = language
+
+    answer = auditor.get(reverse("openings"))
+
+    page, case = answer.content.decode(), reverse("admissions:application", args=[application.pk])
+    with override(language):
+        whose = str(student.person)
+    assert page.count(f'<a href="{case}">{whose}</a>') == 2
+    assert [one.document.capitalize() for one in answer.context["openings"]] == [contract, passport]
+    assert auditor.get(case).status_code == 200
+
+
+def test_papers_with_the_number_of_a_passport_are_opened_by_need_and_each_opening_is_written_down(
+    client_as: ClientAs, cast: Cast, complete: Case
+) -> None:
+    application, student = complete
+    contract = OfficialDocument.objects.get(kind="three_party_contract", subject_id=application.pk)
+    with mock.patch("documents.press.print_pdf", return_value=PDF):
+        seal(contract.pk)
+    file, page = (reverse(f"documents:{name}", args=[contract.pk]) for name in ("download", "officialdocument"))
+    opened, seen = set(), set()
+    for role, user in everybody(cast, student).items():
+        client = client_as(user)
+        answer = client.get(page)
+        opens = client.get(file).status_code == 200
+        opened |= {role} if opens else set()
+        seen |= {role} if answer.status_code == 200 else set()
+        assert (file in answer.content.decode()) is opens, role
+        assert (file in client.get(reverse("documents:papers")).content.decode()) is opens, role
+
+    assert seen - opened == {Role.ADVISOR, Role.DEPARTMENT_HEAD, Role.INSTITUTE_DIRECTOR}
+    assert {Role.STUDENT, Role.PARTNER_COORDINATOR, Role.LAWYER, Role.SIGNATORY, Role.AUDITOR} <= opened
+    entries = HistoryEntry.objects.filter(action="documents.opened", subject_type="documents.officialdocument")
+    assert {role for entry in entries for role in entry.after["roles"]} == opened - {Role.STUDENT}
+    assert not [told for told in story_of(contract) if told.action == "documents.opened"]
+    assert client_as(student).get(reverse("held")).content.decode().count(contract.number_text) == len(opened) - 1
+
+
+def test_a_zip_holds_papers_with_such_numbers_for_those_alone_who_open_them(
+    client_as: ClientAs, cast: Cast, complete: Case
+) -> None:
+    application, _student = complete
+    contract = OfficialDocument.objects.get(kind="three_party_contract", subject_id=application.pk)
+    with mock.patch("documents.press.print_pdf", return_value=PDF):
+        seal(contract.pk)
+    department = cast.pathway.home_programme.department
+    head, lawyer = institutions.user(Role.DEPARTMENT_HEAD, unit=department), institutions.user(Role.LAWYER)
+
+    with pytest.raises(RefusedError):
+        start_download([contract.pk], head)
+    jobs.run(start_download([contract.pk], lawyer).pk)
+
+    assert HistoryEntry.objects.get(action="documents.opened").actor == lawyer
+    contract.refresh_from_db()
+    rows = PAPERS_DEEDS[0].foresee(standing_of(head), [contract])
+    assert [blocker.text for blocker in rows[0].blockers] == [
+        "It bears the number of a passport: those alone open it whose work needs it."
+    ]
+
+
 def test_other_files_are_opened_unwritten(client_as: ClientAs, cast: Cast, complete: Case) -> None:
     application, _student = complete
     ordinary = Upload.objects.filter(subject_id=application.pk, purpose="package_document").first()
@@ -121,7 +204,8 @@ def test_the_list_of_openings_costs_the_same_for_any_length(
         )
     client = client_as(institutions.user(Role.AUDITOR))
 
-    with django_assert_num_queries(7):  # type: ignore[attr-defined]  # session, user, standing, count, page, reader, waits
+    # session, user, standing, count, page, files, cases, kinds of documents, reader, waits
+    with django_assert_num_queries(10):  # type: ignore[attr-defined]  # a context manager of pytest-django
         answer = client.get(reverse("openings"))
 
     assert len(answer.context["openings"]) == count

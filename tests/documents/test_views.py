@@ -32,7 +32,8 @@ def test_the_register_costs_the_same_for_any_length(
     numbers = {f"No. {issue(registrar, holder=institutions.person()).number_text}" for _ in range(count)}
     client = client_as(registrar)
 
-    with django_assert_num_queries(8):  # type: ignore[attr-defined]  # session, user, standing, years, count, page, the reader, what waits
+    # session, user, standing, years, count, page, which of them are opened, the reader, what waits
+    with django_assert_num_queries(9):  # type: ignore[attr-defined]  # a context manager of pytest-django
         answer = client.get(PAPERS)
 
     assert set(re.findall(r"No\. \d+-Т", answer.content.decode())) == numbers

@@ -19,6 +19,7 @@ from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import standing_of
 from satbayev_jdp.door import held
+from satbayev_jdp.door.openings import openings_of
 from tests.admissions.road import PDF, Cast
 from tests.factories import institutions, regulation
 
@@ -132,7 +133,9 @@ def test_taking_passports_home_is_written_down_once(cast: Cast) -> None:
     archive_of(student)
     personal = Upload.objects.filter(pk__in=held.uploads_about(standing_of(student)), purpose="private_document")
 
-    assert held.openings_of(personal).count() == personal.count() > 0
+    openings = openings_of(personal, OfficialDocument.objects.none())
+    assert openings.count() == personal.count() > 0
+    assert held.openings_about(standing_of(student)).count() == personal.count()
 
 
 def test_a_delivered_paper_that_is_taken_home_is_opened(cast: Cast) -> None:

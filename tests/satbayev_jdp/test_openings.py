@@ -70,8 +70,12 @@ def test_the_register_of_students_is_opened_by_the_registrars_office_alone(clien
 
     entry = HistoryEntry.objects.get(action="documents.opened")
     assert (entry.actor, entry.subject_id) == (people[Role.REGISTRAR], upload.pk)
-    page = client_as(people[Role.AUDITOR]).get(reverse("openings")).content.decode()
-    assert str(people[Role.REGISTRAR]) in page
+    (told,) = client_as(people[Role.AUDITOR]).get(reverse("openings")).context["openings"]
+    assert (told.who, told.document, told.whose) == (
+        str(people[Role.REGISTRAR]),
+        "file of the register of students",
+        "",
+    )
 
 
 def test_a_file_of_candidates_is_opened_by_its_partner_and_the_ipd_alone(client_as: ClientAs, guests: Guests) -> None:
@@ -80,7 +84,15 @@ def test_a_file_of_candidates_is_opened_by_its_partner_and_the_ipd_alone(client_
 
     assert opened_by(client_as, upload, people) == {Role.PARTNER_COORDINATOR, Role.IPD_COORDINATOR}
     assert opened_by(client_as, upload, {"stranger": stranger}) == set()
-    assert HistoryEntry.objects.filter(action="documents.opened", subject_id=upload.pk).count() == 2
+    openings = client_as(people[Role.AUDITOR]).get(reverse("openings")).context["openings"]
+    assert {(one.document, one.whose, one.url) for one in openings} == {
+        (
+            "file of candidates",
+            str(guests.pathway.partner_programme.university),
+            reverse("admissions:intake", args=[guests.intake.pk]),
+        )
+    }
+    assert len(openings) == 2
 
 
 def test_files_of_imports_are_erased_in_time_and_the_page_of_their_check_asks_for_them_again(
