@@ -100,6 +100,10 @@ def history_of_many(subjects: Iterable[models.Model]) -> QuerySet[HistoryEntry]:
 
 
 def done_by(actor: AbstractBaseUser, *, limit: int) -> QuerySet[HistoryEntry]:
-    """What somebody did last, the newest first."""
-    entries = HistoryEntry.objects.filter(actor=actor.pk).select_related("actor__person", "acting_for__person")
+    """What somebody did last, the newest first; to look at something is no deed."""
+    entries = (
+        HistoryEntry.objects.filter(actor=actor.pk)
+        .exclude(action=OPENED)
+        .select_related("actor__person", "acting_for__person")
+    )
     return entries.order_by("-at", "-id")[:limit]

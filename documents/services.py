@@ -129,6 +129,11 @@ def note_opening(*, opened: Upload | OfficialDocument, actor: User) -> None:
         )
 
 
+def note_paper_opened(*, document_id: int, actor: User) -> None:
+    """The same of a paper by its key."""
+    note_opening(opened=OfficialDocument.objects.defer("context").get(pk=document_id), actor=actor)
+
+
 def _scanned(content: bytes, name: str) -> str:
     """What the virus scanner says; without one, or while it does not answer, a file is kept as not scanned."""
     if not settings.CLAMD_ADDRESS:

@@ -6,7 +6,6 @@ from core import reminders
 from core.jobs import JobKind, register, register_sweep
 from core.models import JobItem
 from documents import erasure, selectors, services
-from documents.models import OfficialDocument
 
 
 @shared_task(name="documents.seal")
@@ -26,8 +25,7 @@ def _opened(item: JobItem) -> None:
     """
     services.mark_opened(document_id=item.ref, person_id=item.job.created_by.person_id)
     if item.attempts == 1:
-        paper = OfficialDocument.objects.defer("context").get(pk=item.ref)
-        services.note_opening(opened=paper, actor=item.job.created_by)
+        services.note_paper_opened(document_id=item.ref, actor=item.job.created_by)
 
 
 register(JobKind(services.DOWNLOAD, work=_opened, finish=selectors.packed))

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model
 
 from admissions.enums import ApplicationState
-from admissions.models import Application, VisaCase
+from admissions.models import Application, Intake, VisaCase
 from admissions.selectors.applications import applications_visible_to, own_applications
 from admissions.views.cases import turn_of
 from admissions.workflow.incoming import INCOMING
@@ -21,6 +21,7 @@ from core.http import page_of
 from core.story import told
 from core.worklist import titles_of
 from documents.models import OfficialDocument
+from documents.services import UPLOADED
 from institutions.enums import Role
 from institutions.models import Person, University, User
 from institutions.permissions import Standing
@@ -84,7 +85,8 @@ def done_lately(user: User, standing: Standing) -> list[Deed]:
 
     An application that one has sent back to its student is its student's again: it leads nowhere until it is handed in.
     """
-    entries = [entry for entry in done_by(user, limit=LAST * 2) if entry.text][:LAST]
+    # A file that is brought without a word is brought for something: that is the deed, if it comes to it.
+    entries = [entry for entry in done_by(user, limit=LAST * 4) if entry.text not in {"", UPLOADED}][:LAST]
     subjects = {(entry.subject_type, entry.subject_id) for entry in entries}
     titles = titles_of(subjects)
     titles |= _names_of(subjects.difference(titles))
@@ -116,6 +118,7 @@ _CALLED: dict[type[Model], tuple[str, Callable[[Any], object]]] = {
     VisaCase: ("application__enrolment__person", lambda row: row.application.enrolment.person),
     Placement: ("application__enrolment__person", lambda row: row.application.enrolment.person),
     LegalReview: ("agreement", lambda row: row.agreement),
+    Intake: ("pathway__partner_programme__university", lambda row: row.pathway.partner_programme.university.name),
 }
 
 

@@ -69,7 +69,7 @@ def counts() -> dict[MailState, int]:
 
 def last_error() -> OutgoingEmail | None:
     """The last message that the mail server did not take, while it has not gone out since."""
-    return messages().filter(sent_at=None).exclude(error="").order_by("-leased_until").first()
+    return messages().filter(sent_at=None, dropped_at=None).exclude(error="").order_by("-leased_until").first()
 
 
 def settle_given_up() -> None:

@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from admissions.enums import ApplicationState
 from admissions.models import Application
-from core.history import history_of, record, subject_type
+from core.history import OPENED, history_of, record, subject_type
 from core.models import WorkItem
 from core.values import today
+from documents.services import UPLOADED
 from institutions.enums import Role
 from institutions.models import Membership, Unit, User
 from institutions.permissions import queue_for
@@ -148,6 +149,8 @@ def test_a_deed_names_its_thing_where_nothing_ever_waited_with_it(client_as: Cli
     admin, person = institutions.user(Role.ADMINISTRATOR), institutions.user(Role.LAWYER)
     record(actor=admin, action="test", subject=person, text="role given")
     record(actor=admin, action="test", subject=institutions.home(), text="entered")
+    record(actor=admin, action=OPENED, subject=institutions.home(), text="opened “a.pdf”")  # to look is no deed
+    record(actor=admin, action="documents.uploaded", subject=institutions.home(), text=UPLOADED)  # nor to try a file
 
     assert [deed.where for deed in shown(client_as(admin), "done")] == ["Satbayev University", str(person.person)]
 

@@ -60,7 +60,7 @@ LISTS: dict[str, tuple[str, int, str]] = {
     ),
     "transcripts:transcripts": (Role.REGISTRAR, 10, "student programme university last last_day owed"),
     "transcripts:semesterreports": (Role.IPD_COORDINATOR, 8, "partner programme term due state"),
-    "documents:papers": (Role.REGISTRAR, 8, "number paper holder issued state code sha256"),
+    "documents:papers": (Role.REGISTRAR, 9, "number paper holder issued state code sha256"),
     "programmes:students": (
         Role.REGISTRAR,
         7,
@@ -322,7 +322,7 @@ FORESEEN = {
     "transcripts:protocols-bulk": 15,
     "transcripts:reports-bulk": 9,
     "transcripts:bulk": 11,
-    "documents:papers-bulk": 7,
+    "documents:papers-bulk": 8,
 }
 
 

@@ -128,8 +128,10 @@ def test_a_message_that_nobody_needs_is_dropped_and_may_still_be_sent_again(clie
 
     assert waiting_for_the_administrator() == []
     assert HistoryEntry.objects.filter(action="outbox.drop").count() == 1
-    (row,) = client.get("/outbox/?state=dropped").context["rows"]
+    page = client.get("/outbox/?state=dropped")
+    (row,) = page.context["rows"]
     assert row[0].pk == email.pk
+    assert page.context["failure"].key == "failing"  # what was dropped is no failure to speak of any more
     client.post(f"/outbox/{email.pk}/again/")
     email.refresh_from_db()
     assert (email.attempts, email.dropped_at) == (0, None)

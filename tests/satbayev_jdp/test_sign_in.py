@@ -79,7 +79,7 @@ def test_every_refusal_reads_alike_and_costs_one_hash(
 
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert "Please enter a correct e-mail and password" in page
+    assert "The e-mail or the password is wrong." in page
     assert hashed.call_count == 1
     assert not is_in(client)
 
