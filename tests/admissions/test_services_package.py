@@ -148,7 +148,6 @@ def test_a_document_that_was_replaced_after_the_page_was_opened_is_not_decided_o
     assert package.accept_document(**where, actor=cast.ipd, seen=[newer]).status == ItemState.ACCEPTED
 
 
-@pytest.mark.django_db
 @pytest.mark.clause("8.4-a")
 def test_among_many_no_document_is_accepted_that_was_replaced_after_the_preview(cast: Cast, invited: Case) -> None:
     application, student = invited
