@@ -42,6 +42,16 @@ class Role(models.TextChoices):
         )
 
     @classmethod
+    def sign(cls) -> "frozenset[Role]":
+        """Offices whose holder signs for the University."""
+        return frozenset({cls.VICE_RECTOR, cls.SIGNATORY})
+
+    @classmethod
+    def of_one(cls) -> "frozenset[Role]":
+        """Offices that one person holds at a time in his or her own right: at the University, or in each unit."""
+        return cls.sign() | {cls.DEPARTMENT_HEAD, cls.INSTITUTE_DIRECTOR}
+
+    @classmethod
     def kinds_of_unit(cls) -> "dict[Role, frozenset[UnitKind]]":
         """In what kinds of unit a role is held that is never held at the whole University. An advisor's may be either."""
         institutes = frozenset({UnitKind.INSTITUTE, UnitKind.SCHOOL})

@@ -16,6 +16,8 @@ from institutions.iin import problem_with
 # Licences of the first years of the republic still hold.
 _FIRST_LICENCES = date(1992, 1, 1)
 _BEGINS_AHEAD = timedelta(days=366)
+# What was forgotten last month is entered still; further back papers were signed without the role.
+_ROLE_BEGAN = timedelta(days=31)
 _FIRST_BIRTHS = date(1900, 1, 1)
 # The classifier of training directions: the level's digit and letter, the field, the direction.
 _CODES = {Level.BACHELOR: "6B", Level.MASTER: "7M", Level.DOCTORATE: "8D"}
@@ -78,6 +80,25 @@ def person_faults(*, birth_date: date | None, sex: str, iin: str, today: date) -
         yield from past_faults("birth_date", birth_date, today=today, since=_FIRST_BIRTHS)
     if iin and (problem := problem_with(iin, birth_date=birth_date, sex=sex)):
         yield Fault("iin", problem)
+
+
+def first_day_faults(starts_on: date, *, today: date) -> Iterator[Fault]:
+    """Nobody gives a role for days that are long past: it would have opened then what nobody saw."""
+    text = gettext_noop("A role begins 31 days before today at the earliest: on %(day)s or later.")
+    yield from day_faults("starts_on", starts_on, since=today - _ROLE_BEGAN, before=text)
+
+
+def taken_faults(field: str, *, holder: Localized, until: date | None) -> Iterator[Fault]:
+    """An office of which there is one is held by somebody else in these days; `until`: the last day, None for no end."""
+    text = gettext_noop(
+        "%(name)s holds this office and no last day is set: end that role first, or give this one as acting for its holder."
+    )
+    if until:
+        text = gettext_noop(
+            "%(name)s holds this office, the last day is %(day)s: begin after it, end that role first,"
+            " or give this one as acting for its holder."
+        )
+    yield Fault(field, text, {"name": holder, "day": f"{until:%d.%m.%Y}" if until else ""})
 
 
 def last_day_faults(ends_on: date, *, starts_on: date, may_take_back: bool = False) -> Iterator[Fault]:

@@ -16,7 +16,14 @@ from institutions.models import Membership, Person, Unit, University, User
 from institutions.permissions import in_force, must
 from institutions.services.links import ask_for_link
 from institutions.services.sessions import end_sessions
-from institutions.workflow import last_day_faults, may_be_taken_back, person_faults, scope_faults
+from institutions.workflow import (
+    first_day_faults,
+    last_day_faults,
+    may_be_taken_back,
+    person_faults,
+    scope_faults,
+    taken_faults,
+)
 
 # Four eyes: whoever gives offices takes none by it.
 OWN_ROLES = gettext_noop("Nobody gives himself or herself a role: another administrator does.")
@@ -148,7 +155,8 @@ def give_role(
     """Make somebody something within a scope, from a day to a day.
 
     Raises RefusedError for a role of one's own; FaultyError where role, scope and days do not fit, for what the person is there
-    already in these days, and where nobody is there whom the person could act for.
+    already in these days, for an office of one that somebody else holds in them, for an office that signs where the person is a
+    student, and where nobody is there whom the person could act for.
     """
     must(actor, "membership.edit")
     if user == actor:
@@ -157,16 +165,22 @@ def give_role(
     refuse_faults(scope_faults(role, at_home=university.is_home, unit_kind=unit.kind if unit else None))
     if unit and unit.university_id != university.pk:
         raise FaultyError(Fault("unit", gettext_noop("This unit belongs to another university.")))
+    # The program itself enters what has long been so.
+    refuse_faults(first_day_faults(starts, today=today()) if actor else ())
     refuse_faults(day_faults("starts_on", starts))
     refuse_faults(last_day_faults(ends_on, starts_on=starts) if ends_on else ())
+    _lock_offices(university.pk)
     User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     there = Membership.objects.filter(role=role, university=university, unit=unit, taken_back=False)
     if acting_for:
         _refuse_acting(acting_for, user, there, starts_on=starts, ends_on=ends_on)
-    meets = Q(ends_on=None) | Q(ends_on__gte=starts)
-    held = there.filter(meets & Q(starts_on__lte=ends_on) if ends_on else meets, user=user, acting_for=acting_for)
-    if held.exists():
+    meets = _meets(starts, ends_on)
+    if there.filter(meets, user=user, acting_for=acting_for).exists():
         raise FaultyError(Fault("role", gettext_noop("The person holds this role there already in these days.")))
+    if role in Role.sign() and Membership.objects.filter(meets, user=user, role=Role.STUDENT).exists():
+        raise FaultyError(Fault("role", gettext_noop("The person is a student in these days: no student signs here.")))
+    if not acting_for:
+        _refuse_second("role", there.exclude(user=user).filter(meets))
     return _add_membership(
         user=user,
         role=role,
@@ -178,6 +192,19 @@ def give_role(
         position=position,
         actor=actor,
     )
+
+
+def _meets(starts_on: date, ends_on: date | None) -> Q:
+    """Memberships with a day in common with these days. What was taken back has no day."""
+    begun = Q(starts_on__lte=ends_on) if ends_on else Q()
+    return begun & Q(taken_back=False) & (Q(ends_on=None) | Q(ends_on__gte=starts_on))
+
+
+def _refuse_second(field: str, others: QuerySet[Membership]) -> None:
+    """Of some offices there is one: refuse, beside `field`, where one of `others` holds it in his or her own right."""
+    holding = others.filter(role__in=Role.of_one(), acting_for=None).select_related("user__person")
+    if first := holding.order_by("starts_on", "pk").first():
+        refuse_faults(taken_faults(field, holder=first.user.person.names, until=first.ends_on))
 
 
 def _refuse_acting(
@@ -271,6 +298,7 @@ def end_role(*, membership_id: int, ends_on: date, reason: str, actor: User | No
     _lock_administrators()
     found = Membership.objects.select_for_update(of=("self",)).select_related("user", "university", "unit")
     membership = found.get(pk=membership_id)
+    _lock_offices(membership.university_id)
     starts_on, before = membership.starts_on, membership.ends_on
     if before == ends_on:
         return membership
@@ -286,6 +314,11 @@ def end_role(*, membership_id: int, ends_on: date, reason: str, actor: User | No
         raise RefusedError(
             gettext_noop("Nobody is an administrator after that day: give somebody else the role first.")
         )
+    if not is_sooner and not membership.acting_for_id:
+        there = Membership.objects.filter(
+            _meets(starts_on, ends_on), role=membership.role, university=membership.university, unit=membership.unit
+        )
+        _refuse_second("ends_on", there.exclude(user=membership.user))
     membership.ends_on, membership.taken_back = ends_on, ends_on < starts_on
     membership.save(update_fields=["ends_on", "taken_back"])
     ended = gettext_noop("role ends: %(role)s, %(where)s, the last day is %(until)s")
@@ -301,6 +334,11 @@ def end_role(*, membership_id: int, ends_on: date, reason: str, actor: User | No
         reason=reason,
     )
     return membership
+
+
+def _lock_offices(university_id: int) -> None:
+    # Two who give one office to two people at the same moment: the second reads what the first has written.
+    University.objects.select_for_update(of=("self",), no_key=True).get(pk=university_id)
 
 
 def _lock_administrators() -> None:

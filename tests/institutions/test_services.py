@@ -232,6 +232,81 @@ def test_one_acts_only_for_whoever_holds_that_role_there_on_all_these_days(behin
     assert people.give_role(**entry).acting_for == entry["acting_for"]
 
 
+@pytest.mark.parametrize("role", sorted(Role.of_one()))
+def test_an_office_of_one_is_given_to_nobody_beside_its_holder(role: Role) -> None:
+    unit = {
+        Role.DEPARTMENT_HEAD: institutions.department(),
+        Role.INSTITUTE_DIRECTOR: institutions.department().parent,
+    }.get(role)
+    admin, holder, day = institutions.user(Role.ADMINISTRATOR), institutions.user(role, unit=unit), today()
+    entry: dict[str, Any] = {"user": institutions.user(), "role": role, "university": institutions.home(), "unit": unit}
+
+    with pytest.raises(FaultyError, match=f"{holder.person.names} holds this office and no last day") as refusal:
+        people.give_role(**entry, actor=admin)
+    Membership.objects.filter(user=holder).update(ends_on=day)
+    with pytest.raises(FaultyError, match=f"the last day is {day:%d.%m.%Y}"):
+        people.give_role(**entry, actor=admin)
+    acting = people.give_role(**entry, ends_on=day, acting_for=holder, actor=admin)
+    after = people.give_role(**entry, starts_on=day + timedelta(days=1), actor=admin)
+
+    assert [fault.field for fault in refusal.value.faults] == ["role"]
+    assert (acting.acting_for, after.acting_for) == (holder, None)
+
+
+def test_an_office_of_one_is_not_prolonged_into_the_days_of_a_successor() -> None:
+    admin, day = institutions.user(Role.ADMINISTRATOR), today()
+    row = Membership.objects.get(user=institutions.user(Role.SIGNATORY))
+    people.end_role(membership_id=row.pk, ends_on=day, reason="leaves", actor=admin)
+    people.give_role(
+        user=institutions.user(),
+        role=Role.SIGNATORY,
+        university=institutions.home(),
+        starts_on=day + timedelta(days=1),
+        actor=admin,
+    )
+
+    with pytest.raises(FaultyError, match="holds this office") as refusal:
+        people.end_role(membership_id=row.pk, ends_on=day + timedelta(days=1), reason="stays", actor=admin)
+
+    assert [fault.field for fault in refusal.value.faults] == ["ends_on"]
+
+
+def test_offices_of_many_and_of_two_departments_have_several_holders() -> None:
+    one, other = institutions.department(), institutions.department("X")
+    institutions.user(Role.LAWYER)
+    institutions.user(Role.DEPARTMENT_HEAD, unit=one)
+    entry: dict[str, Any] = {"university": institutions.home(), "actor": institutions.user(Role.ADMINISTRATOR)}
+
+    assert people.give_role(user=institutions.user(), role=Role.LAWYER, **entry).pk
+    assert people.give_role(user=institutions.user(), role=Role.DEPARTMENT_HEAD, unit=other, **entry).pk
+
+
+def test_a_student_is_given_work_but_no_office_that_signs() -> None:
+    student = institutions.user(Role.STUDENT)
+    entry: dict[str, Any] = {"university": institutions.home(), "actor": institutions.user(Role.ADMINISTRATOR)}
+
+    for role in Role.sign():
+        with pytest.raises(FaultyError, match="no student signs") as refusal:
+            people.give_role(user=student, role=role, **entry)
+        assert [fault.field for fault in refusal.value.faults] == ["role"]
+    assert people.give_role(user=student, role=Role.LAWYER, **entry).pk
+    Membership.objects.filter(role=Role.STUDENT).update(ends_on=today() - timedelta(days=1))
+
+    assert people.give_role(user=student, role=Role.SIGNATORY, **entry).pk
+
+
+def test_a_role_is_not_dated_back_by_more_than_a_month() -> None:
+    entry: dict[str, Any] = {"user": institutions.user(), "university": institutions.home(), "role": Role.LAWYER}
+    admin, first = institutions.user(Role.ADMINISTRATOR), today() - timedelta(days=31)
+
+    with pytest.raises(FaultyError, match=f"on {first:%d.%m.%Y} or later") as refusal:
+        people.give_role(**entry, starts_on=first - timedelta(days=1), actor=admin)
+
+    assert [fault.field for fault in refusal.value.faults] == ["starts_on"]
+    assert people.give_role(**entry, starts_on=first, ends_on=first, actor=admin).pk
+    assert people.give_role(**entry, starts_on=date(2020, 1, 1), ends_on=date(2020, 1, 2), actor=None).pk
+
+
 @pytest.mark.clause("1.6-a")
 def test_an_administrator_gives_no_role_to_himself() -> None:
     admin = institutions.user(Role.ADMINISTRATOR)
