@@ -22,8 +22,10 @@ class CoreConfig(AppConfig):
         """Import what registers itself, and hook into connections and migrations."""
         from core import checks  # noqa: F401, PLC0415 -- registers system checks
         from core.appendonly import protect  # noqa: PLC0415 -- models are ready now
+        from core.forms import speak_in_our_words  # noqa: PLC0415 -- likewise
         from core.models import Decision, HistoryEntry  # noqa: PLC0415 -- models are ready now
 
+        speak_in_our_words()
         protect(HistoryEntry)
         protect(Decision)
         connection_created.connect(_prepare_connection, dispatch_uid="core.connection")

@@ -5,9 +5,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
 
 from core.imports import parse_decimal
 from core.values import trimmed
+
+
+def speak_in_our_words() -> None:
+    """Let Django's own fields say what is wrong as pages here do, in English too; once, before any form is made."""
+    forms.DateField.default_error_messages["invalid"] = _("Enter a date as 03.01.2027 (day.month.year).")
+    MinValueValidator.message = _("Must not be less than %(limit_value)s.")
+    MaxValueValidator.message = _("Must not be more than %(limit_value)s.")
 
 
 class NumberField(forms.DecimalField):

@@ -162,6 +162,11 @@ class ImportReport:
         """How many rows are in already."""
         return self.count(Outcome.UNCHANGED)
 
+    @property
+    def changes_nothing(self) -> bool:
+        """True for a faultless file that holds what is in already and nothing else that would be written."""
+        return self.ok and bool(self.unchanged) and not self.to_write and not self.count(Outcome.CHANGED)
+
     def count(self, outcome: Outcome) -> int:
         """How many rows have this outcome."""
         return sum(line.outcome is outcome for line in self.lines)

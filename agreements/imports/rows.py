@@ -18,7 +18,7 @@ from core.imports import Cell, ImportReport, Problem, ReportLine, parse_decimal
 from core.values import fold, trimmed
 from programmes.models import Course
 
-MAX_CREDITS, MAX_HOURS, MAX_SEMESTER = Decimal(60), 2400, 14
+MIN_CREDITS, MAX_CREDITS, MAX_HOURS, MAX_SEMESTER = Decimal("0.5"), Decimal(60), 2400, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,9 +253,9 @@ class Checker:
             self.problem(cell, gettext_noop("the number of credits is missing"))
         elif value is None:
             self.problem(cell, gettext_noop("credits must be a number, got “%(value)s”"), value=cell.text)
-        elif not 0 < value <= MAX_CREDITS:
+        elif not MIN_CREDITS <= value <= MAX_CREDITS:
             text = gettext_noop("credits must lie between %(low)s and %(high)s, got %(value)s")
-            self.problem(cell, text, low="0,5", high=MAX_CREDITS, value=cell.text)
+            self.problem(cell, text, low=MIN_CREDITS, high=MAX_CREDITS, value=cell.text)
         else:
             return value
         return None

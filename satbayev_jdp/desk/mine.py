@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model
+from django.utils.text import capfirst
 
 from admissions.enums import ApplicationState
 from admissions.models import Application, Intake, VisaCase
@@ -77,6 +78,12 @@ class Deed:
     at: datetime
     url: str
     instead_of: str
+
+    @property
+    def head(self) -> str:
+        """How its line begins: with a capital letter, save for an address, which is written as it is."""
+        title = self.where or self.what
+        return title if "@" in title.partition(" ")[0] else str(capfirst(title))
 
 
 def done_lately(user: User, standing: Standing) -> list[Deed]:

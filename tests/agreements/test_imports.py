@@ -128,8 +128,8 @@ def test_a_partners_course_is_found_by_any_of_its_names() -> None:
     [
         ((1, "Ботаника", 5, 150), "B3: “Ботаника” is not in the University's curriculum"),
         ((1, "Алгебра", 5, 150, "Botany", 5, 150), "E3: “Botany” is not in the partner's curriculum"),
-        ((1, "Алгебра", -5, 150), "C3: credits must lie between 0,5 and 60, got -5"),
-        ((1, "Алгебра", 500, 150), "C3: credits must lie between 0,5 and 60, got 500"),
+        ((1, "Алгебра", -5, 150), "C3: credits must lie between 0.5 and 60, got -5"),
+        ((1, "Алгебра", 500, 150), "C3: credits must lie between 0.5 and 60, got 500"),
         ((1, "Алгебра", "5+", 150), "C3: credits must be a number, got “5+”"),
         ((1, "Алгебра", 5, "көп"), "D3: hours must be a whole number, got “көп”"),
         ((1, "Алгебра", 5, "150,5"), "D3: hours must be a whole number, got “150,5”"),

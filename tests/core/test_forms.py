@@ -48,3 +48,27 @@ def test_a_reason_that_nobody_can_read_is_refused_beside_its_field(typed: str, t
     assert told in str(form.errors.get("why", ""))
     assert form.is_valid() is not bool(told)
     assert form["why"].value() == typed
+
+
+class _Bounded(forms.Form):
+    day = forms.DateField()
+    low = forms.IntegerField(min_value=1)
+    high = forms.IntegerField(max_value=9)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("kk", ["Күнді былай енгізіңіз: 03.01.2027 (күн.ай.жыл).", "Кемінде 1 болуы керек.", "Ең көбі 9 болуы керек."]),
+        ("ru", ["Введите дату так: 03.01.2027 (день.месяц.год).", "Не меньше 1.", "Не больше 9."]),
+        (
+            "en",
+            ["Enter a date as 03.01.2027 (day.month.year).", "Must not be less than 1.", "Must not be more than 9."],
+        ),
+    ],
+)
+def test_a_wrong_date_and_number_are_told_in_our_words(language: str, told: list[str]) -> None:
+    with translation.override(language):
+        form = _Bounded({"day": "3 January", "low": "0", "high": "10"})
+
+        assert [words for errors in form.errors.values() for words in errors] == told

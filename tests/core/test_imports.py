@@ -64,6 +64,30 @@ def test_a_page_shows_the_first_of_endless_faults_and_counts_the_rest() -> None:
     assert "Not shown: 5500 rows more." in page
 
 
+@pytest.mark.parametrize(
+    ("outcomes", "offers"),
+    [
+        ((Outcome.UNCHANGED, Outcome.UNCHANGED), False),
+        ((Outcome.UNCHANGED, Outcome.HELD), False),  # a course that stands in no row of an Annex
+        ((Outcome.UNCHANGED, Outcome.CHANGED), True),
+        ((Outcome.UNCHANGED, Outcome.CREATED), True),
+        ((Outcome.HELD,), True),  # a candidate who is held back is written
+    ],
+)
+def test_a_file_that_changes_nothing_is_not_offered_to_be_written(
+    outcomes: tuple[Outcome, ...], *, offers: bool
+) -> None:
+    report = ImportReport(lines=[ReportLine("A2", outcome, "somebody") for outcome in outcomes])
+    context = {"report": report, "file": Upload(original_name="all.xlsx"), "again": "/again", "back": "/back"}
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    page = render_to_string("ui/dry_run.html", {**context, "here": "/here", "confirm": "Write it"}, request)
+
+    assert ("Write it" in page) is offers
+    assert ("there is nothing to write" in page) is not offers
+    assert 'href="/back"' in page
+
+
 def test_problems_are_told_from_the_first_row_on_whichever_rule_found_them() -> None:
     wheres = ["«x», C10", "«x», A2", "«x»", "«x», AB3"]
     report = ImportReport(problems=[Problem(where, "is empty") for where in wheres])

@@ -178,6 +178,17 @@ def test_a_checked_file_is_found_again_until_one_is_posted(client_as: ClientAs) 
     assert [address in after for address in checks] == [False, False]
 
 
+def test_whose_file_is_refused_is_led_to_another_file(client_as: ClientAs) -> None:
+    plan = mobility.approved()
+    who = institutions.partner_user(plan.placement.host)
+    upload = factory.partner_upload(factory.host_term(plan), [factory.row(plan, "INF2", "9,9")], actor=who)
+
+    page = client_as(who).get(reverse("transcripts:results-check", args=[upload.pk]))
+
+    assert page.status_code == 422
+    assert f'<a href="{reverse("transcripts:results-new")}">Another file</a>' in page.content.decode()
+
+
 def test_a_formula_is_one_problem_and_its_row_is_not_in_order() -> None:
     plan = mobility.approved()
     rows = [factory.row(plan, "INF2", "=1+1"), factory.row(plan, "INF4", "1,0", credits=5)]

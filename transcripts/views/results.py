@@ -94,6 +94,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "file": upload,
         "here": reverse("transcripts:results-check", args=[pk]),
+        "again": reverse("transcripts:results-new"),
         "back": reverse("transcripts:results"),
         "confirm": _("Post these marks"),
     }
