@@ -22,6 +22,7 @@ from institutions.models import Membership, Unit, User
 from institutions.permissions import queue_for
 from mobility.models import Placement
 from satbayev_jdp.desk.kinds import KINDS, kind_of
+from satbayev_jdp.desk.mine import Deed
 from tests.factories import admissions, agreements, institutions, programmes
 
 pytestmark = pytest.mark.django_db
@@ -306,3 +307,11 @@ def test_who_decides_nothing_is_promised_no_decision(client_as: ClientAs, role: 
     page = client_as(institutions.user(role)).get(reverse("inbox")).content.decode()
 
     assert ("needs your decision" in page, "You read everything" in page) == (decides, not decides)
+
+
+@pytest.mark.parametrize(
+    ("where", "head"),
+    [("yangtze@demo.example", "yangtze@demo.example"), ("order 5", "Order 5"), ("", "Account closed")],
+)
+def test_what_was_done_begins_with_a_capital_letter_save_for_an_address(where: str, head: str) -> None:
+    assert Deed("account closed", where, timezone.now(), "", "").head == head
