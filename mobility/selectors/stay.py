@@ -11,9 +11,9 @@ from admissions.enums import ApplicationState, VisaState
 from admissions.models import VisaCase
 from admissions.selectors.roads import road_of
 from agreements.enums import Direction
-from core.machine import Blocker
+from core.models import WorkItem
 from core.values import today
-from core.worklist import LATE_MARK, Wait, due_for, open_items_of, wait_for, waits_of, working_days_after
+from core.worklist import Wait, open_items_of, wait_for, waits_of, working_days_after
 from documents.models import Upload
 from institutions.enums import Role
 from institutions.models import Membership, User
@@ -32,6 +32,8 @@ RULES_PURPOSE = "arrival_rules"
 _QUIET = frozenset({NOT_INVITED, VISA_PENDING, VISA_REFUSED})
 _WORKING_DAYS = 5
 QUESTION = "question"
+ANSWER = gettext_noop("Answer the student's question")
+_QUESTION = Wait(Role.ADVISOR, QUESTION, "9.4", ANSWER)
 
 
 def with_student(placements: "QuerySet[Placement]") -> "QuerySet[Placement]":
@@ -110,8 +112,7 @@ def waits(placement: Placement, facts: StayFacts | None = None) -> tuple[Wait, .
     """Who is waited for with this stay: as its facts say, and the advisor for an answer (9.4)."""
     found = waits_by_facts(placement, facts or stay_facts(placement))
     if any(message.from_student for message in placement.messages.order_by("-pk")[:1]):
-        text = gettext_noop("Answer the student's question")
-        found.append(Wait(Role.ADVISOR, QUESTION, "9.4", text))
+        found.append(_QUESTION)
     return tuple(found)
 
 
@@ -122,34 +123,70 @@ def reminded(placement: Placement, facts: StayFacts) -> list[tuple[Wait, date]]:
 
 
 @dataclass(frozen=True)
-class Turn:
-    """Whose move it is (roles, each as often as it has something to do), until when, and what its application lacks."""
+class Asked:
+    """One thing that is waited for with a stay, and until when; None where nobody is asked for it by a day yet."""
 
-    movers: tuple[str, ...]
+    wait: Wait
     due: date | None
-    lacking: tuple[Blocker, ...] = ()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Everything that is waited for with a stay: the reader's own first, each by its day.
+
+    `hindered`: something that is missing stands in the way of the next step.
+    """
+
+    asked: tuple[Asked, ...]
+    mine: frozenset[str]
+    hindered: bool
+
+    @property
+    def movers(self) -> tuple[str, ...]:
+        """Whose move it is: roles, each as often as it has something to do."""
+        return tuple(one.wait.role for one in self.asked)
+
+    @property
+    def own(self) -> tuple[Asked, ...]:
+        """What the reader is waited for."""
+        return tuple(one for one in self.asked if one.wait.role in self.mine)
+
+    @property
+    def due(self) -> date | None:
+        """Until when: the reader's own earliest day where the reader is waited for, else the earliest of all."""
+        return next((one.due for one in self.own or self.asked if one.due), None)
 
 
 def turn_of(placement: Placement, facts: StayFacts, mine: Collection[str] = ()) -> Turn:
-    """Whose move it is with a stay, and with the application it belongs to: both pages say the same; until when for who
-    holds the roles `mine` on it. Two queries more.
+    """Whose move it is with a stay, and with the application it belongs to: both pages say the same; for who holds the roles
+    `mine` on it. Two queries more.
 
     Before the departure the application asks (6.3): its road says who.
     """
-    application = placement.application
-    lacking: tuple[Blocker, ...] = ()
-    if placement.direction == Direction.OUTGOING and placement.state == PlacementState.PLANNED:
+    application, planned = placement.application, placement.state == PlacementState.PLANNED
+    if placement.direction == Direction.OUTGOING and planned:
         road = road_of(application)
-        told = road.facts(application)
-        asked, lacking = road.movers(application.state, told), road.lacking(application.state, told)
+        steps = road.movers(application.state, road.facts(application))
     else:
-        asked = waits_of(STAY[placement.direction], placement.state, facts)
-    movers = [wait.role for wait in asked if wait.role]
-    own = [item for item in open_items_of(placement) if not item.cause.startswith(LATE_MARK)]
-    # What only the calendar asks for (a transcript of the year, a visa that ends) is somebody's move as well.
-    movers += [role for item in own if (role := item.queue.partition("@")[0]) not in movers]
-    asking = [item for item in (*own, *open_items_of(application)) if item.queue.partition("@")[0] in movers]
-    return Turn(tuple(movers), due_for(sorted(asking, key=lambda item: item.due), mine), lacking)
+        steps = tuple(wait for wait in waits_of(STAY[placement.direction], placement.state, facts) if wait.role)
+    of_stay = {(_role(item), item.cause): item for item in open_items_of(placement)}
+    of_case = {(_role(item), item.clause): item.due for item in open_items_of(application)} if planned else {}
+    calendar = reminded(placement, facts)
+    ends = {wait.cause: day for wait, day in calendar}
+    questions = [_QUESTION] if (_QUESTION.role, _QUESTION.cause) in of_stay else []
+
+    def until(wait: Wait) -> date | None:
+        item = of_stay.get((wait.role, wait.cause))
+        return item.due if item else ends.get(wait.cause) or of_case.get((wait.role, wait.clause))
+
+    asked = [Asked(wait, until(wait)) for wait in (*steps, *(wait for wait, _day in calendar), *questions)]
+    asked.sort(key=lambda one: (one.wait.role not in mine, one.due or date.max))
+    ready = {step.name for step in STAY[placement.direction].steps}
+    return Turn(tuple(asked), frozenset(mine), any(wait.cause not in ready for wait in steps))
+
+
+def _role(item: WorkItem) -> str:
+    return item.queue.partition("@")[0]
 
 
 def due(placement: Placement, facts: StayFacts) -> Callable[[Wait], date]:

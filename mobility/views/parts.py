@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from core.machine import Blocker
@@ -56,7 +57,7 @@ def stay_facts_rows(found: Placement, facts: StayFacts, roles: frozenset[str]) -
     return [
         *rows,
         (gettext("Student number"), found.host_student_number),
-        (gettext("EPVO id"), found.epvo_id),
+        (capfirst(gettext("EPVO id")), found.epvo_id),
         *([(gettext("IIN"), person.iin)] if shows_iin else []),
         (gettext("Advisor"), found.advisor or ""),
         (gettext("Entered the country"), f"{found.crossed_border_on:%d.%m.%Y}" if found.crossed_border_on else ""),

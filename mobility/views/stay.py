@@ -13,13 +13,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from agreements.enums import Direction
 from core.bulk import bulk_page
-from core.http import form_page, form_response, list_response, page_of, refusals_as_messages, taken, tell_done
-from core.machine import Blocker
+from core.http import (
+    confirm_page,
+    form_page,
+    form_response,
+    list_response,
+    page_of,
+    refusals_as_messages,
+    taken,
+    tell_done,
+)
 from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
+from core.templatetags.written import day
 from core.way import ended
-from core.workflow import offers
 from institutions.enums import Role
 from institutions.permissions import as_read_by, signed_in, standing_of
 from mobility.enums import PlacementState
@@ -42,12 +50,12 @@ from mobility.selectors.arrival import arrival_rules
 from mobility.services import stay as services
 from mobility.services.rules import upload_rules
 from mobility.tables.deeds import deeds_of
+from mobility.views.moves import first_move, open_moves, received_label
 from mobility.views.parts import Action, stay_facts_rows, tone_of
-from mobility.workflow.reminders import PREPARE, PROLONG, TRANSCRIPT_OFFICES, Year, owed_transcript, reminders
-from mobility.workflow.stay import ARRIVAL_DUTIES, STAY, StayFacts, visa_settled
+from mobility.workflow.reminders import TRANSCRIPT_OFFICES, owed_transcript
+from mobility.workflow.stay import STAY, StayFacts, came_to_ipd
 
 # The institute ensures that the student comes to the IPD (9.1); either writes it down.
-_TRANSCRIPT = frozenset(str(office) for office in TRANSCRIPT_OFFICES)
 CAME_BY = frozenset({Role.INSTITUTE_COORDINATOR, Role.IPD_COORDINATOR})
 
 
@@ -152,17 +160,8 @@ def _done(found: Placement, facts: StayFacts) -> frozenset[str]:
 
 
 def _desk(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str, Any]:
-    offered = offers(STAY[found.direction], found.state, roles=roles, facts=facts)
-    forward = [offer for offer in offered if not offer.step.way_out and offer.step.name != "depart"]
     turn = read.turn_of(found, facts, roles)
     present = found.state == PlacementState.PRESENT and found.direction == Direction.INCOMING
-    blockers = forward[0].blockers if forward else ()
-    duties = [blocker for duty in ARRIVAL_DUTIES for blocker in duty(facts)] if present else []
-    hindered = duties or turn.lacking or (blockers if found.state == PlacementState.PLANNED else ())
-    reminded = [one for one, _day in reminders(facts, state=found.state, direction=found.direction)]
-    reminded.sort(key=lambda one: one.whose_move not in roles)  # what the reader is asked for comes first
-    owed_year = _owed_year(found, roles, facts)
-    step = _main(found, roles, forward, present=present, facts=facts)
     ipd = Role.IPD_COORDINATOR in roles
     return {
         "where": found.where,
@@ -170,17 +169,15 @@ def _desk(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str
         "mine": roles,
         "movers": whose_move(turn.movers, roles),
         "due": turn.due,
-        "action": step or _received(found, owed_year) or _reminded(found, roles, reminded),
-        # What is said to the student alone ("your stay begins") stands in no way.
-        "blockers": [*hindered, *(one for one in reminded if one.ask != PREPARE)],
-        "asked": "" if hindered else gettext("What has to be done"),
+        "action": first_move(found, turn) or _stand_in(found, roles, facts),
+        "blockers": open_moves(found, turn),
+        "asked": "" if turn.hindered else gettext("What has to be done"),
         "may_assign": _assigns(found, roles),
         "may_come": bool(roles & CAME_BY) and present,
         "may_correct_arrival": ipd and present,
         "may_register": ipd and present and facts.needs_registration,
         "may_enter_contingent": bool(roles & {Role.IPD_COORDINATOR, Role.REGISTRAR})
         and found.direction == Direction.INCOMING,
-        "also_received": _received(found, owed_year) if step else None,
         "facts_rows": stay_facts_rows(found, facts, roles),
     }
 
@@ -191,69 +188,16 @@ def _assigns(found: Placement, roles: frozenset[str]) -> bool:
     return guest and Role.DEPARTMENT_HEAD in roles and found.state in PlacementState.lasting()
 
 
-def _main(
-    found: Placement, roles: frozenset[str], forward: list[Any], *, present: bool, facts: StayFacts
-) -> Action | None:
-    pk = [found.pk]
-    if _assigns(found, roles) and found.advisor_id is None:
-        return Action(gettext("Assign an advisor"), reverse("mobility:stay-advisor", args=pk), "get")
-    if present and (duty := _of_the_house(found, roles, facts)):
-        return duty
-    if found.direction == Direction.INCOMING and (step := _of_guest(found, roles, facts, present=present)):
-        return step
-    for offer in forward:
-        if offer.mine and offer.step.name == "arrive":
-            url = reverse("mobility:stay-arrival", args=pk)
-            return Action(gettext(offer.step.label), url, "get", blockers=offer.blockers)
-        if offer.mine and offer.step.name == "end" and offer.ready:
-            return Action(gettext(offer.step.label), reverse("mobility:stay-end", args=pk))
-    return None
-
-
-def _of_the_house(found: Placement, roles: frozenset[str], facts: StayFacts) -> Action | None:
-    """What institute and IPD write down of somebody who is here (9.1, 9.2)."""
-    if roles & CAME_BY and not facts.came_to_ipd:
-        came_url = reverse("mobility:stay-came", args=[found.pk])
-        return Action(gettext("The student has come to the IPD"), came_url, "get")
-    lacks = facts.needs_registration and (not facts.registered or (facts.registration_ended and not facts.is_over))
-    if Role.IPD_COORDINATOR in roles and lacks:
-        return Action(gettext("Enter the registration"), reverse("mobility:stay-registration", args=[found.pk]), "get")
-    return None
-
-
-def _of_guest(found: Placement, roles: frozenset[str], facts: StayFacts, *, present: bool) -> Action | None:
-    """The visa before the journey, with whoever is asked to go on with it; the rules after it, which the student reads."""
-    asked = {blocker.whose_move for blocker in visa_settled(facts)}
-    if found.state == PlacementState.PLANNED and facts.is_invited and roles & asked:
-        visa = reverse("admissions:application", args=[found.application_id]) + "#visa"
-        return Action(gettext("Go on with the visa"), visa, "get")
-    if present and Role.STUDENT in roles and not facts.acknowledged:
-        return Action(gettext("Read the rules of arrival"), "#rules", "get")
-    return None
-
-
-def _owed_year(found: Placement, roles: frozenset[str], facts: StayFacts) -> Year | None:
-    owed = (owed_transcript(facts, office, state=found.state) for office in roles & _TRANSCRIPT)
-    return next(filter(None, owed), None)
-
-
-def _received(found: Placement, owed: Year | None) -> Action | None:
-    """An office writes down that it has the transcript of a year (7.5)."""
-    if owed is None:
+def _stand_in(found: Placement, roles: frozenset[str], facts: StayFacts) -> Action | None:
+    """The arrival and the way to the IPD, of whoever may write them down for the institute that is waited for (9.1)."""
+    if found.direction != Direction.INCOMING or not roles & CAME_BY:
         return None
-    label = gettext("Transcript of %(year)s received") % {"year": owed.name}
-    return Action(label, reverse("mobility:stay-transcript", args=[found.pk]))
-
-
-def _reminded(found: Placement, roles: frozenset[str], reminded: list[Blocker]) -> Action | None:
-    """What the calendar asks of these roles, with where it is told or done; then the answer that the advisor owes (9.4)."""
-    visa = reverse("admissions:application", args=[found.application_id]) + "#visa"
-    places = {PREPARE: "#rules", PROLONG: visa}
-    for one in reminded:
-        if one.whose_move in roles:
-            return Action(gettext(one.ask), places.get(one.ask, "#blockers"), "get")
-    if Role.ADVISOR in roles and any(wait.cause == read.QUESTION for wait in read.waits(found)):
-        return Action(gettext("Answer the student's question"), "#advisor", "get")
+    if found.state == PlacementState.PLANNED:
+        step = STAY[found.direction].step("arrive")
+        url = reverse("mobility:stay-arrival", args=[found.pk])
+        return Action(gettext(step.label), url, "get", blockers=step.blockers(facts))
+    if found.state == PlacementState.PRESENT and not facts.came_to_ipd:
+        return Action(gettext(came_to_ipd.ask), reverse("mobility:stay-came", args=[found.pk]), "get")
     return None
 
 
@@ -348,24 +292,58 @@ def contingent(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_step(request, found, by, form, gettext("EPVO id and IIN"), services.enter_contingent)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def transcript(request: HttpRequest, pk: int) -> HttpResponse:
     """An office has the transcript of a year: the Registrar's the original, IPD and institute a copy (7.5)."""
-    _visible(request, pk)
+    found = _visible(request, pk)
+    if request.method == "GET":
+        roles, facts = roles_on(found, standing_of(request.user)), read.stay_facts(found)
+        offices = [office for office in TRANSCRIPT_OFFICES if office in roles]
+        if not offices:
+            raise Http404
+        owed = next(filter(None, (owed_transcript(facts, one, state=found.state) for one in offices)), None)
+        if owed is None:
+            return redirect("mobility:placement", pk=pk)
+        text = gettext("It is written down that your office has the transcript of the year %(year)s.")
+        return confirm_page(
+            request,
+            label=received_label(owed.name),
+            subtitle=found,
+            back=page_of("mobility.placement", pk),
+            happens=[text % {"year": owed.name}, gettext("Your office is not asked for it again."), _for_good()],
+        )
     with refusals_as_messages(request):
         services.record_transcript(placement_id=pk, actor=signed_in(request.user))
         messages.success(request, gettext("Written down."))
     return redirect("mobility:placement", pk=pk)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a stay whose period is over (6.3)."""
-    _visible(request, pk)
+    """A page that says what the end of a stay does; then end it, its period being over (6.3)."""
+    found = _visible(request, pk)
+    step = STAY[found.direction].step("end")
+    if request.method == "GET":
+        if not roles_on(found, standing_of(request.user)) & set(step.by):
+            raise Http404
+        if found.state not in step.sources or step.blockers(read.stay_facts(found)):
+            return redirect("mobility:placement", pk=pk)
+        text = gettext("The stay ends with its last day, %(day)s.")
+        return confirm_page(
+            request,
+            label=gettext(step.label),
+            subtitle=found,
+            back=page_of("mobility.placement", pk),
+            happens=[text % {"day": day(found.ends_on)}, _for_good()],
+        )
     with refusals_as_messages(request):
-        ended_stay = services.end_stay(placement_id=pk, actor=signed_in(request.user))
-        tell_done(request, STAY[ended_stay.direction].step("end"))
+        services.end_stay(placement_id=pk, actor=signed_in(request.user))
+        tell_done(request, step)
     return redirect("mobility:placement", pk=pk)
+
+
+def _for_good() -> str:
+    return gettext("This cannot be undone.")
 
 
 @require_POST

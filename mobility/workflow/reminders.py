@@ -38,7 +38,7 @@ RECORD = gettext_noop("Record the transcript of the year")
 ARRIVAL = gettext_noop("Your stay begins on %(day)s: read what to bring and where to go on arrival.")
 PREPARE = gettext_noop("Prepare for the arrival")
 PROLONG = gettext_noop("Prolong the visa")
-_RENEW = gettext_noop("Renew the passport")
+RENEW = gettext_noop("Renew the passport")
 _VISA = gettext_noop("The visa ends on %(day)s, before the stay does: have it prolonged.")
 PASSPORT = gettext_noop("The passport ends on %(day)s: have a new one made and enter its data.")
 Reminder = tuple[Blocker, date]
@@ -108,7 +108,7 @@ def _passport(facts: StayFacts, clause: str) -> Iterator[Reminder]:
     until = facts.passport_until
     if until and facts.on and until <= facts.on + SOON:
         for mover in _MOVERS:
-            yield Blocker(clause, PASSPORT, mover, ending(until, facts.on, STAGES), _RENEW), until
+            yield Blocker(clause, PASSPORT, mover, ending(until, facts.on, STAGES), RENEW), until
 
 
 def _visa(facts: StayFacts, clause: str) -> Iterator[Reminder]:

@@ -20,8 +20,8 @@ LONGEST_MESSAGE, SENT_TWICE = 2_000, timedelta(minutes=1)
 VISA_PENDING = gettext_noop("The visa has not been granted.")
 VISA_REFUSED = gettext_noop("The visa was refused: have the documents collected again, or cancel the case.")
 AFTER_REFUSAL = gettext_noop("Decide how to go on after the visa refusal")
-_ENTER_REGISTRATION = gettext_noop("Enter the migration registration")
-_EXTEND_REGISTRATION = gettext_noop("Extend the migration registration")
+ENTER_REGISTRATION = gettext_noop("Enter the migration registration")
+EXTEND_REGISTRATION = gettext_noop("Extend the migration registration")
 NOT_INVITED = gettext_noop("Invitation and order have not been sent.")
 
 
@@ -108,17 +108,17 @@ def registered(facts: StayFacts) -> Iterator[Blocker]:
     if facts.registration_overdue:
         text, params = gettext_noop("The migration registration is overdue: it was due on %(day)s."), _due_day(facts)
         yield Blocker("9.2", text, Role.STUDENT, params)
-        yield Blocker("9.2", text, Role.IPD_COORDINATOR, params, _ENTER_REGISTRATION)
+        yield Blocker("9.2", text, Role.IPD_COORDINATOR, params, ENTER_REGISTRATION)
     elif facts.needs_registration and not facts.registered:
         days = _since(facts)
         yield Blocker("9.2", gettext_noop("The migration registration is not done."), Role.STUDENT, days)
         text = gettext_noop("The migration registration is not entered.")
-        yield Blocker("9.2", text, Role.IPD_COORDINATOR, days, _ENTER_REGISTRATION)
+        yield Blocker("9.2", text, Role.IPD_COORDINATOR, days, ENTER_REGISTRATION)
     elif facts.registration_ended and not facts.is_over:
         text = gettext_noop("The migration registration ended on %(day)s: it is to be extended.")
         until = {"day": f"{facts.registered_until:%d.%m.%Y}"}
-        yield Blocker("9.2", text, Role.STUDENT, until, _EXTEND_REGISTRATION)
-        yield Blocker("9.2", text, Role.IPD_COORDINATOR, until, _EXTEND_REGISTRATION)
+        yield Blocker("9.2", text, Role.STUDENT, until, EXTEND_REGISTRATION)
+        yield Blocker("9.2", text, Role.IPD_COORDINATOR, until, EXTEND_REGISTRATION)
 
 
 def _since(facts: StayFacts) -> dict[str, str]:

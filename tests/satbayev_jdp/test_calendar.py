@@ -355,6 +355,7 @@ def test_after_each_year_the_transcript_goes_to_the_registrar_the_ipd_and_the_in
         assert asked.startswith(
             "The year 2024/25 is over: the original of its transcript goes to the Registrar's Office"
         )
+        placement.refresh_from_db()
         turn = turn_of(placement, stay_facts(placement))
         assert {"student", *offices} <= set(turn.movers)  # the strips of case and stay name them, as their inboxes do
         for office, who in offices.items():
@@ -382,14 +383,19 @@ def test_the_page_of_the_stay_lets_the_office_write_it_down(client_as: ClientAs)
     student = mobility.account_of(placement.application.enrolment.person)
     to_student = client_as(student).get(address)
 
+    sure = client_as(registrar).get(page.context["action"].url)
     client_as(registrar).post(page.context["action"].url)
+    after = client_as(registrar).get(page.context["action"].url)
 
     placement.refresh_from_db()
+    assert "This cannot be undone." in sure.content.decode()
+    assert after.status_code == 302
+    assert client_as(student).get(page.context["action"].url).status_code == 404
     ((name, offices),) = placement.transcripts_received.items()
     assert (page.context["action"].label, offices) == (f"Transcript of {name} received", ["registrar"])
     assert to_student.context["action"].url == "#blockers"
-    movers = [asked[0].whose_move for asked in (page.context["blockers"], to_student.context["blockers"])]
-    assert movers == [Role.REGISTRAR, Role.STUDENT]
+    first = to_student.context["blockers"][0]
+    assert (page.context["blockers"][0].blocker.whose_move, first.whose_move) == (Role.REGISTRAR, Role.STUDENT)
     for told in (page, to_student):
         html = told.content.decode()
         assert 'id="blockers"' in html
