@@ -266,7 +266,7 @@ def test_kazakh_errors_read_as_kazakh() -> None:
 
     assert "6 жерді түзету керек" in html
     assert "Міндетті түрде толтырыңыз." in html
-    assert "Күнді дұрыс енгізіңіз" in html
+    assert "Күнді былай енгізіңіз: 03.01.2027" in html
 
 
 # --- lists and long work ----------------------------------------------------------------------------------------------
