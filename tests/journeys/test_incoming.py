@@ -299,4 +299,4 @@ def _arrival_and_registration(person: Person, stay: str) -> None:
     says(student, "Where do I find my timetable?")
     ipd.goto(stay)
     says(ipd, "RV-90112")
-    expect(main(ipd).locator("#blockers")).to_have_count(0)
+    expect(main(ipd).get_by_role("link", name="Enter the migration registration")).to_have_count(0)
