@@ -271,7 +271,7 @@ def dry_run_page(
     report = write() if sent else attempt()
     if sent and report.ok:
         return done(report)
-    return render(request, template, {"report": report, **context}, status=200 if report.ok else 422)
+    return render(request, template, {"report": report, **context}, status=422 if sent else 200)
 
 
 @dataclass(frozen=True, slots=True)

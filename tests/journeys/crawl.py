@@ -113,8 +113,7 @@ class Crawl:
             answer = page.request.get(address)
             self.findings.opened += 1
             self.findings.reached.setdefault(name, (login, address))
-            told_of_a_file = answer.status == 422 and name.endswith("-check")  # what is wrong with a kept file
-            if answer.status >= 400 and not told_of_a_file:
+            if answer.status >= 400:
                 self.findings.add(f"leads to {answer.status}", f"{login} {address}")
             if "text/html" not in answer.headers.get("content-type", ""):
                 continue
