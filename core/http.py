@@ -266,12 +266,15 @@ def dry_run_page(
     """What a kept file would do, row by row; sent off, the same file is written at once and whole, and `done` leads on.
 
     `context`: file, here, again, back and confirm, the word of the button; besides subtitle and what `template` shows more.
+    What is refused as a whole is told on the page `back`.
     """
     sent = request.method == "POST"
-    report = write() if sent else attempt()
-    if sent and report.ok:
-        return done(report)
-    return render(request, template, {"report": report, **context}, status=422 if sent else 200)
+    with refusals_as_messages(request):
+        report = write() if sent else attempt()
+        if sent and report.ok:
+            return done(report)
+        return render(request, template, {"report": report, **context}, status=422 if sent else 200)
+    return redirect(context["back"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.history import subject_type
-from core.http import Onward, Pointed, dry_run_page, form_page, list_response, onward_from, refusals_as_messages
+from core.http import Onward, Pointed, dry_run_page, form_page, list_response, onward_from
 from core.imports import ImportReport, Outcome
 from core.machine import Blocker
 from core.permissions import whose_move
@@ -207,15 +207,13 @@ def check_curriculum(request: HttpRequest, pk: int, upload: int) -> HttpResponse
         messages.success(request, told)
         return redirect("programmes:programme", pk=pk)
 
-    with refusals_as_messages(request):
-        return dry_run_page(
-            request,
-            attempt=lambda: curricula.try_curriculum(upload_id=upload, actor=actor),
-            write=lambda: curricula.import_curriculum(upload_id=upload, actor=actor),
-            done=done,
-            context=context,
-        )
-    return redirect("programmes:curriculum-import", pk=pk)
+    return dry_run_page(
+        request,
+        attempt=lambda: curricula.try_curriculum(upload_id=upload, actor=actor),
+        write=lambda: curricula.import_curriculum(upload_id=upload, actor=actor),
+        done=done,
+        context=context,
+    )
 
 
 def _kept(request: HttpRequest, upload: int, *, purpose: str, subject: Programme | University) -> Upload:
@@ -308,15 +306,13 @@ def check_students(request: HttpRequest, upload: int) -> HttpResponse:
         messages.success(request, _told(report))
         return redirect("programmes:students")
 
-    with refusals_as_messages(request):
-        return dry_run_page(
-            request,
-            attempt=lambda: register.try_students(upload_id=upload, actor=actor),
-            write=lambda: register.import_students(upload_id=upload, actor=actor),
-            done=done,
-            context=context,
-        )
-    return redirect("programmes:students-import")
+    return dry_run_page(
+        request,
+        attempt=lambda: register.try_students(upload_id=upload, actor=actor),
+        write=lambda: register.import_students(upload_id=upload, actor=actor),
+        done=done,
+        context=context,
+    )
 
 
 def _told(report: ImportReport) -> str:

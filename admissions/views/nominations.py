@@ -155,23 +155,21 @@ def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
         made = read.imported_before(intake, report.digest)
         return redirect("admissions:nominationlist", pk=made.pk) if made else redirect("admissions:nominations")
 
-    with refusals_as_messages(request):
-        run = partial(
-            services.import_nominations,
-            intake_id=pk,
-            content=kept_file(kept).read(),
-            filename=kept.original_name,
-            actor=signed_in(request.user),
-        )
-        return dry_run_page(
-            request,
-            attempt=partial(run, dry_run=True),
-            write=run,
-            done=done,
-            context=context,
-            template="admissions/nominations/check.html",
-        )
-    return redirect("admissions:nomination-import", pk=pk)
+    run = partial(
+        services.import_nominations,
+        intake_id=pk,
+        content=kept_file(kept).read(),
+        filename=kept.original_name,
+        actor=signed_in(request.user),
+    )
+    return dry_run_page(
+        request,
+        attempt=partial(run, dry_run=True),
+        write=run,
+        done=done,
+        context=context,
+        template="admissions/nominations/check.html",
+    )
 
 
 @require_http_methods(["GET", "POST"])

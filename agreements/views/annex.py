@@ -315,16 +315,14 @@ def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
         messages.success(request, told(report.made, written=report.written))
         return redirect("agreements:annexversion", pk=report.made.pk)
 
-    with refusals_as_messages(request):
-        return dry_run_page(
-            request,
-            attempt=lambda: services.try_annex(upload_id=upload, actor=actor),
-            write=lambda: services.import_annex(upload_id=upload, actor=actor),
-            done=done,
-            context=context,
-            template="agreements/annex_check.html",
-        )
-    return redirect("agreements:pathway", pk=pk)
+    return dry_run_page(
+        request,
+        attempt=lambda: services.try_annex(upload_id=upload, actor=actor),
+        write=lambda: services.import_annex(upload_id=upload, actor=actor),
+        done=done,
+        context=context,
+        template="agreements/annex_check.html",
+    )
 
 
 def told(version: AnnexVersion, *, written: bool) -> str:

@@ -38,6 +38,14 @@ def upload_of(application: Application, kind: str) -> Upload:
     return item.upload
 
 
+def sealed_contract(application: Application) -> OfficialDocument:
+    contract = OfficialDocument.objects.get(kind="three_party_contract", subject_id=application.pk)
+    with mock.patch("documents.press.print_pdf", return_value=PDF):
+        seal(contract.pk)
+    contract.refresh_from_db()
+    return contract
+
+
 def everybody(cast: Cast, student: User) -> dict[str, User]:
     """One of each role, at the case's own department, institute and partner."""
     department = cast.pathway.home_programme.department
@@ -112,9 +120,7 @@ def test_the_auditor_reads_whose_document_was_opened_and_which_it_is(
     client_as: ClientAs, cast: Cast, complete: Case, language: str, passport: str, contract: str
 ) -> None:
     application, student = complete
-    paper = OfficialDocument.objects.get(kind="three_party_contract", subject_id=application.pk)
-    with mock.patch("documents.press.print_pdf", return_value=PDF):
-        seal(paper.pk)
+    paper = sealed_contract(application)
     ipd = client_as(cast.ipd)
     ipd.get(reverse("documents:upload", args=[upload_of(application, DocumentKind.PASSPORT).pk]))
     ipd.get(reverse("documents:download", args=[paper.pk]))
@@ -135,9 +141,7 @@ def test_papers_with_the_number_of_a_passport_are_opened_by_need_and_each_openin
     client_as: ClientAs, cast: Cast, complete: Case
 ) -> None:
     application, student = complete
-    contract = OfficialDocument.objects.get(kind="three_party_contract", subject_id=application.pk)
-    with mock.patch("documents.press.print_pdf", return_value=PDF):
-        seal(contract.pk)
+    contract = sealed_contract(application)
     file, page = (reverse(f"documents:{name}", args=[contract.pk]) for name in ("download", "officialdocument"))
     opened, seen = set(), set()
     for role, user in everybody(cast, student).items():
@@ -161,9 +165,7 @@ def test_a_zip_holds_papers_with_such_numbers_for_those_alone_who_open_them(
     client_as: ClientAs, cast: Cast, complete: Case
 ) -> None:
     application, _student = complete
-    contract = OfficialDocument.objects.get(kind="three_party_contract", subject_id=application.pk)
-    with mock.patch("documents.press.print_pdf", return_value=PDF):
-        seal(contract.pk)
+    contract = sealed_contract(application)
     department = cast.pathway.home_programme.department
     head, lawyer = institutions.user(Role.DEPARTMENT_HEAD, unit=department), institutions.user(Role.LAWYER)
 
@@ -172,7 +174,6 @@ def test_a_zip_holds_papers_with_such_numbers_for_those_alone_who_open_them(
     jobs.run(start_download([contract.pk], lawyer).pk)
 
     assert HistoryEntry.objects.get(action="documents.opened").actor == lawyer
-    contract.refresh_from_db()
     rows = PAPERS_DEEDS[0].foresee(standing_of(head), [contract])
     assert [blocker.text for blocker in rows[0].blockers] == [
         "It bears the number of a passport: those alone open it whose work needs it."

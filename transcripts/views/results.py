@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.http import asked_sample, dry_run_page, form_response, list_response, refusals_as_messages, told_heads
+from core.http import asked_sample, dry_run_page, form_response, list_response, told_heads
 from core.imports import ImportReport
 from core.tables import listing
 from core.workflow import RefusedError
@@ -106,16 +106,14 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, told)
         return redirect("transcripts:results")
 
-    with refusals_as_messages(request):
-        return dry_run_page(
-            request,
-            attempt=lambda: services.check_marks(upload=upload, actor=actor),
-            write=lambda: services.post_marks(upload=upload, actor=actor),
-            done=done,
-            context=context,
-            template="transcripts/results_check.html",
-        )
-    return redirect("transcripts:results")
+    return dry_run_page(
+        request,
+        attempt=lambda: services.check_marks(upload=upload, actor=actor),
+        write=lambda: services.post_marks(upload=upload, actor=actor),
+        done=done,
+        context=context,
+        template="transcripts/results_check.html",
+    )
 
 
 @require_safe
