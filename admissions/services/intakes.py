@@ -9,7 +9,7 @@ from admissions.models import Intake
 from admissions.permissions.lists import sees_intake
 from admissions.services.settling import move_due
 from admissions.workflow.days import closing_faults, intake_faults
-from admissions.workflow.intakes import seat_faults, semester_faults
+from admissions.workflow.intakes import seat_faults, semester_faults, stay_faults
 from agreements.enums import Direction
 from agreements.models import Pathway
 from agreements.selectors.admission import admits_on
@@ -55,6 +55,7 @@ def open_intake(
     refuse_faults(
         (
             *semester_faults(semester=semester, semesters=semesters, length=pathway.home_programme.semesters),
+            *stay_faults(semesters=semesters, kinds=_kinds(term, last_term)),
             *seat_faults(seats=seats, quota=quota),
             *intake_faults(**days, study_begins=term.starts_on, today=today()),
         )
@@ -94,6 +95,14 @@ def _check_period(pathway: Pathway, direction: str, term: AcademicTerm, last_ter
         raise FaultyError(Fault(field, text))
     if last_term.ends_on < term.ends_on:
         raise FaultyError(Fault("last_term", gettext_noop("The last term ends before the first one.")))
+
+
+def _kinds(first: AcademicTerm, last: AcademicTerm) -> list[str]:
+    """The kinds of the terms from the first to the last one in the calendar of their university."""
+    between = AcademicTerm.objects.filter(university=first.university_id)
+    return list(
+        between.filter(starts_on__gte=first.starts_on, ends_on__lte=last.ends_on).values_list("kind", flat=True)
+    )
 
 
 @transaction.atomic

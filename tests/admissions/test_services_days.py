@@ -28,6 +28,7 @@ from core.workflow import (
 from core.worklist import open_items_of
 from institutions.models import User
 from mobility.models import Placement
+from programmes.enums import TermKind
 from tests.admissions.coming import Guests
 from tests.admissions.papers import signed_on_paper
 from tests.admissions.road import Case, Cast, fresh, pdf
@@ -181,20 +182,34 @@ def test_an_intake_of_another_century_does_not_take_the_term_away(cast: Cast) ->
 @pytest.mark.parametrize(
     ("changes", "field", "text"),
     [
-        ({"semester": 9, "semesters": 2}, "semester", "The programme has 4 semesters."),
-        ({"semester": 4, "semesters": 2}, "semesters", "from semester 4 on at most 1."),
+        ({"semester": 9}, "semester", "The programme has 4 semesters."),
+        ({"semester": 4}, "semesters", "from semester 4 on at most 1."),
         ({"seats": 400}, "seats", "places a year"),
     ],
 )
 def test_an_intake_calls_for_semesters_and_places_that_there_are(
     cast: Cast, changes: dict[str, int], field: str, text: str
 ) -> None:
+    year = {"semester": 3, "semesters": 2, "last_term_id": programmes.term(starts_in=260, kind=TermKind.AUTUMN).pk}
 
     with pytest.raises(FaultyError) as refused:
-        call(cast, **changes)
+        call(cast, **{**year, **changes})
 
     assert [(name, text in words) for name, words in refused.value.told()] == [(field, True)]
-    assert call(cast, semester=3, semesters=2).semesters == 2
+    assert call(cast, **year).semesters == 2
+
+
+@pytest.mark.clause("7.1-a")
+def test_an_intake_calls_for_as_many_semesters_as_the_calendar_has_between_its_terms(cast: Cast) -> None:
+    summer = programmes.term(starts_in=205, kind=TermKind.SUMMER, days=40)
+    autumn = programmes.term(starts_in=260, kind=TermKind.AUTUMN)
+
+    for semesters, last in [(2, programmes.term()), (1, autumn), (4, autumn)]:
+        with pytest.raises(FaultyError) as refused:
+            call(cast, semester=1, semesters=semesters, last_term_id=last.pk)
+        assert [field for field, _words in refused.value.told()] == ["semesters"]
+
+    assert call(cast, semester=1, semesters=1, last_term_id=summer.pk).semesters == 1
 
 
 @pytest.mark.django_db
