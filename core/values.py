@@ -191,6 +191,10 @@ _TYPED_ALIKE = {
     letter: group for group in ("аә", "гғ", "её", "иі", "кқ", "нң", "оө", "уұү", "хһ", "iy") for letter in group
 }
 
+# How names are written in Latin letters: қ as K or Q, х as H or KH, ғ as G or GH. In numbers they are letters of their own.
+_SPELT_ALIKE = {"k": "kq", "q": "kq"}
+_WITH_H = {"h": "[kK]?[hH]", "g": "[gG][hH]?"}
+
 
 def numbered(number: object) -> str:
     """A number behind the sign that the reader's language has for it: «№ 5-К», “No. 5-К”."""
@@ -230,17 +234,20 @@ def search_words(text: str) -> list[str]:
 def search_pattern(word: str) -> str:
     """A regular expression for both databases that finds a folded word in any case, in whichever spelling it is typed.
 
-    A passport's lower lines write ö as OE: the e may stand or not.
+    A passport's lower lines write ö as OE: the e may stand or not. Latin letters write х as H or KH, ғ as G or GH, қ as K or Q.
 
-    >>> search_pattern("ка."), search_pattern("oe")
-    ('[кқКҚ][аәАӘ]\\\\.', '[oO][eE]?')
+    >>> search_pattern("ка."), search_pattern("oe"), search_pattern("akh")
+    ('[кқКҚ][аәАӘ]\\\\.', '[oO][eE]?', '[aA][kK]?[hH]')
     """
-    word = word[:100]
-    signs = (_any_of(letter, _TYPED_ALIKE.get(letter, letter)) for letter in word)
-    return "".join(
-        f"{sign}?" if pair in {"ae", "oe", "ue"} else sign
-        for sign, pair in zip(signs, (word[max(at - 1, 0) : at + 1] for at in range(len(word))), strict=True)
-    )
+    word = word[:100].replace("kh", "h").replace("gh", "g")
+    return "".join(map(_spelt, " " + word, word))
+
+
+def _spelt(before: str, letter: str) -> str:
+    if letter in _WITH_H:
+        return _WITH_H[letter]
+    sign = _any_of(letter, _SPELT_ALIKE.get(letter) or _TYPED_ALIKE.get(letter, letter))
+    return f"{sign}?" if before + letter in {"ae", "oe", "ue"} else sign
 
 
 # Small letters of two alphabets whose capitals look the same: on paper nobody sees which of them stands in a number.

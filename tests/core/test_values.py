@@ -113,7 +113,16 @@ def test_search_knows_neither_case_nor_marks(text: str, folded: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "stands"),
-    [("groessler", "GRÖẞLER"), ("grossler", "Größler"), ("größler", "GROSSLER"), ("инкар", "Іңкәр"), ("noel", "Noel")],
+    [
+        ("groessler", "GRÖẞLER"),
+        ("grossler", "Größler"),
+        ("größler", "GROSSLER"),
+        ("инкар", "Іңкәр"),
+        ("noel", "Noel"),
+        ("kozhahmet", "KOZHAKHMET"),
+        ("qozhakhmet", "KOZHAHMET"),
+        ("akhmetgali", "AHMETGHALI"),
+    ],
 )
 def test_a_name_is_found_in_the_spelling_of_the_passport_and_of_the_page(typed: str, stands: str) -> None:
     (word,) = search_words(typed)
