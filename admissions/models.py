@@ -255,7 +255,10 @@ class PartnerReply(models.Model):
 
 
 class Order(models.Model):
-    """An order on movement of students (6.3). One table for every kind; numbered when it is signed."""
+    """An order on movement of students (6.3). One table for every kind; numbered when it is signed.
+
+    `redrafts`: the draft that was given up for this one.
+    """
 
     kind = choice_field(OrderKind, _("kind"))
     intake = models.ForeignKey(Intake, null=True, on_delete=models.PROTECT, related_name="orders")
@@ -264,6 +267,7 @@ class Order(models.Model):
     ends_on = models.DateField(_("until"))
     basis = models.TextField(_("basis"), blank=True)
     drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    redrafts = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="redrafted")
     signed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(null=True)
     document = models.OneToOneField(OfficialDocument, null=True, on_delete=models.PROTECT, related_name="+")

@@ -219,7 +219,10 @@ def draft_anew(*, order_id: int, applications: Sequence[int], actor: User, **sai
     Raises RefusedError as `cancel_order` and the kind's own verb do; then the former draft stands as it stood.
     """
     former = cancel_order(order_id=order_id, actor=actor, reason=_ANEW)
-    return VERB_OF_KIND[former.kind](applications=applications, actor=actor, **said)
+    made = VERB_OF_KIND[former.kind](applications=applications, actor=actor, **said)
+    made.redrafts = former
+    made.save(update_fields=["redrafts"])
+    return made
 
 
 VERB_OF_KIND: dict[str, Callable[..., Order]] = {

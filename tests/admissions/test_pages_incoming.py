@@ -325,6 +325,9 @@ def test_a_returned_order_is_drafted_anew_with_its_students_and_what_it_says(cli
     assert [fresh(one).state for one in (kept, left, added)] == [
         S.ORDER_DRAFTED, S.DOCUMENTS_COMPLETE, S.ORDER_DRAFTED,
     ]  # fmt: skip
+    new_page = reverse("admissions:order", args=[made.pk])
+    assert f'href="{page}"' in client.get(new_page).content.decode()
+    assert f'href="{new_page}"' in client.get(page).content.decode()
     # Both were asked for at once, from two windows: the second finds the draft given up.
     assert client.post(anew, {**data, "pick": [kept.pk]}).status_code == 302
     assert Order.objects.count() == 2
