@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from agreements.enums import AgreementState, CouncilResult
+from agreements.enums import AgreementState, CouncilResult, PathwayState
 from agreements.models import Agreement, CouncilDecision, MoneyTerm, Pathway, PathwayTeacher
 from agreements.pdf import COUNCIL_PROTOCOL
 from agreements.permissions import MONEY_ROLES, recorder_of, roles_on_agreement
 from agreements.selectors.agreements import Written, facts_of_agreement, written_in
 from agreements.selectors.councils import councils_of
+from agreements.selectors.pathways import facts_of_pathway
 from agreements.services.fetching import (
     day_of,
     locked_agreement,
@@ -28,10 +29,19 @@ from agreements.workflow.agreement import AGREEMENT, OPEN_TO_COUNCILS
 from agreements.workflow.days import council_faults, epvo_faults
 from agreements.workflow.money import money_faults
 from agreements.workflow.numbers import bare_number, epvo_number_faults, teacher_faults
+from agreements.workflow.pathway import money_fixed, teachers_take_part
 from core.faults import Fault
 from core.history import record
 from core.values import Localized, joined, numbered_in_each, today, trimmed
-from core.workflow import FaultyError, RefusedError, WrongStateError, perform, refuse_faults, refuse_unseen_change
+from core.workflow import (
+    BlockedError,
+    FaultyError,
+    RefusedError,
+    WrongStateError,
+    perform,
+    refuse_faults,
+    refuse_unseen_change,
+)
 from documents.services import store_upload
 from institutions.enums import Role
 from institutions.models import University, User
@@ -223,6 +233,39 @@ def name_teacher(
     return teacher
 
 
+@transaction.atomic
+def take_away_teacher(*, pathway_id: int, teacher_id: int, actor: User) -> None:
+    """Take away a teacher who was named by mistake (5.7.4): by whoever names those of that side. One who is gone stays gone.
+
+    Raises NotAllowedError, and BlockedError where an open pathway would lack what it was opened on.
+    """
+    pathway = locked_pathway(pathway_id, actor)
+    teacher = pathway.teachers.select_related("university").filter(pk=teacher_id).first()
+    if teacher is None:
+        return
+    role = _recorder(teacher.university, actor)
+    teacher.delete()
+    record(
+        actor=actor,
+        action="pathway.teacher_taken_away",
+        subject=pathway,
+        text=gettext_noop("teacher taken away: %(name)s"),
+        params={"name": teacher.full_name},
+        clause="5.7.4",
+        role=role,
+        before={"university": teacher.university.short_name, "part": teacher.part},
+    )
+    _settle_without(pathway)
+
+
+def _settle_without(pathway: Pathway) -> None:
+    """Settle a pathway from which something was taken away; BlockedError where it is open and rested on that."""
+    facts = facts_of_pathway(pathway)
+    if pathway.state == PathwayState.OPEN and (lacking := [*teachers_take_part(facts), *money_fixed(facts)]):
+        raise BlockedError(lacking)
+    settle_pathway(pathway, facts)
+
+
 def _side(pathway: Pathway, university_id: int) -> University:
     for university in (pathway.home_programme.university, pathway.partner_programme.university):
         if university.pk == university_id:
@@ -278,3 +321,27 @@ def add_money_term(
     )
     settle_pathway(pathway)
     return term
+
+
+@transaction.atomic
+def take_away_money_term(*, pathway_id: int, term_id: int, actor: User) -> None:
+    """Take away a term of money that was entered by mistake (6.5). The IPD or the finance officer. One that is gone stays gone.
+
+    Raises NotAllowedError, and BlockedError where an open pathway would lack what it was opened on.
+    """
+    must_hold(actor, *MONEY_ROLES)
+    pathway = locked_pathway(pathway_id, actor)
+    term = pathway.money_terms.filter(pk=term_id).first()
+    if term is None:
+        return
+    term.delete()
+    record(
+        actor=actor,
+        action="pathway.money_taken_away",
+        subject=pathway,
+        text=gettext_noop("term of money taken away: %(purpose)s"),
+        params={"purpose": term.purpose},
+        clause="6.5",
+        before={"payer": term.payer, "payee": term.payee, "amount": term.amount, "currency": term.currency},
+    )
+    _settle_without(pathway)

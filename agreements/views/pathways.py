@@ -1,6 +1,6 @@
 """Doors of pathways: list, page, readiness, terms, curricula, Councils, EPVO, teachers, money, opening."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from django.contrib import messages
@@ -165,14 +165,16 @@ def _documents(found: Pathway) -> list[tuple[object, object]]:
     ]
 
 
-def _may(found: Pathway, roles: frozenset[str], standing: Standing) -> dict[str, bool]:
+def _may(found: Pathway, roles: frozenset[str], standing: Standing) -> dict[str, object]:
     """What this reader may do with the evidence."""
     state = found.agreement.state
     speaks = side_of(standing, found) is not None
+    sides = (found.home_programme.university_id, found.partner_programme.university_id)
     return {
         "may_edit": Role.IPD_COORDINATOR in roles and state == AgreementState.DRAFT,
         "may_epvo": bool(roles & {Role.IPD_COORDINATOR, Role.REGISTRAR}) and state == AgreementState.SIGNED,
         "may_teacher": speaks,
+        "speaks_for": {side for side in sides if recorder_of(standing, side)},
         "may_money": bool(roles & {*MONEY_ROLES}),
         "may_import": speaks and state in OPEN_TO_ANNEX,
         "sees_money": bool(roles),
@@ -387,6 +389,57 @@ def teacher(request: HttpRequest, pk: int) -> HttpResponse:
         back=reverse("agreements:pathway", args=[pk]),
         save=lambda: evidence.name_teacher(pathway_id=pk, actor=signed_in(request.user), **form.cleaned_data),
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def teacher_away(request: HttpRequest, pk: int, teacher: int) -> HttpResponse:
+    """Take away a teacher who was named by mistake."""
+    found = visible(request, pk)
+    named = found.teachers.filter(pk=teacher).first()
+    if named and recorder_of(standing_of(request.user), named.university_id) is None:
+        raise Http404
+    return _taken_away(
+        request,
+        found,
+        label=gettext("Take away a teacher"),
+        name=f"{named.full_name}, {named.get_part_display()}" if named else "",
+        part="teachers",
+        take=lambda: evidence.take_away_teacher(pathway_id=pk, teacher_id=teacher, actor=signed_in(request.user)),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def money_away(request: HttpRequest, pk: int, term: int) -> HttpResponse:
+    """Take away a term of money that was entered by mistake."""
+    only(request, *MONEY_ROLES)
+    found = visible(request, pk)
+    fixed = found.money_terms.filter(pk=term).first()
+    return _taken_away(
+        request,
+        found,
+        label=gettext("Take away a term of money"),
+        name=str(fixed.purpose) if fixed else "",
+        part="money",
+        take=lambda: evidence.take_away_money_term(pathway_id=pk, term_id=term, actor=signed_in(request.user)),
+    )
+
+
+def _taken_away(
+    request: HttpRequest, found: Pathway, *, label: str, name: str, part: str, take: Callable[[], None]
+) -> HttpResponse:
+    """A page that says what is taken away, then take it; what is gone already (no `name`) leads back to the pathway's `part`."""
+    back = reverse("agreements:pathway", args=[found.pk]) + f"#{part}"
+    if request.method != "POST" and name:
+        happens = [
+            gettext("“%(name)s” no longer stands on this pathway.") % {"name": name},
+            gettext("The history keeps what stood there."),
+        ]
+        return confirm_page(request, label=label, subtitle=found, back=back, happens=happens)
+    if request.method == "POST":
+        with refusals_as_messages(request):
+            take()
+            messages.success(request, gettext("Taken away."))
+    return redirect(back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

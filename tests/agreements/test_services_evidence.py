@@ -11,7 +11,8 @@ from agreements.enums import AgreementState, CouncilResult
 from agreements.models import Pathway
 from agreements.selectors.councils import councils_of
 from agreements.services.agreements import move_agreement, write_term
-from agreements.services.evidence import enter_epvo, name_teacher
+from agreements.services.evidence import enter_epvo, name_teacher, take_away_money_term, take_away_teacher
+from agreements.services.pathways import move_pathway
 from core.models import HistoryEntry
 from core.story import story_of
 from core.values import Localized, today
@@ -223,3 +224,49 @@ def test_a_teacher_has_a_name(road: Road, signed: Pathway, subtests: pytest.Subt
 
     assert signed.teachers.count() == named
     assert name_teacher(**entry, full_name="Dr.-Ing. Ғ. О’Нил (PhD), 王军").pk
+
+
+@pytest.mark.clause("5.7.4-a")
+def test_a_teacher_named_by_mistake_is_taken_away_by_whoever_names_that_side(road: Road, ready: Pathway) -> None:
+    wrong = name_teacher(
+        pathway_id=ready.pk, university_id=road.home.pk, full_name="Prof. Y", part="teaching", actor=road.ipd
+    )
+    away = {"pathway_id": ready.pk, "teacher_id": wrong.pk}
+
+    with pytest.raises(NotAllowedError):
+        take_away_teacher(**away, actor=road.coordinator)
+    for _ in range(2):  # sent twice
+        take_away_teacher(**away, actor=road.ipd)
+
+    assert sorted(ready.teachers.values_list("full_name", flat=True)) == ["Prof. X", "Prof. X"]
+    assert [told.text for told in story_of(ready)].count("teacher taken away: Prof. Y") == 1
+
+
+@pytest.mark.clause("5.7.4-a")
+@pytest.mark.clause("6.5-a")
+def test_an_open_pathway_keeps_what_it_was_opened_on(road: Road, ready: Pathway) -> None:
+    partners = ready.teachers.get(university=road.partner)
+    term = ready.money_terms.get()
+    move_pathway(pathway_id=ready.pk, step="open", actor=road.ipd)
+    told = HistoryEntry.objects.count()
+
+    with pytest.raises(BlockedError, match="No teacher of the partner"):
+        take_away_teacher(pathway_id=ready.pk, teacher_id=partners.pk, actor=road.coordinator)
+    with pytest.raises(BlockedError, match="Who pays whom"):
+        take_away_money_term(pathway_id=ready.pk, term_id=term.pk, actor=road.ipd)
+
+    assert (ready.teachers.count(), ready.money_terms.count()) == (2, 1)
+    assert HistoryEntry.objects.count() == told
+
+
+@pytest.mark.clause("6.5-a")
+def test_a_pathway_without_its_only_term_of_money_asks_for_one_again(road: Road, ready: Pathway) -> None:
+    term = ready.money_terms.get()
+
+    with pytest.raises(NotAllowedError):
+        take_away_money_term(pathway_id=ready.pk, term_id=term.pk, actor=road.coordinator)
+    take_away_money_term(pathway_id=ready.pk, term_id=term.pk, actor=road.ipd)
+
+    assert story_of(ready)[0].text == "term of money taken away: Оқу ақысы"
+    with pytest.raises(BlockedError, match="Who pays whom"):
+        move_pathway(pathway_id=ready.pk, step="open", actor=road.ipd)

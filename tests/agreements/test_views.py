@@ -326,6 +326,23 @@ def test_a_broken_workbook_is_told_and_nothing_is_written(road: Road, drafted: P
     assert AnnexVersion.objects.count() == 0
 
 
+def test_what_was_entered_by_mistake_is_taken_away_from_the_page_of_the_pathway(
+    road: Road, ready: Pathway, client_as: ClientAs
+) -> None:
+    client, page = client_as(road.ipd), reverse("agreements:pathway", args=[ready.pk])
+    away = [
+        reverse("agreements:teacher-away", args=[ready.pk, ready.teachers.get(university=road.home).pk]),
+        reverse("agreements:money-away", args=[ready.pk, ready.money_terms.get().pk]),
+    ]
+    for url in away:
+        assert f'href="{url}"' in client.get(page).content.decode()
+        asked = client.get(url).content.decode()
+        assert "no longer stands on this pathway" in asked
+        assert "Taken away." in client.post(url, follow=True).content.decode()
+        assert url not in client.get(page).content.decode()
+        assert client.get(url).status_code == 302  # from another window, where it still stood
+
+
 FORMS = {
     "ipd": ["agreement-new", "agreement-edit", "term", "text", "pathway-new", "pathway-edit", "curricula", "council",
             "epvo", "teacher-add", "money-add", "annex-import", "annex-row", "annex-withdraw", "scale-new",

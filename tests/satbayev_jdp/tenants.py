@@ -154,6 +154,14 @@ def _drafted(made: Tenant, ipd: User) -> None:
         state=PathwayState.PREPARED,
     )
     made.put("draft-pathway", pathway)
+    made.put(
+        "teacher",
+        pathway.teachers.create(university=way.partner_programme.university, full_name="Prof. X", part="teaching"),
+    )
+    waived = pathway.money_terms.create(
+        payer="student", payee="partner", purpose_kk="оқу ақысы", amount=0, currency="EUR", is_waived=True
+    )
+    made.put("money-term", waived)
     shown = facts_of_agreement(agreement)
     made.put("draft-text", shown.text_hash)
     made.put("draft-whole", shown.whole_hash)
