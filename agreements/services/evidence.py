@@ -261,7 +261,7 @@ def take_away_teacher(*, pathway_id: int, teacher_id: int, actor: User) -> None:
 def _settle_without(pathway: Pathway) -> None:
     """Settle a pathway from which something was taken away; BlockedError where it is open and rested on that."""
     facts = facts_of_pathway(pathway)
-    if pathway.state == PathwayState.OPEN and (lacking := [*teachers_take_part(facts), *money_fixed(facts)]):
+    if pathway.state == PathwayState.OPEN and (lacking := (*teachers_take_part(facts), *money_fixed(facts))):
         raise BlockedError(lacking)
     settle_pathway(pathway, facts)
 
