@@ -25,11 +25,12 @@ class ApplicationState(models.TextChoices):
     REFUSED = "refused", pgettext_lazy("application", "refused")
     PARTNER_REFUSED = "partner_refused", pgettext_lazy("application", "refused by the partner")
     WITHDRAWN = "withdrawn", pgettext_lazy("application", "withdrawn")
+    CANCELLED = "cancelled", pgettext_lazy("application", "cancelled")
 
     @classmethod
     def closed(cls) -> "frozenset[ApplicationState]":
         """States nobody leaves and that use up no place."""
-        return frozenset({cls.REFUSED, cls.PARTNER_REFUSED, cls.WITHDRAWN})
+        return frozenset({cls.REFUSED, cls.PARTNER_REFUSED, cls.WITHDRAWN, cls.CANCELLED})
 
 
 class ListState(models.TextChoices):

@@ -118,7 +118,7 @@ class Application(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["enrolment", "term"],
-                condition=~Q(state__in=["refused", "partner_refused", "withdrawn"]),
+                condition=~Q(state__in=["refused", "partner_refused", "withdrawn", "cancelled"]),
                 name="one_live_application_a_term",
             ),
             known_choice("state", ApplicationState, "application_state_known"),

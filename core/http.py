@@ -266,7 +266,7 @@ def dry_run_page(
     """What a kept file would do, row by row; sent off, the same file is written at once and whole, and `done` leads on.
 
     `context`: file, here, again, back and confirm, the word of the button; besides subtitle and what `template` shows more.
-    What is refused as a whole is told on the page `back`.
+    What is refused as a whole is told on the page `again`, where another file is chosen.
     """
     sent = request.method == "POST"
     with refusals_as_messages(request):
@@ -274,7 +274,7 @@ def dry_run_page(
         if sent and report.ok:
             return done(report)
         return render(request, template, {"report": report, **context}, status=422 if sent else 200)
-    return redirect(context["back"])
+    return redirect(context["again"])
 
 
 @dataclass(frozen=True, slots=True)

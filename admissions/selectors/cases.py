@@ -47,6 +47,7 @@ STATE_TONES: dict[str, str] = {
     ApplicationState.REFUSED: "bad",
     ApplicationState.PARTNER_REFUSED: "bad",
     ApplicationState.WITHDRAWN: "bad",
+    ApplicationState.CANCELLED: "bad",
 }
 
 

@@ -255,7 +255,7 @@ _WAYS_OUT: tuple[Step[IncomingFacts], ...] = (
     Step(
         "cancel",
         (S.ADMITTED, S.INVITED),
-        S.WITHDRAWN,
+        S.CANCELLED,
         by=(Role.IPD_COORDINATOR,),
         clause="7.6",
         label=gettext_noop("Cancel: the student cannot come"),

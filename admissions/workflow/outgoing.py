@@ -345,7 +345,7 @@ _WAYS_OUT: tuple[Step[OutgoingFacts], ...] = (
     Step(
         "cancel",
         (S.INVITED, S.DOCUMENTS_COMPLETE, S.ORDER_REQUESTED),
-        S.REFUSED,
+        S.CANCELLED,
         by=(Role.IPD_COORDINATOR,),
         clause="8.5",
         label=gettext_noop("Cancel: the student cannot go"),
@@ -358,7 +358,7 @@ _WAYS_OUT: tuple[Step[OutgoingFacts], ...] = (
     Step(
         "cancel_admitted",
         (S.ADMITTED,),
-        S.WITHDRAWN,
+        S.CANCELLED,
         by=(Role.IPD_COORDINATOR,),
         clause="8.5",
         label=gettext_noop("Cancel: the student cannot go"),

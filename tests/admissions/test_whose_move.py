@@ -208,7 +208,7 @@ def test_a_student_who_cannot_go_after_the_order_frees_the_place_and_the_partner
         take_step(application_id=application.pk, name="cancel_admitted", actor=cast.ipd, reason=" ")
     take_step(application_id=application.pk, name="cancel_admitted", actor=cast.ipd, reason="visa refused")
 
-    assert fresh(application).state == S.WITHDRAWN
+    assert fresh(application).state == S.CANCELLED
     assert free_places(cast.intake) == 1
     assert Placement.objects.get(application=application).state == PlacementState.CANCELLED
     entry = history_of(application).filter(action="outgoing.cancel_admitted").get()
@@ -236,7 +236,7 @@ def test_the_way_out_stands_on_the_page_of_the_admitted(cast: Cast, admitted: Ca
     assert way not in client_as(student).get(address).content.decode()
     client = client_as(cast.ipd)
     page = client.post(way, {"reason": "visa refused"}, follow=True)
-    assert fresh(application).state == S.WITHDRAWN
+    assert fresh(application).state == S.CANCELLED
     extract = OfficialDocument.objects.get(kind="order_extract")
     revoke, paper = (reverse(f"documents:{name}", args=[extract.pk]) for name in ("revoke", "officialdocument"))
     assert page.context["movers"] == ["You: IPD coordinator"]
