@@ -32,6 +32,7 @@ CLOSED = frozenset(str(state) for state in ApplicationState.closed())
 REACHED = frozenset({"admitted", "departed", "arrived"})
 HANDED_PAPERS = ("invitation", "order_extract", "contract_signatures")
 # What the order brought, and the contract that ends with the case by its own words (6.12): none may outlive the case.
+# The application to the Chair is none of them: that the student made it stays true.
 CASE_PAPERS = ("invitation", "order_extract", "three_party_contract", "contract_signatures")
 TONES = {
     ItemState.MISSING: "plain",
