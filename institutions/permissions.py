@@ -1,7 +1,7 @@
 """Who somebody is today: the roles a user holds and in which scopes, and the queues in which work waits for them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar, cast
@@ -32,6 +32,8 @@ class Standing:
     universities: dict[str, frozenset[int]] = field(default_factory=dict)
     # For whom the user acts, by queue: only where no membership with that queue is the user's own.
     acting: dict[str, int] = field(default_factory=dict)
+    # As which advisors a plan or a stay knows the user: as himself or herself, and as those acted for.
+    advises_as: frozenset[int] = frozenset()
 
     def holds(self, *roles: str) -> bool:
         """True when the user holds any of these roles, in whatever scope."""
@@ -54,7 +56,8 @@ class Standing:
     @property
     def queues(self) -> tuple[str, ...]:
         """The queues of work that this user takes from."""
-        found = {queue_for(Role.STUDENT, person_id=self.person_id), queue_for(Role.ADVISOR, user_id=self.user_id)}
+        found = {queue_for(Role.STUDENT, person_id=self.person_id)}
+        found |= {queue_for(Role.ADVISOR, user_id=pk) for pk in self.advises_as}
         for role in self.roles:
             if role in {office.value for office in Role.whole_university()}:
                 found.add(queue_for(role))
@@ -136,6 +139,7 @@ def _standing(user: User, memberships: Sequence[Membership], below: Mapping[int,
         units={role: frozenset(units).union(*(below[pk] for pk in units)) for role, units in own.items()},
         universities={role: frozenset(pks) for role, pks in universities.items()},
         acting=_acting(memberships),
+        advises_as=frozenset({user.pk, *(one.acting_for_id for one in memberships if _acts_as_advisor(one))}),
     )
 
 
@@ -143,7 +147,8 @@ def _acting(memberships: Iterable[Membership]) -> dict[str, int]:
     """For whom the user acts, by queue. Who holds the same office in his own right as well acts for nobody in it."""
     behind: dict[str, set[int | None]] = defaultdict(set)
     for membership in memberships:
-        behind[_queue_of(membership)].add(membership.acting_for_id)
+        for queue in _queues_of(membership):
+            behind[queue].add(membership.acting_for_id)
     return {queue: pk for queue, pks in behind.items() if len(pks) == 1 for pk in pks if pk is not None}
 
 
@@ -152,24 +157,31 @@ def holders_of(queues: Collection[str]) -> dict[str, list[User]]:
     found: dict[str, list[User]] = defaultdict(list)
     held = Membership.objects.filter(in_force(), role__in={queue.partition("@")[0] for queue in queues})
     for membership in held.filter(user__is_active=True).select_related("user__person").order_by("user_id"):
-        queue = _queue_of(membership)
-        if queue in queues and membership.user not in found[queue]:
-            found[queue].append(membership.user)
+        for queue in _queues_of(membership):
+            if queue in queues and membership.user not in found[queue]:
+                found[queue].append(membership.user)
     own = {scope: [int(q.rpartition(":")[2]) for q in queues if f"@{scope}:" in q] for scope in ("person", "user")}
     people = User.objects.filter(Q(person__in=own["person"]) | Q(pk__in=own["user"]), is_active=True)
     for user in people.select_related("person").order_by("pk"):
         for queue in queue_for(Role.STUDENT, person_id=user.person_id), queue_for(Role.ADVISOR, user_id=user.pk):
             if queue in queues:
-                found[queue].append(user)
+                found[queue].insert(0, user)  # before whoever acts
     return dict(found)
 
 
-def _queue_of(membership: Membership) -> str:
-    """Where work waits for whoever holds this membership."""
+def _queues_of(membership: Membership) -> Iterator[str]:
+    """Where work waits for whoever holds this membership. A named advisor's own is also that of whoever acts for him or her."""
     if membership.unit_id:
-        return queue_for(membership.role, unit_id=membership.unit_id)
-    of_partner = membership.role == Role.PARTNER_COORDINATOR
-    return queue_for(membership.role, university_id=membership.university_id if of_partner else None)
+        yield queue_for(membership.role, unit_id=membership.unit_id)
+    else:
+        of_partner = membership.role == Role.PARTNER_COORDINATOR
+        yield queue_for(membership.role, university_id=membership.university_id if of_partner else None)
+    if _acts_as_advisor(membership):
+        yield queue_for(membership.role, user_id=membership.acting_for_id)
+
+
+def _acts_as_advisor(membership: Membership) -> bool:
+    return membership.role == Role.ADVISOR and membership.acting_for_id is not None
 
 
 # In which queue a role is waited for with a thing: each app that has such things supplies it, by their kind.

@@ -16,24 +16,24 @@ UNIVERSITY_EDITORS = frozenset({Role.ADVISOR, Role.DEPARTMENT_HEAD, Role.INSTITU
 
 def _sees(standing: Standing, plan: StudyPlan) -> bool:
     placement = plan.placement
-    return placement.advisor_id == standing.user_id or sees_application.test(standing, placement.application)
+    return placement.advisor_id in standing.advises_as or sees_application.test(standing, placement.application)
 
 
 def _sees_q(standing: Standing) -> Q:
     applications = Application.objects.filter(sees_application.q(standing)).values("pk")
-    return Q(placement__advisor=standing.user_id) | Q(placement__application__in=applications)
+    return Q(placement__advisor__in=standing.advises_as) | Q(placement__application__in=applications)
 
 
 sees_plan: Predicate[Standing, StudyPlan] = Predicate("may see the student's application", _sees, _sees_q)
 
 
 def roles_on_plan(plan: StudyPlan, standing: Standing) -> frozenset[str]:
-    """Which of a person's roles count for this plan. A named advisor is the only one (9.4)."""
+    """Which of a person's roles count for this plan. A named advisor, or who acts for this one, is the only one (9.4)."""
     roles = roles_on(plan.placement.application, standing)
     advisor = plan.placement.advisor_id
     if advisor is None:
         return roles
-    return roles | {Role.ADVISOR.value} if advisor == standing.user_id else roles - {Role.ADVISOR.value}
+    return roles | {Role.ADVISOR.value} if advisor in standing.advises_as else roles - {Role.ADVISOR.value}
 
 
 def queue_of_plan(plan: StudyPlan, role: str) -> str | None:

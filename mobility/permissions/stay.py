@@ -13,27 +13,27 @@ from mobility.models import Placement
 def roles_on(placement: Placement, standing: Standing) -> frozenset[str]:
     """Which of a person's roles count for this stay."""
     found = set(application_permissions.roles_on(placement.application, standing)) - {Role.ADVISOR.value}
-    if placement.advisor_id == standing.user_id and placement.advisor_id:
+    if placement.advisor_id in standing.advises_as:
         found.add(Role.ADVISOR.value)
     return frozenset(found)
 
 
 def queue_of(placement: Placement, role: str) -> str | None:
-    """In which queue a role of this stay is waited for; the advisor's is the person's own."""
+    """In which queue a role of this stay is waited for; a named advisor's is his or her own."""
     if role == Role.ADVISOR:
         return queue_for(role, user_id=placement.advisor_id) if placement.advisor_id else None
     return application_permissions.queue_of(placement.application, role) if role else None
 
 
 def _sees(standing: Standing, placement: Placement) -> bool:
-    return placement.advisor_id == standing.user_id or application_permissions.sees_application.test(
+    return placement.advisor_id in standing.advises_as or application_permissions.sees_application.test(
         standing, placement.application
     )
 
 
 def _sees_q(standing: Standing) -> Q:
     visible = Application.objects.filter(application_permissions.sees_application.q(standing))
-    return Q(application__in=visible) | Q(advisor=standing.user_id)
+    return Q(application__in=visible) | Q(advisor__in=standing.advises_as)
 
 
 sees_stay: Predicate[Standing, Placement] = Predicate("sees its application, or is the advisor", _sees, _sees_q)

@@ -2,13 +2,19 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from core.history import history_of
+from core.values import today
+from core.worklist import inbox, open_items_of
 from institutions.enums import Role
-from institutions.permissions import standing_of
-from mobility.models import StudyPlan
+from institutions.models import Membership, User
+from institutions.permissions import holders_of, standing_of
+from mobility.models import Placement, StudyPlan
 from mobility.permissions.plans import roles_on_plan, sees_plan
 from mobility.selectors import plans as selectors
+from mobility.services.plans import propose_plan, settle_plan
 from tests.conftest import ClientAs
 from tests.factories import agreements, institutions, mobility
 
@@ -53,6 +59,36 @@ def test_a_named_advisor_is_the_only_one() -> None:
 
     assert Role.ADVISOR not in roles_on_plan(plan, standing_of(other))
     assert Role.ADVISOR in roles_on_plan(plan, standing_of(named))
+
+
+@pytest.mark.clause("9.4-a")
+def test_who_acts_for_a_named_advisor_has_the_work_and_history_says_for_whom(client_as: ClientAs) -> None:
+    plan = mobility.plan()
+    placement, department = plan.placement, plan.placement.application.department
+    named = institutions.user(Role.ADVISOR, unit=department)
+    Placement.objects.filter(pk=placement.pk).update(advisor=named)
+    settle_plan(StudyPlan.objects.get(pk=plan.pk))
+    acting = institutions.user(Role.ADVISOR, unit=institutions.department("ZZ", institutions.institute("ZZ")))
+    client, page = client_as(acting), reverse("mobility:studyplan", args=[plan.pk])
+    assert client.get(page).status_code == 404
+
+    Membership.objects.create(
+        user=acting,
+        role=Role.ADVISOR,
+        university=institutions.home(),
+        unit=department,
+        starts_on=today(),
+        acting_for=named,
+    )
+    acting = User.objects.get(pk=acting.pk)
+
+    (item,) = open_items_of(plan)
+    assert item in inbox(standing_of(acting).queues)
+    assert holders_of([item.queue]) == {item.queue: [named, acting]}
+    assert client.get(page).context["action"] is not None
+    propose_plan(plan_id=plan.pk, actor=acting)
+    entry = history_of(plan).latest("pk")
+    assert (entry.actor_id, entry.role, entry.acting_for_id) == (acting.pk, "advisor", named.pk)
 
 
 @pytest.mark.parametrize("count", [1, 3])
