@@ -139,7 +139,7 @@ def _standing(user: User, memberships: Sequence[Membership], below: Mapping[int,
         units={role: frozenset(units).union(*(below[pk] for pk in units)) for role, units in own.items()},
         universities={role: frozenset(pks) for role, pks in universities.items()},
         acting=_acting(memberships),
-        advises_as=frozenset({user.pk, *(one.acting_for_id for one in memberships if _acts_as_advisor(one))}),
+        advises_as=frozenset({user.pk, *(pk for one in memberships if (pk := _advisor_behind(one)))}),
     )
 
 
@@ -176,12 +176,13 @@ def _queues_of(membership: Membership) -> Iterator[str]:
     else:
         of_partner = membership.role == Role.PARTNER_COORDINATOR
         yield queue_for(membership.role, university_id=membership.university_id if of_partner else None)
-    if _acts_as_advisor(membership):
-        yield queue_for(membership.role, user_id=membership.acting_for_id)
+    if behind := _advisor_behind(membership):
+        yield queue_for(membership.role, user_id=behind)
 
 
-def _acts_as_advisor(membership: Membership) -> bool:
-    return membership.role == Role.ADVISOR and membership.acting_for_id is not None
+def _advisor_behind(membership: Membership) -> int | None:
+    """The advisor in whose place this membership is held."""
+    return membership.acting_for_id if membership.role == Role.ADVISOR else None
 
 
 # In which queue a role is waited for with a thing: each app that has such things supplies it, by their kind.
