@@ -90,6 +90,10 @@ class Decision(Subject):
         ]
 
 
+# With this begins the cause of a wait that watches over a late one of somebody else (core.reminders).
+LATE_MARK = "late:"
+
+
 class WorkItem(Subject):
     """Something that waits for somebody. `queue` is role@scope; the kernel does not read it.
 
@@ -132,6 +136,11 @@ class WorkItem(Subject):
     def title(self) -> str:
         """Who or what it is about, in the reader's language."""
         return str(Localized(kk=self.title_kk, ru=self.title_ru, en=self.title_en))
+
+    @property
+    def reminds(self) -> bool:
+        """True where somebody else's move is late, and this is to remind him or her."""
+        return self.cause.startswith(LATE_MARK)
 
     @property
     def is_ready(self) -> bool:

@@ -18,10 +18,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from core.history import subject_type
-from core.models import WorkItem
+from core.models import LATE_MARK, WorkItem
 from core.turns import take_turns
 from core.values import today
-from core.worklist import LATE_MARK, Wait
+from core.worklist import Wait
 
 Model = TypeVar("Model", bound=models.Model)
 BATCH = 500

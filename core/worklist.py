@@ -22,8 +22,6 @@ from core.values import Localized, plain, today
 Facts = TypeVar("Facts")
 INBOX_PAGE = 200
 COUNT_CAP = 1000
-# With this begins the cause of a wait that watches over a late one of somebody else (core.reminders).
-LATE_MARK = "late:"
 
 
 def _no_kind(_subject: models.Model) -> str:
@@ -219,10 +217,11 @@ def open_items_of(subject: models.Model) -> list[WorkItem]:
 
 def due_for(items: Sequence[WorkItem], roles: Collection[str]) -> date | None:
     """Until when, as a strip says it to who holds `roles` on a thing: the reader's own term where the reader is waited for,
-    else the earliest of all. `items` as `open_items_of` orders them.
+    else the earliest of all. `items` as `open_items_of` orders them. To remind somebody is no move: the term is that one's.
     """
-    own = (item.due for item in items if item.queue.partition("@")[0] in roles)
-    return next(own, items[0].due if items else None)
+    moves = [item for item in items if not item.reminds]
+    own = (item.due for item in moves if item.queue.partition("@")[0] in roles)
+    return next(own, moves[0].due if moves else None)
 
 
 def working_days_after(start: date, days: int, holidays: frozenset[date] = frozenset()) -> date:

@@ -94,7 +94,9 @@ def pointed(blockers: Iterable[Blocker], place: Callable[[Blocker], str]) -> lis
 
 def asked_of(waiting: Sequence[WorkItem], blockers: Sequence[Blocker]) -> list[str]:
     """The roles in whose inboxes something lies today; where nobody has been asked yet, those whose move it will be."""
-    return [item.queue.partition("@")[0] for item in waiting] or [blocker.whose_move for blocker in blockers]
+    return [item.queue.partition("@")[0] for item in waiting if not item.reminds] or [
+        blocker.whose_move for blocker in blockers
+    ]
 
 
 def split(actions: Sequence[Action]) -> tuple[Action | None, list[Action]]:

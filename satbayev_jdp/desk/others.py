@@ -15,10 +15,9 @@ from agreements.selectors.agreements import agreements_visible_to
 from agreements.selectors.annex import annexes_visible_to
 from agreements.selectors.pathways import pathways_visible_to
 from core.history import done_by, subject_type
-from core.models import WorkItem
+from core.models import LATE_MARK, WorkItem
 from core.permissions import role_label
 from core.values import today
-from core.worklist import LATE_MARK
 from institutions.models import User
 from institutions.permissions import Standing
 from mobility.models import Placement, StudyPlan

@@ -19,13 +19,13 @@ from django.utils.translation import gettext_noop
 from core.bulk import Deed, Outcome, Prospect
 from core.history import REMINDED, record
 from core.machine import Blocker
-from core.models import WorkItem
+from core.models import LATE_MARK, WorkItem
 from core.notifications import Notification, notify
 from core.permissions import role_label
 from core.reminders import keep_quiet, watched_by
 from core.templatetags.written import days_left
 from core.values import joined, today
-from core.worklist import LATE_MARK, working_days_after
+from core.worklist import working_days_after
 from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import Standing, holders_of, standing_of

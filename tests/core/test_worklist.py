@@ -213,6 +213,7 @@ def test_a_title_and_a_name_in_an_item_are_read_in_the_readers_language() -> Non
 @pytest.mark.parametrize(("roles", "days"), [({"registrar"}, 5), ({"lawyer"}, -2), (set(), -2)])
 def test_a_strip_says_the_readers_own_term_and_else_the_earliest(roles: set[str], days: int) -> None:
     items = [
+        WorkItem(queue="registrar@", due=today() - timedelta(days=3), cause="late:7.1:x"),  # to remind the student
         WorkItem(queue="student@person:1", due=today() - timedelta(days=2)),
         WorkItem(queue="registrar@", due=today() + timedelta(days=5)),
         WorkItem(queue="registrar@", due=today() + timedelta(days=9)),

@@ -17,9 +17,8 @@ from admissions.selectors.orders import orders_visible_to
 from agreements.models import AnnexCourse
 from agreements.selectors.annex import annexes_visible_to
 from core.history import subject_type
-from core.models import Decision, WorkItem
+from core.models import LATE_MARK, Decision, WorkItem
 from core.story import Told, stories_of
-from core.worklist import LATE_MARK
 from documents.models import OfficialDocument
 from documents.selectors import papers_visible_to
 from institutions.models import Person
