@@ -265,7 +265,8 @@ class Order(models.Model):
     host = models.ForeignKey(University, on_delete=models.PROTECT, related_name="+")
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
-    basis = models.TextField(_("basis"), blank=True)
+    basis_kk = models.TextField(_("further basis in Kazakh"), blank=True)
+    basis_ru = models.TextField(_("further basis in Russian"), blank=True)
     drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     redrafts = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="redrafted")
     signed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
@@ -291,6 +292,11 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.document.number_text if self.document else str(self.get_kind_display())
+
+    @property
+    def basis(self) -> Localized:
+        """What it rests on beside what it names by itself. Orders are in Kazakh and Russian; an English page shows the Russian."""
+        return Localized(self.basis_kk, self.basis_ru, self.basis_ru)
 
 
 class OrderLine(models.Model):

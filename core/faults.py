@@ -18,11 +18,11 @@ from core.values import FIRST_DAY, LAST_DAY
 _AHEAD = gettext_noop("This day lies ahead.")
 _TOO_LONG = gettext_noop("At most %(longest)s signs; this text has %(length)s.")
 _BETWEEN = gettext_noop("The date must lie between %(since)s and %(until)s.")
-# The letters that the fonts of papers have (static/paper/fonts): Latin, Greek, Cyrillic, kana, Chinese. In their place any other
-# is printed as an empty box.
+# The letters that the fonts of papers have (static/paper/fonts): Latin, Greek, Cyrillic, kana, Chinese. In their place any other,
+# and each emoji, is printed as an empty box.
 _NOT_DRAWN = re.compile(
     r"(?![A-Za-z\u00aa-\u02ff\u0370-\u03e1\u0400-\u052f\u1e00-\u1fff\u3005\u3041-\u3094\u30a1-\u30f6\u30fc\u3400-\u4db5\u4e00-\u9fa5])"
-    r"[^\W\d_]"
+    r"[^\W\d_]|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]"
 )
 _REGISTER_NUMBER = re.compile(r"[^\W_](?:[^\W_]|[-/.])*")
 _FORMULA = ("=", "+", "-", "@")
@@ -60,7 +60,7 @@ def formula_faults(field: str, text: str) -> Iterator[Fault]:
 
 
 def letter_faults(**written: str) -> Iterator[Fault]:
-    """Names, by their fields, of which papers could print empty boxes alone: Korean, Arabic, Georgian letters."""
+    """Names, by their fields, of which papers could print empty boxes alone: Korean, Arabic, Georgian letters, emoji."""
     for field, text in written.items():
         if odd := "".join(dict.fromkeys(_NOT_DRAWN.findall(text))):
             yield Fault(field, _LETTERS, {"letters": odd[:10]})

@@ -114,7 +114,7 @@ def order_context(order: Order, students: Sequence[Application]) -> dict[str, An
                 {"institute": texts(institute.names), "date": iso(day)} for institute, day in proposals_of(students)
             ],
             "lists": sorted({one.candidate_list.number for one in students if one.candidate_list}),
-            "more": order.basis,
+            "more": {"kk": order.basis_kk, "ru": order.basis_ru},
         },
     }
 

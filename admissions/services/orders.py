@@ -30,9 +30,8 @@ from admissions.selectors.applications import applications_visible_to, stay_of
 from admissions.services.applications import lock_intake, step
 from admissions.services.settling import settle as settle_application
 from admissions.workflow.days import period_faults
-from admissions.workflow.orders import EPVO_CODES, LONGEST_BASIS, ORDER, OrderFacts
+from admissions.workflow.orders import EPVO_CODES, ORDER, OrderFacts, basis_faults
 from core.events import publish
-from core.faults import length_faults
 from core.history import record
 from core.notifications import notify
 from core.reminders import LATE_TEXT, late_waits
@@ -64,7 +63,8 @@ def draft_admission(
     actor: User,
     starts_on: date | None = None,
     ends_on: date | None = None,
-    basis: str = "",
+    basis_kk: str = "",
+    basis_ru: str = "",
     format: str = MobilityFormat.ON_SITE,  # noqa: A002 -- EPVO's word
     language: str = "",
 ) -> Order:
@@ -75,7 +75,7 @@ def draft_admission(
     """
     students = _locked_students(applications, OrderKind.ADMISSION_IN, actor)
     lock_intake(students[0].intake_id)  # a draft holds places already
-    order = _draft(OrderKind.ADMISSION_IN, students, actor, starts_on, ends_on, basis, format, language)
+    order = _draft(OrderKind.ADMISSION_IN, students, actor, starts_on, ends_on, (basis_kk, basis_ru), format, language)
     loads = read.loads(students)
     for position, student in enumerate(students, start=1):
         load = loads[student.pk]
@@ -103,7 +103,8 @@ def draft_departure(
     actor: User,
     starts_on: date | None = None,
     ends_on: date | None = None,
-    basis: str = "",
+    basis_kk: str = "",
+    basis_ru: str = "",
     format: str = MobilityFormat.ON_SITE,  # noqa: A002 -- EPVO's word
     language: str = "",
 ) -> Order:
@@ -112,7 +113,7 @@ def draft_departure(
     Dates: those of the intake's terms unless given. Raises NotAllowedError, WrongStateError, BlockedError.
     """
     students = _locked_students(applications, OrderKind.DEPARTURE_OUT, actor)
-    order = _draft(OrderKind.DEPARTURE_OUT, students, actor, starts_on, ends_on, basis, format, language)
+    order = _draft(OrderKind.DEPARTURE_OUT, students, actor, starts_on, ends_on, (basis_kk, basis_ru), format, language)
     OrderLine.objects.bulk_create(
         OrderLine(order=order, application=student, position=position, funding=student.enrolment.funding)
         for position, student in enumerate(students, start=1)
@@ -152,21 +153,23 @@ def _draft(
     actor: User,
     starts_on: date | None,
     ends_on: date | None,
-    basis: str,
+    basis: tuple[str, str],
     study_format: str,
     language: str,
 ) -> Order:
     intake = students[0].intake
     epvo_type, epvo_category = EPVO_CODES[kind]
     first, last = starts_on or intake.term.starts_on, ends_on or intake.last_term.ends_on
-    refuse_faults((*period_faults(first, last, stay_of(students[0])), *length_faults("basis", basis, LONGEST_BASIS)))
+    in_kazakh, in_russian = map(trimmed, basis)
+    refuse_faults((*period_faults(first, last, stay_of(students[0])), *basis_faults(in_kazakh, in_russian)))
     order = Order.objects.create(
         kind=kind,
         intake=intake,
         host=home_university() if kind == OrderKind.ADMISSION_IN else intake.pathway.partner_programme.university,
         starts_on=first,
         ends_on=last,
-        basis=trimmed(basis),
+        basis_kk=in_kazakh,
+        basis_ru=in_russian,
         drafted_by=actor,
         epvo_type=epvo_type,
         epvo_category=epvo_category,

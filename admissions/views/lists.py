@@ -338,14 +338,20 @@ def place(request: HttpRequest, pk: int) -> HttpResponse:
         except ChangedMeanwhileError as changed:
             show_refusal(request_form, changed)
             raise
-        if request.POST.get("then") == "send":
-            lists.send_list(list_id=pk, request_text=text, actor=actor)
-            messages.success(request, gettext("The list is with the IPD."))
-        else:
-            messages.success(request, gettext("Saved."))
+        _send_placed(request, pk, text)
         return redirect("admissions:candidatelist", pk=pk)
     candidates.refresh_from_db(fields=["state"])
     return candidate_list_page(request, candidates, forms, request_form)
+
+
+def _send_placed(request: HttpRequest, pk: int, text: str) -> None:
+    """The order is kept by now, whatever becomes of sending: the page is shown anew with it."""
+    if request.POST.get("then") != "send":
+        messages.success(request, gettext("Saved."))
+        return
+    with refusals_as_messages(request):
+        lists.send_list(list_id=pk, request_text=text, actor=signed_in(request.user))
+        messages.success(request, gettext("The list is with the IPD."))
 
 
 def _letter_happens() -> list[str]:

@@ -235,7 +235,7 @@ def _facts(found: Order) -> list[tuple[str, object]]:
         (gettext("EPVO"), _in_epvo(found)),
         (gettext("Drafted by"), found.drafted_by),
     ]
-    if found.basis:
+    if found.basis_kk:
         rows.append((gettext("Further basis"), found.basis))
     return rows
 

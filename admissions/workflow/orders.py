@@ -13,6 +13,7 @@ from admissions.enums import OrderKind as K
 from admissions.enums import OrderState as S
 from admissions.workflow import phrases, shared
 from admissions.workflow.shared import CaseFacts
+from core.faults import Fault, length_faults, letter_faults
 from core.machine import Blocker, Guard, Machine, Step, guard
 from core.values import Localized, joined
 from institutions.enums import Role
@@ -55,6 +56,17 @@ class OrderFacts:
     def drafter(self) -> str:
         """The office whose move a mistake in the order is."""
         return DRAFTER_OF_KIND.get(self.kind, Role.IPD_COORDINATOR)
+
+
+def basis_faults(in_kazakh: str, in_russian: str) -> Iterator[Fault]:
+    """A further basis is said in both languages of an order, in letters that papers have."""
+    written = {"basis_kk": in_kazakh, "basis_ru": in_russian}
+    for name, text in written.items():
+        yield from length_faults(name, text, LONGEST_BASIS)
+    yield from letter_faults(**written)
+    if bool(in_kazakh) != bool(in_russian):
+        text = gettext_noop("An order is issued in Kazakh and in Russian: say this in both.")
+        yield Fault("basis_ru" if in_kazakh else "basis_kk", text)
 
 
 def _students(facts: OrderFacts, failing: Callable[[LineFacts], object]) -> Localized | None:

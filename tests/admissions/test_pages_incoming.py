@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -292,7 +293,7 @@ def test_a_returned_order_is_drafted_anew_with_its_students_and_what_it_says(cli
     guests = Guests(seats=3)
     kept, left, added = (guests.complete() for _ in range(3))
     order = guests.for_signature(kept, left)
-    Order.objects.update(basis="Minutes No. 4", language="ru")
+    Order.objects.update(basis_kk="№ 4 хаттама", basis_ru="Протокол № 4", language="ru")
     orders.return_order(order_id=order.pk, reason="the period", actor=guests.signatory)
     client, page = client_as(guests.ipd), reverse("admissions:order", args=[order.pk])
     anew = reverse("admissions:order-anew", args=[order.pk])
@@ -307,18 +308,24 @@ def test_a_returned_order_is_drafted_anew_with_its_students_and_what_it_says(cli
     assert [(row["student"].pk, row["picked"]) for row in shown["rows"]] == [
         (kept.pk, True), (left.pk, True), (added.pk, False),
     ]  # fmt: skip
-    assert (typed["basis"], typed["language"]) == ("Minutes No. 4", "ru")
+    assert (typed["basis_kk"], typed["basis_ru"], typed["language"]) == ("№ 4 хаттама", "Протокол № 4", "ru")
     data = {**typed, **{name: f"{typed[name]:%d.%m.%Y}" for name in ("starts_on", "ends_on")}}
-    refused = client.post(anew, {**data, "pick": []})
-    order.refresh_from_db()
-    assert (refused.status_code, order.state) == (422, "draft")
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"pick": []}, "Choose the students"),
+        ({"basis_ru": ""}, "say this in both"),
+        ({"basis_kk": "№ 4 🎓"}, "printed"),
+    ]
+    for changes, said in wrong:
+        refused = client.post(anew, {**data, "pick": [kept.pk], **changes})
+        order.refresh_from_db()
+        assert (refused.status_code, order.state, said in refused.content.decode()) == (422, "draft", True), said
 
-    done = client.post(anew, {**data, "basis": "Minutes No. 5", "pick": [kept.pk, added.pk]}, follow=True)
+    done = client.post(anew, {**data, "basis_ru": "Протокол № 5", "pick": [kept.pk, added.pk]}, follow=True)
 
     order.refresh_from_db()
     made = Order.objects.latest("pk")
     assert done.redirect_chain == [(reverse("admissions:order", args=[made.pk]), 302)]
-    assert (order.state, made.state, made.basis) == ("cancelled", "draft", "Minutes No. 5")
+    assert (order.state, made.state, made.basis_ru) == ("cancelled", "draft", "Протокол № 5")
     with override("ru"):  # whatever the language of whoever drafted it
         assert [entry.reason for entry in story_of(order) if entry.reason] == ["составлен заново", "the period"]
     assert {line.application_id for line in made.lines.all()} == {kept.pk, added.pk}

@@ -74,7 +74,7 @@ def context(kind: str, count: int, programme_kind: str = PathwayKind.DOUBLE) -> 
                 }
             ],
             "lists": [12],
-            "more": "",
+            "more": {"kk": "", "ru": ""},
         },
     }
 
@@ -111,6 +111,21 @@ def test_a_signature_never_stands_alone_on_a_page(kind: str, count: int, languag
     before, _, _after = pages[-1].partition(SIGNATORY[language])
     lines = [line for line in before.splitlines() if line.strip()]
     assert len(lines) >= 3, lines  # two lines of the last point at least, and the signatory's own
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_further_basis_stands_whole_in_its_own_language(language: str) -> None:
+    said = context(OrderKind.ADMISSION_IN, 1)
+    said["basis"]["more"] = {"kk": "№ 4 хаттама, " + "қ" * 300, "ru": "протокол № 5, " + "я" * 300}
+    created = datetime(2026, 11, 24, tzinfo=UTC)
+
+    pdf = pdf_of(PAPER_OF_KIND[OrderKind.ADMISSION_IN].template, languages=(language,), context=said, created=created)
+
+    told = "".join(
+        text_of(pdf).split()
+    )  # a word that is longer than the line is broken, and no letter lies beyond the edge
+    expected = {one: "".join(text.split()) in told for one, text in said["basis"]["more"].items()}
+    assert expected == {one: one == language for one in ("kk", "ru")}
 
 
 def test_a_date_stands_before_its_number_in_the_form_kazakh_asks_for() -> None:

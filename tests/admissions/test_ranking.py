@@ -147,3 +147,19 @@ def test_one_place_is_not_given_twice(cast: Cast, client_as: ClientAs) -> None:
     gathered.refresh_from_db()
     assert gathered.state == "draft"
     assert sorted(a.rank or 0 for a in Application.objects.all()) == [1, 2]
+
+
+@pytest.mark.clause("8.1-a")
+def test_a_list_that_lacked_its_request_is_sent_with_the_next_press(cast: Cast, client_as: ClientAs) -> None:
+    one = cast.submitted()[0]
+    gathered = cast.gathered()
+    client, place = client_as(cast.coordinator), reverse("admissions:list-place", args=[gathered.pk])
+    page = client.get(reverse("admissions:candidatelist", args=[gathered.pk]))
+
+    for text in ("", "Please."):
+        seen = page.context["request_form"]["seen"].value()
+        page = client.post(
+            place, {f"{one.pk}-rank": "1", "request_text": text, "seen": seen, "then": "send"}, follow=True
+        )
+        gathered.refresh_from_db()
+        assert (gathered.state == "sent") is bool(text)
