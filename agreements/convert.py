@@ -48,13 +48,14 @@ class AnnexEntry:
 
 @dataclass(frozen=True, slots=True)
 class AnnexSums:
-    """Credits and hours of both sides over some rows. `alone`: home credits without a partner's course beside them."""
+    """Credits and hours of both sides over some rows. `alone`: credits of a side without a course of the other beside them."""
 
     home_credits: Decimal
     home_hours: int
     partner_credits: Decimal
     partner_hours: int
     alone: Decimal
+    partner_alone: Decimal
 
     @property
     def credit_difference(self) -> Decimal:
@@ -83,6 +84,7 @@ def sums_of(entries: Iterable[AnnexEntry]) -> AnnexSums:
         partner_credits=sum((row.credits(Side.PARTNER) for row in rows), ZERO),
         partner_hours=sum(row.hours(Side.PARTNER) for row in rows),
         alone=sum((row.credits(Side.HOME) for row in rows if not row.side(Side.PARTNER)), ZERO),
+        partner_alone=sum((row.credits(Side.PARTNER) for row in rows if not row.side(Side.HOME)), ZERO),
     )
 
 

@@ -19,7 +19,7 @@ CREDIT_TITLES = frozenset({"кредиттер саны", "количество 
 HOUR_TITLES = frozenset({"сағаттар", "часы", "hours"})
 TOTAL_WORDS = frozenset({"барлығы", "жиыны", "итого", "всего", "total"})
 _SEMESTER = re.compile(
-    r"(?:^|\D)(\d{1,2})\s*[-–.]?\s*(?:семестр|semester)|(?:семестр|semester)\s*(\d{1,2})", re.IGNORECASE
+    r"(?:^|\D)(\d{1,2})\s*(?:[-–]й|[-–.])?\s*(?:семестр|semester)|(?:семестр|semester)\s*(\d{1,2})", re.IGNORECASE
 )
 _SUMMER = re.compile(r"жазғы|летн|summer", re.IGNORECASE)
 # The note beside a one-sided row of our own export: "additional: why", in the three languages.

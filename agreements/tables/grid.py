@@ -59,7 +59,6 @@ class GridBlock:
     is_summer: bool
     lines: tuple[GridLine, ...]
     sums: AnnexSums
-    note: str
 
 
 def grid_of(rows: Sequence[AnnexRow]) -> list[GridBlock]:
@@ -68,28 +67,38 @@ def grid_of(rows: Sequence[AnnexRow]) -> list[GridBlock]:
     for (semester, is_summer), group in groupby(rows, key=lambda row: (row.semester, row.is_summer)):
         found = list(group)
         entries = entries_of(found)
-        sums = sums_of(entries)
         lines = tuple(line for row, entry in zip(found, entries, strict=True) for line in _lines(row, entry))
-        blocks.append(GridBlock(semester, is_summer, lines, sums, difference_in_words(sums)))
+        blocks.append(GridBlock(semester, is_summer, lines, sums_of(entries)))
     return blocks
 
 
 def difference_in_words(sums: AnnexSums) -> str:
-    """The partner's credits beside those of the University that are not taken alone: equal, short or more."""
-    difference = sums.partner_credits - (sums.home_credits - sums.alone)
-    parts = []
-    if sums.alone:
-        parts.append(gettext("at one side only: %(credits)s") % {"credits": credits_(sums.alone)})
-    parts.append(compared(difference))
-    return " · ".join(parts)
+    """A total in words: by how much the partner's sums differ from the University's, and what one side has alone (A1-c)."""
+    text = gettext("equal")
+    if sums.credit_difference or sums.hour_difference:
+        by = {"credits": _with_sign(sums.credit_difference), "hours": _with_sign(sums.hour_difference)}
+        text = gettext("difference at the partner: credits %(credits)s, hours %(hours)s") % by
+    alone = (
+        (gettext("at the University only: %(credits)s"), sums.alone),
+        (gettext("at the partner only: %(credits)s"), sums.partner_alone),
+    )
+    told = "; ".join(words % {"credits": credits_(credits)} for words, credits in alone if credits)
+    return f"{text} ({told})" if told else text
+
+
+def _with_sign(difference: Decimal | int) -> str:
+    return f"+{credits_(difference)}" if difference > 0 else credits_(difference)
 
 
 def compared(difference: Decimal) -> str:
-    """The partner's credits beside the University's, in words."""
+    """The partner's credits in a row beside the University's, in words."""
     if not difference:
         return gettext("equal")
-    text = gettext("credits more: %(credits)s") if difference > 0 else gettext("credits short: %(credits)s")
-    return text % {"credits": credits_(abs(difference))}
+    more, fewer = (
+        gettext("credits more at the partner: %(credits)s"),
+        gettext("credits fewer at the partner: %(credits)s"),
+    )
+    return (more if difference > 0 else fewer) % {"credits": credits_(abs(difference))}
 
 
 def _lines(row: AnnexRow, entry: AnnexEntry) -> list[GridLine]:

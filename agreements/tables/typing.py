@@ -303,8 +303,10 @@ def words_for_script() -> str:
     }
     differences = {
         "equal": gettext("equal"),
-        "short": gettext("credits short: %(credits)s"),
-        "more": gettext("credits more: %(credits)s"),
-        "alone": gettext("at one side only: %(credits)s"),
+        "fewer": gettext("credits fewer at the partner: %(credits)s"),
+        "more": gettext("credits more at the partner: %(credits)s"),
+        "total": gettext("difference at the partner: credits %(credits)s, hours %(hours)s"),
+        "homeAlone": gettext("at the University only: %(credits)s"),
+        "partnerAlone": gettext("at the partner only: %(credits)s"),
     }
     return json.dumps({**relations, **differences}, ensure_ascii=False)

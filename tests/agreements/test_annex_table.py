@@ -354,8 +354,8 @@ def test_totals_are_counted_before_the_table_is_right(road: Road, drafted: Pathw
     assert [column.label for column in totals.columns] == [str(side.university.name) for side in sides]
 
     assert [(one.bucket, one.summer, one.words) for one in totals.rows] == [
-        ("—", False, "credits more: 1"),
-        ("1", True, "at one side only: 2.5 · equal"),
+        ("—", False, "difference at the partner: credits +1, hours +30 (at the partner only: 1)"),
+        ("1", True, "difference at the partner: credits −2.5, hours 0 (at the University only: 2.5)"),
         ("3", False, "equal"),
     ]
     assert (str(totals.whole.sums["home-credits"]), totals.whole.sums["home-hours"]) == ("12.5", 300)
@@ -372,7 +372,7 @@ def test_what_cannot_stand_counts_for_nothing_before_it_is_refused(road: Road, d
 
     sums = {"home-credits": 0, "home-hours": 0, "partner-credits": 10, "partner-hours": 0}
     assert [(one.bucket, one.sums) for one in (*totals.rows, totals.whole)] == [("—", sums), ("", sums)]
-    assert row.words == "one to one · credits more: 10"
+    assert row.words == "one to one · credits more at the partner: 10"
 
 
 @pytest.mark.clause("A1-c")
@@ -382,8 +382,10 @@ def test_what_was_refused_counts_for_nothing(road: Road, drafted: Pathway) -> No
     rows = _rows(road, drafted, GOOD, refused, checked=True)
     totals = totals_of(rows, drafted)
 
-    assert [(one.bucket, one.sums["home-credits"], one.words) for one in totals.rows] == [("3", 5, "credits more: 5")]
-    assert rows[0].words == "two to one · credits more: 5"
+    assert [(one.bucket, one.sums["home-credits"], one.words) for one in totals.rows] == [
+        ("3", 5, "difference at the partner: credits +5, hours 0")
+    ]
+    assert rows[0].words == "two to one · credits more at the partner: 5"
 
 
 def test_changes_are_told_in_words(road: Road, drafted: Pathway) -> None:

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
 from agreements.enums import AnnexState, Relation, Side
@@ -33,6 +34,7 @@ from core.values import plain, today
 from core.workflow import BlockedError, ReasonMissingError, RefusedError, WrongStateError
 from core.worklist import open_items_of
 from documents.kinds import draft_source
+from documents.render import html_of
 from institutions.permissions import standing_of
 from regulation.models import Amendment
 from regulation.selectors import changes_of
@@ -265,6 +267,9 @@ def test_a_frozen_version_becomes_a_paper_and_a_draft_does_not(road: Road, draft
     assert {name: said for name, said in paper.context.items() if name != "paper"} == plain(shown.context)
     assert paper.number_text == "1-1Қ"
     assert [len(block["rows"]) for block in paper.context["semesters"]] == [6, 6, 5, 2]
+    printed = {**paper.context, "paper": {**paper.context["paper"], "qr": ""}}
+    for language, head in (("kk", "1-семестр"), ("ru", "1-й семестр"), ("en", "Semester 1")):
+        assert head in strip_tags(html_of("agreements/pdf/annex1", language=language, context=printed))
 
     again = issue_annex(version_id=paper.subject_id, actor=road.ipd)
     Agreement.objects.update(number="5-К")

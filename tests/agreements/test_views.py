@@ -12,6 +12,7 @@ from agreements.enums import AgreementState, PathwayState
 from agreements.models import Agreement, AnnexVersion, Pathway
 from agreements.selectors.agreements import text_hash
 from agreements.services.renewal import renew_agreement
+from agreements.tables.grid import difference_in_words
 from core.values import plain, today
 from documents.kinds import draft_source
 from documents.models import OfficialDocument
@@ -137,7 +138,10 @@ def test_the_grid_shows_totals_relations_and_differences_in_words(
     text = page.content.decode()
     first = page.context["blocks"][0]
     assert (first.sums.home_credits, first.sums.partner_credits) == (30, 21)
-    assert first.note == "at one side only: 10 · credits more: 1"
+    assert (
+        difference_in_words(first.sums)
+        == "difference at the partner: credits −9, hours −270 (at the University only: 10)"
+    )
     assert "two to one" in text
     assert "at the University only" in text
 

@@ -70,9 +70,9 @@ def _credit_is_followed_to_its_source(auditor: Page, transcript: str) -> str:
     place = links.filter(has_text="Row of Annex 1").get_by_role("link").first
     number = place.inner_text()
     place.click()
-    expect(row(auditor, "Underground Mining Methods", "credits short: 1").get_by_role("cell").first).to_have_text(
-        number
-    )
+    expect(
+        row(auditor, "Underground Mining Methods", "credits fewer at the partner: 1").get_by_role("cell").first
+    ).to_have_text(number)
 
     auditor.goto(credit)
     mark = re.search(r" · (\d+) · ", links.filter(has_text="Mark").filter(has_text="MIN501").inner_text())

@@ -7,13 +7,17 @@ const stands = (row, side) => ["", "_credits", "_hours"].some((part) => typedIn(
 
 const compared = (words, difference) => {
   if (!difference) return words.equal;
-  return (difference > 0 ? words.more : words.short).replace("%(credits)s", written(Math.abs(difference)));
+  return (difference > 0 ? words.more : words.fewer).replace("%(credits)s", written(Math.abs(difference)));
 };
+const differs = (sums, what) => rounded((sums[`partner-${what}`] || 0) - (sums[`home-${what}`] || 0));
+const signed = (difference) => (difference > 0 ? "+" : "") + written(difference);
+/* A total: by how much the partner's sums differ from the University's, and what one side has alone. */
 export const inWords = (words, sums) => {
-  const alone = sums.alone || 0;
-  const difference = (sums["partner-credits"] || 0) - ((sums["home-credits"] || 0) - alone);
-  const parts = alone ? [words.alone.replace("%(credits)s", written(alone))] : [];
-  return [...parts, compared(words, rounded(difference))].join(" · ");
+  const [credits, hours] = [differs(sums, "credits"), differs(sums, "hours")];
+  const text = credits || hours ? words.total.replace("%(credits)s", signed(credits)).replace("%(hours)s", signed(hours)) : words.equal;
+  const alone = SIDES.filter((side) => sums[`${side}Alone`]);
+  const told = alone.map((side) => words[`${side}Alone`].replace("%(credits)s", written(sums[`${side}Alone`])));
+  return told.length ? `${text} (${told.join("; ")})` : text;
 };
 
 /* Rows that stand for each other: by the number that is typed before them. Where nothing is tied, each row stands alone. */
@@ -37,11 +41,12 @@ export const tie = (words, rows, sums) => {
   const many = (count) => (count > 1 ? "n" : count);
   let text = words[`${home}:${partner}`] || words[`${many(home)}:${many(partner)}`];
   if (isAlone) text = (stated && words[stated]) || words[home ? "1:0" : "0:1"];
-  const difference = rounded((sums["partner-credits"] || 0) - (sums["home-credits"] || 0));
+  const difference = differs(sums, "credits");
   const isShort = !isAlone && difference;
   place.dataset.tone = isShort || (isAlone && stated) ? "attention" : isAlone ? "plain" : "good";
   place.textContent = isShort ? `${text} · ${compared(words, difference)}` : text;
-  return home && !partner ? { ...sums, alone: sums["home-credits"] || 0 } : sums;
+  const side = home ? "home" : "partner";
+  return isAlone ? { ...sums, [`${side}Alone`]: sums[`${side}-credits`] || 0 } : sums;
 };
 
 /* Where a semester begins, and which lines hang together. */
