@@ -269,6 +269,7 @@ PASSWORD_RESET_TIMEOUT = 24 * 3600
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_WHITELIST_CALLABLE = "satbayev_jdp.door.limits.is_known"
 AXES_USERNAME_CALLABLE = "satbayev_jdp.door.limits.account_of"
 AXES_CLIENT_IP_CALLABLE = "satbayev_jdp.door.limits.place_of"
 AXES_RESET_ON_SUCCESS = True

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core import worklist
 from core.exports import Column
+from core.history import subject_type
 from core.http import page_of
-from core.models import WorkItem
+from core.models import OutgoingEmail, WorkItem
 from core.permissions import role_label
 from core.story import said
 from core.templatetags.written import as_date
@@ -262,7 +263,7 @@ def moves_by_role(*, but: Iterable[str] = ()) -> list[Moves]:
     """Whose move everything open is, by role, the busiest first (1.4-a); of others than the roles in `but`. One query."""
     own = frozenset(but)
     rows = (
-        WorkItem.objects.filter(closed_at=None)
+        _open_of_cases()
         .annotate(role=Substr("queue", 1, StrIndex("queue", Value("@")) - 1))
         .values("role")
         .annotate(open=Count("pk"), late=Count("pk", filter=Q(due__lt=today())))
@@ -275,10 +276,15 @@ def moves_by_role(*, but: Iterable[str] = ()) -> list[Moves]:
 
 def open_items(role: str, view: str) -> QuerySet[WorkItem]:
     """Everything open, of one role or of all, for those who watch over it (1.4-a)."""
-    items = WorkItem.objects.filter(closed_at=None)
+    items = _open_of_cases()
     if role:
         items = items.filter(queue__startswith=f"{role}@")
     return items.filter(due__lt=today()) if view == "late" else items
+
+
+def _open_of_cases() -> QuerySet[WorkItem]:
+    """All open work but that of the outbox, which is the administrator's and tells addresses."""
+    return WorkItem.objects.filter(closed_at=None).exclude(subject_type=subject_type(OutgoingEmail))
 
 
 def owners(items: Iterable[WorkItem]) -> dict[str, str]:

@@ -24,11 +24,13 @@ from institutions.models import User
 WINDOW = timedelta(hours=settings.AXES_COOLOFF_TIME)
 FROM_ONE_PLACE = 100
 ON_ONE_ACCOUNT = 50
+IN_ONE_BROWSER = 10
 LINKS_FROM_ONE_PLACE = 30
 AN_HOUR = 3600
 KNOWN_DAYS = 180
 _COOKIE = "__Host-known" if settings.SESSION_COOKIE_SECURE else "known"
 _SALT = "door.known"
+_WRONG = "wrong"
 
 
 def account_of(request: HttpRequest | None, credentials: dict[str, str] | None = None) -> str:
@@ -49,16 +51,33 @@ def place_of(request: HttpRequest) -> str:
 
 
 def is_too_much(request: HttpRequest) -> bool:
-    """True where so much was tried lately, from this place or on this account, that only known browsers are heard."""
+    """True where so much was tried lately, from this place or on this account, that only known browsers are heard; and where
+    a known browser has tried too much itself.
+    """
     account = account_of(request)
-    if account == _known_as(request):
-        return False
+    if is_known(request):
+        return this_hour(_WRONG, _browser(request)) >= IN_ONE_BROWSER
     recent = AccessAttempt.objects.filter(attempt_time__gte=timezone.now() - WINDOW)
     sums = recent.aggregate(
         here=Sum("failures_since_start", filter=Q(ip_address=place_of(request))),
         on_it=Sum("failures_since_start", filter=Q(username=account)),
     )
     return (sums["here"] or 0) >= FROM_ONE_PLACE or (sums["on_it"] or 0) >= ON_ONE_ACCOUNT
+
+
+def is_known(request: HttpRequest, credentials: dict[str, str] | None = None) -> bool:
+    """True where the account that is tried has signed in with this browser before. Axes counts such a browser by itself."""
+    return account_of(request, credentials) == _known_as(request)
+
+
+def count_wrong(request: HttpRequest) -> None:
+    """Count a wrong password that was typed in a known browser."""
+    if is_known(request):
+        counted_this_hour(_WRONG, _browser(request))
+
+
+def _browser(request: HttpRequest) -> str:
+    return request.COOKIES.get(_COOKIE, "")
 
 
 def remember(response: HttpResponseBase, user: User) -> None:
@@ -75,7 +94,7 @@ def remember(response: HttpResponseBase, user: User) -> None:
 
 def _known_as(request: HttpRequest) -> str | None:
     try:
-        return str(signing.loads(request.COOKIES.get(_COOKIE, ""), salt=_SALT, max_age=KNOWN_DAYS * 24 * 3600))
+        return str(signing.loads(_browser(request), salt=_SALT, max_age=KNOWN_DAYS * 24 * 3600))
     except signing.BadSignature:
         return None
 
@@ -87,8 +106,7 @@ def may_ask_for_link(request: HttpRequest) -> bool:
 
 def counted_this_hour(what: str, who: str) -> int:
     """Count that somebody asked for something, and return how often in this hour of the clock."""
-    mark = hashlib.sha256(who.encode()).hexdigest()
-    key = f"{what}:{mark}:{int(time.time()) // AN_HOUR}"
+    key = _key(what, who)
     cache.add(key, 0, timeout=AN_HOUR)
     try:
         count = cache.incr(key)
@@ -96,6 +114,16 @@ def counted_this_hour(what: str, who: str) -> int:
         return 1
     cache.touch(key, AN_HOUR)  # files (the default) keep what is counted on for five minutes, whatever was asked before
     return count
+
+
+def this_hour(what: str, who: str) -> int:
+    """How often somebody was counted in this hour of the clock."""
+    return int(cache.get(_key(what, who), 0))
+
+
+def _key(what: str, who: str) -> str:
+    mark = hashlib.sha256(who.encode()).hexdigest()
+    return f"{what}:{mark}:{int(time.time()) // AN_HOUR}"
 
 
 def forget_old() -> None:

@@ -50,6 +50,11 @@ class SignInView(LoginView):
             return render(request, "registration/locked_out.html", status=429)
         return super().post(request, *args, **kwargs)
 
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """Say so; a known browser is counted by itself."""
+        limits.count_wrong(self.request)
+        return super().form_invalid(form)
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Come in, or go on to the second factor."""
         user, to = signed_in(form.get_user()), self.get_success_url()

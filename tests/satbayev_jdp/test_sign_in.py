@@ -251,6 +251,24 @@ def test_one_account_is_closed_in_one_place_and_its_neighbour_comes_in(client: C
 
 
 @pytest.mark.usefixtures("counted")
+def test_a_neighbour_who_tries_a_password_does_not_shut_out_the_browser_of_its_owner() -> None:
+    victim = institutions.user()
+    own = Client()
+    sign_in(own, victim.email)
+    own.post(reverse("logout"))
+    for _ in range(10):
+        sign_in(Client(), victim.email, "wrong")
+
+    assert sign_in(Client(), victim.email).status_code == 429
+    assert sign_in(own, victim.email).status_code == 302
+
+    own.post(reverse("logout"))
+    for _ in range(limits.IN_ONE_BROWSER):
+        sign_in(own, victim.email, "wrong")
+    assert sign_in(own, victim.email).status_code == 429  # it is counted by itself
+
+
+@pytest.mark.usefixtures("counted")
 def test_a_place_that_tries_many_accounts_is_closed_to_strangers_and_open_to_whoever_was_there_before() -> None:
     known, stranger = institutions.user(), institutions.user()
     office = Client()
