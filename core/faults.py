@@ -6,14 +6,15 @@ pages put each fault beside its field (`core.http`).
 
 import dataclasses
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_noop
 
-from core.values import FIRST_DAY, LAST_DAY
+from core.values import FIRST_DAY, LAST_DAY, named_signs, unwritten
 
 _AHEAD = gettext_noop("This day lies ahead.")
 _TOO_LONG = gettext_noop("At most %(longest)s signs; this text has %(length)s.")
@@ -38,10 +39,32 @@ class Fault:
     params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
+def sentence(words: str) -> str:
+    """What is told beside a field, as a whole sentence: what files are told row by row begins small."""
+    words = capfirst(words)
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
 def length_faults(field: str, text: str, longest: int) -> Iterator[Fault]:
     """A text that people read to its end."""
     if len(text) > longest:
         yield Fault(field, _TOO_LONG, {"longest": longest, "length": len(text)})
+
+
+def no_such_signs(field: str, signs: Iterable[str]) -> Fault:
+    """That signs which cannot stand in a text stand there: each by its name."""
+    return Fault(field, gettext_noop("no such signs can stand here: %(signs)s"), {"signs": named_signs(signs)})
+
+
+def sign_faults(field: str, text: str) -> Iterator[Fault]:
+    """Signs that nobody writes and nobody sees: what is kept for good would not be what its reader sees."""
+    if signs := unwritten(text):
+        yield no_such_signs(field, signs)
+
+
+def no_such_day(field: str, written: str) -> Fault:
+    """That a day is written as days are, and stands in no calendar: 31.04.2027."""
+    return Fault(field, gettext_noop("there is no such day: %(day)s"), {"day": written})
 
 
 def register_number_faults(field: str, number: str) -> Iterator[Fault]:

@@ -16,13 +16,12 @@ from django.db.models import Model
 from django.utils.translation import gettext, gettext_noop
 from openpyxl.utils import get_column_letter
 
+from core.faults import no_such_day
 from core.templatetags.written import credits_
-from core.values import named_signs, round_half_up, seen, unturned
+from core.values import named_signs, round_half_up, seen, unwritten
 
 PROBLEMS_SHOWN = 50
 LINES_SHOWN = 500
-# What a text file or a spreadsheet's escape can hold and no database keeps.
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 
 
 def _written(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -295,8 +294,12 @@ class Row:
         if not raw:
             return None
         parsed = parse_date(raw)
-        if parsed is None:
-            self.problem(key, gettext_noop("must be a date, got “%(value)s”"), value=raw)
+        if parsed is None and any(is_written_as(raw, pattern) for pattern in _DAYS):
+            fault = no_such_day(key, raw)
+            self.problem(key, fault.text, **fault.params)
+        elif parsed is None:
+            text = gettext_noop("a date is written as 03.01.2027 (day.month.year), got “%(value)s”")
+            self.problem(key, text, value=raw)
         return parsed
 
     def choice(self, key: str, words: Mapping[str, str], *, required: bool = True) -> str:
@@ -327,9 +330,23 @@ def parse_decimal(raw: str) -> Decimal | None:
     return Decimal(written.replace(",", "."))
 
 
+_DAYS = ("%d.%m.%Y", "%Y-%m-%d")
+_DIGITS = {"%d": "[0-9]{1,2}", "%m": "[0-9]{1,2}", "%Y": "[0-9]{4}", "%y": "[0-9]{2}"}
+
+
+def is_written_as(raw: str, pattern: str) -> bool:
+    """Whether a day is written by a pattern, be there such a day or not.
+
+    >>> is_written_as("31.04.2027", "%d.%m.%Y"), is_written_as("31.04.27", "%d.%m.%Y")
+    (True, False)
+    """
+    shape = re.sub("%[dmYy]", lambda part: _DIGITS[part[0]], re.escape(pattern))
+    return re.fullmatch(shape, raw) is not None
+
+
 def parse_date(raw: str) -> date | None:
     """A date from the two spellings met in offices; None for anything else."""
-    for pattern in ("%d.%m.%Y", "%Y-%m-%d"):
+    for pattern in _DAYS:
         try:
             return datetime.strptime(raw, pattern).date()  # noqa: DTZ007 -- a calendar day has no zone
         except ValueError:
@@ -344,7 +361,7 @@ def place(sheet: str, row: int, column: int) -> str:
 
 def cell_of(value: Any, where: str, problems: list[Problem], *, is_formula: bool) -> Cell:
     """The cell; what cannot be read in it is a problem."""
-    odd = sorted({*_NO_TEXT.findall(value), *(set(value) - set(unturned(value)))}) if isinstance(value, str) else []
+    odd = unwritten(value) if isinstance(value, str) else frozenset()
     if is_formula:
         problems.append(Problem(where, gettext_noop("holds a formula; paste its value instead")))
     elif odd:

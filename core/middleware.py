@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import is_valid_path
@@ -13,7 +13,6 @@ from django.utils import translation
 
 from core.history import request_id
 from core.http import language_of
-from core.values import unturned
 
 
 class HeadersMiddleware:
@@ -82,22 +81,13 @@ def _refuse_nul(request: HttpRequest) -> None:
 
 
 def _clean(request: HttpRequest) -> None:
-    """Drop the signs that turn the writing round, which no name needs, from all that was typed; and NUL from a question.
-
-    A NUL in what is to be kept is refused beside its field, by the forms.
-    """
-    request.GET = _changed(request.GET, lambda value: value.replace("\x00", ""))  # type: ignore[assignment]  # a copy that can change is as good
-    request.POST = _changed(request.POST, unturned)  # type: ignore[assignment]  # likewise
-
-
-def _changed(typed: QueryDict, clean: Callable[[str], str]) -> QueryDict:
-    changed = {name: [clean(one) for one in values] for name, values in typed.lists()}
-    if changed == dict(typed.lists()):
-        return typed
-    copy = typed.copy()
-    for name, values in changed.items():
-        copy.setlist(name, values)
-    return copy
+    """Drop a NUL from a question. One in what is to be kept is refused beside its field, by the forms."""
+    asked = {name: [one.replace("\x00", "") for one in values] for name, values in request.GET.lists()}
+    if asked != dict(request.GET.lists()):
+        copy = request.GET.copy()
+        for name, values in asked.items():
+            copy.setlist(name, values)
+        request.GET = copy  # type: ignore[assignment]  # a copy that can change is as good
 
 
 def remember_language(response: HttpResponseBase, language: str) -> None:

@@ -88,12 +88,25 @@ def round_half_up(value: Decimal, places: int = 0) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
-_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cn"})
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
+# White space, and what pages and word processors put between letters: who copies a text brings them along and does not know it.
+_COPIED_ALONG = frozenset("\t\n\v\f\r\x85\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 
 
 def is_unseen(sign: str) -> bool:
     """True for a sign that no reader sees: control and format signs, and what Unicode does not know."""
     return unicodedata.category(sign) in _UNSEEN
+
+
+def unwritten(text: str) -> frozenset[str]:
+    """The signs of a text that nobody writes: unseen ones, but for those that come along with what is copied.
+
+    >>> sorted(unwritten("safe\u202efdp\x07.exe")), unwritten("a soft\u00adhyphen")
+    (['\\x07', '\\u202e'], frozenset())
+    """
+    if text.isprintable():  # nearly every text, and much quicker than to ask of each sign
+        return frozenset()
+    return frozenset(sign for sign in text if is_unseen(sign)) - _COPIED_ALONG
 
 
 def named_signs(signs: Iterable[str]) -> str:

@@ -11,10 +11,9 @@ from typing import Any, Generic, TypeVar
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
 from django.db.models import QuerySet
-from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop
 
-from core.faults import Fault
+from core.faults import Fault, sentence
 from core.history import OPENED, REMINDED, history_of, record
 from core.machine import Blocker, Machine, Step
 from core.models import HistoryEntry
@@ -117,10 +116,9 @@ class FaultyError(RefusedError):
         self.faults = faults
 
     def told(self) -> Iterator[tuple[str, str]]:
-        """Each field with what is wrong there, a whole sentence: what files are told row by row begins small."""
+        """Each field with what is wrong there."""
         for fault in self.faults:
-            words = capfirst(gettext(fault.text) % said(fault.params))
-            yield fault.field, words if words.endswith((".", "!", "?")) else f"{words}."
+            yield fault.field, sentence(gettext(fault.text) % said(fault.params))
 
     def __str__(self) -> str:
         return " ".join(words for _field, words in self.told())

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from core.events import publish
-from core.faults import Fault
+from core.faults import Fault, sign_faults
 from core.history import OPENED, record, subject_type
 from core.jobs import enqueue, start
 from core.models import Job
 from core.values import Localized, plain, today, unturned
-from core.workflow import FaultyError, NotAllowedError, RefusedError, perform
+from core.workflow import FaultyError, NotAllowedError, RefusedError, perform, refuse_faults
 from documents import antivirus
 from documents.enums import Channel, DocumentState, ScanState
 from documents.events import PaperRevoked
@@ -374,11 +374,15 @@ def deliver(
 
 @transaction.atomic
 def note_delivery(*, document_id: int, recipient: str, channel: str, actor: User) -> Delivery:
-    """Write down by hand that a paper went out by e-mail, post or hand. Raises RefusedError; DoesNotExist as `revoke`."""
+    """Write down by hand that a paper went out by e-mail, post or hand. Raises RefusedError; DoesNotExist as `revoke`.
+
+    What is written down here is never corrected.
+    """
     standing = standing_of(actor)
     document = visible_paper(standing, document_id).get()
     if not standing.roles & MAY_DELIVER:
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
+    refuse_faults(sign_faults("recipient", recipient))
     return deliver(document=document, recipient=recipient, channel=channel, actor=actor)
 
 

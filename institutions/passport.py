@@ -7,8 +7,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext_noop
 
-from core.faults import Fault, day_faults, letter_faults
-from core.values import named_signs
+from core.faults import Fault, day_faults, letter_faults, no_such_signs
 
 # Given out for ten years, by a few countries for fifteen: what is later is a slip of the hand, or "without end".
 _LONGEST = timedelta(days=20 * 365 + 5)
@@ -42,7 +41,7 @@ def name_faults(field: str, written: str, *, latin: bool = True) -> Iterator[Fau
     """A name begins with a letter and has no signs but those of names. `latin`: as the passport spells it."""
     odd = {sign for sign in written if sign not in _IN_NAMES and unicodedata.category(sign)[0] not in "LM"}
     if odd:
-        yield Fault(field, gettext_noop("no such signs can stand here: %(signs)s"), {"signs": named_signs(odd)})
+        yield no_such_signs(field, odd)
     elif latin and any(sign.isalpha() and not _is_latin(sign) for sign in written):
         yield Fault(field, gettext_noop("must be in Latin letters, as in the passport"))
     elif written and not written[0].isalpha():

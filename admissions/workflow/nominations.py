@@ -10,10 +10,10 @@ from django.utils.translation import gettext_noop
 
 from admissions.enums import ListState
 from admissions.workflow import phrases
-from core.faults import Fault, formula_faults, register_number_faults
+from core.faults import Fault, formula_faults, no_such_signs, register_number_faults
 from core.machine import Blocker, Machine, Step, guard
 from core.templatetags.written import credits_
-from core.values import is_unseen, named_signs
+from core.values import is_unseen
 from institutions.enums import Level, Role
 from institutions.passport import name_faults, number_faults, validity_faults
 
@@ -114,7 +114,7 @@ def _odd_signs(candidate: Candidate) -> Iterator[Fault]:
     for field in ("matriculation", "passport_number", "language_certificate", "email"):
         text = getattr(candidate, field)
         if signs := {sign for sign in text if sign in _MARKUP or is_unseen(sign)}:
-            yield Fault(field, gettext_noop("no such signs can stand here: %(signs)s"), {"signs": named_signs(signs)})
+            yield no_such_signs(field, signs)
         elif field in _RULES:
             yield from _RULES[field](field, text)
 

@@ -140,7 +140,10 @@ def test_the_same_file_at_the_same_moment_has_one_effect() -> None:
         ("Citizenship (ISO)", "XX", "E2", "“XX” is no ISO code of a country"),
         ("Citizenship (ISO)", "Norway", "E2", "“NORWAY” is no ISO code of a country"),
         ("Sex", "x", "D2", "“x” is not known here"),
-        ("Date of birth", "30/11", "C2", "must be a date, got “30/11”"),
+        ("Date of birth", "30/11", "C2", "a date is written as 03.01.2027 (day.month.year), got “30/11”"),
+        ("Date of birth", "29.02.2001", "C2", "there is no such day: 29.02.2001"),
+        ("Date of birth", "29.02.01", "C2", "a date is written as 03.01.2027 (day.month.year), got “29.02.01”"),
+        ("Family name", "ØVER_x0007_GÅRD", "A2", "holds signs that are no text: U+0007"),
         ("Date of birth", datetime(1902, 1, 1), "C2", "the date of birth cannot be right"),  # noqa: DTZ001 -- as Excel has it
         ("Passport valid until", datetime(2020, 1, 1), "G2", "the passport has expired"),  # noqa: DTZ001 -- as Excel has it
         ("E-mail", "not an address", "H2", "is no e-mail address"),

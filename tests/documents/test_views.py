@@ -11,7 +11,7 @@ from django.utils import translation
 
 from core import jobs
 from core.history import history_of
-from core.workflow import NotAllowedError, RefusedError
+from core.workflow import FaultyError, NotAllowedError, RefusedError
 from documents import services
 from documents.models import Delivery, OfficialDocument
 from documents.tables import PAPERS as PAPERS_LISTED
@@ -175,11 +175,15 @@ def test_a_delivery_by_post_is_written_down_by_those_who_send(client_as: ClientA
 
     client_as(institutions.user("auditor")).post(url, values)
     refused = client_as(registrar).post(url, {**values, "recipient": " "})
+    unseen = client_as(registrar).post(url, {**values, "recipient": "Nord\x01tal\u202e"})
+    with pytest.raises(FaultyError, match=r"U\+0002"):
+        services.note_delivery(document_id=paper.pk, recipient="\x02", channel="post", actor=registrar)
     assert not Delivery.objects.exists()
     client_as(registrar).post(url, values)
 
     assert refused.status_code == 422
     assert refused.context["form"].errors == {"recipient": ["This field is required."]}
+    assert unseen.context["form"].errors == {"recipient": ["No such signs can stand here: U+0001 U+202E."]}
     assert '<option value="post" selected' in refused.text
     assert Delivery.objects.get().recipient == "Hochschule Nordtal"
 

@@ -156,7 +156,7 @@ def test_a_message_that_cannot_be_kept_stands_in_its_field(client_as: ClientAs) 
     placement = guests.expected()
     client = client_as(guests.student(placement.application))
 
-    for text, told in (("Ә" * 2001, "2001"), (" \u200b", "This field is required"), ("a\0b", "Null characters")):
+    for text, told in (("Ә" * 2001, "2001"), (" \u200b", "This field is required"), ("a\0b", "U+0000")):
         answer = client.post(reverse("mobility:stay-message", args=[placement.pk]), {"text": text})
         assert (answer.status_code, told in answer.content.decode()) == (422, True)
     assert not placement.messages.exists()
