@@ -20,6 +20,7 @@ from agreements.selectors.pathways import pathways_visible_to
 from agreements.selectors.readiness import readiness_of
 from core.history import subject_type
 from core.permissions import NOTHING
+from core.templatetags.written import with_paper_dates
 from core.values import LANGUAGES, Localized, printed, today
 from documents.kinds import TABLE_TYPES, PaperDraft, PaperKind, UploadPurpose, drafts, register_paper, register_purpose
 from institutions.enums import Role
@@ -266,7 +267,7 @@ def readiness_of_day(pathway: Pathway, actor: User) -> PaperDraft:
                 {
                     "clause": printed(row.clause),
                     "demand": capfirst(row.demand),
-                    "evidence": row.evidence,
+                    "evidence": with_paper_dates(row.evidence),
                     "met": row.met,
                     "early": row.early,
                     "movers": ", ".join(row.movers),

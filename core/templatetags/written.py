@@ -150,6 +150,18 @@ def paper_date(value: object, language: str) -> str:
     return _written(day_, ON_PAPER, language) if day_ else ""
 
 
+def with_paper_dates(text: str) -> str:
+    """A sentence of a page for an official paper in Russian: the year of its days in full, «13 августа 2026 года»."""
+    return text.replace("\u00a0г.", " года")
+
+
+@register.filter
+def figures_date(value: object) -> str:
+    """A date in figures alone, for a paper that is read in three languages at once: 14.03.2003."""
+    day_ = as_date(value)
+    return f"{day_:%d.%m.%Y}" if day_ else ""
+
+
 @register.filter(name="credits")
 def credits_(value: object, language: str = "") -> str:
     """A decimal without trailing zeros, with the reader's decimal sign (or that of `language`, on papers)."""

@@ -1,5 +1,6 @@
 """Pages of the Agreement road: who reaches what, and the renewal walked by hand, page by page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from agreements.tables.grid import difference_in_words
 from core.values import plain, today
 from documents.kinds import draft_source
 from documents.models import OfficialDocument
+from documents.render import html_of
 from institutions.enums import Role
 from institutions.models import Licence
 from satbayev_jdp.demo.scans import scan
@@ -119,6 +121,10 @@ def test_the_readiness_dossier_is_shown_asked_about_and_issued_once_for_a_state(
     assert (paper.context["met"], paper.context["total"]) == (14, 18)
     assert {language: len(rows) for language, rows in paper.context["rows"].items()} == {"kk": 18, "ru": 18, "en": 18}
     assert "Лицензия" in str(paper.context["rows"]["ru"])
+    assert re.search(r"\d{4} года", said := str(paper.context["rows"]["ru"]))
+    assert "\xa0г." not in said
+    printed = {**paper.context, "paper": {**paper.context["paper"], "qr": ""}}
+    assert "Орындалған талаптар: 14 / 18" in html_of("agreements/pdf/readiness", language="kk", context=printed)
     assert f"No. {paper.number_text}" in client_as(road.coordinator).get(page).content.decode()
 
     Licence.objects.update(valid_until=today() - timedelta(days=1))

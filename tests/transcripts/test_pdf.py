@@ -93,6 +93,25 @@ def test_a_transcript_bears_the_key_of_the_scale_in_force() -> None:
     assert "None" not in text
 
 
+def test_a_partner_reads_the_whole_transcript_in_its_three_languages() -> None:
+    protocol = factory.certified()
+    paper = transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=registrar()).document
+    assert protocol.document is not None
+
+    text = words_of(html(paper, "transcripts/pdf/transcript", "kk"))
+
+    said = paper.context
+    blocks = [block for block in said["blocks"] if block["protocol"]]
+    named = [said["programme"], said["level"], said["study_language"], *said["partners"], blocks[0]["university"]]
+    marks = [line["traditional"] for block in said["blocks"] for line in block["lines"]]
+    for names in (*named, *marks):
+        assert [language for language in ("kk", "ru", "en") if (names[language] or names["kk"]) not in text] == []
+    number = protocol.document.number_text
+    assert f"перезачтено, протокол № {number}" in text
+    assert f"recognised, protocol No. {number}" in text
+    assert "Semester" in text
+
+
 @pytest.mark.parametrize(("language", "sign"), [("kk", ","), ("ru", ","), ("en", ".")])
 def test_a_protocol_prints_numbers_as_its_language_writes_them(language: str, sign: str) -> None:
     paper = factory.certified().document
