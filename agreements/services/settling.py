@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from django.utils import timezone
+
 from agreements.enums import AgreementState, AnnexState, PathwayState
 from agreements.models import Agreement, AnnexVersion, Pathway
 from agreements.permissions import queue_of
@@ -15,6 +17,7 @@ from agreements.workflow import pathway as pathway_life
 from agreements.workflow.agreement import AGREEMENT, OPEN_TO_ANNEX
 from agreements.workflow.annex import ANNEX, before_agreeing, coordinator_of
 from agreements.workflow.pathway import PATHWAY, PathwayFacts
+from core.history import history_of
 from core.machine import Blocker
 from core.reminders import LATE_TEXT, late_waits
 from core.values import Localized, joined, today
@@ -97,7 +100,15 @@ def settle_pathway(pathway: Pathway, facts: PathwayFacts | None = None) -> None:
     """A pathway waits for what its opening lacks; an open one whose licence ends soon or has ended waits for the IPD."""
     waits, ends = waits_of_pathway(pathway, facts or facts_of_pathway(pathway))
     partner = pathway.partner_programme.university
-    _reconcile(pathway, waits, partner.pk, joined(partner.names, pathway.title), ends)
+    title = joined(partner.names, pathway.title, "" if pathway.agreement.number else _draft_of(pathway.agreement))
+    _reconcile(pathway, waits, partner.pk, title, ends)
+
+
+def _draft_of(agreement: Agreement) -> Localized:
+    """Of which draft a pathway is, by the day when it was begun: several drafts with one partner may tie the same programmes."""
+    begun = history_of(agreement).values_list("at", flat=True).first()
+    day = f"{timezone.localtime(begun):%d.%m.%Y}" if begun else ""
+    return Localized(f"жоба, {day}", f"проект от {day}", f"draft of {day}") if day else Localized("")
 
 
 def waits_of_pathway(pathway: Pathway, facts: PathwayFacts) -> tuple[Sequence[Wait], Mapping[str, date]]:

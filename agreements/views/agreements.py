@@ -1,7 +1,5 @@
 """Doors of agreements: list, page, draft, terms, the parties' yes, steps, law, signature, renewal."""
 
-from collections.abc import Sequence
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +11,7 @@ from agreements.enums import AgreementState, Aim, TermGroup
 from agreements.exports import AGREEMENTS
 from agreements.filters import AgreementFilter
 from agreements.forms import AgreementForm, ReasonForm, ReviewForm, SignForm, TermForm
-from agreements.models import Agreement, Pathway
+from agreements.models import Agreement
 from agreements.pdf import COUNCIL_PROTOCOL, LEGAL_OPINION
 from agreements.permissions import roles_on_agreement, sees_all_agreements
 from agreements.selectors.agreements import (
@@ -23,16 +21,15 @@ from agreements.selectors.agreements import (
     terms_of,
     text_hash,
 )
-from agreements.selectors.annex import annexes_visible_to
 from agreements.selectors.councils import councils_of
 from agreements.selectors.pathways import pathways_of
 from agreements.services import agreements as services
 from agreements.services.renewal import renew_agreement
 from agreements.views.common import Action, only, pointed, split, step_page, told_once, unseen
+from agreements.views.places import OnAgreement
 from agreements.workflow.agreement import (
     AGREEMENT,
     OFFER,
-    OPEN_TO_LAW,
     SIGNED_OR_LATER,
     AgreementFacts,
     asked_meanwhile,
@@ -50,7 +47,7 @@ from core.workflow import Offer, RefusedError, offers
 from core.worklist import due_for, open_items_of
 from documents.selectors import with_uploads
 from institutions.enums import Role
-from institutions.permissions import Standing, signed_in, standing_of
+from institutions.permissions import signed_in, standing_of
 from regulation.selectors import changes_of
 
 STATE_TONES = {
@@ -91,9 +88,10 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     forward = [offer for offer in offered if not offer.step.way_out]
     blockers = _lacking(found, forward, facts)
     items = open_items_of(found)
-    action, others = split(_actions(found, forward, roles, facts, standing.partner_ids))
     is_ipd = Role.IPD_COORDINATOR in roles
     pathways = pathways_of(found, standing)
+    here = OnAgreement(found, facts, pathways, roles, standing)
+    action, others = split(_actions(found, forward, roles, facts, standing.partner_ids), here.deed(blockers))
     story = story_of(found)
     context = {
         "agreement": found,
@@ -107,7 +105,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "due": due_for(items, roles),
         "action": action,
         "others": others,
-        "blockers": pointed(blockers, lambda blocker: _place(blocker, found, pathways, standing)),
+        "blockers": pointed(blockers, here.place),
         "asked": "" if forward else gettext("What has to be done"),
         "ways_out": [
             Action(gettext(o.step.label), "", confirm_url=reverse("agreements:agreement-step", args=[pk, o.step.name]))
@@ -128,8 +126,8 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "story": story,
         "is_draft": found.state == AgreementState.DRAFT,
         "is_ipd": is_ipd,
-        "may_review": Role.LAWYER in roles and found.state in OPEN_TO_LAW and not found.is_memorandum,
-        "may_renew": is_ipd and found.signed_on is not None and not facts.renewal_begun,
+        "may_review": here.may_review,
+        "may_renew": here.may_renew,
     }
     return render(request, "agreements/agreement.html", context)
 
@@ -141,21 +139,6 @@ def _lacking(found: Agreement, forward: list[Offer[AgreementFacts]], facts: Agre
     if found.state == AgreementState.CONFIRMED:
         return before_signature(facts)
     return (*forward[0].blockers, *asked_meanwhile(found.state, facts)) if forward else ()
-
-
-def _place(blocker: Blocker, found: Agreement, pathways: Sequence[Pathway], standing: Standing) -> str:
-    """Where what an agreement lacks is done: Annex 1 with its version, Councils with the pathway, a licence with the partner."""
-    version = blocker.params.get("version")
-    if version and annexes_visible_to(standing).filter(pk=version).exists():
-        return reverse("agreements:annexversion", args=[version])
-    if "pathway" in blocker.params:
-        same = (way.pk for way in pathways if way.title == blocker.params["pathway"])
-        return next((reverse("agreements:pathway", args=[pk]) for pk in same), "")
-    if "direction" in blocker.params:
-        partner = blocker.params["partner"]
-        named = (one.university_id for one in found.parties.all() if one.university.names == partner)
-        return next((reverse("institutions:university", args=[pk]) for pk in named), "")
-    return {"4.2": "#law", "6.12": "#terms"}.get(blocker.clause, "")
 
 
 def _actions(

@@ -99,8 +99,11 @@ def asked_of(waiting: Sequence[WorkItem], blockers: Sequence[Blocker]) -> list[s
     ]
 
 
-def split(actions: Sequence[Action]) -> tuple[Action | None, list[Action]]:
-    """The one main action, the first that nothing blocks, and the rest."""
+def split(actions: Sequence[Action], deed: Action | None = None) -> tuple[Action | None, list[Action]]:
+    """The one main action, the first that nothing blocks, and the rest.
+
+    While all are blocked, `deed` comes first: what the reader is asked for, so that one of them is blocked no more.
+    """
     ready = [action for action in actions if not action.blockers]
-    main = next(iter(ready or actions), None)
+    main = next(iter(ready), None) or deed or next(iter(actions), None)
     return main, [action for action in actions if action is not main]

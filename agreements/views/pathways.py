@@ -19,7 +19,7 @@ from agreements.pdf import COUNCIL_PROTOCOL, READINESS_DOSSIER
 from agreements.permissions import MONEY_ROLES, opens_agreements, recorder_of, roles_on_pathway, side_of
 from agreements.selectors.admission import admits_on
 from agreements.selectors.agreements import facts_of_agreement
-from agreements.selectors.annex import annexes_visible_to, versions_of
+from agreements.selectors.annex import versions_of
 from agreements.selectors.councils import councils_of
 from agreements.selectors.pathways import facts_of_pathway, facts_of_pathways, pathways_visible_to, waiting_for
 from agreements.selectors.readiness import ReadyRow, readiness_of
@@ -27,6 +27,7 @@ from agreements.services import evidence
 from agreements.services import pathways as services
 from agreements.views.agreements import visible as visible_agreement
 from agreements.views.common import Action, asked_of, only, pointed, split, step_page, told_once, unseen
+from agreements.views.places import OnPathway
 from agreements.workflow.agreement import OPEN_TO_ANNEX, OPEN_TO_COUNCILS
 from agreements.workflow.pathway import PATHWAY, PathwayFacts, joint_test, licence_runs_on
 from core.http import confirm_page, form_page, list_response, onward_from, refusals_as_messages
@@ -92,10 +93,13 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
     lacking = forward[0].blockers if forward else admits_on(found, today())
     blockers = lacking or (() if forward else licence_runs_on(facts))
     waiting = waiting_for(found)
-    action, others = split([_step_of(found, offer) for offer in forward if offer.mine])
+    recordable = _recordable(found, facts, standing)
+    whole_hash = facts_of_agreement(found.agreement).whole_hash if recordable else ""
+    here = OnPathway(found, standing, whole_hash)
+    actions = [_step_of(found, offer) for offer in forward if offer.mine]
+    action, others = split(actions, here.deed(waiting, blockers))
     is_draft = found.agreement.state == AgreementState.DRAFT
     story = story_of(found)
-    recordable = _recordable(found, facts, standing)
     context = {
         "pathway": found,
         "opens_agreement": opens_agreements(standing),
@@ -106,7 +110,7 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
         "due": due_for(waiting, roles),
         "action": action,
         "others": others,
-        "blockers": pointed(blockers, lambda blocker: _place(blocker, found, standing)),
+        "blockers": pointed(blockers, here.place),
         "asked": "" if lacking else gettext("What has to be done"),
         "not_joint": found.kind == PathwayKind.JOINT and bool(joint_test(facts)),
         "ways_out": [
@@ -123,7 +127,7 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
         "councils": with_uploads(councils_of([found]), standing, purpose=COUNCIL_PROTOCOL.name),
         "facts": facts,
         "recordable": recordable,
-        "whole_hash": facts_of_agreement(found.agreement).whole_hash if recordable else "",
+        "whole_hash": whole_hash,
         "teachers": found.teachers.select_related("university").order_by("-university__is_home", "full_name"),
         "money": found.money_terms.order_by("pk"),
         "versions": versions_of(found, standing),
@@ -141,20 +145,6 @@ def _waited_for(
 ) -> list[str]:
     """The roles in whose inboxes it lies today; where nobody has been asked yet, those whose move it will be."""
     return asked_of(waiting, blockers) or [offer.step.by[0] for offer in forward[:1]]
-
-
-def _place(blocker: Blocker, found: Pathway, standing: Standing) -> str:
-    """Where what a pathway lacks is done, when it is not on this page: Annex 1, the partner's licence, the agreement itself."""
-    version = blocker.params.get("version")
-    if version and annexes_visible_to(standing).filter(pk=version).exists():
-        return reverse("agreements:annexversion", args=[version])
-    if not opens_agreements(standing):
-        return ""
-    if blocker.clause == "4.2":
-        return reverse("institutions:university", args=[found.partner_programme.university_id])
-    if blocker.clause in ("3", "6.12"):
-        return reverse("agreements:agreement", args=[found.agreement_id])
-    return ""
 
 
 def _documents(found: Pathway) -> list[tuple[object, object]]:

@@ -74,10 +74,12 @@ def test_every_demand_of_readiness_has_a_place_where_it_is_met(road: Road, clien
 def test_what_an_agreement_lacks_leads_to_where_it_is_done(road: Road, approved: Pathway, client_as: ClientAs) -> None:
     page = reverse("agreements:agreement", args=[approved.agreement_id])
 
-    waits_for_councils = _text(client_as(road.ipd), page)
+    waits_for_councils = {user.pk: _text(client_as(user), page) for user in (road.ipd, road.lawyer)}
 
-    here = reverse("agreements:pathway", args=[approved.pk])
-    assert waits_for_councils.count(f'<a href="{here}">go there</a>') == 2
+    here = reverse("agreements:pathway", args=[approved.pk]) + "#councils"
+    forms = [_council(approved, side.pk) for side in (road.home, road.partner)]
+    assert [waits_for_councils[road.ipd.pk].count(f'<a href="{form}">go there</a>') for form in forms] == [1, 1]
+    assert waits_for_councils[road.lawyer.pk].count(f'<a href="{here}">go there</a>') == 2
 
 
 @pytest.mark.clause("A1-d")
@@ -121,10 +123,12 @@ def test_who_must_wait_in_a_draft_sees_the_next_step_with_what_it_lacks(
     road.yes(drafted.agreement, road.ipd)
     ours = client_as(road.ipd).get(page)
 
-    assert [one.label for one in (partner, ours.context["action"])] == ["Agree on the text"] * 2
-    assert all(one.blockers for one in (partner, ours.context["action"]))
+    (waits,) = ours.context["others"]
+    assert [one.label for one in (partner, waits)] == ["Agree on the text"] * 2
+    assert all(one.blockers for one in (partner, waits))
+    assert ours.context["action"].label == "Agree on Annex 1"
     assert 'aria-disabled="true" aria-describedby="blockers">Agree on the text' in ours.content.decode()
-    assert client_as(road.lawyer).get(page).context["action"] is None
+    assert client_as(road.vice_rector).get(page).context["action"] is None
 
 
 def test_a_signed_agreement_is_not_signed_again_but_shown(road: Road, confirmed: Pathway, client_as: ClientAs) -> None:
