@@ -1,6 +1,6 @@
 """The stay of a student (5.9, 6.3, 9): advisor, arrival, migration registration, rules acknowledged, its end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db import IntegrityError, transaction
@@ -289,8 +289,10 @@ def record_transcript(*, placement_id: int, actor: User) -> Placement:
         )
     received = placement.transcripts_received
     placement.transcripts_received = {**received, year.name: sorted({*received.get(year.name, ()), str(office)})}
-    text = gettext_noop("transcript of a year received")
-    _keep(placement, ["transcripts_received"], "transcript", text, "7.5a", actor, office)
+    original = gettext_noop("the original of the transcript of %(year)s received")
+    copy = gettext_noop("a copy of the transcript of %(year)s received")
+    text, params = original if office == Role.REGISTRAR else copy, {"year": year.name}
+    _keep(placement, ["transcripts_received"], "transcript", text, "7.5a", actor, office, params=params)
     return placement
 
 
@@ -320,6 +322,7 @@ def _keep(
     actor: User,
     role: str,
     *,
+    params: Mapping[str, object] | None = None,
     reason: str = "",
 ) -> None:
     """Save and write into history, which nobody can change: what is there already is no news. Raises WrongStateError."""
@@ -333,6 +336,7 @@ def _keep(
         action=f"stay.{action}",
         subject=placement,
         text=text,
+        params=params,
         clause=clause,
         role=role,
         before=before,

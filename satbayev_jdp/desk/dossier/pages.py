@@ -73,6 +73,6 @@ def _facts(reading: Reading, enrolment: Enrolment) -> list[tuple[str, object]]:
             (gettext("Year of entry"), enrolment.entry_year),
             (gettext("Funding"), enrolment.get_funding_display()),
             (gettext("Language of study"), enrolment.get_study_language_display()),
-            (gettext("GPA"), "" if enrolment.gpa is None else points(enrolment.gpa)),
+            (gettext("GPA in the register"), "" if enrolment.gpa is None else points(enrolment.gpa)),
         ]
     return facts
