@@ -26,6 +26,7 @@ _NOT_DRAWN = re.compile(
     r"[^\W\d_]|[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]"
 )
 _REGISTER_NUMBER = re.compile(r"[^\W_](?:[^\W_]|[-/.])*")
+_CODE = re.compile(r"[^\W_][\w .,:()/+&№–-]*")
 _FORMULA = ("=", "+", "-", "@")
 _LETTERS = gettext_noop("“%(letters)s” cannot be printed on papers: write it in Latin, Cyrillic or Chinese letters.")
 
@@ -73,6 +74,15 @@ def register_number_faults(field: str, number: str) -> Iterator[Fault]:
         yield Fault(
             field, gettext_noop("a number begins with a letter or a digit and has letters, digits and - / . only")
         )
+
+
+def code_faults(field: str, code: str) -> Iterator[Fault]:
+    """A code by which programmes and courses are known: as a number, with spaces and further signs, as in M.Sc. Informatik."""
+    if code and not _CODE.fullmatch(code):
+        text = gettext_noop(
+            "a code begins with a letter or a digit and has letters, digits, spaces and . , : ( ) / + & № – - _ only"
+        )
+        yield Fault(field, text)
 
 
 def formula_faults(field: str, text: str) -> Iterator[Fault]:

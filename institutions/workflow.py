@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext_noop
 
-from core.faults import Fault, day_faults, past_faults
+from core.faults import Fault, day_faults, formula_faults, past_faults
 from core.machine import Blocker
 from core.terms import STAGES, ending
 from core.values import Localized
@@ -63,9 +63,10 @@ def direction_faults(direction: str, level: str) -> Iterator[Fault]:
 
 
 def licence_faults(
-    *, direction: str, level: str, valid_from: date, valid_until: date | None, today: date
+    *, number: str, direction: str, level: str, valid_from: date, valid_until: date | None, today: date
 ) -> Iterator[Fault]:
     """The direction is a code of its level; a right begins a year ahead at most and ends after it begins (R-4.2-b)."""
+    yield from formula_faults("number", number)  # else free: an act is known by whatever its country calls it
     yield from direction_faults(direction, level)
     yield from day_faults("valid_from", valid_from, since=_FIRST_LICENCES, until=today + _BEGINS_AHEAD)
     if valid_until and valid_until < valid_from:

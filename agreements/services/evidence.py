@@ -293,7 +293,9 @@ def add_money_term(
     must_hold(actor, *MONEY_ROLES)
     pathway = locked_pathway(pathway_id, actor)
     currency = currency.upper()
-    refuse_faults(money_faults(payer=payer, payee=payee, is_waived=is_waived, due=due.kk, currency=currency))
+    refuse_faults(
+        money_faults(payer=payer, payee=payee, amount=amount, is_waived=is_waived, due=due.kk, currency=currency)
+    )
     columns = {
         "payer": payer,
         "payee": payee,

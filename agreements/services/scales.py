@@ -8,10 +8,10 @@ from django.utils.translation import gettext_noop
 
 from agreements.models import GradeScale
 from agreements.services.fetching import must_hold
-from core.faults import Fault
+from core.faults import Fault, register_number_faults
 from core.history import record
 from core.values import Localized
-from core.workflow import FaultyError
+from core.workflow import FaultyError, refuse_faults
 from institutions.enums import Role
 from institutions.models import User
 
@@ -33,12 +33,14 @@ def enter_scale(
     The lowest pass lies between the worst mark and the best, whichever way the scale runs.
     """
     must_hold(actor, Role.IPD_COORDINATOR)
+    code = code.strip()
+    refuse_faults(register_number_faults("code", code))
     if passing == best or not min(best, worst) <= passing <= max(best, worst):
         raise FaultyError(Fault("passing", gettext_noop("The lowest pass lies between the worst mark and the best.")))
     try:
         with transaction.atomic():
             scale = GradeScale.objects.create(
-                code=code.strip(),
+                code=code,
                 name_kk=names.kk,
                 name_ru=names.in_language("ru"),
                 name_en=names.in_language("en"),

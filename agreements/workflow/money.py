@@ -1,6 +1,7 @@
 """What a term of money may say (6.5): who pays whom, when, in which currency."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from django.utils.translation import gettext_noop
 
@@ -18,10 +19,14 @@ UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG
 CURRENCIES = frozenset(_CODES.split())
 
 
-def money_faults(*, payer: str, payee: str, is_waived: bool, due: str, currency: str) -> Iterator[Fault]:
-    """Nobody pays himself, what is paid is paid some day, and in money that there is."""
+def money_faults(
+    *, payer: str, payee: str, amount: Decimal, is_waived: bool, due: str, currency: str
+) -> Iterator[Fault]:
+    """Nobody pays himself, what is paid is more than nothing and paid some day, and in money that there is."""
     if payer == payee:
         yield Fault("payee", gettext_noop("Who pays and who is paid are the same."))
+    if not is_waived and not amount:
+        yield Fault("amount", gettext_noop("0 means that it is waived: then say so, or enter the amount."))
     if not is_waived and not due:
         yield Fault("due_kk", gettext_noop("Say when it is paid."))
     if currency not in CURRENCIES:

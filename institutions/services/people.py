@@ -7,12 +7,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
-from core.faults import Fault, day_faults, letter_faults
+from core.faults import Fault, day_faults
 from core.history import record
 from core.values import Language, Localized, today
 from core.workflow import FaultyError, RefusedError, refuse_faults
 from institutions.enums import Role
 from institutions.models import Membership, Person, Unit, University, User
+from institutions.passport import name_faults
 from institutions.permissions import in_force, must
 from institutions.services.links import ask_for_link
 from institutions.services.sessions import end_sessions
@@ -45,10 +46,19 @@ def create_person(
     email: str = "",
     language_certificate: str = "",
 ) -> Person:
-    """Enter a human being. Raises FaultyError for a wrong day or IIN, and for an IIN or passport of somebody else."""
+    """Enter a human being.
+
+    Raises FaultyError for a name that no passport spells so, a wrong day or IIN, and for an IIN or passport of somebody else.
+    """
     must(actor, "person.create")
-    refuse_faults(person_faults(birth_date=birth_date, sex=sex, iin=iin, today=today()))
-    refuse_faults(letter_faults(surname=surname, given_names=given_names, name_cyrillic=name_cyrillic))
+    refuse_faults(
+        (
+            *name_faults("surname", surname),
+            *name_faults("given_names", given_names),
+            *name_faults("name_cyrillic", name_cyrillic, latin=False),
+            *person_faults(birth_date=birth_date, sex=sex, iin=iin, today=today()),
+        )
+    )
     person = Person(
         surname=surname,
         given_names=given_names,

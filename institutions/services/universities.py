@@ -156,7 +156,14 @@ def add_licence(
     must(actor, "licence.add")
     direction = direction_of(direction)
     refuse_faults(
-        licence_faults(direction=direction, level=level, valid_from=valid_from, valid_until=valid_until, today=today())
+        licence_faults(
+            number=number,
+            direction=direction,
+            level=level,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            today=today(),
+        )
     )
     University.objects.select_for_update(of=("self",)).get(pk=university.pk)
     if Licence.objects.filter(university=university, number=number, direction=direction, level=level).exists():

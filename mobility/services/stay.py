@@ -218,6 +218,7 @@ def enter_contingent(*, placement_id: int, epvo_id: str, iin: str, actor: User) 
     before, epvo_id, iin = placement.epvo_id, epvo_id.strip()[:30], iin.strip()
     if not epvo_id and not iin:
         raise FaultyError(Fault("epvo_id", gettext_noop("Enter the EPVO id, the IIN or both.")))
+    refuse_faults(register_number_faults("epvo_id", epvo_id))
     has_new_iin = bool(iin) and _set_iin(placement.application.enrolment.person, iin, actor, role)
     if has_new_iin:
         # The number itself stands in the history of its bearer alone.

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext_noop
 
-from core.faults import letter_faults
+from core.faults import code_faults, letter_faults
 from core.heads import Header, heads, read_rows
 from core.imports import Grid, Problem, Row, faults_among
 from core.sheets import open_grid
@@ -167,7 +167,7 @@ def _title(grid: Grid, filename: str) -> str:
 def _typed(row: Row) -> tuple[CourseRow | None, bool]:
     code = row.text_for(Course, "code")
     names = {name: row.text_for(Course, name, required=False) if name in row.cells else "" for name in _NAMES}
-    for fault in letter_faults(**names):
+    for fault in (*code_faults("code", code), *letter_faults(**names)):
         row.problem(fault.field, fault.text, **fault.params)
     if not any(names.values()):
         row.problem("code", gettext_noop("the course has no name in any language"))

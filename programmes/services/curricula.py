@@ -7,7 +7,7 @@ from typing import BinaryIO
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from core.faults import Fault, letter_faults
+from core.faults import Fault, code_faults, formula_faults, letter_faults
 from core.history import record
 from core.imports import ImportReport, Outcome, Problem, ReportLine, UnreadableFileError
 from core.values import Localized
@@ -51,7 +51,10 @@ def enter_programme(
     if not may_enter_programme(standing_of(actor), university):
         raise NotAllowedError(NOT_YOURS)
     direction = direction_of(direction) if university.is_home else direction.strip()
-    refuse_faults(_programme_faults(university, department, direction=direction, level=level))
+    code = code.strip()
+    refuse_faults(
+        [*code_faults("code", code), *_programme_faults(university, department, direction=direction, level=level)]
+    )
     refuse_faults(
         letter_faults(name_original=name_original, **_by_language("name", names), **_by_language("degree", degree))
     )
@@ -98,6 +101,8 @@ def _programme_faults(
         yield Fault("department", gettext_noop("This unit belongs to another university."))
     if university.is_home:
         yield from direction_faults(direction, level)
+    else:
+        yield from formula_faults("direction", direction)
 
 
 @transaction.atomic

@@ -301,9 +301,13 @@ def test_a_term_of_money_is_read_in_the_readers_language(road: Road, drafted: Pa
     _post(client, "money-add", drafted.pk, **term, is_waived="on")
 
     strange = client.post(reverse("agreements:money-add", args=[drafted.pk]), {**term, **when, "currency": "zzz"})
+    nothing = client.post(reverse("agreements:money-add", args=[drafted.pk]), {**term, **when, "amount": "0,00"})
 
     assert "Say when it is paid." in refused.content.decode()
     assert "“ZZZ” is no currency" in strange.content.decode()
+    assert nothing.context["form"].errors == {
+        "amount": ["0 means that it is waived: then say so, or enter the amount."]
+    }
     for language, name, due in (
         ("kk", "семестрлік жарна", "15 қыркүйекке дейін"),
         ("ru", "семестровый взнос", "до 15 сентября"),
@@ -319,6 +323,9 @@ def test_scales_are_entered_by_the_ipd_and_read_by_all(client_as: ClientAs) -> N
     ipd, auditor = institutions.user(Role.IPD_COORDINATOR), institutions.user(Role.AUDITOR)
     scale = {"code": "FR", "name_kk": "Ф", "name_ru": "Ф", "name_en": "F", "best": "20", "passing": "10", "worst": "0"}
 
+    for code in ("<b>", "=1+1"):
+        refused = client_as(ipd).post(reverse("agreements:scale-new"), {**scale, "code": code})
+        assert list(refused.context["form"].errors) == ["code"]
     _post(client_as(ipd), "scale-new", **scale, pass_words="validé, admis")
 
     page = client_as(auditor).get(reverse("agreements:scales")).content.decode()

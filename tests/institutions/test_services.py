@@ -166,6 +166,27 @@ def test_a_person_is_entered_once_by_iin_and_passport() -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("surname", "=cmd"),
+        ("surname", "Әбд"),
+        ("surname", "中文"),
+        ("given_names", "<script>"),
+        ("name_cyrillic", "=cmd"),
+        ("name_cyrillic", "😀"),
+    ],
+)
+def test_a_persons_name_is_spelt_as_names_are(field: str, typed: str) -> None:
+    name: dict[str, Any] = {"surname": "ØVERGÅRD", "given_names": "INGRID", "name_cyrillic": "Эвергорд Ингрид"}
+
+    with pytest.raises(FaultyError) as refusal:
+        people.create_person(actor=None, **{**name, field: typed})
+    people.create_person(actor=None, **name)
+
+    assert [fault.field for fault in refusal.value.faults] == [field]
+
+
+@pytest.mark.parametrize(
     ("role", "at_home", "in_unit", "why"),
     [
         (Role.DEPARTMENT_HEAD, True, False, "choose one"),

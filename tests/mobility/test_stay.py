@@ -173,6 +173,10 @@ def test_epvo_id_and_iin_are_entered_when_given() -> None:
     Person.objects.filter(pk=guests.advisor.person_id).update(iin=iin)
     with pytest.raises(FaultyError, match="that of another person"):
         stay.enter_contingent(placement_id=placement.pk, epvo_id="1", iin=iin, actor=guests.registrar)
+    for odd in ("{{7*7}}%(x)s{0}", "<script>", "😀", "=1+1"):
+        with pytest.raises(FaultyError) as refusal:
+            stay.enter_contingent(placement_id=placement.pk, epvo_id=odd, iin="", actor=guests.registrar)
+        assert [fault.field for fault in refusal.value.faults] == ["epvo_id"]
     stay.enter_contingent(placement_id=placement.pk, epvo_id="E-77", iin="", actor=guests.registrar)
     placement.refresh_from_db()
     assert placement.epvo_id == "E-77"

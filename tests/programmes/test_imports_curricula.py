@@ -60,6 +60,7 @@ def test_all_problems_at_once_each_with_its_cell() -> None:
             ("A4", "Бесінші", 5, 150, 1, ""),
             ("A5", "Алтыншы", 5, 150, 1, "A6"),
             ("A6", "Жетінші 공학", 5, 150, 2, ""),
+            ("<b>A7", "Сегізінші", 5, 150, 2, ""),
         ]
     )
 
@@ -70,6 +71,7 @@ def test_all_problems_at_once_each_with_its_cell() -> None:
         "«Sheet», D3: must be a number, got “көп”",
         "«Sheet», A4: the course has no name in any language",
         "«Sheet», B8: “공학” cannot be printed on papers: write it in Latin, Cyrillic or Chinese letters.",
+        "«Sheet», A9: a code begins with a letter or a digit and has letters, digits, spaces and . , : ( ) / + & № – - _ only",
         "«Sheet», A6: the code A4 stands here twice; first at «Sheet», A5",
         "«Sheet», A5: its prerequisite A9 is not in this curriculum",
         "«Sheet», A7: its prerequisite A6 comes in a later semester",

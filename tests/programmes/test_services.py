@@ -220,6 +220,10 @@ PROGRAMME: dict[str, Any] = {
         ("home", "SE", {"code": "7M06103", "direction": "6B061"}, "direction"),
         ("home", "", {"code": "7M06103", "direction": "7M061"}, "department"),
         ("partner", "SE", {"code": "7M06103", "direction": ""}, "department"),
+        ("partner", "", {"code": "=1+1", "direction": ""}, "code"),
+        ("partner", "", {"code": "<script>", "direction": ""}, "code"),
+        ("partner", "", {"code": "INF😀", "direction": ""}, "code"),
+        ("partner", "", {"code": "INF", "direction": "=1+1"}, "direction"),
     ],
 )
 def test_a_programme_that_cannot_be_is_refused_at_its_field(
