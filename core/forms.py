@@ -73,9 +73,21 @@ def _told(fault: Fault) -> ValidationError:
     return ValidationError(sentence(gettext(fault.text) % fault.params), code="invalid")
 
 
+# History keeps what is written there for good, and more people read it than may know of somebody's health.
+NO_HEALTH = _("Write nothing about health here.")
+
+
 class WrittenField(forms.CharField):
     """A text of a few lines, such as a reason."""
 
     def __init__(self, *, rows: int = 3, **options: Any) -> None:
         widget = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput()
         super().__init__(widget=widget, **options)
+
+
+class CaseReasonField(WrittenField):
+    """Why something is done in a student's case; its writer is warned."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("help_text", NO_HEALTH)
+        super().__init__(**options)

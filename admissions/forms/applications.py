@@ -13,12 +13,12 @@ from core.machine import Step
 
 LANGUAGE_CHOICES = (("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English")))
 _BOTH_READ = _("The partner reads this reason too: write nothing about health or documents in it.")
-_HOUSE_READS = _("Why stays in the University: the partner reads only what was done.")
+_HOUSE_READS = _("Why stays in the University: the partner reads only what was done. Write nothing about health here.")
 
 
 class ReasonForm(HouseForm):
     """Why a step is taken; of a step of a case its writer, unless the partner, is told who reads that, and asked only where it
-    is needed.
+    is needed. Nobody writes of health there.
     """
 
     reason = reason_field()

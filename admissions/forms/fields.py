@@ -6,7 +6,7 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import WrittenField
+from core.forms import CaseReasonField
 
 
 def day_field(label: Any, **options: Any) -> forms.DateField:
@@ -23,7 +23,7 @@ def paper_field(label: Any = None, **options: Any) -> forms.FileField:
 
 def reason_field(label: Any = None, *, required: bool = True) -> forms.CharField:
     """Why: a short text that goes into history."""
-    return WrittenField(label=label or _("reason"), max_length=300, required=required)
+    return CaseReasonField(label=label or _("reason"), max_length=300, required=required)
 
 
 def seen_field() -> forms.CharField:

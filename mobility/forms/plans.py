@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import WrittenField
+from core.forms import CaseReasonField
 from mobility.enums import LineKind, StudyMode
 
 
@@ -37,10 +37,10 @@ class ModuleForm(forms.Form):
         choices=[(kind.value, kind.label) for kind in (LineKind.ADDITIONAL, LineKind.DIFFERENCE, LineKind.WAIVED)],
     )
     semester = forms.IntegerField(label=_("Semester"), min_value=1, max_value=12)
-    reason = WrittenField(label=_("Reason"), max_length=300, rows=1)
+    reason = CaseReasonField(label=_("Reason"), max_length=300, rows=1)
 
 
 class ReasonForm(forms.Form):
     """A reason for a return or a refusal."""
 
-    reason = WrittenField(label=_("Reason"), max_length=1000)
+    reason = CaseReasonField(label=_("Reason"), max_length=1000)

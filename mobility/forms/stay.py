@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from admissions.forms.fields import HouseForm, day_field
-from core.forms import WrittenField
+from core.forms import CaseReasonField, WrittenField
 from institutions.models import User
 from mobility.workflow.stay import LONGEST_MESSAGE
 
@@ -33,7 +33,7 @@ class ArrivalForm(HouseForm):
 class ArrivalCorrectionForm(ArrivalForm):
     """The student came on another day, or was met by somebody else."""
 
-    reason = WrittenField(label=_("reason"), max_length=300, rows=1)
+    reason = CaseReasonField(label=_("reason"), max_length=300, rows=1)
 
 
 class CameForm(HouseForm):

@@ -241,7 +241,7 @@ def _order_returned(road: Road, case: Case) -> None:
 
 
 def _stayed_at_home(road: Road, case: Case) -> None:
-    reason = "Денсаулық жағдайына байланысты (анықтама бар) бармайтын болды."
+    reason = "Отбасы жағдайына байланысты бармайтынын айтып, өтініш берді."
     take_step(application_id=road.key(case), name="cancel_admitted", reason=reason, actor=road.world.user("ipd"))
 
 

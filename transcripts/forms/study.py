@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import WrittenField
+from core.forms import CaseReasonField
 from programmes.models import AcademicTerm
 from transcripts.enums import RemovalWay
 
@@ -59,7 +59,7 @@ class RemovalForm(forms.Form):
 class ReasonForm(forms.Form):
     """A reason."""
 
-    reason = WrittenField(label=_("Reason"), max_length=1000)
+    reason = CaseReasonField(label=_("Reason"), max_length=1000)
 
 
 class DecisionForm(forms.Form):

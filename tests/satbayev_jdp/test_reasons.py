@@ -1,0 +1,39 @@
+"""Why something is done in a student's case: whoever writes that is told to leave out health."""
+
+import pytest
+from django import forms
+
+from admissions.forms import applications as cases
+from admissions.forms import incoming, outgoing
+from admissions.workflow.outgoing import OUTGOING
+from mobility.forms import plans, stay
+from transcripts.forms import study
+
+REASONS = [
+    (cases.ReasonForm, "reason"),
+    (cases.VisaForm, "reason"),
+    (outgoing.AnswerForm, "reason"),
+    (incoming.CommentForm, "comment"),
+    (plans.ReasonForm, "reason"),
+    (plans.ModuleForm, "reason"),
+    (stay.ArrivalCorrectionForm, "reason"),
+    (study.ReasonForm, "reason"),
+]
+
+
+@pytest.mark.parametrize(("form", "field"), REASONS)
+def test_who_writes_a_reason_is_told_to_leave_out_health(form: type[forms.Form], field: str) -> None:
+    assert "rite nothing about health" in str(form.base_fields[field].help_text)
+
+
+def test_also_where_it_is_said_besides_who_reads_it() -> None:
+    ways_out = [step for step in OUTGOING.steps if step.way_out and step.needs_reason]
+
+    told = [
+        str(cases.ReasonForm(step=step, by_partner=by_partner).fields["reason"].help_text)
+        for step in ways_out
+        for by_partner in (False, True)
+    ]
+
+    assert {step.tells_partner for step in ways_out} == {False, True}
+    assert [text for text in told if "rite nothing about health" not in text] == []
