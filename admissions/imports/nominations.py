@@ -23,10 +23,23 @@ from programmes.models import Enrolment
 
 HEADERS = (
     Header(
-        "surname", Localized("Тегі", "Фамилия", "Family name"), ("Surname", "Last name", "Nachname", "Familienname")
+        "surname",
+        Localized("Тегі", "Фамилия", "Family name"),
+        (
+            "Surname",
+            "Last name",
+            "Nachname",
+            "Familienname",
+            "Surname as in the passport",
+            "Төлқұжаттағы тегі",
+            "Фамилия по паспорту",
+        ),
     ),
     Header(
-        "given_names", Localized("Аты", "Имя", "Given names"), ("First name", "Vorname", "Vornamen"), required=False
+        "given_names",
+        Localized("Аты", "Имя", "Given names"),
+        ("First name", "Vorname", "Vornamen", "Given names as in the passport", "Төлқұжаттағы аты", "Имя по паспорту"),
+        required=False,
     ),
     Header("birth_date", Localized("Туған күні", "Дата рождения", "Date of birth"), ("Geburtsdatum",)),
     Header("sex", Localized("Жынысы", "Пол", "Sex"), ("Gender", "Geschlecht")),
@@ -43,13 +56,22 @@ HEADERS = (
     Header(
         "passport_valid_until",
         Localized("Төлқұжат мерзімі", "Паспорт действителен до", "Passport valid until"),
-        ("Срок паспорта", "Паспорт мерзімі", "Pass gültig bis"),
+        ("Срок паспорта", "Паспорт мерзімі", "Pass gültig bis", "Төлқұжаттың жарамдылық мерзімі"),
     ),
-    Header("email", Localized("Электрондық пошта", "Эл. почта", "E-mail"), ("Email", "Эл. пошта")),
+    Header("email", Localized("Электрондық пошта", "Эл. почта", "E-mail"), ("Email", "Эл. пошта", "Электронная почта")),
     Header(
         "matriculation",
         Localized("Студент нөмірі", "Номер студента", "Matriculation no."),
-        ("Student number", "Student ID", "Matrikelnummer"),
+        (
+            "Student number",
+            "Student ID",
+            "Matrikelnummer",
+            "Student number at your university",
+            "Университетіңіздегі білім алушының нөмірі",
+            "Номер обучающегося в вашем университете",
+            "Білім алушының нөмірі",
+            "Номер обучающегося",
+        ),
     ),
     Header(
         "home_programme",
@@ -59,13 +81,19 @@ HEADERS = (
     ),
     Header("level", Localized("Деңгейі", "Уровень", "Level"), required=False),
     Header(
-        "programme", Localized("Satbayev бағдарламасы", "Программа в Satbayev", "Programme at Satbayev"), ("Programme",)
+        "programme",
+        Localized("Satbayev бағдарламасы", "Программа в Satbayev", "Programme at Satbayev"),
+        ("Programme", "Бағдарлама", "Программа"),
     ),
-    Header("semester", Localized("Satbayev семестрі", "Семестр в Satbayev", "Semester at Satbayev"), ("Semester",)),
+    Header(
+        "semester",
+        Localized("Satbayev семестрі", "Семестр в Satbayev", "Semester at Satbayev"),
+        ("Semester", "Семестр"),
+    ),
     Header(
         "certificate",
         Localized("Тіл сертификаты", "Языковой сертификат", "Language certificate"),
-        ("Sprachzertifikat",),
+        ("Sprachzertifikat", "Тіл білу сертификаты"),
         required=False,
     ),
     Header(

@@ -14,9 +14,9 @@ from core.imports import Grid, Problem, UnreadableFileError, faults_among, parse
 from core.sheets import open_grid
 from programmes.models import Course
 
-NAME_TITLES = frozenset({"пәннің атауы", "наименование дисциплины", "course name", "course"})
-CREDIT_TITLES = frozenset({"кредиттер саны", "количество кредитов", "кредиты", "credits"})
-HOUR_TITLES = frozenset({"сағаттар", "часы", "hours"})
+NAME_TITLES = frozenset({"пәннің атауы", "наименование дисциплины", "course name", "course", "пән", "дисциплина"})
+CREDIT_TITLES = frozenset({"кредиттер саны", "количество кредитов", "кредиты", "кредит", "credits"})
+HOUR_TITLES = frozenset({"сағаттар", "сағат", "часы", "hours"})
 TOTAL_WORDS = frozenset({"барлығы", "жиыны", "итого", "всего", "total"})
 _SEMESTER = re.compile(
     r"(?:^|\D)(\d{1,2})\s*(?:[-–]й|[-–.])?\s*(?:семестр|semester)|(?:семестр|semester)\s*(\d{1,2})", re.IGNORECASE

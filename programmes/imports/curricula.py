@@ -18,23 +18,28 @@ from programmes.models import Course
 
 HEADERS = (
     Header("code", Localized("Коды", "Код", "Code"), ("Пән коды", "Course code", "course_code", "Modulnummer", "Шифр")),
-    Header("name_kk", Localized("Пәннің атауы", "Название на казахском", "Name in Kazakh"), ("Пән",), required=False),
+    Header(
+        "name_kk",
+        Localized("Пәннің атауы", "Название на казахском", "Name in Kazakh"),
+        ("Пән", "Қазақша атауы"),
+        required=False,
+    ),
     Header(
         "name_ru",
         Localized("Орысша атауы", "Наименование дисциплины", "Name in Russian"),
-        ("Дисциплина",),
+        ("Дисциплина", "Название на русском"),
         required=False,
     ),
     Header(
         "name_en",
         Localized("Ағылшынша атауы", "Название на английском", "Course title"),
-        ("Course", "Course name", "course_name", "Module title"),
+        ("Course", "Course name", "course_name", "Module title", "Name in English"),
         required=False,
     ),
     Header(
         "name_original",
         Localized("Өз тіліндегі атауы", "Название на своём языке", "Name in its own language"),
-        ("Modul", "Modulname", "课程名称", "Nazwa przedmiotu"),
+        ("Modul", "Modulname", "课程名称", "Nazwa przedmiotu", "Название на языке оригинала"),
         required=False,
     ),
     Header("cycle", Localized("Цикл", "Цикл", "Cycle"), required=False),

@@ -24,7 +24,17 @@ HEADERS = (
     Header(
         "student",
         Localized("Студент нөмірі (Satbayev)", "Номер студента (Satbayev)", "Student (home ID)"),
-        ("student_id", "ID", "Student ID", "Student number", "Студент нөмірі", "Номер студента", "Studentennummer"),
+        (
+            "student_id",
+            "ID",
+            "Student ID",
+            "Student number",
+            "Студент нөмірі",
+            "Номер студента",
+            "Studentennummer",
+            "Білім алушының нөмірі",
+            "Номер обучающегося",
+        ),
     ),
     Header("name", Localized("Тегі, аты", "Фамилия, имя", "Name"), ("Аты-жөні", "ФИО", "student_name"), required=False),
     Header(
@@ -40,14 +50,14 @@ HEADERS = (
     Header(
         "mark",
         Localized("Баға", "Оценка", "Mark"),
-        ("Grade (1.0–5.0)", "score_100", "Пайыз", "Процент", "Балл", "Grade", "Note"),
+        ("Grade (1.0–5.0)", "score_100", "Пайыз", "Процент", "Балл", "Grade", "Note", "Отметка"),
     ),
     Header(
         "day",
         Localized("Емтихан күні", "Дата экзамена", "Date of examination"),
         ("exam_date", "Date", "Күні", "Дата", "Prüfungsdatum", "Datum"),
     ),
-    Header("attempt", Localized("Әрекет", "Попытка", "Attempt"), ("Versuch",), required=False),
+    Header("attempt", Localized("Әрекет", "Попытка", "Attempt"), ("Versuch", "Талпыныс"), required=False),
 )
 HOME_HEADERS = (
     *HEADERS,
