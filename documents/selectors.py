@@ -115,14 +115,19 @@ def with_uploads(
 
 
 def packed(job: Job) -> tuple[str, bytes]:
-    """The papers that a job asks for as one ZIP, each file under the paper's number."""
+    """The papers that a job asks for as one ZIP, each file under the paper's number and the name of whose it is."""
     papers = OfficialDocument.objects.filter(pk__in=job.items.values("ref")).exclude(sha256="").defer("context")
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for paper in papers.order_by("issued_at", "pk").iterator(chunk_size=100):
-            name = "".join("-" if sign in '/\\:*?"<>|' else sign for sign in paper.number_text)
-            archive.writestr(f"{name}_{paper.pk}.pdf", content_of(paper.file))
+        for paper in papers.select_related("holder").order_by("issued_at", "pk").iterator(chunk_size=100):
+            archive.writestr(f"{filed_as(paper)}_{paper.pk}.pdf", content_of(paper.file))
     return f"papers-{job.pk}.zip", stream.getvalue()
+
+
+def filed_as(paper: OfficialDocument) -> str:
+    """What the file of a paper is called among others, without its ending: the number, and whose it is in Latin letters."""
+    parts = [paper.number_text, *([paper.holder.passport_name] if paper.holder else ())]
+    return "_".join("".join("-" if sign in '/\\:*?"<>|' else sign for sign in part) for part in parts)
 
 
 def deliveries_of(paper: OfficialDocument) -> list[Delivery]:

@@ -89,7 +89,9 @@ def test_a_bulk_packs_what_is_issued_already_and_tells_its_number() -> None:
     with job.result_file.open("rb") as file, zipfile.ZipFile(BytesIO(file.read())) as archive:
         names = archive.namelist()
     assert len(names) == 2
-    assert any(before.document.number_text in name for name in names)
+    whose = before.document.holder
+    assert whose
+    assert any(name.endswith(f"_{before.document.number_text}_{whose.passport_name}.pdf") for name in names)
 
 
 def test_the_preview_tells_whose_transcript_in_force_says_the_same_and_asks_no_more_for_many(

@@ -16,6 +16,7 @@ from core.workflow import BlockedError, NotAllowedError, RefusedError
 from core.worklist import reconcile, wait_for, working_days_after
 from documents.events import PaperRevoked
 from documents.models import OfficialDocument
+from documents.selectors import filed_as
 from documents.services import issue, seal
 from institutions.models import User
 from institutions.permissions import queue_for, standing_of
@@ -185,14 +186,15 @@ def work_on(item: JobItem) -> Said:
 
 
 def zip_of(job: Job) -> tuple[str, bytes]:
-    """All transcripts of a finished bulk in one ZIP; file names by student number and register number."""
+    """All transcripts of a finished bulk in one ZIP; file names by student number, register number and name."""
     items = list(job.items.filter(error=""))
-    papers = OfficialDocument.objects.exclude(sha256="").in_bulk([item.params["document"] for item in items])
+    sealed = OfficialDocument.objects.exclude(sha256="").select_related("holder")
+    papers = sealed.in_bulk([item.params["document"] for item in items])
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
         for item in items:
             paper = papers.get(item.params["document"])
             if paper is not None:
                 with paper.file.open("rb") as file:
-                    archive.writestr(f"{paper.context['number']}_{paper.number_text}.pdf", file.read())
+                    archive.writestr(f"{paper.context['number']}_{filed_as(paper)}.pdf", file.read())
     return f"transcripts-{job.pk}.zip", stream.getvalue()
