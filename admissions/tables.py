@@ -62,26 +62,27 @@ def _step_lacks(name: str) -> Lack:
     def lack(application: Application, facts: Any) -> tuple[Blocker, ...]:
         step = next((one for one in road_of(application).machine.steps if one.name == name), None)
         if step is None or application.state not in step.sources:
-            return _elsewhere(application, step.sources if step else ())
+            return _elsewhere(application, step.sources if step else (), facts)
         return step.blockers(facts)
 
     return lack
 
 
-def _elsewhere(application: Application, goals: Collection[str], clause: str = "") -> tuple[Blocker, ...]:
+def _elsewhere(application: Application, goals: Collection[str], facts: Any, clause: str = "") -> tuple[Blocker, ...]:
     """Why nothing of this kind is done with an application now; no `goals`: nothing of it is ever done on its road."""
     words = application.get_state_display()
-    return stands_elsewhere(road_of(application).machine, application.state, goals, words=words, clause=clause)
+    machine = road_of(application).machine
+    return stands_elsewhere(machine, application.state, goals, words=words, facts=facts, clause=clause)
 
 
-def _package_lacks(application: Application, _facts: Any) -> tuple[Blocker, ...]:
+def _package_lacks(application: Application, facts: Any) -> tuple[Blocker, ...]:
     goals = (ApplicationState.INVITED,) if application.direction == Direction.OUTGOING else ()
-    return () if application.state in goals else _elsewhere(application, goals, "8.4")
+    return () if application.state in goals else _elsewhere(application, goals, facts, "8.4")
 
 
 def _contract_lacks(application: Application, facts: Any) -> tuple[Blocker, ...]:
     if not may_be_made(application):
-        return _elsewhere(application, MADE_IN, "6.12")
+        return _elsewhere(application, MADE_IN, facts, "6.12")
     if facts.case.contract_made:
         return (Blocker("6.12", gettext_noop("The contract has been made already."), ""),)
     return ()

@@ -214,13 +214,17 @@ def _work_on(item: JobItem) -> None:
 
 
 def stands_elsewhere(
-    machine: Machine[Any], state: str, goals: Collection[str], *, words: object, clause: str = ""
+    machine: Machine[Any], state: str, goals: Collection[str], *, words: object, facts: Any, clause: str = ""
 ) -> tuple[Blocker, ...]:
     """Why nothing is done with a row: it leaves from one of `goals`, where the row has not come yet, or stands no more.
 
-    Where it has not, whose move it is. `words`: how the row stands, for the reader.
+    Where it has not: what it lacks to go on from where it stands, as its own page says it; where it lacks nothing, whose move
+    it is. `words`: how the row stands, for the reader.
     """
     said = {"state": str(words)}
+    lacking = [step.blockers(facts) for step in machine.steps_towards(state, goals)]
+    if lacking and all(lacking):
+        return tuple(dict.fromkeys(blocker for blockers in lacking for blocker in blockers))
     movers = machine.movers_towards(state, goals)
     return tuple(Blocker(clause, NOT_YET, mover, said) for mover in movers) or (Blocker(clause, WRONG_STATE, "", said),)
 
@@ -234,7 +238,7 @@ def step_lacks(
         return (not_yours(step.clause),)
     if thing.state not in step.sources:
         words = thing.get_state_display()
-        return stands_elsewhere(machine, thing.state, step.sources, words=words, clause=step.clause)
+        return stands_elsewhere(machine, thing.state, step.sources, words=words, facts=facts, clause=step.clause)
     return step.blockers(facts)
 
 

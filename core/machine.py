@@ -130,8 +130,11 @@ class Machine(Generic[Facts]):
 
     def movers_towards(self, state: str, goals: Collection[str]) -> tuple[str, ...]:
         """By whom the way leads on from `state` to one of `goals`; empty where it does not, or no more."""
-        ahead = (step for step in self.steps_from(state) if not step.way_out and self._leads(step.to, goals))
-        return tuple(dict.fromkeys(role for step in ahead for role in step.by))
+        return tuple(dict.fromkeys(role for step in self.steps_towards(state, goals) for role in step.by))
+
+    def steps_towards(self, state: str, goals: Collection[str]) -> tuple[Step[Facts], ...]:
+        """The steps by which the way leads on from `state` to one of `goals`; empty where it does not, or no more."""
+        return tuple(step for step in self.steps_from(state) if not step.way_out and self._leads(step.to, goals))
 
     def _leads(self, state: str, goals: Collection[str]) -> bool:
         """Whether one of `goals` is reached from `state` without a way out. No such way turns back."""

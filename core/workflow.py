@@ -39,6 +39,10 @@ class NotAllowedError(RefusedError):
     """The actor holds none of the roles that may take this step on this thing."""
 
 
+# Said to whoever comes second.
+MOVED_ON = gettext_noop("Somebody was first: this has already moved on. Here is how it stands now.")
+
+
 class WrongStateError(RefusedError):
     """The thing is no longer in a state from which this step leaves: most often somebody was first."""
 
@@ -195,7 +199,7 @@ def perform(
     if not roles & set(step.by):
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
     if before not in step.sources:
-        raise WrongStateError(gettext_noop("Somebody was first: this has already moved on. Here is how it stands now."))
+        raise WrongStateError(MOVED_ON)
     if step.needs_reason and not trimmed(reason):
         raise ReasonMissingError(gettext_noop("Please give a reason."))
     if blockers := step.blockers(facts):
@@ -219,7 +223,5 @@ def _compare_and_set(subject: models.Model, *, before: str, to: str) -> None:
     with transaction.atomic():
         rows = type(subject)._default_manager.filter(pk=subject.pk, state=before)  # noqa: SLF001 -- Django's documented API
         if rows.update(state=to) == 0:
-            raise WrongStateError(
-                gettext_noop("Somebody was first: this has already moved on. Here is how it stands now.")
-            )
+            raise WrongStateError(MOVED_ON)
     subject.state = to  # type: ignore[attr-defined]  # as above

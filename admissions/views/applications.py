@@ -23,7 +23,7 @@ from admissions.services.applications import take_step
 from admissions.services.nominations import return_candidate
 from admissions.services.outgoing import return_to_student
 from admissions.tables import deeds_of
-from admissions.views.cases import case_context, decision, form_of_case, state_groups, visible
+from admissions.views.cases import case_context, decision, form_of_case, led_back, state_groups, visible
 from admissions.views.incoming import INCOMING_PAGES, incoming_context
 from admissions.views.outgoing import OUTGOING_PAGES
 from agreements.enums import Direction
@@ -90,7 +90,7 @@ def application_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         raise Http404
     shown = decision(case, mine, step)
     if shown["moved_on"] and request.method != "POST":
-        return redirect("admissions:application", pk=pk)
+        return led_back(request, case, ahead=shown["ahead"])
     by_partner = Role.PARTNER_COORDINATOR in mine
     form = ReasonForm(request.POST if request.method == "POST" else None, step=known, by_partner=by_partner)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -28,11 +29,11 @@ from admissions.workflow.shared import REVOKE_PAPERS, VISA_REFUSED
 from admissions.workflow.visa import VISA, VisaFacts
 from agreements.enums import Direction
 from core.http import Onward, form_response, keys, onward_from, page_of, taken
-from core.machine import Blocker
+from core.machine import Blocker, Step
 from core.permissions import whose_move
 from core.story import NamedPaper
 from core.way import sent_back, way_of
-from core.workflow import Offer, offers
+from core.workflow import MOVED_ON, Offer, offers
 from core.worklist import Wait, due_for, open_items_of
 from documents.permissions import roles_that_revoke
 from institutions.enums import Role
@@ -57,12 +58,18 @@ class Action:
 class Pages:
     """Where the steps of a road lead that do more than move the state; `hidden` ones are taken on another page.
 
-    `one_click`: their address takes the click itself, without a page between.
+    `one_click`: their address takes the click itself, without a page between. `from_paper`: what a step is called for who
+    writes down from paper what another has decided.
     """
 
     steps: Mapping[str, str] = field(default_factory=dict)
     one_click: frozenset[str] = frozenset()
     hidden: frozenset[str] = frozenset()
+    from_paper: Mapping[str, str] = field(default_factory=dict)
+
+    def label(self, step: Step[Any], roles: frozenset[str]) -> str:
+        """What a step is called for this reader: the first of those who take it decides."""
+        return gettext(step.label if step.by[0] in roles else self.from_paper.get(step.name, step.label))
 
 
 def visible(request: HttpRequest, pk: int) -> Application:
@@ -77,7 +84,8 @@ def decision(
     """What a page says of the step it takes, the first of `names` that leaves this state: what blocks it and whose move it is.
 
     `blockers`: where the page itself removes some of the step's own. `moved_on`: none of the steps leaves this state, so
-    that nothing is to be decided here now; `ends`: the step cannot be undone, no other leads on from where it leads.
+    that nothing is to be decided here now (`ahead`: the case may yet come to one of them); `ends`: the step cannot be undone,
+    no other leads on from where it leads.
     """
     road = road_of(application)
     known = [road.machine.step(name) for name in names]
@@ -88,6 +96,7 @@ def decision(
     items = open_items_of(application)
     return {
         "moved_on": step is None,
+        "ahead": any(road.machine.movers_towards(application.state, one.sources) for one in known),
         "where": application.get_state_display(),
         "mine": roles,
         "movers": whose_move(movers, roles),
@@ -95,6 +104,16 @@ def decision(
         "blockers": found,
         "ends": step is not None and step.way_out and not road.machine.steps_from(step.to),
     }
+
+
+def led_back(request: HttpRequest, application: Application, *, ahead: bool = False) -> HttpResponse:
+    """To the case, which shows how it stands, for who opens a page on which nothing is to be done now.
+
+    With a word where the case was there already: most often somebody was first, in another window.
+    """
+    if not ahead:
+        messages.info(request, gettext(MOVED_ON))
+    return redirect("admissions:application", pk=application.pk)
 
 
 def form_of_case(
@@ -270,7 +289,7 @@ def _actions(
 ) -> tuple[Action | None, list[Action]]:
     """The one main action and quiet ones. What blocks somebody's own step and is theirs to do comes first."""
     duties = list(dict.fromkeys(duty for b in blockers if b.whose_move in roles and (duty := _duty(application, b))))
-    steps = [_step_action(application, o, pages) for o in forward if o.mine and o.step.name not in pages.hidden]
+    steps = [_step_action(application, o, pages, roles) for o in forward if o.mine and o.step.name not in pages.hidden]
     if duties:  # further duties are met where they stand on the page: a phone's thumb bar holds two buttons
         return duties[0], [step for step in steps if step.blockers][:1]
     return (steps[0] if steps else None), steps[1:]
@@ -299,11 +318,11 @@ def _page_of_many(application: Application, case: Case, step: str) -> str:
     return ""
 
 
-def _step_action(application: Application, offer: Offer[Any], pages: Pages) -> Action:
+def _step_action(application: Application, offer: Offer[Any], pages: Pages, roles: frozenset[str]) -> Action:
     url = _url(application, offer, pages)
     has_page = offer.step.name in pages.steps and offer.step.name not in pages.one_click
     confirm = url if offer.step.needs_reason or has_page else ""
-    return Action(gettext(offer.step.label), url, blockers=offer.blockers, confirm_url=confirm)
+    return Action(pages.label(offer.step, roles), url, blockers=offer.blockers, confirm_url=confirm)
 
 
 def _duty(application: Application, blocker: Blocker) -> Action | None:

@@ -26,7 +26,7 @@ from admissions.services import incoming as services
 from admissions.services.invitations import send_invitation
 from admissions.tables import DECISIONS, decisions_of
 from admissions.views.case_facts import document_rows
-from admissions.views.cases import Pages, case_context, decision, form_of_case, visible
+from admissions.views.cases import Pages, case_context, decision, form_of_case, led_back, visible
 from admissions.views.in_turn import lead_on, place_of
 from admissions.workflow.incoming import INCOMING, blocks_agreement
 from agreements.enums import Direction, Side
@@ -97,18 +97,19 @@ def many(request: HttpRequest) -> HttpResponse:
 
 
 def _case(request: HttpRequest, pk: int, *steps: str) -> Application:
-    """An incoming application whose reader may take one of these steps; else a page that does not exist.
-
-    Of steps on one page that which leaves the case's state is the one that is taken; where none does, whoever may take any
-    of them is led on to how the case stands.
-    """
+    """An incoming application whose reader may take one of these steps; else a page that does not exist."""
     found = visible(request, pk)
-    known = [INCOMING.step(name) for name in steps]
-    taken_here = [step for step in known if found.state in step.sources] or known
-    by = {role for step in taken_here for role in step.by}
-    if found.direction != Direction.INCOMING or not by & roles_on(found, standing_of(request.user)):
+    if found.direction != Direction.INCOMING or not _own(found, request, *steps):
         raise Http404
     return found
+
+
+def _own(case: Application, request: HttpRequest, *steps: str) -> list[str]:
+    """Those of steps on one page that are this reader's, now or before: what waits for others, and then for the reader, is not."""
+    roles, known = roles_on(case, standing_of(request.user)), [INCOMING.step(name) for name in steps]
+    others_now = any(case.state in step.sources and not roles & set(step.by) for step in known)
+    own = [step for step in known if roles & set(step.by)]
+    return [one.name for one in own if not (others_now and INCOMING.movers_towards(case.state, one.sources))]
 
 
 @require_POST
@@ -125,9 +126,9 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
 def agree(request: HttpRequest, pk: int) -> HttpResponse:
     """The department head decides, also on a phone: what is asked, what matters, the courses, two buttons (7.3)."""
     case = _case(request, pk, "agree")
-    moved_on = case.state != ApplicationState.IN_REVIEW
-    if moved_on and request.method != "POST":
-        return redirect("admissions:application", pk=pk)
+    shown = decision(case, roles_on(case, standing_of(request.user)), "agree", blockers=())
+    if shown["moved_on"] and request.method != "POST":
+        return led_back(request, case, ahead=shown["ahead"])
     offered = read.rows_to_choose(case)
     chosen = [row.pk for row in case.chosen_rows.all()]
     form = AgreeForm(request.POST or None, offered=offered, initial={"rows": chosen})
@@ -157,7 +158,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     case = _case(request, pk, "propose")
     shown = decision(case, roles_on(case, standing_of(request.user)), "propose")
     if shown["moved_on"] and request.method != "POST":
-        return redirect("admissions:application", pk=pk)
+        return led_back(request, case, ahead=shown["ahead"])
     form = CommentForm(request.POST or None)
 
     def save() -> None:
@@ -204,12 +205,16 @@ def _agreement(case: Case) -> Told | None:
 
 @require_http_methods(["GET", "POST"])
 def refuse(request: HttpRequest, pk: int) -> HttpResponse:
-    """Refuse with a reason that goes back to the partner (7.3)."""
+    """Refuse with a reason that goes back to the partner (7.3). A comment typed where one decides comes along as the reason."""
     case = _case(request, pk, "refuse", "refuse_institute")
-    shown = decision(case, roles_on(case, standing_of(request.user)), "refuse", "refuse_institute")
+    own = _own(case, request, "refuse", "refuse_institute")
+    shown = decision(case, roles_on(case, standing_of(request.user)), *own)
     if shown["moved_on"] and request.method != "POST":
-        return redirect("admissions:application", pk=pk)
-    form = ReasonForm(request.POST or None, step=INCOMING.step("refuse"))
+        return led_back(request, case, ahead=shown["ahead"])
+    typed = request.POST.get("comment") if "reason" not in request.POST else None
+    form = ReasonForm(
+        None if typed is not None else request.POST or None, step=INCOMING.step("refuse"), initial={"reason": typed}
+    )
 
     def save() -> None:
         services.refuse(application_id=pk, reason=form.cleaned_data["reason"], actor=signed_in(request.user))
@@ -237,7 +242,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admissions:application", pk=pk)
     shown = decision(case, roles_on(case, standing_of(request.user)), "invite")
     if shown["moved_on"]:
-        return redirect("admissions:application", pk=pk)
+        return led_back(request, case, ahead=shown["ahead"])
     context = {"application": case, "order": living_order_of(case), **shown}
     return render(request, "admissions/incoming/invite.html", context)
 

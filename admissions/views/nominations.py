@@ -21,7 +21,7 @@ from admissions.permissions.applications import roles_on
 from admissions.permissions.nominations import roles_on_nominations
 from admissions.selectors import nominations as read
 from admissions.services import nominations as services
-from admissions.views.cases import Action, decision, form_of_case, visible
+from admissions.views.cases import Action, decision, form_of_case, led_back, visible
 from admissions.workflow.incoming import INCOMING
 from admissions.workflow.nominations import NOMINATION_LIST
 from agreements.enums import Direction
@@ -195,8 +195,10 @@ def candidate_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a candidate before the list is sent, e.g. enter the new passport."""
     application = visible(request, pk)
     mine = Role.PARTNER_COORDINATOR in roles_on(application, standing_of(request.user))
-    if not mine or application.direction != Direction.INCOMING or application.state != ApplicationState.DRAFT:
+    if not mine or application.direction != Direction.INCOMING:
         raise Http404
+    if application.state != ApplicationState.DRAFT and request.method != "POST":
+        return led_back(request, application)
     known = CandidateForm.initial_of(application)
     form = CandidateForm(request.POST or None, intake=application.intake, initial=known)
 
@@ -224,7 +226,7 @@ def candidate_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     shown = decision(application, roles_on(application, standing_of(request.user)), "withdraw")
     if shown["moved_on"] and request.method != "POST":
-        return redirect("admissions:application", pk=pk)
+        return led_back(request, application, ahead=shown["ahead"])
     by_partner = Role.PARTNER_COORDINATOR in mine
     form = ReasonForm(request.POST or None, step=INCOMING.step("withdraw"), by_partner=by_partner)
     actor = signed_in(request.user)

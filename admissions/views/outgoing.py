@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
 from admissions.enums import ApplicationState
@@ -17,7 +17,7 @@ from admissions.selectors.roads import road_of
 from admissions.services import outgoing
 from admissions.services.applications import take_step
 from admissions.views.case_facts import document_rows, hands_in_several
-from admissions.views.cases import Pages, decision, form_of_case, visible
+from admissions.views.cases import Pages, decision, form_of_case, led_back, visible
 from admissions.workflow.outgoing import OUTGOING
 from agreements.enums import Direction
 from core.http import form_response, keep_typing, refusals_as_messages, show_refusal, taken, tell_done
@@ -35,6 +35,7 @@ OUTGOING_PAGES = Pages(
     steps={"invite": "admissions:answer", "depart": "admissions:depart", "submit": "admissions:application-draft"},
     # Taken with the list, with the partner's answer, with the order.
     hidden=frozenset({"nominate", "propose", "partner_refuse", "admit"}),
+    from_paper={"invite": gettext_noop("Enter the answer from paper")},
 )
 
 
@@ -114,7 +115,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if not roles & {Role.PARTNER_COORDINATOR, Role.IPD_COORDINATOR} or application.direction != Direction.OUTGOING:
         raise Http404
     if application.state != ApplicationState.PROPOSED and request.method != "POST":
-        return redirect("admissions:application", pk=pk)
+        return led_back(request, application, ahead=decision(application, roles, "invite")["ahead"])
     from_paper = Role.PARTNER_COORDINATOR not in roles
     initial = {"seen": mark_of(application)}
     form = AnswerForm(request.POST or None, request.FILES or None, from_paper=from_paper, initial=initial)
@@ -163,7 +164,7 @@ def depart(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     shown = decision(application, roles_on(application, standing_of(request.user)), "depart")
     if shown["moved_on"] and request.method != "POST":
-        return redirect("admissions:application", pk=pk)
+        return led_back(request, application, ahead=shown["ahead"])
     form = DepartForm(request.POST or None, initial={"on": today()})
 
     def save() -> None:
@@ -177,9 +178,11 @@ def depart(request: HttpRequest, pk: int) -> HttpResponse:
 def departure_correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct the day of the departure, with a reason."""
     application = visible(request, pk)
-    ipd = Role.IPD_COORDINATOR in roles_on(application, standing_of(request.user))
-    if not ipd or application.state != ApplicationState.DEPARTED:
+    roles = roles_on(application, standing_of(request.user))
+    if Role.IPD_COORDINATOR not in roles:
         raise Http404
+    if application.state != ApplicationState.DEPARTED:
+        return led_back(request, application, ahead=True)
     form = CorrectDepartureForm(request.POST or None, initial={"on": outgoing.departed_on_text(application)})
 
     def save() -> None:

@@ -19,14 +19,14 @@ from admissions.forms.applications import (
     SignatureForm,
     VisaForm,
 )
-from admissions.models import PackageItem
+from admissions.models import Application, PackageItem
 from admissions.permissions.applications import roles_on
 from admissions.selectors.cases import case_of
 from admissions.services import chair as chair_services
 from admissions.services import contract as contracts
 from admissions.services import package, visa
 from admissions.views.case_facts import document_rows
-from admissions.views.cases import form_of_case, visible
+from admissions.views.cases import form_of_case, led_back, visible
 from admissions.workflow.visa import VISA
 from agreements.enums import Direction
 from core.http import confirm_page, form_response, keys, refusals_as_messages, show_refusal, taken, tell_done
@@ -62,7 +62,7 @@ def documents_submit(request: HttpRequest, pk: int) -> HttpResponse:
     rows = document_rows(application, case_of(application), roles_on(application, standing_of(request.user)))
     documents = [(row.item.kind, row.label, row.item.return_reason) for row in rows if row.may_hand_in]
     if not documents:
-        raise Http404
+        return _nothing_to_hand_in(request, application)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = PackageForm(*sent, documents=documents)
     if form.is_valid():
@@ -79,6 +79,17 @@ def documents_submit(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("admissions:application", pk=pk)
     label = gettext("Hand in several documents")
     return form_response(request, "admissions/step.html", {"application": application, "form": form, "label": label})
+
+
+def _nothing_to_hand_in(request: HttpRequest, application: Application) -> HttpResponse:
+    """Back to the case for who hands documents of it in, and finds all of them taken already."""
+    roles = roles_on(application, standing_of(request.user))
+    items = list(application.package.all())
+    for item in items:
+        item.application = application
+    if not any(package.may_hand_in(item, roles) for item in items):
+        raise Http404
+    return led_back(request, application)
 
 
 @require_POST
@@ -239,11 +250,15 @@ def contract_enter(request: HttpRequest, pk: int) -> HttpResponse:
 def visa_step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """Move the visa case."""
     application = visible(request, pk)
-    if case_of(application).visa is None:
+    now = case_of(application).visa
+    if now is None:
         raise Http404
     known = next((known for known in VISA[application.direction].steps if known.name == step), None)
     if known is None or not roles_on(application, standing_of(request.user)) & set(known.by):
         raise Http404
+    if now.state not in known.sources and request.method != "POST":
+        ahead = VISA[application.direction].movers_towards(now.state, known.sources)
+        return led_back(request, application, ahead=bool(ahead))
     incoming = application.direction == Direction.INCOMING
     form = VisaForm(request.POST if request.method == "POST" else None, step=step, incoming=incoming)
 
@@ -260,8 +275,10 @@ def visa_correct(request: HttpRequest, pk: int) -> HttpResponse:
     application = visible(request, pk)
     case = case_of(application).visa
     ipd = Role.IPD_COORDINATOR in roles_on(application, standing_of(request.user))
-    if case is None or not ipd or not visa.may_be_corrected(application, case):
+    if case is None or not ipd:
         raise Http404
+    if not visa.may_be_corrected(application, case) and request.method != "POST":
+        return led_back(request, application)
     form = VisaForm(
         request.POST if request.method == "POST" else None,
         step=f"correct {case.state}",

@@ -25,7 +25,7 @@ def _lacks(stay: Placement, standing: Standing, facts: StayFacts) -> tuple[Block
     if not roles_on(stay, standing) & set(step.by):
         return (not_yours(step.clause),)
     if stay.state not in step.sources:
-        return stands_elsewhere(machine, stay.state, step.sources, words=stay.where, clause=step.clause)
+        return stands_elsewhere(machine, stay.state, step.sources, words=stay.where, facts=facts, clause=step.clause)
     return step.blockers(facts)
 
 

@@ -36,7 +36,7 @@ def _agree_lacks(plan: StudyPlan, roles: frozenset[str], facts: PlanFacts) -> tu
         return (not_yours(approve.clause),)
     if plan.state != PlanState.PROPOSED:
         words = plan.get_state_display()
-        return stands_elsewhere(PLAN, plan.state, approve.sources, words=words, clause=approve.clause)
+        return stands_elsewhere(PLAN, plan.state, approve.sources, words=words, facts=facts, clause=approve.clause)
     if parts <= facts.agreed:
         return (Blocker(approve.clause, _AGREED, ""),)
     agreed = facts.agreed | parts

@@ -43,7 +43,7 @@ LISTS = {
     ("incoming", "Draft the order on admission"): ("admissions:orders", ""),
     ("plans", "Send the plan for approval"): ("mobility:studyplans", "?state=draft"),
     ("plans", "Agree to the plan"): ("mobility:studyplans", "?state=proposed"),
-    ("recognition", "Send the marks"): ("transcripts:results", ""),
+    ("recognition", "Send the marks"): ("transcripts:results-new", ""),
     ("recognition", "Certify the recognition protocol"): ("transcripts:recognitionprotocols", "?state=made"),
     ("recognition", "Issue the transcript"): ("transcripts:transcripts", "?owed=1"),
     ("reports", "Make the report"): (_REPORTS, "?state=due"),

@@ -111,7 +111,7 @@ def test_a_head_decides_with_the_thumb(phone: Page) -> None:
     _fits(phone)
     agree = main(phone).get_by_role("button", name="I agree")
     _at_the_thumb(agree)
-    _at_the_thumb(main(phone).get_by_role("link", name="Refuse…"))
+    _at_the_thumb(main(phone).get_by_role("button", name="Refuse…"))
     agree.click()
 
     expect(phone.get_by_role("status").first).to_be_visible()

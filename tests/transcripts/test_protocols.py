@@ -1,5 +1,7 @@
 """A protocol is made by one person and certified by another, as it was made (5.11)."""
 
+import html
+
 import pytest
 from django.utils.translation import gettext, override
 from pytest_django import Settings
@@ -181,3 +183,19 @@ def test_numbers_stand_as_the_reader_writes_them(language: str, sign: str, clien
 def gettext_in(language: str) -> str:
     with override(language):
         return gettext("Points")
+
+
+@pytest.mark.clause("5.11-a")
+def test_a_protocol_that_waits_for_marks_says_so_among_many_as_on_its_page(client_as: ClientAs) -> None:
+    plan = mobility.approved()
+    waiting = RecognitionProtocol.objects.get(plan=plan)
+    client = client_as(institutions.user(Role.VICE_RECTOR))
+
+    page = foresee(client, "/transcripts/protocols/many/", "protocols.certify", waiting.pk)
+    case = client.get(f"/transcripts/protocols/{waiting.pk}/")
+
+    (one,) = page.context["will_not"]
+    ((text, clause, mover),) = one.reasons
+    assert (text.startswith("The partner's marks of the"), text.endswith("have not come.")) == (True, True)
+    assert (clause, mover) == ("6.9", "partner coordinator")
+    assert text in html.unescape(case.content.decode())
