@@ -18,7 +18,7 @@ _PDF_TAIL = 4096
 _PDF_END = re.compile(rb"startxref\s+(\d+)\s+%%EOF")
 _PDF_TABLE = re.compile(rb"\s*(?:xref\b|\d+\s+\d+\s+obj\b)")
 # More than any scanner or telephone here makes, and less than would fill the memory of who opens it.
-_MOST_PIXELS = 100_000_000
+MOST_MEGAPIXELS = 100
 _PNG_CHECKSUM_OF_END = b"\xaeB`\x82"
 _PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _INFLATED_AT_ONCE = 1024 * 1024
@@ -53,11 +53,22 @@ def is_lost_workbook(content_type: str, name: str) -> bool:
     return name.lower().endswith(".xlsx") and content_type in {_BYTES, "application/zip", "text/plain"}
 
 
+def is_too_large(content: bytes, content_type: str) -> bool:
+    """True for an image of more pixels than are taken, be it whole or not."""
+    if content_type not in {PNG, JPEG}:
+        return False
+    try:
+        image = _head(io.BytesIO(content))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return True
+    return image is not None and image.width * image.height > MOST_MEGAPIXELS * 1_000_000
+
+
 def is_whole(content: bytes, content_type: str) -> bool:
     """False for a paper that nobody could open: cut off, or a mere beginning. A table is judged by who reads it.
 
     It looks at the frame of the file, not at what it draws: a PDF leads from its end to its objects and has a page, an
-    image has a size that somebody can open and an end, and no other file hides behind it.
+    image (`is_too_large` is asked first) has an end, and no other file hides behind it.
     """
     if content_type in PAPER_TYPES and zipfile.is_zipfile(io.BytesIO(content)):
         return False  # a paper to one reader and an archive to another
@@ -79,7 +90,7 @@ def _pdf_is_whole(content: bytes) -> bool:
 def _png_is_whole(content: bytes) -> bool:
     """Every part has its checksum, the picture all its lines, and nothing at all follows the end."""
     stream = io.BytesIO(content)
-    image = _opened(stream)
+    image = _head(stream)
     if image is None:
         return False
     try:
@@ -89,13 +100,12 @@ def _png_is_whole(content: bytes) -> bool:
     return content[stream.tell() :] == _PNG_CHECKSUM_OF_END and _png_has_its_lines(content)
 
 
-def _opened(stream: io.BytesIO) -> Image.Image | None:
-    """The image with its head read and nothing decoded; None for what is none, or is too large to open."""
+def _head(stream: io.BytesIO) -> Image.Image | None:
+    """The image with its head read and nothing decoded; None for what is none."""
     try:
-        image = Image.open(stream, formats=("PNG", "JPEG"))
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return Image.open(stream, formats=("PNG", "JPEG"))
+    except (OSError, SyntaxError, ValueError):
         return None
-    return image if image.width * image.height <= _MOST_PIXELS else None
 
 
 def _png_has_its_lines(content: bytes) -> bool:
@@ -127,7 +137,7 @@ def _png_drawn(content: bytes) -> Iterator[bytes]:
 def _jpeg_is_whole(content: bytes) -> bool:
     """A head that can be read, and an end; telephones write a second picture or a film behind it, which may stay."""
     end = _end_of_jpeg(content)
-    if not end or _opened(io.BytesIO(content)) is None:
+    if not end or _head(io.BytesIO(content)) is None:
         return False
     behind = content[end:].lstrip(b"\0 \t\r\n")
     return not (behind.startswith(_OTHER_BEGINNINGS) or _OTHER_SIGNS.search(behind))

@@ -21,7 +21,7 @@ from core.workflow import FaultyError, NotAllowedError, RefusedError, perform, r
 from documents import antivirus
 from documents.enums import Channel, DocumentState, ScanState
 from documents.events import PaperRevoked
-from documents.files import content_type_of, is_lost_workbook, is_whole
+from documents.files import MOST_MEGAPIXELS, content_type_of, is_lost_workbook, is_too_large, is_whole
 from documents.kinds import XLSX, PaperKind, paper_kind, purpose
 from documents.models import Delivery, OfficialDocument, Register, Upload
 from documents.pdf import CHANGE_SHEET, CHANGE_SHEET_LANGUAGES, CHANGE_SHEET_TITLE, change_sheet_context
@@ -84,6 +84,9 @@ def store_upload(
             gettext_noop("“%(name)s” is not a kind of file that is asked for here; taken are: %(types)s."),
             {"name": name, "types": declared.types_named},
         )
+    if is_too_large(content, kind):
+        text = gettext_noop("“%(name)s” has more than %(most)s megapixels: scan or save it smaller.")
+        raise FileRefusedError(text, {"name": name, "most": MOST_MEGAPIXELS})
     if is_lost or not is_whole(content, kind):
         raise FileRefusedError(gettext_noop("“%(name)s” cannot be opened: it is broken or cut off."), {"name": name})
     scan = _scanned(content, name)

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.db.models import QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
@@ -182,6 +183,18 @@ class ForgottenPasswordForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
+
+
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # not generic at run time
+    """A password that a link sets. What is wrong with it stands beside the field where it was chosen, not by its repetition."""
+
+    def validate_password_for_user(self, user: User, _field: str = "") -> None:
+        """Too short, too common."""
+        super().validate_password_for_user(user, "new_password1")
+
+
+class ChangedPasswordForm(NewPasswordForm, PasswordChangeForm):
+    """A password that its owner changes."""
 
 
 _CODE = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}

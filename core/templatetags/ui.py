@@ -227,8 +227,17 @@ def field_context(bound_field: BoundField) -> Values:
 
 @register.inclusion_tag("ui/form_errors.html")
 def form_errors(form: BaseForm) -> Values:
-    """What has to be corrected, summed up on top of a form with links to the fields."""
-    return {"rows": [(*_place(form, name), error) for name, errors in form.errors.items() for error in errors]}
+    """What has to be corrected, summed up on top of a form with links to the fields.
+
+    Nobody types into a field that is not shown: of all such fields it is told once that the page was changed.
+    """
+    hidden = {bound.name for bound in form.hidden_fields()} & form.errors.keys()
+    shown = ((name, error) for name, errors in form.errors.items() if name not in hidden for error in errors)
+    rows: list[tuple[str, object, object]] = [(*_place(form, name), error) for name, error in shown]
+    if hidden:
+        words = gettext("Something that this page sends along unseen was changed: open the page anew.")
+        rows.append(("", "", words))
+    return {"rows": rows}
 
 
 def _place(form: BaseForm, name: str) -> tuple[str, object]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.middleware import remember_language
 from core.values import LANGUAGES
-from institutions.forms import ForgottenPasswordForm
+from institutions.forms import ChangedPasswordForm, ForgottenPasswordForm, NewPasswordForm
 from institutions.notifications import tell_owner
 from institutions.permissions import signed_in
 from institutions.services import links, sessions
@@ -43,6 +43,8 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @method_decorator(login_not_required, name="dispatch")
 class SetPasswordView(PasswordResetConfirmView):
     """As Django's, but the link says the reader's language (`?language=en`): who comes by it has no cookie and no session."""
+
+    form_class = NewPasswordForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer in the language of the link and keep it for the pages that follow."""
@@ -74,6 +76,8 @@ class SetPasswordView(PasswordResetConfirmView):
 @method_decorator(sensitive_post_parameters(), name="dispatch")
 class ChangePasswordView(PasswordChangeView):
     """As Django's; every other session ends, and the owner is told."""
+
+    form_class = ChangedPasswordForm
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Keep this session alone."""

@@ -253,6 +253,28 @@ def test_errors_are_summed_up_on_top_with_links_that_lead_somewhere() -> None:
     assert set(links) <= set(page.ids())
 
 
+class _Sent(forms.Form):
+    """Two fields that a page sends along unseen."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    opened = forms.ChoiceField(choices=[("yes", "")], widget=forms.HiddenInput)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("kk", "Бетпен бірге жіберілетін жасырын дерек өзгертілген: бетті қайтадан ашыңыз."),
+        ("ru", "Скрытые данные этой страницы изменены: откройте страницу заново."),
+        ("en", "Something that this page sends along unseen was changed: open the page anew."),
+    ],
+)
+def test_a_field_that_nobody_sees_is_not_named_when_it_was_changed(language: str, told: str) -> None:
+    with translation.override(language):
+        page = show("{% form_errors form %}", form=_Sent({"seen": "a\0b", "opened": "perhaps"}))
+
+    assert re.findall(r"<li>(.*?)</li>", page) == [told]
+
+
 def test_djangos_own_rendering_of_a_form_is_ours() -> None:
     html = Everything().as_div()
 

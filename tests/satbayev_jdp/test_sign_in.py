@@ -206,6 +206,26 @@ def test_a_link_ends_with_its_day_and_with_the_account(client: Client, mailoutbo
     assert "This link no longer works" in page.content.decode()
 
 
+def test_a_password_that_is_none_is_told_beside_the_field_where_it_was_chosen(
+    client: Client, mailoutbox: list[Any]
+) -> None:
+    user = institutions.user()
+    links.ask_for_link(user.email)
+    links.send_link(PasswordLink.objects.get().pk)
+    by_link = _follow(client, _link(mailoutbox), "password")
+    inside = Client()
+    sign_in(inside, user.email)
+    changed = inside.post(
+        reverse("password_change"),
+        {"old_password": PASSWORD, "new_password1": "password", "new_password2": "passwort"},
+    )
+
+    assert list(by_link.context["form"].errors) == ["new_password1"]
+    assert sorted(changed.context["form"].errors) == ["new_password1", "new_password2"]
+    assert "too common" in " ".join(changed.context["form"].errors["new_password1"])
+    assert len(changed.context["form"].errors["new_password2"]) == 1
+
+
 def test_a_new_password_ends_every_session_and_its_owner_hears_of_it(client: Client, mailoutbox: list[Any]) -> None:
     user = institutions.user()
     elsewhere = Client()
