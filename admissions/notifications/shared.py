@@ -46,14 +46,18 @@ def application_returned(application: Application, giver: str, entry: HistoryEnt
 
 
 def _to_givers(application: Application, giver: str, *, key: str, template: str, **more: object) -> list[Notification]:
-    """The same message to each of those who bring a document or an application, who are waited for again."""
+    """The same message to each of those who bring a document or an application, who are waited for again.
+
+    `own`: the student reads it, who is not told of in the third person.
+    """
+    own = giver == DocumentGiver.STUDENT
     return [
         Notification(
             key=f"{key}:{account.pk}",
             to=account.email,
             language=account.language,
             template=template,
-            context={**names_of(application), "name": account.person.names, **more},
+            context={**names_of(application), "name": account.person.names, "own": own, **more},
         )
         for account in _givers(application, giver)
     ]

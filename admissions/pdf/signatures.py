@@ -78,12 +78,18 @@ def sheet_context(contract: OfficialDocument, signatures: Sequence[ContractSigna
     )
 
 
+def _signer(one: ContractSignature) -> Localized:
+    """As the contract names whoever signs for its parties: a partner's signatory in the passport's letters in every language."""
+    by_account = one.party == ContractParty.PARTNER and not one.scan_id
+    return Localized(one.entered_by.person.passport_name) if by_account else one.signer
+
+
 def _signature(one: ContractSignature, contract: OfficialDocument) -> SignatureOnPaper:
     office = contract.context["paper"]["signatory"] if one.party == ContractParty.UNIVERSITY else None
     position = Localized(**{name: office["position"][name] for name in LANGUAGES}) if office else Localized("")
     return SignatureOnPaper(
         party=one.party,
-        name=one.signer,
+        name=_signer(one),
         position=position,
         on=one.signed_on,
         on_paper=one.scan_id is not None,

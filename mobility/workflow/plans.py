@@ -20,10 +20,10 @@ PARTS: Mapping[str, str] = {
     "partner": Role.PARTNER_COORDINATOR,
 }
 PART_WORDS: Mapping[str, str] = {
-    "student": gettext_noop("The plan is not yet agreed to: student."),
-    "advisor": gettext_noop("The plan is not yet agreed to: advisor."),
-    "department": gettext_noop("The plan is not yet agreed to: head of department."),
-    "partner": gettext_noop("The plan is not yet agreed to: the partner."),
+    "student": gettext_noop("The student has not yet agreed to the plan."),
+    "advisor": gettext_noop("The advisor has not yet agreed to the plan."),
+    "department": gettext_noop("The head of department has not yet agreed to the plan."),
+    "partner": gettext_noop("The partner has not yet agreed to the plan."),
 }
 
 

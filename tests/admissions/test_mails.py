@@ -152,7 +152,10 @@ def test_a_returned_application_is_waited_for_by_mail() -> None:
     outgoing.return_to_student(application_id=application.pk, reason="Which term?", actor=cast.coordinator)
 
     (email,) = OutgoingEmail.objects.all()
+    name = str(student.person.names.in_language(email.language))
     assert (email.to, "Which term?" in email.body) == (student.email, False)
+    assert (email.body.count(name), name in email.subject) == (1, False)  # in the greeting
+    assert "Your application was returned: please correct it" in email.body
 
 
 def test_no_message_says_more_than_a_name_in_its_subject() -> None:

@@ -296,6 +296,7 @@ def test_a_returned_order_is_drafted_anew_with_its_students_and_what_it_says(cli
     Order.objects.update(basis_kk="№ 4 хаттама", basis_ru="Протокол № 4", language="ru")
     orders.return_order(order_id=order.pk, reason="the period", actor=guests.signatory)
     client, page = client_as(guests.ipd), reverse("admissions:order", args=[order.pk])
+    assert "the director's proposal of" in client.get(page).content.decode()
     anew = reverse("admissions:order-anew", args=[order.pk])
     case = client.get(page).context
     assert (case["action"].url, [one.label for one in case["others"]]) == (anew, ["Preview", "Send for signature"])

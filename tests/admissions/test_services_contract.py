@@ -73,6 +73,20 @@ def test_each_party_signs_once_and_paper_brings_its_scan(cast: Cast, invited: Ca
         contract.make_contract(application_id=application.pk, actor=cast.ipd)
 
 
+def test_the_sheet_spells_a_partners_signatory_as_the_contract_does(cast: Cast, invited: Case) -> None:
+    application, student = invited
+    cast.partner.person.name_cyrillic = "Катарина Брандт"
+    cast.partner.person.save()
+    contract.make_contract(application_id=application.pk, actor=cast.ipd)
+
+    for actor in (student, cast.signatory, cast.partner):
+        contract.sign_contract(application_id=application.pk, actor=actor)
+
+    sheet = OfficialDocument.objects.get(kind="contract_signatures").context["sheet"]
+    (name,) = [one["name"] for one in sheet["signatures"] if one["party"] == "partner"]
+    assert name == {"kk": cast.partner.person.passport_name, "ru": "", "en": ""}
+
+
 @pytest.mark.clause("6.12-b")
 def test_the_third_signature_brings_a_sheet_with_all_three_and_their_dates(cast: Cast, invited: Case) -> None:
     application, student = invited

@@ -192,6 +192,7 @@ def test_who_departs_gets_an_extract_of_the_order_with_the_own_line_alone(client
     take_step(application_id=second.pk, name="cancel_admitted", actor=cast.ipd, reason="visa refused")
     assert (fresh(first).state, fresh(second).state) == (ApplicationState.ADMITTED, ApplicationState.CANCELLED)
     page = client_as(cast.registrar).get(reverse("admissions:order", args=[signed.pk])).content.decode()
+    assert "the request and the list of" in page
     assert [page.count(f">{word}</span>") for word in ("admitted", "cancelled")] == [1, 1]
     assert "only another order changes it" in page
     assert "<dd>order type 32</dd>" in page

@@ -40,7 +40,7 @@ def _last(road_agreement: object, action: str) -> HistoryEntry:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("kk", "Ә. Орынбасар (Д. Проректор орнына міндетін атқарушы)"),
+        ("kk", "Ә. Орынбасар (м.а.; кімнің орнына: Д. Проректор)"),
         ("ru", "Ә. Орынбасар (и.о., замещает: Д. Проректор)"),
         ("en", "ORYNBASAR A. (acting for PROREKTOR D.)"),
     ],

@@ -385,7 +385,7 @@ def test_a_role_that_has_held_is_not_taken_back() -> None:
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("kk", "рөл берілді: кафедра меңгерушісі, SE кафедрасы, {since} – {until}; Ә. Кеткен орнына міндетін атқарушы"),
+        ("kk", "рөл берілді: кафедра меңгерушісі, SE кафедрасы, {since} – {until}; м.а.; кімнің орнына: Ә. Кеткен"),
         ("ru", "назначена роль: заведующий кафедрой, Кафедра SE, {since} – {until}; и.о., замещает: Ә. Кеткен"),
         ("en", "role given: head of department, Department SE, {since} – {until}; acting for KETKEN A."),
     ],

@@ -85,7 +85,7 @@ def _candidates_are_named(person: Person) -> None:
     told(partner, "2 candidates are on the list.")
     _one_is_typed(partner)
     for name in ("LEI ZIXUAN", "NIU YUHAN", "REN KEYI"):
-        expect(row(partner, name)).to_contain_text("not whole")
+        expect(row(partner, name)).to_contain_text("incomplete")
     not_for(person(OTHERS[0]), address(partner))
 
 

@@ -107,7 +107,7 @@ def _partner_nominates(person: Person) -> tuple[str, str]:
             press(partner, "Hand in a document", exact=False)
             told(partner, "Handed in:")
     partner.goto(the_list)
-    says(partner, "2 candidates are not whole yet")
+    says(partner, "2 candidates are incomplete")
     press(partner, "Send the list to Satbayev University")
     told(partner, "2 candidates are sent.")
     told(partner, "Stay behind")
