@@ -14,6 +14,7 @@ from admissions.services.settling import settle
 from admissions.workflow.days import VisaDays, visa_faults
 from admissions.workflow.visa import VISA, VisaFacts
 from agreements.enums import Direction
+from core.faults import code_faults
 from core.history import record
 from core.values import trimmed
 from core.workflow import (
@@ -174,12 +175,14 @@ def may_be_corrected(application: Application, case: VisaCase | None) -> bool:
 
 
 def _keep(application: Application, case: VisaCase, given: Mapping[str, object]) -> dict[str, object]:
-    """Write what differs and say what that is; days that cannot be are refused (7.6, 8.5)."""
+    """Write what differs and say what that is; days and numbers that cannot be are refused (7.6, 8.5)."""
     changed = {field: value for field, value in given.items() if getattr(case, field) != value}
+    numbers = changed.keys() & {"category", "invitation_number"}
+    refuse_faults(fault for field in numbers for fault in code_faults(field, str(changed[field])))
     for field, value in changed.items():
         setattr(case, field, value)
     days = VisaDays(case.submitted_on, case.valid_from, case.valid_until, case.note)
-    if changed.keys() - {"category", "invitation_number"}:
+    if changed.keys() - numbers:
         refuse_faults(visa_faults(days, stay_of(application)))
     if changed:
         case.save(update_fields=sorted(changed))

@@ -30,7 +30,7 @@ from agreements.workflow.days import council_faults, epvo_faults
 from agreements.workflow.money import money_faults
 from agreements.workflow.numbers import bare_number, epvo_number_faults, teacher_faults
 from agreements.workflow.pathway import money_fixed, teachers_take_part
-from core.faults import Fault
+from core.faults import Fault, code_faults
 from core.history import record
 from core.values import Localized, joined, numbered_in_each, today, trimmed
 from core.workflow import (
@@ -86,7 +86,8 @@ def record_council(
     refuse_unseen(seen_hash, facts_of_agreement(agreement, text).whole_hash)
     written = council_in_words(CouncilDecision(**words))
     refuse_unseen_change(seen, saved=council_in_words(before), written=written)
-    refuse_faults(council_faults(decided_on, today=today(), approved_on=day_of(agreement.approved_at)))
+    days = council_faults(decided_on, today=today(), approved_on=day_of(agreement.approved_at))
+    refuse_faults([*code_faults("protocol_number", bare_number(protocol_number)), *days])
     if before is None and file is None:
         raise FaultyError(Fault("file", gettext_noop("Attach the protocol.")))
     decision, _made = CouncilDecision.objects.update_or_create(

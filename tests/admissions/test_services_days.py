@@ -83,6 +83,16 @@ def test_the_visa_of_a_guest_keeps_to_the_same_rule() -> None:
 
     with pytest.raises(FaultyError, match="no visa was asked for before"):
         visa.visa_step(application_id=application.pk, name="submit", actor=guests.ipd, submitted_on=date(1900, 1, 1))
+    for field in ("category", "invitation_number"):
+        with pytest.raises(FaultyError, match="A code begins with a letter or a digit") as refusal:
+            visa.visa_step(
+                application_id=application.pk,
+                name="submit",
+                actor=guests.ipd,
+                submitted_on=today(),
+                **{field: "=1+1"},  # type: ignore[arg-type]  # both are texts
+            )
+        assert [fault.field for fault in refusal.value.faults] == [field]
 
 
 @pytest.mark.clause("6.3")

@@ -81,6 +81,9 @@ def test_a_council_decides_neither_before_the_internal_approval_nor_tomorrow(
                 road.council(approved, road.partner, road.coordinator, days_ago=days_ago)
             assert [fault.field for fault in refused.value.faults] == ["decided_on"]
 
+    with pytest.raises(FaultyError, match="A code begins with") as odd:
+        road.council(approved, road.partner, road.coordinator, protocol="=1+1")
+    assert [fault.field for fault in odd.value.faults] == ["protocol_number"]
     assert councils_of([approved]) == []
 
 
