@@ -405,3 +405,16 @@ def test_nothing_is_said_to_be_posted_of_a_file_with_a_problem(client_as: Client
     assert "will be posted" not in page
     assert "in order, waits for the rest" in page
     assert "Post these marks" not in page
+
+
+def test_an_english_reader_reads_the_names_in_the_passports_spelling(client_as: ClientAs) -> None:
+    plan = mobility.approved()
+    who = institutions.partner_user(plan.placement.host)
+    person = plan.enrolment.person
+    upload = factory.partner_upload(factory.host_term(plan), [factory.row(plan, "INF2", "1,0")], actor=who)
+
+    page = client_as(who).get(f"/transcripts/marks/check/{upload.pk}/").content.decode()
+
+    assert person.names.kk != person.passport_name
+    assert f"{plan.enrolment.student_number} {person.passport_name} · " in page
+    assert person.names.kk not in page

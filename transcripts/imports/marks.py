@@ -176,7 +176,7 @@ def _tell(
 ) -> None:
     """What becomes of the row: new, posted already, or against what is posted."""
     posted = roster.posted.get((made.enrolment_id, made.course_id, made.term_id, made.attempt))
-    subject = f"{student.number} {student.names[0] or student.names[1]} · {course.code} · {made.mark_text}"
+    subject = f"{student.number} {student.called} · {course.code} · {made.mark_text}"
     if posted is None:
         found.append(made)
         text = "" if _same_name(row, student) else gettext_noop("the name is written otherwise in the register")
@@ -216,7 +216,7 @@ def _student(row: Row, roster: Roster) -> Student | None:
             "name",
             gettext_noop("number %(number)s belongs to “%(known)s”; marks are matched by number, never by name"),
             number=number,
-            known=student.names[0] or student.names[1],
+            known=str(student.called),
         )
     return student
 

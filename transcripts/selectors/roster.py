@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from agreements.enums import Direction
 from agreements.models import GradeScale
+from core.values import Localized
 from institutions.models import University
 from mobility.enums import PlacementState
 from mobility.models import Placement
@@ -18,11 +19,15 @@ from transcripts.selectors.marks import HOME_SCALE
 
 @dataclass(frozen=True)
 class Student:
-    """A student whom a file may name: the register's key and names, scale and courses that may stand beside the number."""
+    """A student whom a file may name: the register's key and names, scale and courses that may stand beside the number.
+
+    `names`: in each spelling that a file may have. `called`: as pages name the student to their reader.
+    """
 
     enrolment_id: int
     number: str
     names: tuple[str, ...]
+    called: Localized
     scale: GradeScale
     courses: Mapping[str, Course]
 
@@ -108,7 +113,8 @@ def home_roster(university: University, on: date) -> Roster:
 
 def _student(enrolment: Enrolment, number: str, scale: GradeScale, courses: Mapping[str, Course]) -> Student:
     person = enrolment.person
-    return Student(enrolment.pk, number, (person.name_cyrillic, person.passport_name), scale, courses)
+    spellings = (person.name_cyrillic, person.passport_name)
+    return Student(enrolment.pk, number, spellings, person.names, scale, courses)
 
 
 def _courses(curricula: set[int | None]) -> dict[int, dict[str, Course]]:
