@@ -342,7 +342,8 @@ def _all(rows: QuerySet[ModelType]) -> Iterator[ModelType]:
 
 @dataclass(frozen=True, slots=True)
 class Onward:
-    """A page where a thing is gone on with: what it is, where, how it stands there (in the reader's words), on which clause.
+    """A page where a thing is gone on with: what it is, where, how it stands there (in the reader's words), on which clause;
+    `more`: what else is to be known of it.
 
     `movers`: the roles whose move it is there, as often as things are theirs to do, which of them are the reader's own (`mine`),
     and until when; None where that page is not what is waited for.
@@ -355,6 +356,7 @@ class Onward:
     movers: tuple[str, ...] | None = None
     mine: frozenset[str] = frozenset()
     due: date | None = None
+    more: str = ""
 
 
 # How later apps lead on from the page of an earlier one, which may not know them: filled when the apps are ready.

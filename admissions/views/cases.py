@@ -205,11 +205,14 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Whose move a case is, in the reader's words, and until when; `there`: the page where it goes on, once it is handed on."""
+    """Whose move a case is, in the reader's words, and until when; `there`: the page where it goes on, once it is handed on;
+    `onward`: all pages where it goes on.
+    """
 
     movers: list[str]
     due: date | None
     there: Action | None = None
+    onward: Sequence[Onward] = ()
 
 
 def turn_of(application: Application, standing: Standing) -> Turn:
@@ -235,8 +238,10 @@ def _turn(
     if application.state in handed_on[Direction(application.direction)]:
         for page in onward:
             if page.movers is not None:
-                return Turn(whose_move(page.movers, page.mine), page.due, Action(page.label, page.url, "get"))
-    return Turn(whose_move([wait.role for wait in waits], mine), _due(application, mine, waits, orders))
+                there = Action(page.label, page.url, "get")
+                return Turn(whose_move(page.movers, page.mine), page.due, there, onward)
+    movers = whose_move([wait.role for wait in waits], mine)
+    return Turn(movers, _due(application, mine, waits, orders), onward=onward)
 
 
 def _brought_by(application: Application, case: Case) -> dict[str, NamedPaper]:

@@ -4,15 +4,19 @@ from django.utils.translation import gettext
 
 from agreements.enums import Direction
 from core.http import Onward, page_of
+from core.templatetags.written import day
+from core.worklist import open_items_of
 from institutions.permissions import Standing
 from mobility.enums import PlanState
+from mobility.models import Placement
+from mobility.permissions.plans import roles_on_plan
 from mobility.permissions.stay import roles_on as roles_on_stay
 from mobility.selectors.plans import plans_visible_to
 from mobility.selectors.stay import placements_visible_to, stay_facts, turn_of
 
 
 def onward_of_application(standing: Standing, pk: int) -> list[Onward]:
-    """The stay that the order opened and the plan that counts, of those this person may see. Two queries."""
+    """The stay that the order opened and the plan that counts, of those this person may see; each with whose move it is."""
     pages = []
     for stay in placements_visible_to(standing).filter(application=pk):
         is_guest, facts = stay.direction == Direction.INCOMING, stay_facts(stay)
@@ -34,10 +38,22 @@ def onward_of_application(standing: Standing, pk: int) -> list[Onward]:
                 movers=tuple(turn.movers),
                 mine=mine,
                 due=turn.due,
+                more=_when_and_where(stay),
             )
         )
     plans = plans_visible_to(standing).filter(placement__application=pk).exclude(state=PlanState.REPLACED)
     for plan in plans.order_by("pk"):
-        url = page_of("mobility.studyplan", plan.pk)
-        pages.append(Onward(gettext("Individual study plan"), url, str(plan.get_state_display()), "5.10"))
+        url, words = page_of("mobility.studyplan", plan.pk), str(plan.get_state_display())
+        asked = [item.queue.partition("@")[0] for item in open_items_of(plan) if not item.reminds]
+        # Whose move a case is, says the stay; where nobody is led there, the plan does not stand in for it.
+        movers, mine = tuple(dict.fromkeys(asked)) if pages else None, roles_on_plan(plan, standing)
+        pages.append(Onward(gettext("Individual study plan"), url, words, "5.10", movers=movers, mine=mine))
     return pages
+
+
+def _when_and_where(stay: Placement) -> str:
+    """Where a stay is, from when until when, and how long a guest is registered."""
+    told = [str(stay.host.name), f"{day(stay.starts_on)} – {day(stay.ends_on)}"]
+    if stay.registered_until:
+        told.append(gettext("registered until %(day)s") % {"day": day(stay.registered_until)})
+    return " · ".join(told)

@@ -40,12 +40,22 @@ class Entry:
 # Six words fit a line of their own in each language at 1,280 px; partners are reached from agreements, marks from students.
 MENU = (
     Entry(pgettext_lazy("menu", "My work"), "inbox", frozenset(Role)),
-    Entry(pgettext_lazy("menu", "Applications"), "admissions:applications", _MONEY_TOO),
+    Entry(
+        pgettext_lazy("menu", "Applications"),
+        "admissions:applications",
+        _MONEY_TOO,
+        also=("/mobility/stays/", "/overview/"),
+    ),
     Entry(pgettext_lazy("menu", "My application"), "admissions:mine", frozenset({Role.STUDENT})),
     Entry(pgettext_lazy("menu", "Agreements"), "agreements:agreements", _MONEY_TOO, also=("/institutions/",)),
     Entry(pgettext_lazy("menu", "Programmes"), "programmes:programmes", _PEOPLE),
     Entry(pgettext_lazy("menu", "Students"), "programmes:students", _PEOPLE, also=("/mobility/", "/transcripts/")),
-    Entry(pgettext_lazy("menu", "Study"), "mobility:studyplans", frozenset({Role.STUDENT})),
+    Entry(
+        pgettext_lazy("menu", "Study"),
+        "mobility:studyplans",
+        frozenset({Role.STUDENT}),
+        also=("/mobility/", "/transcripts/"),
+    ),
     Entry(pgettext_lazy("menu", "Papers"), "documents:papers", frozenset(Role) - {Role.ADMINISTRATOR}),
     Entry(pgettext_lazy("menu", "People"), "institutions:people", frozenset({Role.ADMINISTRATOR})),
     Entry(pgettext_lazy("menu", "Outbox"), "outbox", frozenset({Role.ADMINISTRATOR})),

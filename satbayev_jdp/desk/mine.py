@@ -1,25 +1,28 @@
 """What is a person's own on the first page: a student's applications, and what one did last."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model
+from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from admissions.enums import ApplicationState
 from admissions.models import Application, Intake, VisaCase
 from admissions.selectors.applications import applications_visible_to, own_applications
-from admissions.views.cases import turn_of
+from admissions.views.cases import Action, Turn, turn_of
 from admissions.workflow.incoming import INCOMING
 from admissions.workflow.outgoing import OUTGOING
 from agreements.enums import Direction
 from agreements.models import LegalReview
 from core.history import done_by
 from core.http import page_of
-from core.story import told
+from core.story import Told, story_of, told
+from core.way import sent_back
 from core.worklist import titles_of
 from documents.models import OfficialDocument
 from documents.services import UPLOADED
@@ -28,6 +31,7 @@ from institutions.models import Person, University, User
 from institutions.permissions import Standing
 from mobility.models import Placement
 from programmes.models import Enrolment, Programme
+from satbayev_jdp.desk.legs import Leg, legs_of
 
 LAST = 8
 CASES = 3
@@ -36,7 +40,11 @@ _APPLICATION = "admissions.application"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A student's application: where it leads, where it stands (step `at` of `steps`), whose move, until when."""
+    """A student's application: where it leads, where it stands (step `at` of `steps`), whose move, until when.
+
+    `returned`: who gave it back to the student, and why; `action`: where the student goes on with it; `legs`: how it goes on
+    after the order.
+    """
 
     title: str
     url: str
@@ -45,19 +53,26 @@ class Case:
     steps: int
     movers: tuple[str, ...]
     due: date | None
+    returned: Told | None
+    action: Action | None
+    legs: Sequence[Leg]
 
 
 def own_cases(standing: Standing) -> list[Case]:
     """A student's applications that are under way, the newest first, as their pages say it. None for others, without a query."""
     if Role.STUDENT not in standing.roles:
         return []
-    live = own_applications(standing).exclude(state__in=ApplicationState.closed())
-    return [_case(application, standing) for application in live[:CASES]]
+    live = list(own_applications(standing).exclude(state__in=ApplicationState.closed())[:CASES])
+    turns = {one.pk: turn_of(one, standing) for one in live}
+    legs = legs_of(standing, live, {pk: turn.onward for pk, turn in turns.items()})
+    return [_case(one, turns[one.pk], legs.get(one.pk, ())) for one in live]
 
 
-def _case(application: Application, standing: Standing) -> Case:
-    path = (OUTGOING if application.direction == Direction.OUTGOING else INCOMING).path
-    turn = turn_of(application, standing)
+def _case(application: Application, turn: Turn, legs: Sequence[Leg]) -> Case:
+    machine = OUTGOING if application.direction == Direction.OUTGOING else INCOMING
+    returned, path = None, machine.path
+    if application.state == machine.initial:
+        returned = sent_back(machine, application.state, story_of(application))
     return Case(
         title=application.host_programme.university.name,
         url=page_of(_APPLICATION, application.pk),
@@ -66,7 +81,16 @@ def _case(application: Application, standing: Standing) -> Case:
         steps=len(path),
         movers=tuple(turn.movers),
         due=turn.due,
+        returned=returned,
+        action=_go_on(application) if returned and application.direction == Direction.OUTGOING else None,
+        legs=legs,
     )
+
+
+def _go_on(application: Application) -> Action:
+    """To what the student has written: it is corrected there and submitted anew."""
+    url = reverse("admissions:application-draft", args=[application.pk])
+    return Action(gettext("Correct and submit anew"), url, "get")
 
 
 @dataclass(frozen=True, slots=True)

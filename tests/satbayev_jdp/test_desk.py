@@ -233,6 +233,23 @@ def test_the_menu_holds_only_what_a_role_can_use(client_as: ClientAs, role: Role
     assert [item.label for item in menu if item.current] == ["My work"]
 
 
+@pytest.mark.parametrize(
+    ("role", "page", "word"),
+    [
+        (Role.IPD_COORDINATOR, "mobility:stays", "Applications"),
+        (Role.IPD_COORDINATOR, "overview", "Applications"),
+        (Role.IPD_COORDINATOR, "mobility:studyplans", "Students"),
+        (Role.STUDENT, "mobility:studyplans", "Study"),
+    ],
+)
+def test_the_menu_marks_the_word_whose_tab_was_opened(client_as: ClientAs, role: Role, page: str, word: str) -> None:
+    answer = client_as(institutions.user(role)).get(reverse(page))
+    tab = f'<a href="{reverse(page)}" aria-current="page">'
+
+    assert [item.label for item in answer.context["frame"].menu if item.current] == [word]
+    assert word != "Applications" or tab in answer.content.decode().split("<main")[1]
+
+
 def test_what_does_not_exist_has_a_page_of_its_own(client_as: ClientAs) -> None:
     answer = client_as(institutions.user(Role.REGISTRAR)).get("/no/such/page/")
 
