@@ -208,6 +208,10 @@ class Pathway(models.Model):
         """The programme that students of a direction go to: the partner's for ours, the University's for the partner's."""
         return self.home_programme if direction == Direction.INCOMING else self.partner_programme
 
+    def quota(self, direction: str) -> int:
+        """How many students of a direction a year has places for."""
+        return self.quota_out if direction == Direction.OUTGOING else self.quota_in
+
 
 class CouncilDecision(models.Model):
     """A party's Academic Council on the programme as this pathway has it (5.4)."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agreements.views import agreements, annex, annexes, annextable, pathways, scales
+from agreements.views import agreements, annex, annexes, annextable, evidence, pathways, scales
 
 app_name = "agreements"
 urlpatterns = [
@@ -24,12 +24,12 @@ urlpatterns = [
     path("pathways/<int:pk>/readiness/issue/", pathways.readiness_issue, name="readiness-issue"),
     path("pathways/<int:pk>/edit/", pathways.edit, name="pathway-edit"),
     path("pathways/<int:pk>/curricula/", pathways.curricula, name="curricula"),
-    path("pathways/<int:pk>/councils/<int:university>/<str:seen_hash>/", pathways.council, name="council"),
-    path("pathways/<int:pk>/epvo/", pathways.epvo, name="epvo"),
-    path("pathways/<int:pk>/teachers/new/", pathways.teacher, name="teacher-add"),
-    path("pathways/<int:pk>/teachers/<int:teacher>/away/", pathways.teacher_away, name="teacher-away"),
-    path("pathways/<int:pk>/money/<int:term>/away/", pathways.money_away, name="money-away"),
-    path("pathways/<int:pk>/money/new/", pathways.money, name="money-add"),
+    path("pathways/<int:pk>/councils/<int:university>/<str:seen_hash>/", evidence.council, name="council"),
+    path("pathways/<int:pk>/epvo/", evidence.epvo, name="epvo"),
+    path("pathways/<int:pk>/teachers/new/", evidence.teacher, name="teacher-add"),
+    path("pathways/<int:pk>/teachers/<int:teacher>/away/", evidence.teacher_away, name="teacher-away"),
+    path("pathways/<int:pk>/money/<int:term>/away/", evidence.money_away, name="money-away"),
+    path("pathways/<int:pk>/money/new/", evidence.money, name="money-add"),
     path("pathways/<int:pk>/steps/<slug:name>/", pathways.step, name="pathway-step"),
     path("pathways/<int:pk>/annex/import/", annex.import_file, name="annex-import"),
     path("pathways/<int:pk>/annex/import/<int:upload>/", annex.check_file, name="annex-check"),

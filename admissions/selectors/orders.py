@@ -62,6 +62,11 @@ def orders_for_list(standing: Standing) -> "QuerySet[Order]":
     return orders_visible_to(standing).annotate(students=how_many(OrderLine.objects.filter(order=OuterRef("pk"))))
 
 
+def redraft_of(order: Order) -> Order | None:
+    """The order that was drafted in the place of a draft that was given up."""
+    return Order.objects.filter(redrafts=order).first() if order.state == OrderState.CANCELLED else None
+
+
 def lines_of(order: Order) -> "QuerySet[OrderLine]":
     """The lines of an order with their students, in order."""
     return (

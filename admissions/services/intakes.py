@@ -50,14 +50,12 @@ def open_intake(
     terms = AcademicTerm.objects.in_bulk([term_id, last_term_id])
     term, last_term = terms[term_id], terms[last_term_id]
     _check_period(pathway, direction, term, last_term)
-    quota = pathway.quota_out if direction == Direction.OUTGOING else pathway.quota_in
-    days = {"opens_on": opens_on, "closes_on": closes_on}
     refuse_faults(
         (
             *semester_faults(semester=semester, semesters=semesters, length=pathway.home_programme.semesters),
             *stay_faults(semesters=semesters, kinds=_kinds(term, last_term)),
-            *seat_faults(seats=seats, quota=quota),
-            *intake_faults(**days, study_begins=term.starts_on, today=today()),
+            *seat_faults(seats=seats, quota=pathway.quota(direction)),
+            *intake_faults(opens_on=opens_on, closes_on=closes_on, study_begins=term.starts_on, today=today()),
         )
     )
     try:

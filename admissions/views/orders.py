@@ -169,7 +169,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "stages": way_of(ORDER, found.state, OrderState, story),
         "story": story,
         "order_facts": _facts(found),
-        "redrafted": Order.objects.filter(redrafts=found).first() if found.state == OrderState.CANCELLED else None,
+        "redrafted": read.redraft_of(found),
         "proposals": read.proposals_of(read.applications_on(found)),
     }
     return render(request, "admissions/orders/order.html", context)

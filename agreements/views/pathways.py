@@ -1,10 +1,10 @@
 """Doors of pathways: list, page, readiness, terms, curricula, Councils, EPVO, teachers, money, opening."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agreements.enums import AgreementState, AskedDocument, Direction, PathwayKind, PathwayState
 from agreements.exports import PATHWAYS
 from agreements.filters import PathwayFilter
-from agreements.forms import CouncilForm, CurriculaForm, EpvoForm, MoneyForm, PathwayForm, TeacherForm
+from agreements.forms import CurriculaForm, PathwayForm
 from agreements.models import Pathway
 from agreements.pdf import COUNCIL_PROTOCOL, READINESS_DOSSIER
 from agreements.permissions import MONEY_ROLES, opens_agreements, recorder_of, roles_on_pathway, side_of
@@ -23,10 +23,9 @@ from agreements.selectors.annex import versions_of
 from agreements.selectors.councils import councils_of
 from agreements.selectors.pathways import facts_of_pathway, facts_of_pathways, pathways_visible_to, waiting_for
 from agreements.selectors.readiness import ReadyRow, readiness_of
-from agreements.services import evidence
 from agreements.services import pathways as services
 from agreements.views.agreements import visible as visible_agreement
-from agreements.views.common import Action, asked_of, only, pointed, split, step_page, told_once, unseen
+from agreements.views.common import Action, asked_of, only, pointed, split, step_page
 from agreements.views.places import OnPathway
 from agreements.workflow.agreement import OPEN_TO_ANNEX, OPEN_TO_COUNCILS
 from agreements.workflow.pathway import PATHWAY, PathwayFacts, joint_test, licence_runs_on
@@ -296,155 +295,6 @@ def curricula(request: HttpRequest, pk: int) -> HttpResponse:
             partner_curriculum_id=form.cleaned_data["partner_curriculum"],
             actor=signed_in(request.user),
         ),
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def council(request: HttpRequest, pk: int, university: int, seen_hash: str) -> HttpResponse:
-    """Record a Council's decision on what was shown: one's own, or for the IPD also, from paper, a partner's."""
-    found = visible(request, pk)
-    if recorder_of(standing_of(request.user), university) is None:
-        raise Http404
-    subtitle, back = _named(found, university), reverse("agreements:pathway", args=[pk]) + "#councils"
-    if led_back := unseen(request, seen_hash, facts_of_agreement(found.agreement).whole_hash, back):
-        return led_back
-    before = next((row for row in councils_of([found]) if row.university_id == university), None)
-    form = CouncilForm(request.POST or None, request.FILES or None, before=before)
-
-    def save() -> object:
-        data = dict(form.cleaned_data)
-        file = data.pop("file")
-        return evidence.record_council(
-            pathway_id=pk,
-            university_id=university,
-            file=file,
-            file_name=file.name if file else "",
-            actor=signed_in(request.user),
-            seen_hash=seen_hash,
-            **data,
-        )
-
-    return form_page(
-        request,
-        form,
-        label=gettext("Decision of the Academic Council"),
-        subtitle=subtitle,
-        back=back,
-        save=save,
-        to=told_once(request, back),
-    )
-
-
-def _named(found: Pathway, university_id: int) -> str:
-    names = {
-        party.university_id: party.university.name for party in found.agreement.parties.select_related("university")
-    }
-    if university_id not in names:
-        raise Http404
-    return f"{names[university_id]} · {found}"
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def epvo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Enter the programme's number and date in EPVO."""
-    only(request, Role.IPD_COORDINATOR, Role.REGISTRAR)
-    found = visible(request, pk)
-    form = EpvoForm(request.POST or None, initial={"number": found.epvo_number, "day": found.epvo_date})
-    return form_page(
-        request,
-        form,
-        label=gettext("Entry into EPVO"),
-        subtitle=found,
-        back=reverse("agreements:pathway", args=[pk]),
-        save=lambda: evidence.enter_epvo(pathway_id=pk, actor=signed_in(request.user), **form.cleaned_data),
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def teacher(request: HttpRequest, pk: int) -> HttpResponse:
-    """Name a teacher of one's side."""
-    found = visible(request, pk)
-    side = side_of(standing_of(request.user), found)
-    if side is None:
-        raise Http404
-    sides = [found.partner_programme.university]
-    if side == "home":
-        sides.insert(0, found.home_programme.university)
-    form = TeacherForm(request.POST or None, sides=sides)
-    return form_page(
-        request,
-        form,
-        label=gettext("Name a teacher"),
-        subtitle=found,
-        back=reverse("agreements:pathway", args=[pk]),
-        save=lambda: evidence.name_teacher(pathway_id=pk, actor=signed_in(request.user), **form.cleaned_data),
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def teacher_away(request: HttpRequest, pk: int, teacher: int) -> HttpResponse:
-    """Take away a teacher who was named by mistake."""
-    found = visible(request, pk)
-    named = found.teachers.filter(pk=teacher).first()
-    if named and recorder_of(standing_of(request.user), named.university_id) is None:
-        raise Http404
-    return _taken_away(
-        request,
-        found,
-        label=gettext("Take away a teacher"),
-        name=f"{named.full_name}, {named.get_part_display()}" if named else "",
-        part="teachers",
-        take=lambda: evidence.take_away_teacher(pathway_id=pk, teacher_id=teacher, actor=signed_in(request.user)),
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def money_away(request: HttpRequest, pk: int, term: int) -> HttpResponse:
-    """Take away a term of money that was entered by mistake."""
-    only(request, *MONEY_ROLES)
-    found = visible(request, pk)
-    fixed = found.money_terms.filter(pk=term).first()
-    return _taken_away(
-        request,
-        found,
-        label=gettext("Take away a term of money"),
-        name=str(fixed.purpose) if fixed else "",
-        part="money",
-        take=lambda: evidence.take_away_money_term(pathway_id=pk, term_id=term, actor=signed_in(request.user)),
-    )
-
-
-def _taken_away(
-    request: HttpRequest, found: Pathway, *, label: str, name: str, part: str, take: Callable[[], None]
-) -> HttpResponse:
-    """A page that says what is taken away, then take it; what is gone already (no `name`) leads back to the pathway's `part`."""
-    back = reverse("agreements:pathway", args=[found.pk]) + f"#{part}"
-    if request.method != "POST" and name:
-        happens = [
-            gettext("“%(name)s” no longer stands on this pathway.") % {"name": name},
-            gettext("The history keeps what stood there."),
-        ]
-        return confirm_page(request, label=label, subtitle=found, back=back, happens=happens)
-    if request.method == "POST":
-        with refusals_as_messages(request):
-            take()
-            messages.success(request, gettext("Taken away."))
-    return redirect(back)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def money(request: HttpRequest, pk: int) -> HttpResponse:
-    """Fix a term of money."""
-    only(request, *MONEY_ROLES)
-    found = visible(request, pk)
-    form = MoneyForm(request.POST or None)
-    return form_page(
-        request,
-        form,
-        label=gettext("Add a term of money"),
-        subtitle=found,
-        back=reverse("agreements:pathway", args=[pk]),
-        save=lambda: evidence.add_money_term(pathway_id=pk, actor=signed_in(request.user), **form.cleaned_data),
     )
 
 
