@@ -9,7 +9,7 @@ from core.permissions import Predicate
 from institutions.enums import Role
 from institutions.permissions import Standing, queue_for
 from mobility.enums import TakenAt
-from mobility.models import PlanItem, StudyPlan
+from mobility.models import Placement, PlanItem, StudyPlan
 
 UNIVERSITY_EDITORS = frozenset({Role.ADVISOR, Role.DEPARTMENT_HEAD, Role.INSTITUTE_COORDINATOR})
 
@@ -27,18 +27,28 @@ def _sees_q(standing: Standing) -> Q:
 sees_plan: Predicate[Standing, StudyPlan] = Predicate("may see the student's application", _sees, _sees_q)
 
 
+def lacks_advisor(placement: Placement) -> bool:
+    """True of a guest for whom the head of department has not named an advisor yet: until then nobody is one (9.4).
+
+    One of our own has all advisors of the department until one is named.
+    """
+    return placement.direction == Direction.INCOMING and placement.advisor_id is None
+
+
 def roles_on_plan(plan: StudyPlan, standing: Standing) -> frozenset[str]:
     """Which of a person's roles count for this plan. A named advisor, or who acts for this one, is the only one (9.4)."""
     roles = roles_on(plan.placement.application, standing)
     advisor = plan.placement.advisor_id
     if advisor is None:
-        return roles
+        return roles - {Role.ADVISOR.value} if lacks_advisor(plan.placement) else roles
     return roles | {Role.ADVISOR.value} if advisor in standing.advises_as else roles - {Role.ADVISOR.value}
 
 
 def queue_of_plan(plan: StudyPlan, role: str) -> str | None:
-    """Where a role of this plan is waited for."""
+    """Where a role of this plan is waited for; None: nobody has it, and the head of department is asked with the stay."""
     application = plan.placement.application
+    if role == Role.ADVISOR and lacks_advisor(plan.placement):
+        return None
     if role == Role.ADVISOR:
         advisor = plan.placement.advisor_id
         return queue_for(role, user_id=advisor) if advisor else queue_for(role, unit_id=application.department_id)

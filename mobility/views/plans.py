@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agreements.enums import Direction
 from core.bulk import bulk_page
 from core.http import form_page, list_response, refusals_as_messages
 from core.machine import Blocker
@@ -31,7 +30,13 @@ from mobility.exports.stay import PLANS
 from mobility.filters.stay import PlanFilter
 from mobility.forms.plans import LineForm, ModuleForm, PartnerLineForm, ReasonForm
 from mobility.models import Placement, StudyPlan
-from mobility.permissions.plans import at_university, edits_partner_side, edits_university_side, roles_on_plan
+from mobility.permissions.plans import (
+    at_university,
+    edits_partner_side,
+    edits_university_side,
+    lacks_advisor,
+    roles_on_plan,
+)
 from mobility.selectors import plans as selectors
 from mobility.selectors.plan_sheets import parts_of, sheet_of
 from mobility.services import plan_changes
@@ -90,10 +95,15 @@ def studyplan(request: HttpRequest, pk: int) -> HttpResponse:
     roles = roles_on_plan(plan, standing)
     sheet = sheet_of(plan, standing)
     offered = {offer.step.name: offer for offer in offers(PLAN, plan.state, roles=roles, facts=facts)}
-    waiting = open_items_of(plan)
+    missing = _no_advisor(plan)
+    asked = {one.clause for one in missing}
+    # For an advisor the head of department is asked with the stay.
+    waiting = [
+        *open_items_of(plan),
+        *(one for one in (open_items_of(plan.placement) if missing else ()) if one.clause in asked),
+    ]
     story = as_read_by(roles, story_of(plan))
     agreed = {part.name for part in sheet.parts if part.agreed}
-    missing = _no_advisor(plan)
     context = {
         "plan": plan,
         "tone": _TONES[plan.state],
@@ -101,7 +111,7 @@ def studyplan(request: HttpRequest, pk: int) -> HttpResponse:
         "mine": roles,
         "movers": whose_move(_movers(offered, missing), roles),
         "due": due_for(waiting, roles),
-        "action": _action(plan, offered, sheet.my_parts, agreed),
+        "action": _action(plan, offered, sheet.my_parts, agreed) or _naming(plan, missing, roles),
         "blockers": (*(missing if offered else ()), *_list_blockers(offered)),
         "may_return": plan.state == PlanState.PROPOSED and bool(sheet.my_parts),
         "may_edit": plan.state == PlanState.DRAFT and sheet.can_edit,
@@ -116,9 +126,16 @@ def studyplan(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _no_advisor(plan: StudyPlan) -> tuple[Blocker, ...]:
     """A guest's advisor is named by the head of department (9.4); until then nobody has the advisor's part of the plan."""
-    placement = plan.placement
-    is_guest = placement.direction == Direction.INCOMING
-    return advisor_assigned(StayFacts(has_advisor=placement.advisor_id is not None)) if is_guest else ()
+    return advisor_assigned(StayFacts(has_advisor=False)) if lacks_advisor(plan.placement) else ()
+
+
+def _naming(plan: StudyPlan, missing: tuple[Blocker, ...], roles: frozenset[str]) -> dict[str, Any] | None:
+    """To name the advisor, for whoever does."""
+    for blocker in missing:
+        if blocker.whose_move in roles and plan.state in (PlanState.DRAFT, PlanState.PROPOSED):
+            url = reverse("mobility:stay-advisor", args=[plan.placement_id])
+            return {"label": _(blocker.ask), "url": url, "blockers": (), "method": "get"}
+    return None
 
 
 def _movers(offered: dict[str, Offer[Any]], missing: tuple[Blocker, ...]) -> list[str]:

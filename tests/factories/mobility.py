@@ -116,12 +116,23 @@ def account_of(person: Person) -> User:
     return found or User.objects.create_user(email=f"p{person.pk}@example.org", person=person, language="en")
 
 
+def advisor_of(of: Placement) -> User:
+    """An advisor of the department; a guest's is named."""
+    if of.advisor is not None:
+        return of.advisor
+    advisor = institutions.user(Role.ADVISOR, unit=of.application.department)
+    if of.direction == Direction.INCOMING:
+        of.advisor = advisor
+        of.save(update_fields=["advisor"])
+    return advisor
+
+
 def parties(of: Placement) -> Mapping[str, User]:
     """Somebody for each part of the plan's approval."""
     application = of.application
     return {
         "student": account_of(application.enrolment.person),
-        "advisor": institutions.user(Role.ADVISOR, unit=application.department),
+        "advisor": advisor_of(of),
         "department": institutions.user(Role.DEPARTMENT_HEAD, unit=application.department),
         "partner": institutions.partner_user(application.intake.pathway.partner_programme.university),
     }
@@ -130,16 +141,14 @@ def parties(of: Placement) -> Mapping[str, User]:
 def plan(of: Placement | None = None) -> StudyPlan:
     """A draft plan, made by its service."""
     stay = of or placement()
-    advisor = institutions.user(Role.ADVISOR, unit=stay.application.department)
-    return services.make_plan(placement_id=stay.pk, actor=advisor)
+    return services.make_plan(placement_id=stay.pk, actor=advisor_of(stay))
 
 
 def proposed(of: Placement | None = None) -> StudyPlan:
     """A plan that waits for approvals."""
     stay = of or placement()
     made = plan(stay)
-    advisor = institutions.user(Role.ADVISOR, unit=stay.application.department)
-    return services.propose_plan(plan_id=made.pk, actor=advisor)
+    return services.propose_plan(plan_id=made.pk, actor=advisor_of(stay))
 
 
 def approved(of: Placement | None = None) -> StudyPlan:

@@ -102,6 +102,15 @@ def test_a_guests_plan_waits_for_an_advisor_to_be_named(client_as: ClientAs) -> 
 
     assert page.context["movers"] == ["You: head of department"]
     assert [one.clause for one in page.context["blockers"]] == ["9.4"]
+    assert (page.context["action"]["label"], page.context["action"]["url"]) == (
+        "Assign an advisor",
+        f"/mobility/stays/{plan.placement_id}/advisor/",
+    )
+    assert open_items_of(plan) == []  # nobody is the advisor yet: the head is asked, with the stay
+    any_advisor = institutions.user(Role.ADVISOR, unit=plan.placement.application.department)
+    assert client_as(any_advisor).get(address).context["action"] is None
+    with pytest.raises(NotAllowedError):
+        services.propose_plan(plan_id=plan.pk, actor=any_advisor)
     naming = [item.due for item in open_items_of(plan.placement) if item.clause == "9.4"]
     assert naming == [page.context["due"]]  # no later than the plan is due
 
@@ -109,6 +118,7 @@ def test_a_guests_plan_waits_for_an_advisor_to_be_named(client_as: ClientAs) -> 
 
     named = client_as(guests.head).get(address)
     assert (named.context["movers"], named.context["blockers"]) == (["advisor"], ())
+    assert [item.queue.split("@")[0] for item in open_items_of(plan)] == ["advisor"]
 
 
 def test_nobody_without_a_part_agrees() -> None:
