@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
@@ -96,20 +96,26 @@ def _writable(value: Any) -> Any:
 def to_csv(columns: Sequence[Column[RowType]], rows: Iterable[RowType]) -> bytes:
     """CSV with a byte-order mark and semicolons, as spreadsheets here expect; a formula's start is disarmed by an apostrophe.
 
-    In Kazakh and Russian a number has a comma: a spreadsheet set to either takes 3.12 for the third of December.
+    In Kazakh and Russian a number has a comma: a spreadsheet set to either takes 3.12 for the third of December. A day is
+    written there as people write it, 01.09.2026; in English as every spreadsheet reads it, 2026-09-01. No needless noughts.
     """
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";")
     writer.writerow([_disarmed(column.head) for column in columns])
     for row in rows:
-        writer.writerow([_disarmed(_with_its_comma(column.get(row))) for column in columns])
+        writer.writerow([_disarmed(_as_read(column, column.get(row))) for column in columns])
     return stream.getvalue().encode("utf-8-sig")
 
 
-def _with_its_comma(value: Any) -> Any:
-    if isinstance(value, Decimal | float) and active_language() != "en":
-        return str(value).replace(".", ",")
-    return value
+def _as_read(column: Column[Any], value: Any) -> Any:
+    """A value as a spreadsheet of its reader reads it."""
+    if isinstance(value, Decimal) and not column.exact:
+        value = Decimal(format(value.normalize(), "f"))
+    in_english = active_language() == "en"
+    if isinstance(value, date):
+        day = "%Y-%m-%d" if in_english else "%d.%m.%Y"
+        return f"{_writable(value):{day} %H:%M}" if isinstance(value, datetime) else f"{value:{day}}"
+    return str(value).replace(".", ",") if isinstance(value, Decimal | float) and not in_english else value
 
 
 def _disarmed(value: Any) -> Any:

@@ -48,6 +48,6 @@ STUDENTS: tuple[Column[Enrolment], ...] = (
         name="study_language",
         optional=True,
     ),
-    Column(_("GPA"), lambda row: row.gpa, order="gpa", number=True, name="gpa"),
+    Column(_("GPA"), lambda row: row.gpa, order="gpa", number=True, name="gpa", exact=True),
     Column(_("Debts (courses)"), lambda row: row.debts, order="debts", number=True, name="debts"),
 )

@@ -20,7 +20,7 @@ REPORT_COLUMNS: tuple[Column[Told], ...] = (
     Column(_("hours"), lambda row: row.hours, number=True),
     Column(_("percent"), lambda row: row.conversion.percent if row.conversion else None, number=True),
     Column(_("letter"), lambda row: row.conversion.letter if row.conversion else ""),
-    Column(_("points"), lambda row: row.conversion.points if row.conversion else None, number=True),
+    Column(_("points"), lambda row: row.conversion.points if row.conversion else None, number=True, exact=True),
     Column(_("mark in the partner's scale"), lambda row: row.theirs, number=True, exact=True),
     Column(_("note"), lambda row: "" if row.result else _("mark missing")),
 )

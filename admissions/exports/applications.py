@@ -46,7 +46,7 @@ APPLICATIONS: tuple[Column[Application], ...] = (
         name="department",
         optional=True,
     ),
-    Column(_("GPA"), lambda a: a.enrolment.gpa, order="enrolment__gpa", number=True, name="gpa"),
+    Column(_("GPA"), lambda a: a.enrolment.gpa, order="enrolment__gpa", number=True, name="gpa", exact=True),
     Column(_("average mark"), lambda a: a.average_told, width=30, name="average_mark", optional=True),
     Column(_("package until"), lambda a: a.package_due, order="package_due", name="package_due", optional=True),
     Column(_("state"), lambda a: str(a.get_state_display()), order="state", width=26, name="state"),

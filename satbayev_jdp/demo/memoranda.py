@@ -7,10 +7,11 @@ from datetime import timedelta
 from agreements.enums import AgreementKind, Aim
 from agreements.models import Agreement
 from agreements.selectors.agreements import facts_of_agreement, text_hash
-from agreements.services.agreements import decide_text, draft_agreement, move_agreement, sign_agreement
+from agreements.services.agreements import decide_text, draft_agreement, move_agreement, sign_agreement, write_term
 from agreements.services.renewal import renew_agreement
 from core.models import Verdict
 from core.values import Localized, today
+from satbayev_jdp.demo.agreement_texts import memorandum_terms
 from satbayev_jdp.demo.world import ERTIS, NORDTAL, WSCHODNIA, YANGTZE, World
 
 LOGINS = {NORDTAL: "nordtal", YANGTZE: "yangtze", ERTIS: "ertis", WSCHODNIA: "wschodnia"}
@@ -22,7 +23,7 @@ class Memorandum:
     """With whom, on what, how far, begun and signed so many days ago, its number and in how many days it ends; the twist."""
 
     partner: str
-    names: Localized
+    subject: str
     upto: str
     begun: int
     number: str = ""
@@ -35,35 +36,41 @@ class Memorandum:
         return STAGES.index(stage) <= STAGES.index(self.upto)
 
 
-_COOPERATION = Localized("Ынтымақтастық туралы меморандум", "Меморандум о сотрудничестве", "Memorandum of cooperation")
-_LIBRARY = Localized(
-    "Кітапханалар мен электрондық ресурстарды ортақ пайдалану туралы меморандум",
-    "Меморандум о совместном пользовании библиотеками и электронными ресурсами",
-    "Memorandum on the joint use of libraries and electronic resources",
-)
-_SCHOOL = Localized("Жазғы мектеп туралы меморандум", "Меморандум о летней школе", "Memorandum on a summer school")
-_LABORATORY = Localized(
-    "Бірлескен зертхана туралы меморандум", "Меморандум о совместной лаборатории", "Memorandum on a joint laboratory"
-)
-_TEACHERS = Localized(
-    "Оқытушылар алмасу туралы меморандум",
-    "Меморандум об обмене преподавателями",
-    "Memorandum on the exchange of teachers",
-)
+_NAMES = {
+    "cooperation": Localized(
+        "Ынтымақтастық туралы меморандум", "Меморандум о сотрудничестве", "Memorandum of cooperation"
+    ),
+    "library": Localized(
+        "Кітапханалар мен электрондық ресурстарды ортақ пайдалану туралы меморандум",
+        "Меморандум о совместном пользовании библиотеками и электронными ресурсами",
+        "Memorandum on the joint use of libraries and electronic resources",
+    ),
+    "school": Localized("Жазғы мектеп туралы меморандум", "Меморандум о летней школе", "Memorandum on a summer school"),
+    "laboratory": Localized(
+        "Бірлескен зертхана туралы меморандум",
+        "Меморандум о совместной лаборатории",
+        "Memorandum on a joint laboratory",
+    ),
+    "teachers": Localized(
+        "Оқытушылар алмасу туралы меморандум",
+        "Меморандум об обмене преподавателями",
+        "Memorandum on the exchange of teachers",
+    ),
+}
 
 MEMORANDA = (
-    Memorandum(YANGTZE, _COOPERATION, "signed", 1200, "01-М", 1190, -40, "renewed"),
-    Memorandum(WSCHODNIA, _COOPERATION, "signed", 1150, "02-М", 1140, -120, "ended"),
-    Memorandum(NORDTAL, _SCHOOL, "signed", 700, "07-М", 690, 26),
-    Memorandum(YANGTZE, _LABORATORY, "signed", 640, "08-М", 630, 84),
-    Memorandum(WSCHODNIA, _TEACHERS, "signed", 560, "10-М", 550, 171),
-    Memorandum(ERTIS, _COOPERATION, "signed", 215, "03-М", 200, 900),
-    Memorandum(WSCHODNIA, _LIBRARY, "drafted", 60, twist="given up"),
-    Memorandum(ERTIS, _LIBRARY, "offered", 20, twist="returned by the partner"),
-    Memorandum(YANGTZE, _TEACHERS, "agreed", 12),
-    Memorandum(ERTIS, _TEACHERS, "confirmed", 10),
-    Memorandum(WSCHODNIA, _SCHOOL, "offered", 9),
-    Memorandum(WSCHODNIA, _LABORATORY, "drafted", 3),
+    Memorandum(YANGTZE, "cooperation", "signed", 1200, "01-М", 1190, -40, "renewed"),
+    Memorandum(WSCHODNIA, "cooperation", "signed", 1150, "02-М", 1140, -120, "ended"),
+    Memorandum(NORDTAL, "school", "signed", 700, "07-М", 690, 26),
+    Memorandum(YANGTZE, "laboratory", "signed", 640, "08-М", 630, 84),
+    Memorandum(WSCHODNIA, "teachers", "signed", 560, "10-М", 550, 171),
+    Memorandum(ERTIS, "cooperation", "signed", 215, "03-М", 200, 900),
+    Memorandum(WSCHODNIA, "library", "drafted", 60, twist="given up"),
+    Memorandum(ERTIS, "library", "offered", 20, twist="returned by the partner"),
+    Memorandum(YANGTZE, "teachers", "agreed", 12),
+    Memorandum(ERTIS, "teachers", "confirmed", 10),
+    Memorandum(WSCHODNIA, "school", "offered", 9),
+    Memorandum(WSCHODNIA, "laboratory", "drafted", 3),
 )
 
 
@@ -83,12 +90,16 @@ def build(world: World) -> None:
 def _text(world: World, memorandum: Memorandum) -> int:
     """Drafted, offered, agreed to by the partner, approved, confirmed: its key."""
     made = draft_agreement(
-        names=memorandum.names,
+        names=_NAMES[memorandum.subject],
         partner_ids=[world.university(memorandum.partner).pk],
         kind=AgreementKind.MEMORANDUM,
         aims=[Aim.RESOURCES],
         actor=world.user("ipd"),
     )
+    # One that is only drafted shows what a text still lacks.
+    if memorandum.reaches("offered"):
+        for group, text in memorandum_terms(world, memorandum.subject).items():
+            write_term(agreement_id=made.pk, group=group, text=text, actor=world.user("ipd"))
     for stage, login in (("offered", "ipd"), ("agreed", LOGINS[memorandum.partner])):
         if memorandum.reaches(stage):
             decide_text(

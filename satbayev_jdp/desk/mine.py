@@ -21,6 +21,7 @@ from agreements.enums import Direction
 from agreements.models import LegalReview
 from core.history import done_by
 from core.http import page_of
+from core.models import HistoryEntry
 from core.story import Told, story_of, told
 from core.way import sent_back
 from core.worklist import titles_of
@@ -95,13 +96,17 @@ def _go_on(application: Application) -> Action:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """Something that a person did: what, with what, when, where to see it, in whose place."""
+    """Something that a person did: what, with what, when, where to see it, in whose place.
+
+    `more`: with how many other things the same was done at the same click.
+    """
 
     what: str
     where: str
     at: datetime
     url: str
     instead_of: str
+    more: int = 0
 
     @property
     def head(self) -> str:
@@ -117,7 +122,8 @@ def done_lately(user: User, standing: Standing) -> list[Deed]:
     An application that one has sent back to its student is its student's again: it leads nowhere until it is handed in.
     """
     # A file that is brought without a word is brought for something: that is the deed, if it comes to it.
-    entries = [entry for entry in done_by(user, limit=LAST * 4) if entry.text not in {"", UPLOADED}][:LAST]
+    clicks = _by_click(entry for entry in done_by(user, limit=LAST * 4) if entry.text not in {"", UPLOADED})[:LAST]
+    entries = [click[0] for click in clicks]
     subjects = {(entry.subject_type, entry.subject_id) for entry in entries}
     titles = titles_of(subjects)
     titles |= _names_of(subjects.difference(titles))
@@ -133,9 +139,19 @@ def done_lately(user: User, standing: Standing) -> list[Deed]:
             if (entry.subject_type, entry.subject_id) in hidden
             else page_of(entry.subject_type, entry.subject_id),
             instead_of=str(entry.acting_for or ""),
+            more=len(click) - 1,
         )
-        for entry in entries
+        for click in clicks
+        for entry in click[:1]
     ]
+
+
+def _by_click(entries: Iterable[HistoryEntry]) -> list[list[HistoryEntry]]:
+    """What was done to many things at once stands together."""
+    clicks: dict[tuple[object, str], list[HistoryEntry]] = defaultdict(list)
+    for entry in entries:
+        clicks[entry.request_id or entry.pk, entry.action].append(entry)
+    return list(clicks.values())
 
 
 # How things are called with which nothing ever waits, and what has to be loaded for it.

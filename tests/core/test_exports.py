@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import openpyxl
@@ -109,3 +109,23 @@ def test_heads_of_a_file_begin_with_a_capital_whatever_the_label() -> None:
 def test_csv_writes_a_number_as_spreadsheets_of_its_reader_expect(language: str, written: str) -> None:
     with translation.override(language):
         assert lines_of(to_csv(COLUMNS, [{"name": "Әсел", "credits": Decimal("5.5")}]))[1] == ["Әсел", written]
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("kk", ["01.09.2026", "24.11.2026 10:30", "120", "3,40"]),
+        ("ru", ["01.09.2026", "24.11.2026 10:30", "120", "3,40"]),
+        ("en", ["2026-09-01", "2026-11-24 10:30", "120", "3.40"]),
+    ],
+)
+def test_csv_writes_days_as_its_reader_does_and_no_needless_noughts(language: str, written: list[str]) -> None:
+    columns: tuple[Column[object], ...] = (
+        Column("Day", lambda _row: date(2026, 9, 1)),
+        Column("At", lambda _row: datetime(2026, 11, 24, 5, 30, tzinfo=UTC)),
+        Column("Credits", lambda _row: Decimal("120.00"), number=True),
+        Column("GPA", lambda _row: Decimal("3.40"), number=True, exact=True),
+    )
+
+    with translation.override(language):
+        assert lines_of(to_csv(columns, [None]))[1] == written

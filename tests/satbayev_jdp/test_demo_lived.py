@@ -134,6 +134,12 @@ class TestDemo(TestCase):
         assert _states(SemesterReport.objects.all()) == set(ReportState.values)
         assert _states(OfficialDocument.objects.all()) == set(DocumentState.values)
 
+    def test_what_both_sides_agreed_to_has_a_text(self) -> None:
+        past_draft = Agreement.objects.exclude(state__in=(AgreementState.DRAFT, AgreementState.ENDED))
+        assert {
+            one.terms.exclude(text_kk="").exclude(text_ru="").exclude(text_en="").count() for one in past_draft
+        } == {7}
+
     def test_what_was_taken_back_has_its_successor_or_waits_for_it(self) -> None:
         transcripts = OfficialDocument.objects.filter(kind="transcript")
         assert _states(transcripts) >= {DocumentState.ISSUED, DocumentState.SUPERSEDED, DocumentState.REVOKED}

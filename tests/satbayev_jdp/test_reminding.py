@@ -119,6 +119,8 @@ def test_whoever_is_late_with_many_gets_one_message(
     assert mails()[0].subject == "Reminder: 3 things wait for you and are late"
     assert all(history_of(one).filter(action=REMINDED).count() == 1 for one in late)
     assert client.get(row.list_url).url == f"{reverse('inbox')}?show=incoming"  # type: ignore[attr-defined]  # a redirect
+    newest = client.get(reverse("inbox")).context["done"][0]
+    assert ("reminded by e-mail" in newest.what, newest.more) == (True, 2)
 
 
 def test_the_page_says_whom_it_reaches_and_why_not(
