@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import WrittenField
+from core.forms import CaseReasonField
 from documents.enums import Channel
 from institutions.forms import LicenceForm
 
@@ -48,7 +48,7 @@ class LicenceWithScanForm(LicenceForm):
 class ReasonForm(forms.Form):
     """Why something that cannot be undone is done."""
 
-    reason = WrittenField(label=_("Reason"), max_length=1000)
+    reason = CaseReasonField(label=_("Reason"), max_length=1000)
 
 
 class DeliveryForm(forms.Form):

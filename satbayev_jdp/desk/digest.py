@@ -24,10 +24,10 @@ from core.story import told
 from core.templatetags.written import days_left, near
 from core.values import LANGUAGES, printed, today
 from core.worklist import titles_of
-from institutions.models import User
+from institutions.models import Person, User
 from institutions.permissions import Standing, as_read_by, standings_of
 from institutions.selectors import holidays_of
-from satbayev_jdp.desk.worklist import Row, line_of, rows_of
+from satbayev_jdp.desk.worklist import Row, line_to, rows_of, to_oneself
 
 BEGINS = time(8)
 SHOWN = 12  # rows of a kind: the inbox has the rest
@@ -162,8 +162,9 @@ def _write(user: User, known: _Known, morning: _Morning) -> bool:
     if choice == DigestChoice.LATE and not late:
         return False
     with translation.override(user.language):
-        news = [_news(entry, known.titles[user.language], standing) for entry in known.decided.get(user.pk, ())]
-        parts = list(_parts(items, news, morning))
+        titles = {key: to_oneself(title, user.person) for key, title in known.titles[user.language].items()}
+        news = [_news(entry, titles, standing) for entry in known.decided.get(user.pk, ())]
+        parts = list(_parts(items, news, morning, user.person))
         if not parts:
             return False
         context = {"name": user.person.names, "parts": parts, "inbox": reverse("inbox")}
@@ -186,20 +187,20 @@ def _counts(items: Iterable[WorkItem], morning: _Morning) -> dict[str, int]:
     return {"all": len(dues), "late": sum(due < morning.day for due in dues)}
 
 
-def _parts(items: Sequence[WorkItem], news: Sequence[Line], morning: _Morning) -> Iterator[Part]:
+def _parts(items: Sequence[WorkItem], news: Sequence[Line], morning: _Morning, reader: Person) -> Iterator[Part]:
     """The headings with their lines; an item stands under the first that it belongs to."""
     sunday = morning.day + timedelta(days=6 - morning.day.weekday())
     late = [item for item in items if item.due < morning.day]
     week = [item for item in items if morning.day <= item.due <= sunday]
     new = [item for item in items if item.due > sunday and item.opened_at >= morning.since]
-    yield from _part(gettext("Late"), _lines(late))
-    yield from _part(gettext("Due this week"), _lines(week))
-    yield from _part(gettext("New"), _lines(new))
+    yield from _part(gettext("Late"), _lines(late, reader))
+    yield from _part(gettext("Due this week"), _lines(week, reader))
+    yield from _part(gettext("New"), _lines(new, reader))
     yield from _part(gettext("Decided in cases that you had a part in"), news)
 
 
-def _lines(items: Iterable[WorkItem]) -> list[Line]:
-    return [_line(row) for row in rows_of([line_of(item) for item in items])]
+def _lines(items: Iterable[WorkItem], reader: Person) -> list[Line]:
+    return [_line(row) for row in rows_of([line_to(item, reader) for item in items])]
 
 
 def _part(heading: str, lines: Sequence[Line]) -> Iterator[Part]:

@@ -31,7 +31,7 @@ from institutions.models import User
 from institutions.permissions import Standing, holders_of, standing_of
 from institutions.selectors import holidays_of
 from satbayev_jdp.desk.asks import DEED
-from satbayev_jdp.desk.worklist import line_of
+from satbayev_jdp.desk.worklist import line_of, line_to
 
 WORKING_DAYS = 5
 SETTLED = gettext_noop("Nobody is late with it any more.")
@@ -132,7 +132,7 @@ def _write(user: User, late: Sequence[WorkItem], *, actor: User, key: str) -> No
     with translation.override(user.language):
         lines = [
             (line, days_left(line.due), f"{settings.SITE_URL}{line.url or reverse('inbox')}")
-            for line in sorted(map(line_of, late), key=lambda line: line.due)
+            for line in sorted((line_to(item, user.person) for item in late), key=lambda line: line.due)
         ]
         notify(
             Notification(

@@ -1,7 +1,7 @@
 """Reads of the front desk over what waits: my inbox, and whose move the rest is (1.4)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db.models import Count, Q, QuerySet, Value
@@ -119,6 +119,17 @@ def line_of(item: WorkItem, whose: str = "", instead_of: str = "") -> Line:
         instead_of=instead_of,
         deed_url=deed_url,
     )
+
+
+def line_to(item: WorkItem, reader: Person) -> Line:
+    """A work item in a message to somebody."""
+    line = line_of(item)
+    return replace(line, where=to_oneself(line.where, reader))
+
+
+def to_oneself(title: str, reader: Person) -> str:
+    """How a thing is called to the very person after whom it is called: without the name."""
+    return title.removeprefix(f"{reader} · ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from admissions.services import incoming
+from admissions.services import incoming, outgoing
 from admissions.services.applications import take_step
 from core.models import DigestChoice, OutgoingEmail
 from core.notifications import choose_digest, send_waiting
 from core.values import today
+from core.worklist import open_items_of
 from institutions.enums import Role
 from institutions.models import Holiday, Membership, User
 from satbayev_jdp.desk.digest import send_digests
 from satbayev_jdp.tasks import send_digests as task
 from tests.admissions.coming import Guests
+from tests.admissions.road import Cast
 from tests.conftest import ClientAs
 from tests.factories import institutions
 
@@ -104,6 +106,20 @@ def test_what_is_late_stands_first_and_each_thing_once_with_its_page() -> None:
     assert "days late: Agree on the candidate" in body
     assert "(7.3)" in body
     assert only(guests.head).subject.startswith("Your work today: 1 waiting, 1 late")
+
+
+def test_a_student_reads_of_the_own_case_without_the_own_name() -> None:
+    cast = Cast()
+    application, student = cast.submitted()
+    home = application.enrolment.university
+    Membership.objects.create(user=student, role=Role.STUDENT, university=home, starts_on=today())
+    outgoing.return_to_student(application_id=application.pk, reason="Which term?", actor=cast.coordinator)
+    due = open_items_of(application)[0].due
+    with time_machine.travel(morning(due + timedelta(days=7 - due.weekday())), tick=False):
+        send_digests()
+    body = only(student).body
+    assert f"/admissions/applications/{application.pk}/" in body
+    assert body.count(student.person.passport_name) == 1  # in the greeting
 
 
 def test_what_is_to_be_done_with_many_is_one_line() -> None:

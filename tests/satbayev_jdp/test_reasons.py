@@ -6,6 +6,7 @@ from django import forms
 from admissions.forms import applications as cases
 from admissions.forms import incoming, outgoing
 from admissions.workflow.outgoing import OUTGOING
+from documents import forms as papers
 from mobility.forms import plans, stay
 from transcripts.forms import study
 
@@ -18,6 +19,7 @@ REASONS = [
     (plans.ModuleForm, "reason"),
     (stay.ArrivalCorrectionForm, "reason"),
     (study.ReasonForm, "reason"),
+    (papers.ReasonForm, "reason"),
 ]
 
 
