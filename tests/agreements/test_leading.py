@@ -272,7 +272,7 @@ def test_the_dry_run_shows_credits_hours_and_semester_of_both_sides_and_their_su
     text = page.content.decode()
     assert "credits: 120" in text
     assert "credits: 106" in text
-    assert "Difference in credits: −14" in text
+    assert "difference at the partner: credits −14" in text
 
 
 @pytest.mark.django_db

@@ -151,7 +151,7 @@ def _annex_is_agreed(person: Person, agreement: str, pathway: str) -> None:
     press(ipd, "Write as a draft version")
     told(ipd, "Version 1 is written.")
     version = address(ipd)
-    says(ipd, "Difference in credits", "106")
+    says(ipd, "difference at the partner: credits", "106")
     not_for(partner, version)
     press(ipd, "Propose to the other side")
     stands(ipd, "proposed", mover="partner coordinator")
@@ -204,7 +204,7 @@ def _councils_decide(person: Person, agreement: str, pathway: str) -> None:
     ipd.goto(agreement)
     blocked(ipd, "Record that the Councils have approved", "5.4", "has not decided on")
     follow(main(ipd).locator("#blockers"), "go there")
-    assert address(ipd) == pathway
+    assert address(ipd).startswith(f"{pathway}councils/")
     _council_decides(ipd, pathway, "Satbayev University", "Ғылыми кеңес", "11")
     partner = person("nordtal")
     partner.goto(pathway)
