@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import asdict
+from html import unescape
 from typing import Any
 
 import pytest
@@ -98,13 +99,14 @@ def test_a_partner_reads_the_whole_transcript_in_its_three_languages() -> None:
     paper = transcripts.issue_transcript(enrolment_id=protocol.plan.enrolment_id, actor=registrar()).document
     assert protocol.document is not None
 
-    text = words_of(html(paper, "transcripts/pdf/transcript", "kk"))
+    text = unescape(words_of(html(paper, "transcripts/pdf/transcript", "kk")))
 
     said = paper.context
     blocks = [block for block in said["blocks"] if block["protocol"]]
     named = [said["programme"], said["level"], said["study_language"], *said["partners"], blocks[0]["university"]]
     marks = [line["traditional"] for block in said["blocks"] for line in block["lines"]]
-    for names in (*named, *marks):
+    signers = [names for signer in said["signers"] for names in (signer["position"], signer["name"])]
+    for names in (*named, *marks, *signers):
         assert [language for language in ("kk", "ru", "en") if (names[language] or names["kk"]) not in text] == []
     number = protocol.document.number_text
     assert f"перезачтено, протокол № {number}" in text
