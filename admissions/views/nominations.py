@@ -155,13 +155,15 @@ def check_file(request: HttpRequest, pk: int, upload: int) -> HttpResponse:
         made = read.imported_before(intake, report.digest)
         return redirect("admissions:nominationlist", pk=made.pk) if made else redirect("admissions:nominations")
 
-    run = partial(
-        services.import_nominations,
-        intake_id=pk,
-        content=kept_file(kept).read(),
-        filename=kept.original_name,
-        actor=signed_in(request.user),
-    )
+    def run(*, dry_run: bool = False) -> ImportReport:
+        return services.import_nominations(
+            intake_id=pk,
+            content=kept_file(kept).read(),  # refused once it is erased
+            filename=kept.original_name,
+            actor=signed_in(request.user),
+            dry_run=dry_run,
+        )
+
     return dry_run_page(
         request,
         attempt=partial(run, dry_run=True),
