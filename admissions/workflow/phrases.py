@@ -42,7 +42,7 @@ MISSING_COUNT = gettext_noop("Documents of the package that have not been handed
 SIGNATURES_LACK = gettext_noop("Signatures under the three-party contract are missing.")
 TO_CHECK_COUNT = gettext_noop("Documents of the package that are to be checked: %(count)s.")
 NOT_SIGNED: dict[str, str] = {
-    ContractParty.STUDENT: gettext_noop("The student has not yet signed the three-party contract."),
+    ContractParty.STUDENT: gettext_noop("The signature of the student is missing on the three-party contract."),
     ContractParty.UNIVERSITY: gettext_noop("The University has not yet signed the three-party contract."),
     ContractParty.PARTNER: gettext_noop("The partner has not yet signed the three-party contract."),
 }

@@ -20,7 +20,7 @@ PARTS: Mapping[str, str] = {
     "partner": Role.PARTNER_COORDINATOR,
 }
 PART_WORDS: Mapping[str, str] = {
-    "student": gettext_noop("The student has not yet agreed to the plan."),
+    "student": gettext_noop("The agreement of the student to the plan is missing."),
     "advisor": gettext_noop("The advisor has not yet agreed to the plan."),
     "department": gettext_noop("The head of department has not yet agreed to the plan."),
     "partner": gettext_noop("The partner has not yet agreed to the plan."),
