@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from agreements.convert import names_in_annex
@@ -26,7 +27,8 @@ from agreements.enums import (
 )
 from core.fields import choice_field, known_choice, name_field, state_field
 from core.models import Trilingual
-from core.values import Localized, joined, numbered_in_each
+from core.templatetags.written import money
+from core.values import LANGUAGES, Language, Localized, joined, numbered_in_each
 from institutions.models import University, User
 from institutions.phrases import country_name
 from programmes.models import Course, Curriculum, Programme, credits_field
@@ -293,6 +295,18 @@ class MoneyTerm(models.Model):
     def due(self) -> Localized:
         """When it is paid, in three languages; empty where it is waived."""
         return Localized(kk=self.due_kk, ru=self.due_ru, en=self.due_en)
+
+    @property
+    def told(self) -> Localized:
+        """How much is paid, or that it is waived, in three languages."""
+        return Localized(**{language: self._told_in(language) for language in LANGUAGES})
+
+    def _told_in(self, language: Language) -> str:
+        with override(language):
+            amount = f"{money(self.amount)}\N{NO-BREAK SPACE}{self.currency}" if self.amount else ""
+            if self.is_waived:
+                return f"{gettext('waived')} ({amount})" if amount else gettext("waived")
+            return amount
 
 
 class AnnexVersion(models.Model):

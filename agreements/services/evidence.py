@@ -317,8 +317,8 @@ def add_money_term(
         actor=actor,
         action="pathway.money_fixed",
         subject=pathway,
-        text=gettext_noop("term of money fixed: %(purpose)s"),
-        params={"purpose": purpose},
+        text=gettext_noop("term of money fixed: %(purpose)s, %(sum)s"),
+        params={"purpose": purpose, "sum": term.told},
         clause="6.5",
         after={"payer": payer, "payee": payee, "amount": amount, "currency": currency, "waived": is_waived},
     )
@@ -342,8 +342,8 @@ def take_away_money_term(*, pathway_id: int, term_id: int, actor: User) -> None:
         actor=actor,
         action="pathway.money_taken_away",
         subject=pathway,
-        text=gettext_noop("term of money taken away: %(purpose)s"),
-        params={"purpose": term.purpose},
+        text=gettext_noop("term of money taken away: %(purpose)s, %(sum)s"),
+        params={"purpose": term.purpose, "sum": term.told},
         clause="6.5",
         before={"payer": term.payer, "payee": term.payee, "amount": term.amount, "currency": term.currency},
     )

@@ -270,6 +270,6 @@ def test_a_pathway_without_its_only_term_of_money_asks_for_one_again(road: Road,
         take_away_money_term(pathway_id=ready.pk, term_id=term.pk, actor=road.coordinator)
     take_away_money_term(pathway_id=ready.pk, term_id=term.pk, actor=road.ipd)
 
-    assert story_of(ready)[0].text == "term of money taken away: Оқу ақысы"
+    assert story_of(ready)[0].text == "term of money taken away: Оқу ақысы, waived"
     with pytest.raises(BlockedError, match="Who pays whom"):
         move_pathway(pathway_id=ready.pk, step="open", actor=road.ipd)
