@@ -1,6 +1,6 @@
 """Reads of agreements, beginning with who is looking: their text, their reviews, their facts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -45,6 +45,11 @@ def law_reviews_of(agreement: Agreement) -> list[LegalReview]:
     return list(
         LegalReview.objects.filter(agreement=agreement).select_related("reviewed_by__person").order_by("country")
     )
+
+
+def objections_to(state: str, reviews: Iterable[LegalReview]) -> list[LegalReview]:
+    """What the lawyer objected to, while it is put right in the draft: until the review is given anew, of a changed text too."""
+    return [review for review in reviews if state == AgreementState.DRAFT and not review.is_positive]
 
 
 @dataclass(frozen=True, slots=True)

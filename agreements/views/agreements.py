@@ -18,6 +18,7 @@ from agreements.selectors.agreements import (
     agreements_visible_to,
     facts_of_agreement,
     law_reviews_of,
+    objections_to,
     terms_of,
     text_hash,
 )
@@ -93,6 +94,7 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
     here = OnAgreement(found, facts, pathways, roles, standing)
     action, others = split(_actions(found, forward, roles, facts, standing.partner_ids), here.deed(blockers))
     story = story_of(found)
+    reviews = law_reviews_of(found)
     context = {
         "agreement": found,
         "partners": [party.university for party in found.parties.all() if not party.university.is_home],
@@ -117,7 +119,8 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         if all(one.agreed for one in facts.parties if one.is_home)
         else sent_back(AGREEMENT, found.state, story),
         "terms": terms_of(found),
-        "reviews": with_uploads(law_reviews_of(found), standing, purpose=LEGAL_OPINION.name),
+        "reviews": with_uploads(reviews, standing, purpose=LEGAL_OPINION.name),
+        "objections": objections_to(found.state, reviews),
         "pathways": pathways,
         "councils": with_uploads(councils_of(pathways), standing, purpose=COUNCIL_PROTOCOL.name),
         "renewal": found.renewals.order_by("-pk").first() if sees_all_agreements(standing) else None,

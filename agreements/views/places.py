@@ -15,6 +15,7 @@ from agreements.selectors.annex import annexes_visible_to
 from agreements.views.common import Action
 from agreements.workflow import pathway as life
 from agreements.workflow.agreement import (
+    AGREEMENT,
     EMPTY_TERM,
     OPEN_TO_COUNCILS,
     OPEN_TO_LAW,
@@ -103,8 +104,13 @@ class OnAgreement:
     def _law(self, blocker: Blocker) -> str:
         if blocker.whose_move == Role.LAWYER and self.may_review:
             return reverse("agreements:review", args=[self.agreement.pk, self.facts.text_hash])
-        corrects = blocker.whose_move == Role.IPD_COORDINATOR and self.agreement.state == AgreementState.DRAFT
-        return "#terms" if corrects else "#law"
+        if blocker.whose_move != Role.IPD_COORDINATOR:
+            return "#law"
+        if self.agreement.state == AgreementState.DRAFT:
+            return "#terms"
+        back = AGREEMENT.step("return")  # what contradicts the law is corrected in the draft alone
+        returns = Role.IPD_COORDINATOR in self.roles and self.agreement.state in back.sources
+        return reverse("agreements:agreement-step", args=[self.agreement.pk, back.name]) if returns else "#law"
 
     def _in_draft(self, blocker: Blocker) -> str:
         drafts = Role.IPD_COORDINATOR in self.roles and self.agreement.state == AgreementState.DRAFT

@@ -48,6 +48,30 @@ def test_the_lawyer_gives_the_review_by_the_main_button(road: Road, agreed: Path
     assert '<a href="#law">go there</a>' in client_as(road.ipd).get(page).content.decode()
 
 
+@pytest.mark.clause("4.2-c")
+def test_a_negative_review_is_put_right_in_the_draft_where_the_objection_stays_in_view(
+    road: Road, agreed: Pathway, client_as: ClientAs
+) -> None:
+    road.review(agreed.agreement, positive=False)
+    client, found = client_as(road.ipd), agreed.agreement
+    page, back = (
+        reverse("agreements:agreement", args=[found.pk]),
+        reverse("agreements:agreement-step", args=[found.pk, "return"]),
+    )
+    objection = '<a href="#law">By the legal review the agreement contradicts the law of Germany.</a>'
+
+    deed, before = _agreement(client, agreed), client.get(page).content.decode()
+    client.post(back, {"reason": "Contradicts the law"})
+    draft = client.get(page).content.decode()
+
+    assert deed == ("Correct the text after the legal review", back)
+    assert f'<a href="{back}">go there</a>' in before
+    assert f'<a href="{back}">go there</a>' not in client_as(road.lawyer).get(page).content.decode()
+    assert [objection in shown for shown in (before, draft)] == [False, True]
+    road.review(Agreement.objects.get(pk=found.pk))
+    assert objection not in client.get(page).content.decode()
+
+
 def test_a_council_is_recorded_by_the_main_button_of_each_side(
     road: Road, approved: Pathway, client_as: ClientAs
 ) -> None:

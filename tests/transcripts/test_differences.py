@@ -37,6 +37,24 @@ def test_a_protocol_with_a_difference_needs_its_way_and_date() -> None:
     assert made.differences.get().way == RemovalWay.SUMMER
 
 
+@pytest.mark.clause("5.11-b")
+def test_the_director_is_led_by_the_main_button_to_the_difference_that_has_no_end_yet(client_as: ClientAs) -> None:
+    protocol, gap = with_a_difference()
+    director = factory.director(protocol.plan)
+    client, page = client_as(director), reverse("transcripts:recognitionprotocol", args=[protocol.pk])
+    form = reverse("transcripts:protocol-removal", args=[protocol.pk, gap.pk])
+
+    blocked = client.get(page)
+    factory.remove_in_summer(gap, by=director)
+    ready = client.get(page)
+
+    link = f'<a class="button button-main" href="{form}">Set how and when the difference is removed</a>'
+    assert link in blocked.content.decode()
+    assert [one["label"] for one in blocked.context["others"]] == ["Make the protocol", "Preview"]
+    assert client.get(form).status_code == 200
+    assert (link in ready.content.decode(), ready.context["action"]["label"]) == (False, "Make the protocol")
+
+
 @pytest.mark.clause("5.7.3-a")
 def test_a_refusal_needs_a_reason_and_can_be_taken_back() -> None:
     protocol = factory.draft()

@@ -40,7 +40,7 @@ from transcripts.services import differences
 from transcripts.services import protocols as services
 from transcripts.tables.deeds import protocol_deeds_of
 from transcripts.views.standing import revocation, standing
-from transcripts.workflow.protocols import PROTOCOL
+from transcripts.workflow.protocols import PROTOCOL, differences_have_an_end
 
 TONES = {"draft": "attention", "made": "accent", "certified": "good"}
 
@@ -96,7 +96,9 @@ def recognitionprotocol(request: HttpRequest, pk: int) -> HttpResponse:
     story = story_of(protocol)
     lines = list(selectors.lines_of(protocol))
     earned = selectors.partner_credits(lines)
+    gaps = list(selectors.differences_of(protocol))
     where, tone = standing(protocol, TONES)
+    action, others = _actions(protocol, step, roles, gaps if facts.results_posted else ())
     context = {
         "protocol": protocol,
         "where": where,
@@ -105,17 +107,15 @@ def recognitionprotocol(request: HttpRequest, pk: int) -> HttpResponse:
         "credits_there": sum((there.credits for there in earned), Decimal(0)),
         "credits_here": sum((line.credits for line in lines), Decimal(0)),
         "scale": next((scale_name(line.explanation) for line in lines if line.explanation.get("scale")), ""),
-        "differences": list(selectors.differences_of(protocol)),
+        "differences": gaps,
         "posted": facts.results_posted,
         "mine": roles,
         "movers": whose_move(
             [blocker.whose_move for blocker in blockers] or ([step.step.by[0]] if step else []), roles
         ),
         "due": due_for(waiting, roles),
-        "action": _action(protocol, step)
-        or _bring(facts.results_posted, roles)
-        or _put_right(protocol, roles, blockers),
-        "others": _others(protocol, roles),
+        "action": action or _bring(facts.results_posted, roles) or _put_right(protocol, roles, blockers),
+        "others": others,
         "blockers": blockers,
         "may_return": "return" in offered and offered["return"].mine,
         "directs": protocol.state == ProtocolState.DRAFT and Role.INSTITUTE_DIRECTOR in roles,
@@ -157,6 +157,28 @@ def _put_right(
 def _in_force(protocol: RecognitionProtocol) -> bool:
     """True while the protocol's paper is neither superseded by a correction nor revoked."""
     return protocol.document is not None and protocol.document.state == DocumentState.ISSUED
+
+
+def _actions(
+    protocol: RecognitionProtocol, offer: Any, roles: frozenset[str], gaps: Sequence[Difference]
+) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+    """The main action and the others. While the reader's own step is blocked, what unblocks it comes first, if it is theirs."""
+    step, others = _action(protocol, offer), _others(protocol, roles)
+    deed = _give_an_end(protocol, roles, gaps)
+    return (deed, [step, *others]) if deed and step and step["blockers"] else (step, others)
+
+
+def _give_an_end(
+    protocol: RecognitionProtocol, roles: frozenset[str], gaps: Sequence[Difference]
+) -> dict[str, Any] | None:
+    """The director of a draft is led to the first difference without a way or a date (5.11)."""
+    if protocol.state != ProtocolState.DRAFT or Role.INSTITUTE_DIRECTOR not in roles:
+        return None
+    for gap in gaps:
+        if not gap.way or not gap.due:
+            url = reverse("transcripts:protocol-removal", args=[protocol.pk, gap.pk])
+            return {"label": _(differences_have_an_end.ask), "url": url, "blockers": (), "method": "get"}
+    return None
 
 
 def _action(protocol: RecognitionProtocol, offer: Any) -> dict[str, Any] | None:
