@@ -32,7 +32,7 @@ def test_a_head_goes_from_one_candidate_to_the_next(client_as: ClientAs) -> None
     assert (place.at, place.count, place.next_url) == (1, 3, decide("agree", second.pk))
     assert agreed["Location"] == f"{decide('agree', second.pk)}?decided=1"
     assert "candidate 2 of 3" in on_second.content.decode()
-    assert f'href="{refusal}"' in on_second.content.decode()
+    assert f'formaction="{refusal}"' in on_second.content.decode()
     assert (fresh(second).state, last.context["place"].at) == (ApplicationState.REFUSED, 3)
     assert last.context["place"].next_url == ""
     done = head.post(decide("agree", third.pk), {"rows": shown.context["form"]["rows"].value(), "comment": ""})
