@@ -258,7 +258,7 @@ class Road:
     def draft_order(self, cases: Sequence[Case]) -> int:
         """The Registrar's Office drafts an order for these; its key."""
         keys = [self.key(case) for case in cases]
-        return orders.draft_departure(applications=keys, actor=self.world.user("registrar")).pk
+        return orders.draft_departure(applications=keys, actor=self.world.user("registrar"), language="en").pk
 
     def _hand_in(self, application: Application, kinds: Sequence[str], user: User) -> None:
         files = {kind: (scan(kind.capitalize()), f"{kind}.pdf") for kind in kinds}
