@@ -21,9 +21,10 @@ def name_roles(labels: Mapping[str, "str | Promise"]) -> None:
     _ROLE_LABELS.update(labels)
 
 
-def role_label(role: str) -> str:
-    """A role in the reader's words; the bare code where nobody has named it."""
-    return str(_ROLE_LABELS.get(role, role))
+def role_label(role: str, *, acting: bool = False) -> str:
+    """A role in the reader's words; the bare code where nobody has named it. `acting`: held only in somebody else's place."""
+    name = str(_ROLE_LABELS.get(role, role))
+    return gettext("%(role)s (acting)") % {"role": name} if acting else name
 
 
 def whose_move(roles: Iterable[str], mine: Collection[str], *, in_sentence: bool = False) -> list[str]:

@@ -1,6 +1,7 @@
 """Roles, kinds of units and universities."""
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -23,6 +24,11 @@ class Role(models.TextChoices):
     PARTNER_COORDINATOR = "partner_coordinator", pgettext_lazy("role", "partner coordinator")
     AUDITOR = "auditor", pgettext_lazy("role", "auditor")
     ADMINISTRATOR = "administrator", pgettext_lazy("role", "administrator")
+
+    @property
+    def acting_title(self) -> "str | Promise":
+        """The office as papers name it for who acts in it without a title of his or her own; nobody acts for a student."""
+        return _ACTING[self]
 
     @classmethod
     def whole_university(cls) -> "frozenset[Role]":
@@ -81,6 +87,25 @@ class Role(models.TextChoices):
                 cls.AUDITOR,
             }
         )
+
+
+# Whole titles: in Kazakh and Russian the name of the office is inflected, which no pattern around it can do.
+_ACTING: dict[str, str | Promise] = {
+    Role.ADVISOR: _("Acting advisor"),
+    Role.DEPARTMENT_HEAD: _("Acting head of department"),
+    Role.INSTITUTE_COORDINATOR: _("Acting institute coordinator"),
+    Role.INSTITUTE_DIRECTOR: _("Acting institute director"),
+    Role.IPD_COORDINATOR: _("Acting IPD coordinator"),
+    Role.REGISTRAR: _("Acting Head of the Registrar's Office"),
+    Role.METHODICAL_SECTION: _("Acting specialist of the methodical section of the Registrar's Office"),
+    Role.LAWYER: _("Acting lawyer"),
+    Role.FINANCE_OFFICER: _("Acting finance officer"),
+    Role.VICE_RECTOR: _("Acting Vice-Rector for Academic Affairs"),
+    Role.SIGNATORY: _("Acting Chair of the Board – Rector"),
+    Role.PARTNER_COORDINATOR: _("Acting partner coordinator"),
+    Role.AUDITOR: _("Acting auditor"),
+    Role.ADMINISTRATOR: _("Acting administrator"),
+}
 
 
 class UnitKind(models.TextChoices):

@@ -32,6 +32,8 @@ class Standing:
     universities: dict[str, frozenset[int]] = field(default_factory=dict)
     # For whom the user acts, by queue: only where no membership with that queue is the user's own.
     acting: dict[str, int] = field(default_factory=dict)
+    # The roles that are nowhere the user's own.
+    acting_roles: frozenset[str] = frozenset()
     # As which advisors a plan or a stay knows the user: as himself or herself, and as those acted for.
     advises_as: frozenset[int] = frozenset()
 
@@ -131,14 +133,16 @@ def _standing(user: User, memberships: Sequence[Membership], below: Mapping[int,
         universities[membership.role].add(membership.university_id)
         if membership.unit_id:
             own[membership.role].add(membership.unit_id)
+    roles = frozenset(universities)
     return Standing(
         user_id=user.pk,
         person_id=user.person_id,
-        roles=frozenset(membership.role for membership in memberships),
+        roles=roles,
         own_units={role: frozenset(units) for role, units in own.items()},
         units={role: frozenset(units).union(*(below[pk] for pk in units)) for role, units in own.items()},
         universities={role: frozenset(pks) for role, pks in universities.items()},
         acting=_acting(memberships),
+        acting_roles=roles - {membership.role for membership in memberships if membership.acting_for_id is None},
         advises_as=frozenset({user.pk, *(pk for one in memberships if (pk := _advisor_behind(one)))}),
     )
 

@@ -11,13 +11,14 @@ from django.utils.translation import override
 
 from core.permissions import role_label
 from core.tables import found_by, how_many
-from core.values import Localized, today
+from core.values import LANGUAGES, Localized, today
 from institutions.enums import LicenceKind, Role
 from institutions.models import Holiday, Licence, Membership, SignIn, Unit, University, User
 from institutions.permissions import MAY, STAFF, Standing, in_force, may_see_university
 from institutions.workflow import ENDS_SOON
 
 _DAY = timedelta(days=1)
+_OWN_FIRST = (F("acting_for").asc(nulls_first=True), "pk")
 
 
 def home_university() -> University:
@@ -32,13 +33,19 @@ def holders_of(role: str, *, unit_id: int | None = None, university_id: int | No
         found = found.filter(unit_id=unit_id)
     if university_id is not None:
         found = found.filter(university_id=university_id)
-    return found.select_related("user__person").order_by(F("acting_for").asc(nulls_first=True), "pk")
+    return found.select_related("user__person").order_by(*_OWN_FIRST)
 
 
 def signature_of(user: User, role: str) -> dict[str, dict[str, str]]:
-    """How a person signs a paper: office and name in three languages, as they are today (papers copy them)."""
-    membership = Membership.objects.filter(in_force(), user=user, role=role).order_by("pk").first()
-    position = membership.position if membership and membership.position_kk else _role_name(role)
+    """How a person signs a paper: office and name in three languages, as they are today (papers copy them).
+
+    The office is what was written for this person; else the role's, as acting where it is held in somebody's place only.
+    """
+    membership = Membership.objects.filter(in_force(), user=user, role=role).order_by(*_OWN_FIRST).first()
+    if membership and membership.position_kk:
+        position = membership.position
+    else:
+        position = _office(role, acting=bool(membership and membership.acting_for_id))
     names = user.person.names
     return {
         "position": {"kk": position.kk, "ru": position.in_language("ru"), "en": position.in_language("en")},
@@ -46,11 +53,12 @@ def signature_of(user: User, role: str) -> dict[str, dict[str, str]]:
     }
 
 
-def _role_name(role: str) -> Localized:
+def _office(role: str, *, acting: bool) -> Localized:
+    title = Role(role).acting_title if acting else Role(role).label
     words = {}
-    for language in ("kk", "ru", "en"):
+    for language in LANGUAGES:
         with override(language):
-            words[language] = str(Role(role).label)
+            words[language] = str(title)
     return Localized(**words)
 
 
@@ -206,7 +214,8 @@ def is_in_force(membership: Membership, day: date) -> bool:
 def roles_today(user: User) -> str:
     """The roles somebody holds today, in words; reads the memberships that the list has fetched."""
     day = today()
-    return ", ".join(role_label(row.role) for row in user.memberships.all() if is_in_force(row, day))
+    held = (row for row in user.memberships.all() if is_in_force(row, day))
+    return ", ".join(role_label(row.role, acting=bool(row.acting_for_id)) for row in held)
 
 
 def sessions_of(user: User, *, current: str) -> list[tuple[SignIn, bool]]:

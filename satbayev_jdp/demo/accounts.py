@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.permissions import role_label
 from institutions.enums import Role
 from institutions.models import Membership
 from institutions.permissions import in_force
@@ -37,7 +38,7 @@ def _account(email: str, held: Iterable[Membership]) -> Account:
     return Account(
         email=email,
         name=str(first.user.person),
-        roles=", ".join(str(Role(membership.role).label) for membership in (first, *others)),
+        roles=", ".join(role_label(one.role, acting=bool(one.acting_for_id)) for one in (first, *others)),
         place=first.unit.name if first.unit else ("" if first.university.is_home else first.university.name),
         role=first.role,
     )

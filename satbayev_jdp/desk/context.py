@@ -98,7 +98,9 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
         "frame": Frame(
             menu=menu_of(standing, request.path) if known else [],
             user_name=str(request.user) if known else "",
-            user_role=", ".join(role_label(role) for role in Role if role in standing.roles),
+            user_role=", ".join(
+                role_label(role, acting=role in standing.acting_roles) for role in Role if role in standing.roles
+            ),
             languages=languages,
             inbox_count=capped(open_count(standing.queues)) if known else "",
             demo=settings.DEMO,

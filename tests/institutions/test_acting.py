@@ -17,7 +17,7 @@ from core.worklist import inbox
 from institutions.enums import Role
 from institutions.models import Membership, User
 from institutions.permissions import standing_of
-from institutions.selectors import holders_of
+from institutions.selectors import holders_of, roles_today, signature_of
 from tests.agreements.road import Road
 from tests.factories import institutions
 
@@ -120,3 +120,70 @@ def test_a_story_costs_one_query_however_many_acted_for_others(
 
     assert len({entry.who for entry in told}) == 1
     assert len(told) == count
+
+
+_ACTING_RECTOR = {
+    "kk": "Басқарма төрағасы – Ректордың м.а.",
+    "ru": "И.о. Председателя Правления – Ректора",
+    "en": "Acting Chair of the Board – Rector",
+}
+_RECTOR = {
+    "kk": "Басқарма төрағасы – Ректор",
+    "ru": "Председатель Правления – Ректор",
+    "en": "Chair of the Board – Rector",
+}
+
+
+def test_who_acts_signs_papers_as_acting() -> None:
+    rector = institutions.user(Role.SIGNATORY)
+    deputy = _acting(Role.SIGNATORY, rector)
+
+    assert signature_of(deputy, Role.SIGNATORY)["position"] == _ACTING_RECTOR
+    assert signature_of(rector, Role.SIGNATORY)["position"] == _RECTOR
+
+
+def test_who_acts_signs_by_the_office_that_was_written_for_him() -> None:
+    deputy = _acting(Role.SIGNATORY, institutions.user(Role.SIGNATORY))
+    own = {"kk": "Бірінші проректор, м.а.", "ru": "Первый проректор, и.о.", "en": "First Vice-Rector, acting"}
+    Membership.objects.filter(user=deputy).update(**{f"position_{language}": text for language, text in own.items()})
+
+    assert signature_of(deputy, Role.SIGNATORY)["position"] == own
+
+
+def test_who_holds_the_office_in_his_own_right_signs_by_it() -> None:
+    deputy = _acting(Role.SIGNATORY, institutions.user(Role.SIGNATORY))
+    Membership.objects.create(user=deputy, role=Role.SIGNATORY, university=institutions.home(), starts_on=today())
+
+    assert signature_of(deputy, Role.SIGNATORY)["position"] == _RECTOR
+    assert standing_of(deputy).acting_roles == frozenset()
+
+
+def test_each_office_has_a_title_for_who_acts_in_it() -> None:
+    for role in set(Role) - {Role.STUDENT}:
+        with translation.override("kk"):
+            assert str(role.acting_title).endswith(" м.а."), role
+        with translation.override("ru"):
+            assert str(role.acting_title).startswith("И.о. "), role
+        with translation.override("en"):
+            assert str(role.acting_title).startswith("Acting "), role
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("kk", "заңгер, Басқарма төрағасы – Ректор (м.а.)"),
+        ("ru", "юрист, Председатель Правления – Ректор (и.о.)"),
+        ("en", "lawyer, Chair of the Board – Rector (acting)"),
+    ],
+)
+def test_pages_say_in_which_role_somebody_acts(client_as: SignIn, language: str, said: str) -> None:
+    lawyer = institutions.user(Role.LAWYER)
+    _acting(Role.SIGNATORY, institutions.user(Role.SIGNATORY), user=lawyer)
+    client = client_as(lawyer)
+    client.cookies["django_language"] = language
+
+    page = client.get(reverse("inbox")).content.decode()
+
+    assert f'<span class="me-role" title="{said}">{said}</span>' in page
+    with translation.override(language):
+        assert roles_today(lawyer) == said
