@@ -64,13 +64,14 @@ def open_to_student(standing: Standing) -> "QuerySet[Intake]":
 
 
 def inviting(standing: Standing) -> list[Intake]:
-    """The intakes to which a student who has applied to none is invited on the first page (8.1); none for anybody else."""
-    if (
-        not standing.holds(Role.STUDENT)
-        or own_applications(standing).exclude(state__in=ApplicationState.closed()).exists()
-    ):
+    """The intakes to which a student without a live application is invited on the first page (8.1); none for anybody else.
+
+    Where a case of the student's came to nothing nobody is invited anew; the page of applications offers it still.
+    """
+    own = own_applications(standing)
+    if not standing.holds(Role.STUDENT) or own.exclude(state__in=ApplicationState.closed()).exists():
         return []
-    return list(open_to_student(standing)[:5])
+    return list(open_to_student(standing).exclude(pk__in=own.order_by().values("intake"))[:5])
 
 
 def coming_terms() -> "QuerySet[AcademicTerm]":

@@ -19,6 +19,8 @@ from documents.kinds import paper_kind
 from documents.models import OfficialDocument
 
 Asked = TypeVar("Asked", Blocker, Wait)
+# The cause of what waits with the offices that revoke papers of a cancelled case.
+REVOKE = "revoke"
 
 
 class FactsOf(Protocol):
@@ -57,7 +59,7 @@ class Road:
     def revocations(self, papers: Sequence[OfficialDocument]) -> tuple[Wait, ...]:
         """The offices whose papers these are: each is waited for until it has revoked its own, on the cancelling's clause."""
         offices = sorted({role for paper in papers for role in paper_kind(paper.kind).revoked_by})
-        return tuple(Wait(role, "revoke", self.clause_after_order, REVOKE_PAPERS) for role in offices)
+        return tuple(Wait(role, REVOKE, self.clause_after_order, REVOKE_PAPERS) for role in offices)
 
     @property
     def clause_after_order(self) -> str:

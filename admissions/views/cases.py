@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 
-from admissions.enums import ApplicationState, ItemState, OrderKind
+from admissions.enums import ApplicationState, ItemState, OrderKind, OrderState
 from admissions.models import Application, Order
 from admissions.permissions.applications import may_open_numbered, roles_on
 from admissions.selectors.applications import applications_visible_to
@@ -172,7 +173,7 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
         "is_student": Role.STUDENT in roles,
         "opens_numbered": may_open_numbered(roles),
         "partner": application.intake.pathway.partner_programme.university,
-        "where": application.get_state_display(),
+        "where": turn.where,
         "tone": STATE_TONES.get(application.state, "accent"),
         "movers": turn.movers,
         "due": turn.due,
@@ -205,10 +206,11 @@ def case_context(request: HttpRequest, application: Application, pages: Pages) -
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Whose move a case is, in the reader's words, and until when; `there`: the page where it goes on, once it is handed on;
-    `onward`: all pages where it goes on.
+    """Where a case stands and whose move it is, in the reader's words, and until when; `there`: the page where it goes on, once
+    it is handed on; `onward`: all pages where it goes on.
     """
 
+    where: str
     movers: list[str]
     due: date | None
     there: Action | None = None
@@ -220,7 +222,7 @@ def turn_of(application: Application, standing: Standing) -> Turn:
     road = road_of(application)
     waits = road.movers(application.state, road.facts(application))
     onward = onward_from("admissions.application", application.pk, standing)
-    return _turn(application, onward, roles_on(application, standing), waits, lambda: orders_of(application))
+    return _turn(application, onward, roles_on(application, standing), waits, cache(lambda: orders_of(application)))
 
 
 def _turn(
@@ -231,6 +233,7 @@ def _turn(
     orders: Callable[[], Sequence[Order]],
 ) -> Turn:
     """Once invited here, or departed, the stay goes on with the case: it says whose move it is and until when (6.3, 9)."""
+    where = _where(application, orders)
     handed_on = {
         Direction.INCOMING: {ApplicationState.INVITED, ApplicationState.ARRIVED},
         Direction.OUTGOING: {ApplicationState.DEPARTED},
@@ -239,9 +242,22 @@ def _turn(
         for page in onward:
             if page.movers is not None:
                 there = Action(page.label, page.url, "get")
-                return Turn(whose_move(page.movers, page.mine), page.due, there, onward)
+                return Turn(where, whose_move(page.movers, page.mine), page.due, there, onward)
     movers = whose_move([wait.role for wait in waits], mine)
-    return Turn(movers, _due(application, mine, waits, orders), onward=onward)
+    return Turn(where, movers, _due(application, mine, waits, orders), onward=onward)
+
+
+def _where(application: Application, orders: Callable[[], Sequence[Order]]) -> str:
+    """The state in words; where the Registrar's Office has made the order that was asked for, also how far it is (8.6)."""
+    state = str(application.get_state_display())
+    if application.state != ApplicationState.ORDER_REQUESTED:
+        return state
+    order = next((one for one in orders() if one.state in OrderState.under_way()), None)
+    return (
+        gettext("%(state)s · order: %(order)s") % {"state": state, "order": order.get_state_display()}
+        if order
+        else state
+    )
 
 
 def _brought_by(application: Application, case: Case) -> dict[str, NamedPaper]:

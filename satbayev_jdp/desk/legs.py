@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from admissions.enums import ApplicationState
 from admissions.models import Application
 from agreements.enums import Direction
 from core.history import subject_type
@@ -14,16 +15,19 @@ from core.http import Onward, page_of
 from core.models import WorkItem
 from core.permissions import whose_move
 from core.templatetags.written import near
-from core.values import numbered
+from core.values import numbered, today
 from documents.enums import DocumentState
 from institutions.enums import Role
 from institutions.permissions import Standing
+from mobility.enums import PlacementState
+from mobility.selectors.stay import placements_visible_to
 from transcripts.enums import ProtocolState
 from transcripts.models import RecognitionProtocol, Transcript
 from transcripts.phrases import undone
 from transcripts.selectors.protocols import protocols_visible_to
 from transcripts.selectors.transcripts import transcripts_visible_to
 
+_REACHED = frozenset({ApplicationState.DEPARTED, ApplicationState.ARRIVED})
 _PROTOCOL = subject_type(RecognitionProtocol)
 
 
@@ -58,6 +62,17 @@ def legs_of(
         ]
         for one in gone_on
     }
+
+
+def stays_begun(standing: Standing, applications: Iterable[Application]) -> dict[int, str]:
+    """How the stay of each case stands, by the case's key, once study there has begun: from then on the case says no more."""
+    reached = [one.pk for one in applications if one.state in _REACHED]
+    if not reached:
+        return {}
+    begun = placements_visible_to(standing).filter(
+        application__in=reached, state__in=[PlacementState.PRESENT, PlacementState.ENDED], starts_on__lte=today()
+    )
+    return {stay.application_id: stay.where for stay in begun}
 
 
 def _leg(page: Onward) -> Leg:

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Model
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
@@ -32,16 +33,18 @@ from institutions.models import Person, University, User
 from institutions.permissions import Standing
 from mobility.models import Placement
 from programmes.models import Enrolment, Programme
-from satbayev_jdp.desk.legs import Leg, legs_of
+from satbayev_jdp.desk.legs import Leg, legs_of, stays_begun
 
 LAST = 8
 CASES = 3
+CLOSED_DAYS = 60
 _APPLICATION = "admissions.application"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A student's application: where it leads, where it stands (step `at` of `steps`), whose move, until when.
+    """A student's application: where it leads, where it stands (step `at` of `steps`; 0: the stay says it), whose move, until
+    when.
 
     `returned`: who gave it back to the student, and why; `action`: where the student goes on with it; `legs`: how it goes on
     after the order.
@@ -66,10 +69,11 @@ def own_cases(standing: Standing) -> list[Case]:
     live = list(own_applications(standing).exclude(state__in=ApplicationState.closed())[:CASES])
     turns = {one.pk: turn_of(one, standing) for one in live}
     legs = legs_of(standing, live, {pk: turn.onward for pk, turn in turns.items()})
-    return [_case(one, turns[one.pk], legs.get(one.pk, ())) for one in live]
+    stays = stays_begun(standing, live)
+    return [_case(one, turns[one.pk], legs.get(one.pk, ()), stays.get(one.pk, "")) for one in live]
 
 
-def _case(application: Application, turn: Turn, legs: Sequence[Leg]) -> Case:
+def _case(application: Application, turn: Turn, legs: Sequence[Leg], stay: str) -> Case:
     machine = OUTGOING if application.direction == Direction.OUTGOING else INCOMING
     returned, path = None, machine.path
     if application.state == machine.initial:
@@ -77,8 +81,8 @@ def _case(application: Application, turn: Turn, legs: Sequence[Leg]) -> Case:
     return Case(
         title=application.host_programme.university.name,
         url=page_of(_APPLICATION, application.pk),
-        state=str(application.get_state_display()),
-        at=path.index(application.state) + 1,
+        state=gettext("stay: %(state)s") % {"state": stay} if stay else turn.where,
+        at=0 if stay else path.index(application.state) + 1,
         steps=len(path),
         movers=tuple(turn.movers),
         due=turn.due,
@@ -86,6 +90,42 @@ def _case(application: Application, turn: Turn, legs: Sequence[Leg]) -> Case:
         action=_go_on(application) if returned and application.direction == Direction.OUTGOING else None,
         legs=legs,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A student's application that came to nothing: where it led, how it ended, when. Why stands on its page."""
+
+    title: str
+    url: str
+    state: str
+    at: datetime
+
+
+def closed_lately(standing: Standing) -> Closed | None:
+    """The student's case that was closed last, within `CLOSED_DAYS`; none where the student has applied there anew.
+
+    Two queries; one for who has no closed case; none for others.
+    """
+    if Role.STUDENT not in standing.roles:
+        return None
+    own, ended = own_applications(standing), ApplicationState.closed()
+    live = own.exclude(state__in=ended).order_by().values("intake")
+    closed = {one.pk: one for one in own.filter(state__in=ended).exclude(intake__in=live)}
+    if not closed:
+        return None
+    entries = HistoryEntry.objects.filter(
+        subject_type=_APPLICATION,
+        subject_id__in=list(closed),
+        after__state__in=sorted(ended),
+        at__gte=timezone.now() - timedelta(days=CLOSED_DAYS),
+    )
+    last = entries.order_by("-at", "-pk").first()
+    if last is None:
+        return None
+    case = closed[last.subject_id]
+    state = str(case.get_state_display())
+    return Closed(case.host_programme.university.name, page_of(_APPLICATION, case.pk), state, last.at)
 
 
 def _go_on(application: Application) -> Action:

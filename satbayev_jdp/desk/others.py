@@ -10,6 +10,7 @@ from admissions.selectors.applications import applications_visible_to
 from admissions.selectors.lists import lists_visible_to
 from admissions.selectors.nominations import nominations_visible_to
 from admissions.selectors.orders import orders_visible_to
+from admissions.selectors.roads import REVOKE
 from agreements.models import Agreement, AnnexVersion, Pathway
 from agreements.selectors.agreements import agreements_visible_to
 from agreements.selectors.annex import annexes_visible_to
@@ -18,6 +19,7 @@ from core.history import done_by, subject_type
 from core.models import LATE_MARK, WorkItem
 from core.permissions import role_label
 from core.values import today
+from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import Standing
 from mobility.models import Placement, StudyPlan
@@ -87,6 +89,8 @@ def _waited(role: str, things: dict[tuple[str, int], list[WorkItem]]) -> Waited:
 def _items(standing: Standing, user: User) -> list[WorkItem]:
     mine = Q(queue__in=standing.queues) | Q(cause__startswith=LATE_MARK)
     others = WorkItem.objects.filter(~mine, closed_at=None)
+    if standing.roles == {Role.STUDENT}:
+        others = others.exclude(cause=REVOKE)  # no student waits for the papers of a case that came to nothing
     if standing.sees_everything:
         done = {(entry.subject_type, entry.subject_id) for entry in done_by(user, limit=LAST_DONE)}
         by_type: dict[str, set[int]] = {}

@@ -30,7 +30,7 @@ from satbayev_jdp.desk import reminding, worklist
 from satbayev_jdp.desk import search as finders
 from satbayev_jdp.desk.context import menu_of
 from satbayev_jdp.desk.kinds import KINDS
-from satbayev_jdp.desk.mine import done_lately, own_cases
+from satbayev_jdp.desk.mine import closed_lately, done_lately, own_cases
 from satbayev_jdp.desk.others import waited_for
 
 
@@ -54,6 +54,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "opened": request.GET.get("open", ""),
         "counts": counts,
         "cases": own_cases(standing),
+        "closed": closed_lately(standing),
         "waited": waited,
         "done": done_lately(user, standing),
         "invited": inviting(standing) if view == "all" else [],
