@@ -84,7 +84,7 @@ def test_a_student_comes_for_what_is_hers(person: Person) -> None:
     """Status, plan, marks, papers, all that is held about her, her calendar, and her language."""
     student = person(RETURNED)
     student.goto("/")
-    stands(student, "departed", mover="You: student")
+    stands(student, "stay: present", mover="You: student")
     waits(student, "Bring the transcript of the year", "the original of its transcript goes to the Registrar's Office")
     _plan_is_read(person)
     _transcript_is_downloaded(student)
