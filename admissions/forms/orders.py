@@ -20,13 +20,7 @@ class OrderForm(HouseForm):
     ends_on = day_field(_("until"))
     format = forms.ChoiceField(label=_("format"), choices=MobilityFormat.choices, initial=MobilityFormat.ON_SITE)
     language = forms.ChoiceField(label=_("language of study"), choices=StudyLanguage.choices)
-    basis_kk = WrittenField(
-        label=_("further basis in Kazakh"),
-        required=False,
-        rows=2,
-        max_length=LONGEST_BASIS,
-        help_text=_("Applications, proposals, lists and contracts are named by themselves."),
-    )
+    basis_kk = WrittenField(label=_("further basis in Kazakh"), required=False, rows=2, max_length=LONGEST_BASIS)
     basis_ru = WrittenField(label=_("further basis in Russian"), required=False, rows=2, max_length=LONGEST_BASIS)
 
     @classmethod
