@@ -261,6 +261,12 @@ def must(actor: User | None, what: str) -> None:
 # Those who work at the University itself: they see every university that is entered.
 STAFF = frozenset(role.value for role in Role) - {Role.STUDENT.value, Role.PARTNER_COORDINATOR.value}
 
+
+def may_see_story(standing: Standing) -> bool:
+    """Who reads what happened with a university: registers and marks come in files of its name, which tell of people (1.4)."""
+    return standing.sees_everything or standing.holds(Role.ADMINISTRATOR)
+
+
 # Whose work needs numbers of passports and IINs: the register, the case, the visa. Everybody else knows people by name.
 _NEED_IDENTITY = frozenset({Role.IPD_COORDINATOR, Role.REGISTRAR, Role.INSTITUTE_COORDINATOR, Role.PARTNER_COORDINATOR})
 

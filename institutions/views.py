@@ -20,7 +20,7 @@ from institutions import selectors
 from institutions.filters import PeopleFilter, UniversityFilter
 from institutions.forms import AccountForm, EndRoleForm, MembershipForm, OpeningForm, ResetFactorForm, UniversityForm
 from institutions.models import Licence, User
-from institutions.permissions import MAY, signed_in, standing_of
+from institutions.permissions import MAY, may_see_story, signed_in, standing_of
 from institutions.services import factors
 from institutions.services import people as people_services
 from institutions.services import universities as university_services
@@ -59,7 +59,7 @@ def university(request: HttpRequest, pk: int) -> HttpResponse:
         "university": found,
         "licences": selectors.licences_of(found.pk, standing),
         "units": selectors.units_of(found.pk),
-        "story": story_of(found),
+        "story": story_of(found) if may_see_story(standing) else [],
         "may_edit": _may(request, "university.edit"),
         "may_add_licence": _may(request, "licence.add"),
     }

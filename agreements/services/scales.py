@@ -37,6 +37,10 @@ def enter_scale(
     refuse_faults(register_number_faults("code", code))
     if passing == best or not min(best, worst) <= passing <= max(best, worst):
         raise FaultyError(Fault("passing", gettext_noop("The lowest pass lies between the worst mark and the best.")))
+    passed, failed = (list(dict.fromkeys(word.casefold() for word in words)) for words in (pass_words, fail_words))
+    if both := sorted({*passed} & {*failed}):
+        text = gettext_noop("One word cannot mean a pass and a fail: %(words)s.")
+        raise FaultyError(Fault("fail_words", text, {"words": ", ".join(both)}))
     try:
         with transaction.atomic():
             scale = GradeScale.objects.create(
@@ -47,8 +51,8 @@ def enter_scale(
                 best=best,
                 passing=passing,
                 worst=worst,
-                pass_words=[word.casefold() for word in pass_words],
-                fail_words=[word.casefold() for word in fail_words],
+                pass_words=passed,
+                fail_words=failed,
             )
     except IntegrityError as error:
         raise FaultyError(Fault("code", gettext_noop("There is a scale %(code)s already."), {"code": code})) from error

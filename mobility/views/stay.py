@@ -328,7 +328,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
             raise Http404
         if found.state not in step.sources or step.blockers(read.stay_facts(found)):
             return redirect("mobility:placement", pk=pk)
-        text = gettext("The stay ends with its last day, %(day)s.")
+        text = gettext("The last day of the stay is %(day)s: the stay ends with it.")
         return confirm_page(
             request,
             label=gettext(step.label),

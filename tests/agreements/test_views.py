@@ -326,7 +326,9 @@ def test_scales_are_entered_by_the_ipd_and_read_by_all(client_as: ClientAs) -> N
     for code in ("<b>", "=1+1"):
         refused = client_as(ipd).post(reverse("agreements:scale-new"), {**scale, "code": code})
         assert list(refused.context["form"].errors) == ["code"]
-    _post(client_as(ipd), "scale-new", **scale, pass_words="validé, admis")
+    both = client_as(ipd).post(reverse("agreements:scale-new"), {**scale, "pass_words": "ok, да", "fail_words": "OK"})
+    assert both.context["form"].errors["fail_words"] == ["One word cannot mean a pass and a fail: ok."]
+    _post(client_as(ipd), "scale-new", **scale, pass_words="validé, admis, Admis")
 
     page = client_as(auditor).get(reverse("agreements:scales")).content.decode()
     assert "validé, admis" in page

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from core.history import history_of
+from core.history import history_of, record
 from core.values import Localized, today
 from institutions.enums import LicenceKind, Role
 from institutions.models import Membership, University, User
@@ -92,6 +92,22 @@ def test_a_partner_sees_the_university_and_itself_only(client_as: ClientAs) -> N
     assert [status(place) for place in (own, institutions.home(), other)] == [200, 200, 404]
     assert client.get(reverse("institutions:change-university", args=[own.pk])).status_code == 404
     assert client.get(reverse("institutions:people")).status_code == 404
+
+
+@pytest.mark.clause("1.4-a")
+def test_what_happened_with_a_university_is_read_by_those_who_watch_over_every_case(client_as: ClientAs) -> None:
+    home, partner = institutions.home(), institutions.partner()
+    record(actor=None, action="documents.uploaded", subject=home, text="uploaded “marks_Ivanov.xlsx”", clause="5.9")
+    readers = {role: institutions.user(role) for role in (Role.REGISTRAR, Role.AUDITOR, Role.ADMINISTRATOR)}
+    others = {
+        Role.STUDENT: institutions.user(Role.STUDENT),
+        Role.PARTNER_COORDINATOR: institutions.partner_user(partner),
+    }
+
+    for role, user in {**readers, **others}.items():
+        page = client_as(user).get(reverse("institutions:university", args=[home.pk]))
+        assert page.status_code == 200
+        assert ("marks_Ivanov" in page.content.decode()) is (role in readers), role
 
 
 def test_countries_are_named_in_the_readers_language(client_as: ClientAs) -> None:
