@@ -147,7 +147,7 @@ def money_away(request: HttpRequest, pk: int, term: int) -> HttpResponse:
         request,
         found,
         label=gettext("Take away a term of money"),
-        name=str(fixed.purpose) if fixed else "",
+        name=f"{fixed.purpose}, {fixed.told}" if fixed else "",
         part="money",
         take=lambda: services.take_away_money_term(pathway_id=pk, term_id=term, actor=signed_in(request.user)),
     )
