@@ -1,13 +1,17 @@
 """Forms of the stay: advisor, arrival, coming to the IPD, migration registration, contingent, a message."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from admissions.forms.fields import HouseForm, day_field
 from core.forms import CaseReasonField, WrittenField
+from core.templatetags.written import day
 from institutions.models import User
+from mobility.workflow.reminders import REGISTRATION_STAGES
 from mobility.workflow.stay import LONGEST_MESSAGE
 
 
@@ -48,6 +52,13 @@ class RegistrationForm(HouseForm):
     registered_on = day_field(_("registered on"))
     number = forms.CharField(label=_("registration number"), max_length=60)
     registered_until = day_field(_("registered until"))
+
+    def __init__(self, *args: Any, stay_ends_on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        early, late = REGISTRATION_STAGES
+        self.fields["registered_until"].help_text = gettext(
+            "The stay ends on %(day)s. Of an end before that the student and you are told %(early)s and %(late)s days ahead."
+        ) % {"day": day(stay_ends_on), "early": early, "late": late}
 
 
 class ContingentForm(HouseForm):

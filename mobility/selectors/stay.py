@@ -228,14 +228,15 @@ def overdue(day: date | None = None) -> Q:
 
 
 def reminders_due(day: date | None = None) -> Q:
-    """Stays that the calendar may remind of: an arrival, a passport, a visa, the transcript of a year (7.5, 7.6, 8.5, 9.1)."""
+    """Stays that the calendar may remind of: an arrival, a paper that ends, the transcript of a year (7.5, 7.6, 8.5, 9.1, 9.2)."""
     soon = (day or today()) + reminders.SOON
     year = last_year(day or today())
     owing = Q(state__in=reminders.TRANSCRIPT_FROM, starts_on__lte=year.ends_on, ends_on__gte=year.starts_on)
     coming = Q(starts_on__lte=(day or today()) + reminders.ARRIVAL_TOLD)
     passport = Q(application__enrolment__person__passport_valid_until__lte=soon)
     visa = Q(application__visa__valid_until__lte=soon)
-    return owing | Q(state__in=PlacementState.lasting()) & (coming | passport | visa)
+    registration = Q(registered_until__lte=(day or today()) + reminders.REGISTRATION_SOON)
+    return owing | Q(state__in=PlacementState.lasting()) & (coming | passport | visa | registration)
 
 
 def run_out(day: date | None = None) -> Q:

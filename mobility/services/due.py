@@ -10,7 +10,7 @@ from mobility.services.stay import settle
 
 def settle_due() -> None:
     """This app's part of the sweep: registrations that became overdue or ran out (9.2), stays whose period is over (6.3),
-    arrivals, passports and visas that come up (7.6, 8.5, 9.1), plans that somebody is late to agree to (5.10).
+    arrivals, passports, visas and registrations that come up (7.6, 8.5, 9.1, 9.2), plans that somebody is late to agree to (5.10).
 
     A fixed number of queries a batch, and a transaction for each thing whose work has changed; a second run changes nothing.
     """

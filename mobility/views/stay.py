@@ -275,11 +275,10 @@ def came(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def registration(request: HttpRequest, pk: int) -> HttpResponse:
     """The IPD enters the migration registration (9.2)."""
-    form = RegistrationForm(request.POST or None)
+    found = _visible(request, pk)
+    form = RegistrationForm(request.POST or None, stay_ends_on=found.ends_on)
     by = frozenset({Role.IPD_COORDINATOR})
-    return _form_step(
-        request, _visible(request, pk), by, form, gettext("Migration registration"), services.record_registration
-    )
+    return _form_step(request, found, by, form, gettext("Migration registration"), services.record_registration)
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,9 +1,9 @@
-"""What the calendar asks of a stay beside its steps: the arrival (9.1), a visa or a passport about to end (7.6, 8.5), the
-transcript of each year (7.5).
+"""What the calendar asks of a stay beside its steps: the arrival (9.1), a visa, a passport or a migration registration about to
+end (7.6, 8.5, 9.2), the transcript of each year (7.5).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.utils.translation import gettext_noop
@@ -13,11 +13,14 @@ from core.machine import Blocker
 from core.terms import ending
 from institutions.enums import Role
 from mobility.enums import PlacementState
-from mobility.workflow.stay import StayFacts
+from mobility.workflow.stay import EXTEND_REGISTRATION, StayFacts
 
 # How long before its end a paper of the journey is asked to be renewed, each time anew: embassies and police take weeks.
 STAGES = (90, 30)
 SOON = timedelta(days=STAGES[0])
+# A registration is extended within days, at a counter of the same town (9.2).
+REGISTRATION_STAGES = (30, 10)
+REGISTRATION_SOON = timedelta(days=REGISTRATION_STAGES[0])
 ARRIVAL_TOLD = timedelta(days=14)
 TRANSCRIPT_FROM = (PlacementState.PRESENT, PlacementState.ENDED)
 _TRANSCRIPT_WITHIN = timedelta(days=30)
@@ -41,8 +44,8 @@ PROLONG = gettext_noop("Prolong the visa")
 RENEW = gettext_noop("Renew the passport")
 _VISA = gettext_noop("The visa ends on %(day)s, before the stay does: have it prolonged.")
 PASSPORT = gettext_noop("The passport ends on %(day)s: have a new one made and enter its data.")
+_REGISTRATION = gettext_noop("The migration registration ends on %(day)s, before the stay does: have it extended.")
 Reminder = tuple[Blocker, date]
-_MOVERS = (Role.STUDENT, Role.IPD_COORDINATOR)
 
 
 def reminders(facts: StayFacts, *, state: str, direction: str) -> Iterator[Reminder]:
@@ -53,6 +56,7 @@ def reminders(facts: StayFacts, *, state: str, direction: str) -> Iterator[Remin
         yield from _passport(facts, clause)
     if state == PlacementState.PRESENT and not facts.is_over:
         yield from _visa(facts, clause)
+        yield from _registration(facts)
     yield from _transcripts(facts, state)
 
 
@@ -107,12 +111,25 @@ def _arrival(facts: StayFacts, state: str, direction: str) -> Iterator[Reminder]
 def _passport(facts: StayFacts, clause: str) -> Iterator[Reminder]:
     until = facts.passport_until
     if until and facts.on and until <= facts.on + SOON:
-        for mover in _MOVERS:
-            yield Blocker(clause, PASSPORT, mover, ending(until, facts.on, STAGES), RENEW), until
+        yield from _of_both(Blocker(clause, PASSPORT, "", ending(until, facts.on, STAGES), RENEW), until)
 
 
 def _visa(facts: StayFacts, clause: str) -> Iterator[Reminder]:
     until = facts.visa_until
     if until and facts.on and facts.ends_on and until < facts.ends_on and until <= facts.on + SOON:
-        for mover in _MOVERS:
-            yield Blocker(clause, _VISA, mover, ending(until, facts.on, STAGES), PROLONG), until
+        yield from _of_both(Blocker(clause, _VISA, "", ending(until, facts.on, STAGES), PROLONG), until)
+
+
+def _registration(facts: StayFacts) -> Iterator[Reminder]:
+    until = facts.registered_until
+    if not (until and facts.on and facts.ends_on) or facts.registration_ended:  # once it has ended the rule of 9.2 asks
+        return
+    if until < facts.ends_on and until <= facts.on + REGISTRATION_SOON:
+        words = ending(until, facts.on, REGISTRATION_STAGES)
+        yield from _of_both(Blocker("9.2", _REGISTRATION, "", words, EXTEND_REGISTRATION), until)
+
+
+def _of_both(blocker: Blocker, until: date) -> Iterator[Reminder]:
+    """The student has it done, the IPD sees to it."""
+    for mover in (Role.STUDENT, Role.IPD_COORDINATOR):
+        yield replace(blocker, whose_move=mover), until

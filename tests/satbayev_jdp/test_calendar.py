@@ -6,6 +6,7 @@ The table of the lines stands in docs/reminders.md.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 import time_machine
@@ -269,6 +270,31 @@ def test_a_visa_that_ends_before_the_stay_is_asked_to_be_prolonged() -> None:
         VisaCase.objects.update(valid_until=placement.ends_on)
         settle_due.delay()
         assert of(placement, "student", "7.6") == []
+
+
+@pytest.mark.clause("9.2-a")
+def test_a_registration_that_ends_before_the_stay_is_asked_to_be_extended_before_and_after_its_end() -> None:
+    guests = Guests()
+    placement = guests.arrived()
+    register = partial(stay.record_registration, placement_id=placement.pk, registered_on=today(), actor=guests.ipd)
+    end = placement.ends_on - timedelta(days=60)
+    register(number="R-1", registered_until=end)
+    words = f"The migration registration ends on {end:%d.%m.%Y}, before the stay does: have it extended."
+    with swept_on(end - timedelta(days=31)):
+        assert of(placement, "student", "9.2") == of(placement, "ipd_coordinator", "9.2") == []
+    with swept_on(end - timedelta(days=30)):
+        assert of(placement, "student", "9.2") == of(placement, "ipd_coordinator", "9.2") == [words]
+        month_before = WorkItem.objects.filter(clause="9.2", subject_type="mobility.placement", closed_at=None)
+        assert {item.due for item in month_before} == {end}
+        asked_then = set(month_before.values_list("pk", flat=True))
+    with swept_on(end - timedelta(days=10)):  # asked anew
+        assert of(placement, "student", "9.2") == [words]
+        assert asked_then.isdisjoint(month_before.values_list("pk", flat=True))
+    with swept_on(end + timedelta(days=1)):
+        ended = f"The migration registration ended on {end:%d.%m.%Y}: it is to be extended."
+        assert of(placement, "student", "9.2") == of(placement, "ipd_coordinator", "9.2") == [ended]
+        register(number="R-2", registered_until=placement.ends_on)
+        assert of(placement, "student", "9.2") == of(placement, "ipd_coordinator", "9.2") == []
 
 
 # --- marks, recognition, reports ---------------------------------------------------------------------------------------
