@@ -19,6 +19,7 @@ from satbayev_jdp.demo.outgoing import ABROAD, PLACES
 from satbayev_jdp.demo.world import NORDTAL, YANGTZE, World
 from transcripts.enums import RemovalWay
 from transcripts.models import RecognitionProtocol, Transcript
+from transcripts.selectors.removals import removal_days
 from transcripts.services import differences, opening, protocols, transcripts
 
 AT_NORDTAL = tuple(f"2024010{n}" for n in range(1, 7))
@@ -130,7 +131,7 @@ def _make(world: World, term: AcademicTerm, *numbers: str) -> None:
                 protocol_id=protocol.pk,
                 difference_id=difference.pk,
                 way=RemovalWay.SUMMER,
-                due=min(world.today + timedelta(days=240), STUDY_ENDS),
+                due=removal_days(protocol).summers[0].last,
                 actor=director,
             )
         protocols.make_protocol(protocol_id=protocol.pk, actor=director)

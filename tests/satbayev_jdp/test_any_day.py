@@ -11,6 +11,7 @@ from agreements.workflow import days as agreements
 from core.faults import Fault
 from core.values import FIRST_DAY, LAST_DAY
 from mobility.workflow import days as stays
+from transcripts.enums import RemovalWay
 from transcripts.workflow import days as study
 
 ANY = st.dates(date(1, 1, 1), date(9999, 12, 31))
@@ -115,5 +116,6 @@ def test_a_registration_follows_the_arrival(first: date, last: date, arrived: da
 
 @given(due=DAYS, last=SOUND, today=SOUND)
 def test_a_difference_is_removed_ahead_and_while_one_studies(due: date, last: date, today: date) -> None:
-    if passes(study.removal_faults(due, last=last, today=today), "due"):
+    days = study.RemovalDays(last)
+    if passes(study.removal_faults(due, way=RemovalWay.ONLINE, days=days, today=today), "due"):
         assert today < due <= last

@@ -11,9 +11,10 @@ from django.urls import reverse
 from core.values import today
 from core.workflow import BlockedError, ReasonMissingError, RefusedError, WrongStateError
 from institutions.enums import Role
+from programmes.enums import TermKind
 from programmes.models import Enrolment
 from tests.conftest import ClientAs
-from tests.factories import institutions, mobility
+from tests.factories import institutions, mobility, programmes
 from tests.factories import transcripts as factory
 from tests.transcripts.road import missing, said, with_a_difference
 from transcripts.enums import DifferenceCause, ProtocolState, RemovalWay
@@ -198,3 +199,19 @@ def test_a_date_too_late_stays_in_the_form_with_its_reason(client_as: ClientAs) 
     assert 'value="01.01.2099"' in page
     gap.refresh_from_db()
     assert gap.due is None
+
+
+@pytest.mark.clause("5.11-b")
+def test_where_the_calendar_has_summer_semesters_the_form_names_them_and_keeps_to_them(client_as: ClientAs) -> None:
+    protocol, gap = with_a_difference()
+    summer = programmes.term(starts_in=100, kind=TermKind.SUMMER, days=50)
+    client = client_as(factory.director(protocol.plan))
+    address = f"/transcripts/protocols/{protocol.pk}/differences/{gap.pk}/"
+    before = f"{summer.starts_on - timedelta(days=1):%d.%m.%Y}"
+
+    refused = client.post(address, {"way": RemovalWay.SUMMER, "due": before})
+
+    days = f"{summer.starts_on:%d.%m.%Y} – {summer.ends_on:%d.%m.%Y}"
+    assert f"Summer semesters: {days}." in client.get(address).content.decode()
+    assert refused.context["form"].errors["due"] == [f"This day lies in no summer semester of the University: {days}."]
+    assert client.post(address, {"way": RemovalWay.BESIDE_STUDY, "due": before}).status_code == 302

@@ -1,10 +1,12 @@
 """Days that people write down about marks and differences: between which each may lie, without a database."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
-from transcripts.workflow.days import SESSION, Term, examination_faults, removal_faults
+from transcripts.enums import RemovalWay
+from transcripts.workflow.days import SESSION, RemovalDays, Term, examination_faults, removal_faults
 
 TODAY = date(2027, 4, 20)
 TERM = Term("winter 2026/27", date(2026, 10, 1), date(2027, 2, 28))
@@ -24,11 +26,28 @@ DAY = timedelta(days=1)
 )
 def test_a_difference_is_removed_after_today_and_while_the_student_studies(due: date, why: str) -> None:
     last = TODAY + 100 * DAY
+    faults_of = partial(removal_faults, way=RemovalWay.ONLINE, days=RemovalDays(last), today=TODAY)
 
-    found = removal_faults(due, last=last, today=TODAY)
+    found = faults_of(due)
 
     assert [(fault.field, fault.text % fault.params) for fault in found] == [("due", why)]
-    assert [list(removal_faults(day, last=last, today=TODAY)) for day in (TODAY + DAY, last)] == [[], []]
+    assert [list(faults_of(day)) for day in (TODAY + DAY, last)] == [[], []]
+
+
+@pytest.mark.clause("5.11-b")
+def test_what_is_removed_in_the_summer_has_a_day_in_a_summer_semester_where_the_calendar_has_one() -> None:
+    summer = Term("2026/27, summer", date(2027, 7, 1), date(2027, 8, 31))
+    days = RemovalDays(date(2028, 8, 31), (summer,))
+    faults_of = partial(removal_faults, days=days, today=TODAY)
+
+    (fault,) = faults_of(summer.first - DAY, way=RemovalWay.SUMMER)
+
+    told = "This day lies in no summer semester of the University: 01.07.2027 – 31.08.2027."
+    assert (fault.field, fault.text % fault.params) == ("due", told)
+    assert [list(faults_of(day, way=RemovalWay.SUMMER)) for day in (summer.first, summer.last)] == [[], []]
+    assert list(faults_of(summer.first - DAY, way=RemovalWay.BESIDE_STUDY)) == []
+    unknown = RemovalDays(days.last)
+    assert list(removal_faults(summer.first - DAY, way=RemovalWay.SUMMER, days=unknown, today=TODAY)) == []
 
 
 @pytest.mark.clause("6.9")

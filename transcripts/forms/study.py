@@ -1,6 +1,5 @@
 """What goes into marks, protocols and transcripts from pages."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import CaseReasonField
 from programmes.models import AcademicTerm
 from transcripts.enums import RemovalWay
+from transcripts.workflow.days import RemovalDays
 
 
 class MarksFileForm(forms.Form):
@@ -51,9 +51,11 @@ class RemovalForm(forms.Form):
         input_formats=["%d.%m.%Y", "%Y-%m-%d"],
     )
 
-    def __init__(self, *args: Any, last: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, days: RemovalDays, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["due"].help_text = gettext("By %(last)s at the latest.") % {"last": f"{last:%d.%m.%Y}"}
+        told = gettext("By %(last)s at the latest.") % {"last": f"{days.last:%d.%m.%Y}"}
+        summers = gettext("Summer semesters: %(summers)s.") % {"summers": days.summers_told} if days.summers else ""
+        self.fields["due"].help_text = f"{told} {summers}".rstrip()
 
 
 class ReasonForm(forms.Form):

@@ -38,8 +38,6 @@ DEFAULT_DAYS = 5
 # How long after a term's end the partner has for its marks; R-6.9 speaks of the end of the semester.
 MARKS_WITHIN = timedelta(days=30)
 # The last month and day of an academic year, its summer semester included.
-YEAR_ENDS = (8, 31)
-A_YEAR = timedelta(days=365)
 # The stay is fetched by a query of its own: in one statement PostgreSQL plans the twenty-five joins for longer than it runs.
 _STAY = (
     "host",
@@ -176,15 +174,6 @@ def open_differences_of(enrolment: Enrolment) -> "QuerySet[Difference]":
         protocol__plan__enrolment=enrolment, protocol__document__state=DocumentState.ISSUED
     )
     return mine.filter(removed_on=None).select_related("course").order_by("due", "position")
-
-
-def last_day_of_removal(protocol: RecognitionProtocol) -> date:
-    """Until when a difference can be removed: the end of the programme by year of entry, or a year after the stay if later."""
-    enrolment, after_stay = protocol.plan.enrolment, protocol.plan.placement.ends_on + A_YEAR
-    if enrolment.programme is None or enrolment.entry_year is None:
-        return after_stay
-    years = (enrolment.programme.semesters + 1) // 2
-    return max(date(enrolment.entry_year + years, *YEAR_ENDS), after_stay)
 
 
 def correction_of(protocol: RecognitionProtocol) -> RecognitionProtocol | None:

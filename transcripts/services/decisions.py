@@ -13,9 +13,10 @@ from core.workflow import FaultyError, ManyRefusedError, RefusedError, refuse_un
 from institutions.models import User
 from transcripts.enums import DifferenceCause, RemovalWay
 from transcripts.models import Difference, RecognitionLine, RecognitionProtocol
-from transcripts.selectors import protocols as selectors
+from transcripts.selectors.removals import removal_days
 from transcripts.services.derivation import refresh, settle_protocol
 from transcripts.services.differences import directors_draft, take_back, write_refusal, write_removal
+from transcripts.workflow.days import RemovalDays
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +131,19 @@ def _remove(
     refused: dict[int, RefusedError],
 ) -> None:
     """How and until when each difference is removed that is there now. `had`: the courses with one before."""
-    last = selectors.last_day_of_removal(protocol)
+    days = removal_days(protocol)
     gaps = {gap.course_id: gap for gap in protocol.differences.select_related("course", "protocol")}
     for decision in decisions:
         gap = gaps.get(decision.course_id)
         if gap is None and decision.course_id in had:
             continue  # recognised after all: what was set for its removal goes with it
         try:
-            _set_removal(gap, decision, last, actor)
+            _set_removal(gap, decision, days, actor)
         except FaultyError as refusal:
             refused[decision.course_id] = refusal
 
 
-def _set_removal(gap: Difference | None, decision: Decision, last: date, actor: User) -> None:
+def _set_removal(gap: Difference | None, decision: Decision, days: RemovalDays, actor: User) -> None:
     if gap is None:
         if decision.way or decision.due:
             raise FaultyError(Fault("way", gettext_noop("There is nothing to remove: the course is recognised.")))
@@ -153,4 +154,4 @@ def _set_removal(gap: Difference | None, decision: Decision, last: date, actor: 
         raise FaultyError(Fault("way", gettext_noop("Choose a way of removal.")))
     if decision.due is None:
         raise FaultyError(Fault("due", gettext_noop("Say until when it is removed.")))
-    write_removal(gap, way=decision.way, due=decision.due, last=last, actor=actor)
+    write_removal(gap, way=decision.way, due=decision.due, days=days, actor=actor)

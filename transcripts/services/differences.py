@@ -26,8 +26,9 @@ from transcripts.enums import DifferenceCause, ProtocolState, RemovalWay
 from transcripts.models import Difference, RecognitionProtocol
 from transcripts.permissions.study import roles_on_protocol
 from transcripts.selectors import protocols as selectors
+from transcripts.selectors.removals import removal_days
 from transcripts.services.derivation import locked_protocol, refresh, settle_protocol
-from transcripts.workflow.days import removal_faults
+from transcripts.workflow.days import RemovalDays, removal_faults
 
 _NOT_YOURS = gettext_noop("This step is not yours to take.")
 
@@ -59,14 +60,16 @@ def set_removal(
     difference = protocol.differences.select_related("course").get(pk=difference_id)
     if way not in RemovalWay.values:
         raise RefusedError(gettext_noop("Choose a way of removal."))
-    write_removal(difference, way=way, due=due, last=selectors.last_day_of_removal(protocol), actor=actor, seen=seen)
+    write_removal(difference, way=way, due=due, days=removal_days(protocol), actor=actor, seen=seen)
     settle_protocol(protocol)
     return difference
 
 
-def write_removal(difference: Difference, *, way: str, due: date, last: date, actor: User, seen: str = "") -> None:
-    """As `set_removal`, for a verb that has locked the protocol and settles it. `last`: until when it can be removed."""
-    refuse_faults(removal_faults(due, last=last, today=today()))
+def write_removal(
+    difference: Difference, *, way: str, due: date, days: RemovalDays, actor: User, seen: str = ""
+) -> None:
+    """As `set_removal`, for a verb that has locked the protocol and settles it. `days`: between which it can be removed."""
+    refuse_faults(removal_faults(due, way=way, days=days, today=today()))
     saved = removal_words(difference)
     difference.way, difference.due = way, due
     refuse_unseen_change(seen, saved=saved, written=removal_words(difference))

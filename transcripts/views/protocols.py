@@ -36,6 +36,7 @@ from transcripts.models import Difference, RecognitionProtocol
 from transcripts.permissions.study import roles_on_protocol
 from transcripts.phrases import explain, scale_name
 from transcripts.selectors import protocols as selectors
+from transcripts.selectors.removals import removal_days
 from transcripts.services import differences
 from transcripts.services import protocols as services
 from transcripts.tables.deeds import protocol_deeds_of
@@ -312,9 +313,8 @@ def _visible_for(request: HttpRequest, pk: int, role: str) -> RecognitionProtoco
 def removal(request: HttpRequest, pk: int, difference_pk: int) -> HttpResponse:
     """Set how and until when a difference is removed."""
     difference = _visible_difference(request, pk, difference_pk, Role.INSTITUTE_DIRECTOR)
-    last = selectors.last_day_of_removal(difference.protocol)
     shown = {"seen": text_hash(differences.removal_words(difference)), "way": difference.way, "due": difference.due}
-    form = RemovalForm(request.POST or None, initial=shown, last=last)
+    form = RemovalForm(request.POST or None, initial=shown, days=removal_days(difference.protocol))
     verb = partial(differences.set_removal, protocol_id=pk, difference_id=difference.pk)
     context = {
         "label": _("Set way and date"),

@@ -18,6 +18,7 @@ from transcripts.forms.study import DecisionForm
 from transcripts.models import RecognitionLine, RecognitionProtocol
 from transcripts.permissions.study import roles_on_protocol
 from transcripts.selectors import protocols as selectors
+from transcripts.selectors.removals import removal_days
 from transcripts.services import decisions as services
 from transcripts.tables.protocol import TYPED, protocol_table, totals_of
 
@@ -73,7 +74,7 @@ def _shown(
         "protocol": protocol,
         "partner": protocol.term.university,
         "rows": rows,
-        "last": selectors.last_day_of_removal(protocol),
+        "days": removal_days(protocol),
         "totals": totals_of(rows),
         "back": reverse("transcripts:recognitionprotocol", args=[protocol.pk]),
         "told": [(course, cell, fault) for course, cell in cells for fault in cell.faults],

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_noop
 
 from core.faults import Fault, day_faults
+from transcripts.enums import RemovalWay
 
 # How long after a term's last day its session may still examine for the first time. Later attempts have no such end.
 SESSION = timedelta(days=45)
@@ -33,8 +34,26 @@ def examination_faults(day: date, *, term: Term | None, attempt: int, today: dat
         yield Fault("day", text, {"term": term.name, **{name: f"{one:%d.%m.%Y}" for name, one in days.items()}})
 
 
-def removal_faults(due: date, *, last: date, today: date) -> Iterator[Fault]:
-    """A difference is removed on a day that lies ahead, and while the student still studies (5.11)."""
+@dataclass(frozen=True)
+class RemovalDays:
+    """The last day on which a difference can be removed, and the University's summer semesters ahead, as far as entered."""
+
+    last: date
+    summers: tuple[Term, ...] = ()
+
+    @property
+    def summers_told(self) -> str:
+        """The summer semesters by their days; empty where none is entered."""
+        return ", ".join(f"{one.first:%d.%m.%Y} – {one.last:%d.%m.%Y}" for one in self.summers)
+
+
+def removal_faults(due: date, *, way: str, days: RemovalDays, today: date) -> Iterator[Fault]:
+    """A difference is removed on a day ahead, while the student still studies, and in the summer where that is its way (5.11)."""
     before = gettext_noop("The day by which a difference is removed lies ahead: %(day)s at the earliest.")
     after = gettext_noop("A difference is removed while the student still studies: by %(day)s at the latest.")
-    yield from day_faults("due", due, since=today + timedelta(days=1), until=last, before=before, after=after)
+    found = list(day_faults("due", due, since=today + timedelta(days=1), until=days.last, before=before, after=after))
+    yield from found
+    in_summer = any(one.first <= due <= one.last for one in days.summers)
+    if way == RemovalWay.SUMMER and days.summers and not found and not in_summer:
+        text = gettext_noop("This day lies in no summer semester of the University: %(summers)s.")
+        yield Fault("due", text, {"summers": days.summers_told})
