@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.forms import model_to_dict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -340,8 +341,9 @@ class MoneyForm(forms.Form):
 
 
 class ScaleForm(forms.Form):
-    """A grade scale (domain.md 3)."""
+    """A grade scale (domain.md 3), new or one that is corrected."""
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     code = forms.CharField(label=_("Code"), max_length=20)
     name_kk = forms.CharField(label=_("Name in Kazakh"), max_length=300)
     name_ru = forms.CharField(label=_("Name in Russian"), max_length=300)
@@ -351,15 +353,19 @@ class ScaleForm(forms.Form):
     worst = NumberField(label=_("Worst mark"), max_digits=6, decimal_places=2)
     pass_words = forms.CharField(label=_("Words for a pass"), required=False, help_text=_("Separated by commas"))
     fail_words = forms.CharField(label=_("Words for a fail"), required=False, help_text=_("Separated by commas"))
+    _WORDS = ("pass_words", "fail_words")
+
+    def __init__(self, *args: Any, scale: GradeScale | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if scale is not None:
+            words = {name: ", ".join(getattr(scale, name)) for name in self._WORDS}
+            self.initial = {**model_to_dict(scale, exclude=self._WORDS), **words, "seen": mark_of(scale)}
 
     def values(self) -> dict[str, Any]:
-        """What a service takes."""
-        data = dict(self.cleaned_data)
+        """What a service takes of it, beside what was seen."""
+        data = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
         names = Localized(data.pop("name_kk"), data.pop("name_ru"), data.pop("name_en"))
-        words = {
-            name: [word.strip() for word in data.pop(name).split(",") if word.strip()]
-            for name in ("pass_words", "fail_words")
-        }
+        words = {name: [word.strip() for word in data.pop(name).split(",") if word.strip()] for name in self._WORDS}
         return {**data, **words, "names": names}
 
 

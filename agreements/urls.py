@@ -45,4 +45,5 @@ urlpatterns = [
     path("annex/<int:pk>/rows/<int:position>/", annex.relation, name="annex-row"),
     path("scales/", scales.scales, name="scales"),
     path("scales/new/", scales.new, name="scale-new"),
+    path("scales/<int:pk>/", scales.correct, name="scale-correct"),
 ]

@@ -1,6 +1,8 @@
 """Doors of grade scales."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -9,7 +11,7 @@ from agreements.exports import SCALES
 from agreements.filters import ScaleFilter
 from agreements.forms import ScaleForm
 from agreements.selectors import scales as read
-from agreements.services.scales import enter_scale
+from agreements.services.scales import ScaleData, correct_scale, enter_scale
 from agreements.views.common import only
 from core.http import form_page, list_response
 from core.tables import listing
@@ -20,12 +22,13 @@ from institutions.permissions import signed_in, standing_of
 @require_safe
 def scales(request: HttpRequest) -> HttpResponse:
     """The grade scales of partners' countries."""
+    is_ipd = standing_of(request.user).holds(Role.IPD_COORDINATOR)
     return list_response(
         request,
         "agreements/scales.html",
         listing(ScaleFilter(request.GET, queryset=read.scales()), SCALES, request, default_sort="code"),
         name=gettext("Grade scales"),
-        context={"is_ipd": standing_of(request.user).holds(Role.IPD_COORDINATOR)},
+        context={"is_ipd": is_ipd, "correctable": read.unnamed_scales() if is_ipd else frozenset()},
     )
 
 
@@ -39,5 +42,31 @@ def new(request: HttpRequest) -> HttpResponse:
         form,
         label=gettext("Enter a grade scale"),
         back=reverse("agreements:scales"),
-        save=lambda: enter_scale(actor=signed_in(request.user), **form.values()),
+        save=lambda: enter_scale(data=ScaleData(**form.values()), actor=signed_in(request.user)),
+        note=gettext(
+            "Compare with the partner's own rules: once a pathway names the scale, it can no longer be corrected."
+        ),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct a scale that no pathway names yet."""
+    only(request, Role.IPD_COORDINATOR)
+    scale = get_object_or_404(read.scales(), pk=pk)
+    if pk not in read.unnamed_scales():  # from another window, where no pathway named it
+        messages.error(request, gettext("A pathway names this scale: it can no longer be corrected. Enter a new one."))
+        return redirect("agreements:scales")
+    form, actor = ScaleForm(request.POST or None, scale=scale), signed_in(request.user)
+
+    def save() -> object:
+        return correct_scale(scale_id=pk, data=ScaleData(**form.values()), actor=actor, seen=form.cleaned_data["seen"])
+
+    return form_page(
+        request,
+        form,
+        label=gettext("Correct the grade scale"),
+        subtitle=scale.name,
+        back=reverse("agreements:scales"),
+        save=save,
     )

@@ -20,7 +20,7 @@ from agreements.services.annex import agree_annex, import_annex, issue_annex, ke
 from agreements.services.evidence import add_money_term, enter_epvo, name_teacher, record_council
 from agreements.services.pathways import add_pathway, move_pathway
 from agreements.services.renewal import renew_agreement
-from agreements.services.scales import enter_scale
+from agreements.services.scales import ScaleData, enter_scale
 from core.models import Verdict
 from core.values import Localized, today
 from institutions.enums import Level
@@ -155,13 +155,7 @@ def _scales(world: World) -> dict[str, GradeScale]:
     )  # fmt: skip
     return {
         code: enter_scale(
-            code=code,
-            names=names,
-            best=Decimal(best),
-            passing=Decimal(passing),
-            worst=Decimal(worst),
-            pass_words=passed,
-            fail_words=failed,
+            data=ScaleData(code, names, Decimal(best), Decimal(passing), Decimal(worst), passed, failed),
             actor=world.user("ipd"),
         )
         for code, names, best, passing, worst, passed, failed in rows

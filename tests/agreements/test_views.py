@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,11 +11,13 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from agreements.enums import AgreementState, PathwayState
-from agreements.models import Agreement, AnnexVersion, Pathway
+from agreements.models import Agreement, AnnexVersion, GradeScale, Pathway
 from agreements.selectors.agreements import text_hash
 from agreements.services.renewal import renew_agreement
+from agreements.services.scales import ScaleData, correct_scale
 from agreements.tables.grid import difference_in_words
 from core.values import plain, today
+from core.workflow import WrongStateError
 from documents.kinds import draft_source
 from documents.models import OfficialDocument
 from documents.render import html_of
@@ -333,6 +336,33 @@ def test_scales_are_entered_by_the_ipd_and_read_by_all(client_as: ClientAs) -> N
     page = client_as(auditor).get(reverse("agreements:scales")).content.decode()
     assert "validé, admis" in page
     assert client_as(auditor).get(reverse("agreements:scale-new")).status_code == 404
+
+
+@pytest.mark.clause("5.7.3")
+def test_a_scale_entered_wrongly_is_corrected_as_long_as_no_pathway_names_it(
+    road: Road, drafted: Pathway, client_as: ClientAs
+) -> None:
+    client, listed = client_as(road.ipd), reverse("agreements:scales")
+    values = {"code": "FR", "name_kk": "Ф", "name_ru": "Ф", "name_en": "F", "best": "20", "passing": "1", "worst": "0"}
+    client.post(reverse("agreements:scale-new"), {**values, "pass_words": "validé"})
+    wrong = GradeScale.objects.get(code="FR")
+    address = reverse("agreements:scale-correct", args=[wrong.pk])
+
+    assert f'href="{address}"' in client.get(listed).content.decode()
+    form = client.get(address).context["form"]
+    assert form["pass_words"].value() == "validé"
+    answer = client.post(address, {**values, "passing": "10", "seen": form["seen"].value()}, follow=True)
+    late = client.post(address, {**values, "passing": "12", "seen": form["seen"].value()})
+
+    assert "Saved." in answer.content.decode()
+    assert late.status_code == 422
+    wrong.refresh_from_db()
+    assert (wrong.passing, wrong.pass_words) == (10, [])
+    Pathway.objects.filter(pk=drafted.pk).update(scale=wrong)
+    assert f'href="{address}"' not in client.get(listed).content.decode()
+    assert "it can no longer be corrected" in client.get(address, follow=True).content.decode()
+    with pytest.raises(WrongStateError, match="names this scale"):
+        correct_scale(scale_id=wrong.pk, data=ScaleData("FR", wrong.names, *map(Decimal, (20, 12, 0))), actor=road.ipd)
 
 
 def test_a_broken_workbook_is_told_and_nothing_is_written(road: Road, drafted: Pathway, client_as: ClientAs) -> None:

@@ -16,7 +16,7 @@ from admissions.models import Application, PackageItem
 from admissions.services import invitations, orders
 from admissions.services.nominations import keep_file as keep_nominations
 from agreements.enums import AgreementState, AnnexState, Direction, PathwayState, Side
-from agreements.models import AnnexVersion, Pathway
+from agreements.models import AnnexVersion, GradeScale, Pathway
 from agreements.selectors.agreements import facts_of_agreement
 from agreements.services.annex import keep_annex_file
 from core.models import Job
@@ -110,6 +110,8 @@ def _agreement_side(made: Tenant) -> None:
     made.put("licence-scan", scan)
     kept = keep_annex_file(pathway_id=way.pk, file=io.BytesIO(TABLE), name="annex.csv", actor=partner)
     made.put("annex-file", kept)
+    names = {"name_kk": "Шкала", "name_ru": "Шкала", "name_en": "Scale"}
+    made.put("scale", GradeScale.objects.get_or_create(code="AT", best=1, passing=4, worst=5, defaults=names)[0])
     kept = keep_curriculum_file(
         programme_id=way.partner_programme_id, file=io.BytesIO(TABLE), name="plan.csv", actor=partner
     )
