@@ -74,7 +74,7 @@ LISTS: dict[str, tuple[str, int, str]] = {
         8,
         "programme partner agreement version rows proposed_by created_at state",
     ),
-    "agreements:scales": (Role.IPD_COORDINATOR, 7, "code name best passing worst words"),
+    "agreements:scales": (Role.IPD_COORDINATOR, 8, "code name best passing worst words"),
     "institutions:universities": (Role.IPD_COORDINATOR, 8, "university country city licences"),
     "institutions:people": (Role.ADMINISTRATOR, 8, "name email roles account"),
     "core:jobs": (Role.REGISTRAR, 8, "what asked far result"),

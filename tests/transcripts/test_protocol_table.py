@@ -154,5 +154,5 @@ def test_the_table_sums_by_semester_and_asks_little(
         == f"GPA of the decisions as saved: {gpa((row.line.points, row.credits) for row in rows if row.line)}"
     )
     client.get(url)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(url)

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 
 from core.values import today
-from institutions.selectors import home_university
 from programmes.enums import TermKind
+from programmes.models import AcademicTerm
 from transcripts.models import RecognitionProtocol
 from transcripts.workflow.days import RemovalDays, Term
 
@@ -15,7 +15,8 @@ _A_YEAR = timedelta(days=365)
 def removal_days(protocol: RecognitionProtocol) -> RemovalDays:
     """The last day on which a difference can be removed, and the summer semesters of the University until then."""
     last = _last_day(protocol)
-    terms = home_university().terms.filter(kind=TermKind.SUMMER, ends_on__gt=today(), starts_on__lte=last)
+    ours = AcademicTerm.objects.filter(university__is_home=True, kind=TermKind.SUMMER)
+    terms = ours.filter(ends_on__gt=today(), starts_on__lte=last)
     return RemovalDays(last, tuple(Term(str(one), one.starts_on, one.ends_on) for one in terms.order_by("starts_on")))
 
 
