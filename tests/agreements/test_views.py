@@ -363,7 +363,9 @@ def test_a_scale_entered_wrongly_is_corrected_as_long_as_no_pathway_names_it(
     assert f'href="{address}"' not in client.get(listed).content.decode()
     assert "it can no longer be corrected" in client.get(address, follow=True).content.decode()
     with pytest.raises(WrongStateError, match="names this scale"):
-        correct_scale(scale_id=wrong.pk, data=ScaleData("FR", wrong.names, Decimal(20), Decimal(12), Decimal(0)), actor=road.ipd)
+        correct_scale(
+            scale_id=wrong.pk, data=ScaleData("FR", wrong.names, Decimal(20), Decimal(12), Decimal(0)), actor=road.ipd
+        )
 
 
 def test_a_broken_workbook_is_told_and_nothing_is_written(road: Road, drafted: Pathway, client_as: ClientAs) -> None:
