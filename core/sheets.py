@@ -15,8 +15,9 @@ from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.worksheet import Worksheet
 
 from core.archives import problem_with
+from core.encodings import text_of
 from core.imports import Cell, Grid, Problem, UnreadableFileError, cell_of, place
-from core.values import UTF_16, is_text
+from core.values import is_text
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
@@ -146,10 +147,7 @@ def _check_size(rows: int, columns: int) -> None:
 
 
 def _csv_grid(content: bytes, filename: str) -> tuple[Grid, list[Problem]]:
-    try:
-        text = content.decode("utf-16" if content.startswith(UTF_16) else "utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1251", errors="replace")
+    text = text_of(content)
     first_line = text.splitlines()[0] if text.strip() else ""
     delimiter = max(";,\t", key=first_line.count)
     try:
