@@ -34,6 +34,8 @@ from mobility.workflow.plans import PARTS, PLAN, PlanFacts
 
 # Whose word on a plan the IPD reminds of once it is late (5.10); a student is the advisor's to remind.
 LATE = dict.fromkeys((Role.ADVISOR, Role.DEPARTMENT_HEAD, Role.PARTNER_COORDINATOR), LATE_TEXT)
+_MADE = gettext_noop("made from Annex 1, version %(number)s")
+_MADE_BY_ORDER = gettext_noop("made with the signed order, from Annex 1, version %(number)s")
 
 
 @transaction.atomic
@@ -52,7 +54,7 @@ def make_plan(*, placement_id: int, actor: User) -> StudyPlan:
 
 
 def open_plan(placement: Placement, *, actor: User | None) -> StudyPlan:
-    """As `make_plan`, for a verb that has opened the stay itself, in the caller's transaction."""
+    """As `make_plan`, for a verb that has opened the stay itself, in the caller's transaction. `actor` None: by the order."""
     application = placement.application
     plan = StudyPlan.objects.create(
         enrolment=application.enrolment, placement=placement, annex_version=application.annex_version
@@ -62,7 +64,7 @@ def open_plan(placement: Placement, *, actor: User | None) -> StudyPlan:
         actor=actor,
         action="plan.made",
         subject=plan,
-        text=gettext_noop("made from Annex 1, version %(number)s"),
+        text=_MADE if actor else _MADE_BY_ORDER,
         params={"number": application.annex_version.number},
         clause="5.10",
     )
@@ -73,7 +75,7 @@ def open_plan(placement: Placement, *, actor: User | None) -> StudyPlan:
 def open_plan_of_admitted(event: ApplicationAdmitted) -> None:
     """The signed order has opened the stay: its plan opens with it and waits for the advisor (5.10)."""
     placement = selectors.with_case(Placement.objects.filter(order_line=event.order_line_id)).get()
-    open_plan(placement, actor=placement.order_line.order.signed_by)
+    open_plan(placement, actor=None)
 
 
 def changed(plan: StudyPlan) -> None:

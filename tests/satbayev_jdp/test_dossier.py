@@ -1,6 +1,7 @@
 """The dossier: the whole case of a student on one page, as far as each reader may see each part (1.4)."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from admissions.enums import ApplicationState
 from admissions.models import Application
 from core.http import page_of
 from core.permissions import role_label
+from core.values import today
 from documents.models import OfficialDocument
 from documents.selectors import papers_visible_to
 from institutions.enums import Role
@@ -245,3 +247,18 @@ def test_a_page_of_a_case_says_on_paper_who_printed_it_and_when(client_as: Clien
     page = client_as(cast.ipd).get(page_of("admissions.application", application.pk)).content.decode()
 
     assert f"printed by {cast.ipd}" in page
+
+
+@pytest.mark.clause("8.5-a")
+def test_a_visa_stands_in_the_record_with_the_day_of_its_last_step_and_who_entered_it() -> None:
+    cast = Cast()
+    application, student = cast.granted()
+    reading = read(standing_of(cast.ipd), enrolment_of(student).person)
+
+    (visa,) = next(part.entries for part in chapter_of(reading, reading.roads[0]).parts if part.title == "Visa")
+
+    assert isinstance(visa.at, datetime)
+    assert visa.at.date() == today()
+    assert (visa.state, visa.who) == ("granted", str(cast.ipd))
+    assert visa.more.startswith("file submitted on ")
+    assert application.visa.valid_until.strftime("%Y") in visa.more

@@ -13,6 +13,7 @@ from admissions.enums import ApplicationState, ItemState
 from admissions.models import Application
 from admissions.selectors.cases import STATE_TONES, TONES
 from admissions.selectors.roads import road_of
+from admissions.workflow.visa import VISA
 from agreements.enums import Direction
 from core.http import page_of
 from core.machine import Machine
@@ -32,6 +33,7 @@ from transcripts.phrases import undone
 
 # A medical certificate, a passport and an insurance stand here by their name and state alone, as for everybody (decision 17).
 _PAPER_TONES = {DocumentState.SUPERSEDED: "attention", DocumentState.REVOKED: "bad"}
+_VISA_STEPS = frozenset(f"admissions.visa_{step.name}" for machine in VISA.values() for step in machine.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +232,17 @@ def _visa(_reading: Reading, road: Road) -> Part:
     visa = road.case.visa if road.case else None
     if visa is None:
         return Part(gettext("Visa"), clause, [])
-    valid = ""
+    more = []
+    if visa.submitted_on:
+        more.append(gettext("file submitted on %(day)s") % {"day": day_in_full(visa.submitted_on)})
     if visa.valid_from and visa.valid_until:
-        valid = f"{day_in_full(visa.valid_from)} – {day_in_full(visa.valid_until)}"
+        more.append(f"{day_in_full(visa.valid_from)} – {day_in_full(visa.valid_until)}")
+    steps = (told for told in road.case.story if told.action in _VISA_STEPS) if road.case else iter(())
+    last = next(steps, None)
     state = str(visa.get_state_display())
     tone = {"granted": "good", "not_needed": "good", "refused": "bad"}.get(visa.state, "accent")
-    entry = Entry(gettext("Visa"), clause, visa.submitted_on, state=state, tone=tone, more=valid)
-    return Part(gettext("Visa"), clause, [entry])
+    at, who = (last.at, last.who) if last else (None, "")
+    return Part(gettext("Visa"), clause, [Entry(gettext("Visa"), clause, at, who, state, tone, more=" · ".join(more))])
 
 
 # --- the stay and the study -------------------------------------------------------------------------------------------
