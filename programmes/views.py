@@ -17,13 +17,14 @@ from core.machine import Blocker
 from core.permissions import whose_move
 from core.story import Told, story_of
 from core.tables import listing
-from core.templatetags.written import points
+from core.templatetags.written import day, points
 from core.way import Stage
 from documents.models import Upload
 from documents.selectors import uploads_visible_to
 from institutions.enums import Role
-from institutions.models import University
-from institutions.permissions import may_see_identity, signed_in, standing_of
+from institutions.models import Person, University
+from institutions.permissions import Standing, may_see_identity, signed_in, standing_of
+from institutions.phrases import number_on_request
 from institutions.selectors import home_university
 from programmes import selectors
 from programmes.filters import EnrolmentFilter, ProgrammeFilter
@@ -245,7 +246,7 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "enrolment": found,
         "is_own": person.pk == standing.person_id,
-        "shows_identity": may_see_identity(standing.roles, is_own=person.pk == standing.person_id),
+        "numbers": _numbers(person, standing),
         "study": [
             (gettext("Student number"), found.student_number),
             (gettext("University"), found.university.name),
@@ -261,6 +262,19 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
         "person": person,
     }
     return render(request, "programmes/enrolment.html", context)
+
+
+def _numbers(person: Person, standing: Standing) -> list[tuple[str, str]]:
+    """Passport and IIN, for whose work needs them; to all but their bearer on request."""
+    is_own = person.pk == standing.person_id
+    if not may_see_identity(standing.roles, is_own=is_own):
+        return []
+    until = day(person.passport_valid_until) if person.passport_valid_until else ""
+    return [
+        (gettext("IIN"), number_on_request(person.iin, person_id=person.pk, is_own=is_own)),
+        (gettext("Passport"), number_on_request(person.passport_number, person_id=person.pk, is_own=is_own)),
+        (gettext("Passport valid until"), until),
+    ]
 
 
 def _only_the_register(request: HttpRequest) -> None:

@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/held/", privacy.held, name="held"),
     path("account/held/download/", privacy.download, name="held_download"),
     path("openings/", privacy.openings, name="openings"),
+    path("numbers/<int:pk>/", privacy.numbers, name="numbers"),
     path("account/sessions/end/", own.end_sessions, name="end_sessions"),
     path("account/factor/", own.factor, name="factor"),
     path("account/factor/codes/", own.factor_codes, name="factor_codes"),

@@ -38,7 +38,7 @@ from core.tables import listing
 from core.templatetags.written import day
 from institutions.enums import Role
 from institutions.permissions import Standing, may_see_identity, signed_in, standing_of
-from institutions.phrases import country_name
+from institutions.phrases import country_name, number_on_request
 
 INCOMING_PAGES = Pages(
     steps={
@@ -266,9 +266,9 @@ def incoming_context(request: HttpRequest, case: Application) -> dict[str, Any]:
 
 def _passport(case: Application, roles: frozenset[str]) -> list[tuple[str, object]]:
     person = case.enrolment.person
-    number = (
-        [(gettext("Passport"), person.passport_number)] if may_see_identity(roles, is_own=Role.STUDENT in roles) else []
-    )
+    is_own = Role.STUDENT in roles
+    shown = number_on_request(person.passport_number, person_id=person.pk, is_own=is_own)
+    number = [(gettext("Passport"), shown)] if may_see_identity(roles, is_own=is_own) else []
     return [
         (gettext("Citizenship"), country_name(person.citizenship)),
         (gettext("Date of birth"), day(person.birth_date) if person.birth_date else ""),

@@ -66,7 +66,10 @@ class ContingentForm(HouseForm):
 
     epvo_id = forms.CharField(label=_("EPVO id"), max_length=30, required=False)
     iin = forms.CharField(
-        label=_("IIN"), max_length=12, required=False, help_text=_("Once it is given out: twelve digits.")
+        label=_("IIN"),
+        max_length=12,
+        required=False,
+        help_text=_("Once it is given out: twelve digits. Left empty it stays as it is."),
     )
 
 

@@ -9,6 +9,7 @@ from core.machine import Blocker
 from core.values import numbered
 from institutions.enums import Role
 from institutions.permissions import may_see_identity
+from institutions.phrases import number_on_request
 from institutions.selectors import in_the_readers_letters
 from mobility.enums import PlacementState
 from mobility.models import Placement
@@ -53,12 +54,13 @@ def stay_facts_rows(found: Placement, facts: StayFacts, roles: frozenset[str]) -
     elif not facts.needs_registration:
         registered = gettext("not needed")
     person = found.application.enrolment.person
-    shows_iin = may_see_identity(roles, is_own=Role.STUDENT in roles)
+    is_own = Role.STUDENT in roles
+    iin = number_on_request(person.iin, person_id=person.pk, is_own=is_own)
     return [
         *rows,
         (gettext("Student number"), found.host_student_number),
         (capfirst(gettext("EPVO id")), found.epvo_id),
-        *([(gettext("IIN"), person.iin)] if shows_iin else []),
+        *([(gettext("IIN"), iin)] if may_see_identity(roles, is_own=is_own) else []),
         (gettext("Advisor"), found.advisor or ""),
         (gettext("Entered the country"), f"{found.crossed_border_on:%d.%m.%Y}" if found.crossed_border_on else ""),
         (gettext("Met by"), in_the_readers_letters(found.met_by)),

@@ -285,8 +285,7 @@ def registration(request: HttpRequest, pk: int) -> HttpResponse:
 def contingent(request: HttpRequest, pk: int) -> HttpResponse:
     """EPVO id and IIN (5.9)."""
     found = _visible(request, pk)
-    initial = {"epvo_id": found.epvo_id, "iin": found.application.enrolment.person.iin}
-    form = ContingentForm(request.POST or None, initial=initial)
+    form = ContingentForm(request.POST or None, initial={"epvo_id": found.epvo_id})
     by = frozenset({Role.REGISTRAR, Role.IPD_COORDINATOR})
     return _form_step(request, found, by, form, gettext("EPVO id and IIN"), services.enter_contingent)
 

@@ -92,7 +92,7 @@ def papers_about(standing: Standing) -> QuerySet[OfficialDocument]:
 
 def openings_about(standing: Standing) -> QuerySet[HistoryEntry]:
     """Who opened files and papers about somebody, of those that he or she may open, the latest first."""
-    return openings_of(uploads_about(standing), papers_about(standing))
+    return openings_of(uploads_about(standing), papers_about(standing), standing.person_id)
 
 
 # --- the download -----------------------------------------------------------------------------------------------------

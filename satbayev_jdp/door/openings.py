@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from admissions.enums import DocumentKind
 from admissions.models import Application, Intake, PackageItem
@@ -17,6 +18,7 @@ from core.models import HistoryEntry, Subject
 from core.permissions import role_label
 from documents.kinds import paper_kind, purpose
 from documents.models import OfficialDocument, Upload
+from institutions.models import Person
 from institutions.permissions import Standing
 
 
@@ -24,7 +26,8 @@ from institutions.permissions import Standing
 class Opening:
     """That somebody opened a file or paper: which document it is and whose, in the reader's words.
 
-    `url`: the page of the case or intake, where the reader sees it. `whose` is empty where it tells of everybody.
+    `url`: the page of the case or intake, where the reader sees it. `whose` is empty where it tells of everybody, `file` where
+    numbers were read on a page.
     """
 
     at: datetime
@@ -43,15 +46,18 @@ class Opening:
 
 def every_opening() -> QuerySet[HistoryEntry]:
     """Every opening, the latest first: for whoever audits them."""
-    kinds = [subject_type(Upload), subject_type(OfficialDocument)]
+    kinds = [subject_type(Upload), subject_type(OfficialDocument), subject_type(Person)]
     found = HistoryEntry.objects.filter(subject_type__in=kinds, action=OPENED)
     return found.select_related("actor__person").order_by("-pk")
 
 
-def openings_of(uploads: QuerySet[Upload], papers: QuerySet[OfficialDocument]) -> QuerySet[HistoryEntry]:
-    """Who opened any of these, the latest first."""
+def openings_of(
+    uploads: QuerySet[Upload], papers: QuerySet[OfficialDocument], person_id: int | None
+) -> QuerySet[HistoryEntry]:
+    """Who opened any of these, or read the numbers of this person, the latest first."""
     wanted = Q(subject_type=subject_type(Upload), subject_id__in=uploads.order_by().values("pk"))
     wanted |= Q(subject_type=subject_type(OfficialDocument), subject_id__in=papers.order_by().values("pk"))
+    wanted |= Q(subject_type=subject_type(Person), subject_id=person_id)
     return every_opening().filter(wanted)
 
 
@@ -60,6 +66,7 @@ def told(entries: Iterable[HistoryEntry], standing: Standing) -> list[Opening]:
     entries = list(entries)
     uploads = Upload.objects.in_bulk(_keys(entries, Upload))
     papers = OfficialDocument.objects.defer("context").in_bulk(_keys(entries, OfficialDocument))
+    people = Person.objects.in_bulk(_keys(entries, Person))
     things = [*uploads.values(), *papers.values()]
     cases = applications_visible_to(standing).in_bulk(_keys(things, Application))
     intakes = intakes_visible_to(standing).in_bulk(_keys(things, Intake))
@@ -72,11 +79,28 @@ def told(entries: Iterable[HistoryEntry], standing: Standing) -> list[Opening]:
         subject_type(Upload): uploads,
         subject_type(OfficialDocument): papers,
     }
-    return [_opening(entry, found[entry.subject_type][entry.subject_id], whose, kinds) for entry in entries]
+    return [
+        _numbers_read(entry, people[entry.subject_id])
+        if entry.subject_type == subject_type(Person)
+        else _opening(entry, found[entry.subject_type][entry.subject_id], whose, kinds)
+        for entry in entries
+    ]
 
 
 def _keys(rows: Sequence[Subject], model: type[models.Model]) -> set[int]:
     return {row.subject_id for row in rows if row.subject_type == subject_type(model)}
+
+
+def _numbers_read(entry: HistoryEntry, person: Person) -> Opening:
+    return Opening(
+        at=entry.at,
+        who=str(entry.actor or ""),
+        roles=tuple(entry.after.get("roles", ())),
+        file="",
+        document=gettext("numbers of passport and IIN"),
+        whose=str(person),
+        url="",
+    )
 
 
 def _opening(

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_POST, require_safe
 from core.tables import PAGE_SIZE
 from core.templatetags.written import day
 from institutions.enums import Role
+from institutions.models import Person
 from institutions.permissions import signed_in, standing_of
 from satbayev_jdp.door import held as read
+from satbayev_jdp.door.numbers import read_numbers
 from satbayev_jdp.door.openings import every_opening, told
 
 
@@ -37,6 +39,29 @@ def held(request: HttpRequest) -> HttpResponse:
         "openings": told(read.openings_about(standing)[:PAGE_SIZE], standing),
     }
     return render(request, "door/held.html", context)
+
+
+@require_safe
+def numbers(request: HttpRequest, pk: int) -> HttpResponse:
+    """The numbers of somebody's passport and IIN; that they were read is written down."""
+    reader = signed_in(request.user)
+    try:
+        found = read_numbers(person_id=pk, actor=reader)
+    except Person.DoesNotExist as error:
+        raise Http404 from error
+    person = found.person
+    until = day(person.passport_valid_until) if person.passport_valid_until else ""
+    context = {
+        "person": person,
+        "is_own": person.pk == reader.person_id,
+        "back": found.back,
+        "numbers": [
+            (gettext("Passport"), person.passport_number),
+            (gettext("Passport valid until"), until),
+            (gettext("IIN"), person.iin),
+        ],
+    }
+    return render(request, "door/numbers.html", context)
 
 
 @require_POST

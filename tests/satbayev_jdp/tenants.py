@@ -193,6 +193,7 @@ def _outgoing(made: Tenant) -> None:
     application, who = cast.requested(_student(cast))
     made.put("out.application", application, who)
     made.put("out.enrolment", enrolment_of(who), who)
+    made.put("out.person", enrolment_of(who).person, who)
     made.put("out.list", _list_of(application), who)
     made.put("out.order", orders.draft_departure(applications=[application.pk], actor=cast.registrar), who)
     for name, purpose in (("out.package-file", "package_document"), ("out.passport-file", "private_document")):
@@ -324,6 +325,7 @@ def _reported(made: Tenant) -> None:
     made.put("in.plan", plan, who)
     made.put("in.present", stay, who)
     made.put("in.enrolment", plan.enrolment, who)
+    made.put("in.person", plan.enrolment.person, who)
     open_due_reports()
     made.put("in.report", SemesterReport.objects.get(partner=made.pathway.partner_programme.university, number=0), who)
 

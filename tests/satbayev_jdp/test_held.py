@@ -133,7 +133,7 @@ def test_taking_passports_home_is_written_down_once(cast: Cast) -> None:
     archive_of(student)
     personal = Upload.objects.filter(pk__in=held.uploads_about(standing_of(student)), purpose="private_document")
 
-    openings = openings_of(personal, OfficialDocument.objects.none())
+    openings = openings_of(personal, OfficialDocument.objects.none(), None)
     assert openings.count() == personal.count() > 0
     assert held.openings_about(standing_of(student)).count() == personal.count()
 

@@ -51,7 +51,7 @@ LISTS: dict[str, tuple[str, int, str]] = {
         "student passport_name citizenship partner from until advisor arrived registration state",
     ),
     "mobility:studyplans": (Role.IPD_COORDINATOR, 9, "student programme host from until version state"),
-    "transcripts:results": (Role.REGISTRAR, 9, "student course university term credits mark row"),
+    "transcripts:results": (Role.REGISTRAR, 9, "student course term credits mark row"),
     "transcripts:resultfiles": (Role.REGISTRAR, 7, "file university term marks imported"),
     "transcripts:recognitionprotocols": (
         Role.VICE_RECTOR,
