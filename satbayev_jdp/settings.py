@@ -159,6 +159,7 @@ CACHES: dict[str, dict[str, Any]] = {
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = _REDIS_SILENT
 if not REDIS_URL:
+    CELERY_BROKER_TRANSPORT = "satbayev_jdp.broker:Transport"
     for folder in ("broker/messages", "broker/processed", "broker/control"):
         (DATA_DIR / folder).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {

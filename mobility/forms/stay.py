@@ -76,7 +76,11 @@ class ContingentForm(HouseForm):
 class MessageForm(HouseForm):
     """A question to the advisor, or the answer."""
 
-    text = WrittenField(label=_("message"), max_length=LONGEST_MESSAGE)
+    text = WrittenField(
+        label=_("message"),
+        max_length=LONGEST_MESSAGE,
+        help_text=_("Student and advisor read it, the IPD and the auditor may. Write nothing about health here."),
+    )
 
 
 class RulesForm(HouseForm):

@@ -9,6 +9,14 @@ from institutions.enums import Role
 from institutions.permissions import Standing, queue_for
 from mobility.models import Placement
 
+# Whom a student asks in confidence: the advisor, with the IPD that sees to it, and whoever audits (9.4).
+_READ_MESSAGES = frozenset({Role.STUDENT, Role.ADVISOR, Role.IPD_COORDINATOR, Role.AUDITOR})
+
+
+def may_read_messages(roles: frozenset[str]) -> bool:
+    """Whether what student and advisor wrote to each other is shown, by the roles held on the stay (`roles_on`)."""
+    return bool(roles & _READ_MESSAGES)
+
 
 def roles_on(placement: Placement, standing: Standing) -> frozenset[str]:
     """Which of a person's roles count for this stay."""

@@ -21,7 +21,7 @@ from institutions.permissions import Standing, in_force
 from institutions.selectors import holidays_of, home_university
 from mobility.enums import PlacementState, PlanState
 from mobility.models import AdvisorMessage, Placement, StudyPlan
-from mobility.permissions.stay import sees_stay
+from mobility.permissions.stay import may_read_messages, sees_stay
 from mobility.selectors.arrival import arrival_rules
 from mobility.workflow import reminders
 from mobility.workflow.reminders import last_year
@@ -271,9 +271,10 @@ def advisors_of(department_id: int) -> "QuerySet[User]":
     )
 
 
-def messages_of(placement: Placement) -> "QuerySet[AdvisorMessage]":
-    """Questions and answers of a stay, oldest first."""
-    return placement.messages.select_related("author__person").order_by("pk")
+def messages_of(placement: Placement, roles: frozenset[str]) -> "QuerySet[AdvisorMessage]":
+    """Questions and answers of a stay, oldest first, for a reader with these roles on it; none for who is no party to them."""
+    found = placement.messages.select_related("author__person").order_by("pk")
+    return found if may_read_messages(roles) else found.none()
 
 
 def rules_document() -> Upload | None:

@@ -140,7 +140,7 @@ def _common(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[s
         "needs_registration": facts.needs_registration,
         "steps": [{"step": one, "done": one.key in done} for one in arrival_rules().steps],
         "rules": read.rules_document(),
-        "conversation": read.messages_of(found),
+        "conversation": read.messages_of(found, roles),
         "message_form": MessageForm() if roles & {Role.STUDENT, Role.ADVISOR} and found.advisor_id else None,
         "ended": ended(STAY[found.direction], found.state, story),
         "story": story,

@@ -17,7 +17,7 @@ from core.worklist import open_items_of
 from documents.models import Delivery
 from institutions.enums import Role
 from institutions.iin import control_digit
-from institutions.models import Person
+from institutions.models import Person, User
 from mobility.enums import PlacementState, PlanState
 from mobility.models import Placement, StudyPlan
 from mobility.services import stay
@@ -149,6 +149,24 @@ def test_questions_and_answers_are_kept() -> None:
     assert [one.text for one in placement.messages.all()] == ["Which courses?", "Those of semester 3."]
     with pytest.raises(FaultyError, match="At most 2000 signs; this text has 2001"):
         stay.write_to_advisor(placement_id=placement.pk, text="Ә" * 2001, actor=student)
+
+
+@pytest.mark.clause("9.4-a")
+def test_what_student_and_advisor_write_is_read_by_them_the_ipd_and_the_auditor(client_as: ClientAs) -> None:
+    guests = Guests()
+    placement = guests.expected()
+    student = guests.student(placement.application)
+    stay.write_to_advisor(placement_id=placement.pk, text="I feel lost.", actor=student)
+    page = reverse("mobility:placement", args=[placement.pk])
+
+    def reads(user: User) -> bool:
+        answer = client_as(user).get(page, follow=True)
+        assert answer.status_code == 200
+        return "I feel lost." in answer.content.decode()
+
+    auditor, lawyer, registrar = (institutions.user(role) for role in (Role.AUDITOR, Role.LAWYER, Role.REGISTRAR))
+    assert all(reads(user) for user in (student, guests.advisor, guests.ipd, auditor))
+    assert not any(reads(user) for user in (guests.partner, guests.director, guests.head, lawyer, registrar))
 
 
 def test_a_message_that_cannot_be_kept_stands_in_its_field(client_as: ClientAs) -> None:
