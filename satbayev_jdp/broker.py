@@ -26,11 +26,11 @@ _TRIES, _PAUSE_SECONDS = 50, 0.02
 class Channel(filesystem.Channel):
     """Messages come under their name when they are whole; one that cannot be read all the same is left out and told of."""
 
-    def _put(self, queue: str, message: Any, **_kwargs: Any) -> None:
+    def _put(self, queue: str, payload: Any, **_kwargs: Any) -> None:  # type: ignore[override]  # named as by its parent
         name = f"{time.monotonic_ns() // 1_000_000}_{uuid4()}.{queue}.msg"
         whole, part = Path(self.data_folder_out, name), Path(self.data_folder_out, f"{name}.part")
         try:
-            part.write_bytes(str_to_bytes(dumps(message)))
+            part.write_bytes(str_to_bytes(dumps(payload)))
             part.replace(whole)
         except OSError as error:
             raise ChannelError(f"Cannot add file {name!r} to directory") from error
@@ -57,7 +57,7 @@ class Channel(filesystem.Channel):
         return _when_written(lambda: super(Channel, self).get_table(exchange))
 
     def _queue_bind(self, exchange: str, routing_key: str | None, pattern: str | None, queue: str | None) -> None:
-        _when_written(lambda: super(Channel, self)._queue_bind(exchange, routing_key, pattern, queue))
+        _when_written(lambda: super(Channel, self)._queue_bind(exchange, routing_key or "", pattern, queue or ""))
 
 
 def _when_written(read: Callable[[], Found]) -> Found:
