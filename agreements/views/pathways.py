@@ -27,6 +27,7 @@ from agreements.services import pathways as services
 from agreements.views.agreements import visible as visible_agreement
 from agreements.views.common import Action, asked_of, only, pointed, split, step_page
 from agreements.views.places import OnPathway
+from agreements.workflow import pathway as life
 from agreements.workflow.agreement import OPEN_TO_ANNEX, OPEN_TO_COUNCILS
 from agreements.workflow.pathway import PATHWAY, PathwayFacts, joint_test, licence_runs_on
 from core.http import confirm_page, form_page, list_response, onward_from, refusals_as_messages
@@ -91,6 +92,7 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
     forward = [offer for offer in offered if not offer.step.way_out or offer.step.name == "reopen"]
     lacking = forward[0].blockers if forward else admits_on(found, today())
     blockers = lacking or (() if forward else licence_runs_on(facts))
+    later = life.later(facts) if found.state == PathwayState.PREPARED else []
     waiting = waiting_for(found)
     recordable = _recordable(found, facts, standing)
     whole_hash = facts_of_agreement(found.agreement).whole_hash if recordable else ""
@@ -109,7 +111,8 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
         "due": due_for(waiting, roles),
         "action": action,
         "others": others,
-        "blockers": pointed(blockers, here.place),
+        "blockers": pointed([one for one in blockers if one not in later], here.place),
+        "later": [one for one in blockers if one in later],
         "asked": "" if lacking else gettext("What has to be done"),
         "not_joint": found.kind == PathwayKind.JOINT and bool(joint_test(facts)),
         "ways_out": [

@@ -243,6 +243,12 @@ def money_fixed(facts: PathwayFacts) -> Blocker | None:
     return Blocker("6.5", gettext_noop("Who pays whom, and what, is not fixed."), Role.FINANCE_OFFICER)
 
 
+def _two_approvals(facts: PathwayFacts) -> Iterator[Blocker]:
+    if facts.kind == PathwayKind.JOINT and len([council for council in facts.councils if council.approved]) < 2:
+        text = gettext_noop("It may not be called joint: two partners have not approved it.")
+        yield Blocker("5.5", text, Role.IPD_COORDINATOR)
+
+
 @guard(
     "5.5",
     gettext_noop("a programme that is called joint passes the three tests"),
@@ -252,9 +258,7 @@ def joint_test(facts: PathwayFacts) -> Iterator[Blocker]:
     """Two approvals, a part at the partner, equal length on both sides. A double degree is not asked."""
     if facts.kind != PathwayKind.JOINT:
         return
-    if len([council for council in facts.councils if council.approved]) < 2:
-        text = gettext_noop("It may not be called joint: two partners have not approved it.")
-        yield Blocker("5.5", text, Role.IPD_COORDINATOR)
+    yield from _two_approvals(facts)
     if facts.partner_semesters < 1:
         text = gettext_noop("It may not be called joint: no part is studied at the partner.")
         yield Blocker("5.5", text, Role.IPD_COORDINATOR)
@@ -264,6 +268,18 @@ def joint_test(facts: PathwayFacts) -> Iterator[Blocker]:
         )
         params = {"home": facts.home_semesters, "partner": facts.partner_semesters}
         yield Blocker("5.5", text, Role.IPD_COORDINATOR, params)
+
+
+def later(facts: PathwayFacts) -> list[Blocker]:
+    """What opening asks for and nobody can do yet, in the order of 5.3: Councils, signature, EPVO."""
+    state, found = facts.agreement_state, list[Blocker]()
+    if state in (AgreementState.DRAFT, AgreementState.AGREED):
+        found += [*councils_approved(facts), *_two_approvals(facts)]
+    if state in (AgreementState.DRAFT, AgreementState.AGREED, AgreementState.APPROVED):
+        found += agreement_in_force(facts)
+    if state not in SIGNED_OR_LATER:
+        found += entered_into_epvo(facts)
+    return found
 
 
 def not_open() -> Blocker:

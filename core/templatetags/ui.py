@@ -110,11 +110,11 @@ def _shown_blocker(blocker: Any) -> Values:
 
 
 @register.inclusion_tag("ui/blockers.html", takes_context=True)
-def blockers(context: Context, blockers: Iterable[Any], title: object = None) -> Values:
+def blockers(context: Context, blockers: Iterable[Any], title: object = None, *, later: bool = False) -> Values:
     """A card of what stands in the way, each with its clause and whose move it is, `Pointed` ones with a link to where it is
     removed. One thing that several may remove is told once and names them all. Nothing when nothing does.
 
-    `mine` of the page: the roles that its reader holds on this thing, told as "you" here too.
+    `mine` of the page: the roles that its reader holds on this thing, told as "you" here too. `later`: what nobody can do yet.
     """
     shown: dict[object, Values] = {}
     for blocker in blockers:
@@ -123,7 +123,7 @@ def blockers(context: Context, blockers: Iterable[Any], title: object = None) ->
         same["roles"] = list(dict.fromkeys([*same["roles"], *row["roles"]]))
     for row in shown.values():
         row["movers"] = whose_move(row["roles"], context.get("mine") or (), in_sentence=True)
-    return {"blockers": list(shown.values()), "title": title}
+    return {"blockers": list(shown.values()), "title": title, "later": later}
 
 
 @register.inclusion_tag("ui/clause.html")

@@ -297,3 +297,16 @@ def test_a_student_is_led_nowhere_that_is_not_there_for_students(client_as: Clie
     page = _text(client_as(student), reverse("agreements:pathway", args=[pathway.pk]))
 
     assert "go there" not in page
+
+
+@pytest.mark.clause("5.3-a")
+def test_what_nobody_can_do_yet_on_a_pathway_stands_apart_and_is_nobodys_move_today(
+    road: Road, drafted: Pathway, client_as: ClientAs
+) -> None:
+    page = client_as(road.ipd).get(reverse("agreements:pathway", args=[drafted.pk]))
+
+    now = {getattr(one, "blocker", one).clause for one in page.context["blockers"]}
+    later = {one.clause for one in page.context["later"]}
+    assert later == {"5.4", "6.12", "5.3"}
+    assert not now & later
+    assert "Later, when its turn comes" in page.content.decode()
