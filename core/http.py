@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
@@ -373,3 +374,10 @@ def lead_on(subject_type: str, finder: Callable[[Any, int], list[Onward]]) -> No
 def onward_from(subject_type: str, pk: int, standing: object) -> list[Onward]:
     """Where somebody may go on from a thing, in the order of the road."""
     return [page for finder in _ONWARD.get(subject_type, ()) for page in finder(standing, pk)]
+
+
+def number_on_request(number: str, *, person_id: int, is_own: bool) -> str:
+    """A passport's number or an IIN on a page: in clear to its bearer, to others as the way to where reading is written down."""
+    if is_own or not number:
+        return number
+    return format_html('<a href="{}">{}</a>', reverse("numbers", args=[person_id]), gettext("Show the number"))

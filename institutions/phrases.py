@@ -1,11 +1,8 @@
-"""What pages say of people and places: names of countries, as Babel knows them, and numbers that are shown on request."""
+"""Names of countries, in the reader's language. Babel knows them; no table of ours but for one name."""
 
 from functools import cache
 
 from babel import Locale
-from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.translation import gettext
 
 from core.values import LANGUAGES, active_language, kazakh_sort_key
 
@@ -45,10 +42,3 @@ def country_choices() -> list[tuple[str, str]]:
 def _territories(language: str) -> dict[str, str]:
     names = {**Locale(language).territories, **_HERE.get(language, {})}
     return {code: name for code, name in names.items() if code.isalpha() and code not in _NO_COUNTRY}
-
-
-def number_on_request(number: str, *, person_id: int, is_own: bool) -> str:
-    """A passport's number or an IIN on a page: in clear to its bearer, to others as the way to where reading is written down."""
-    if is_own or not number:
-        return number
-    return format_html('<a href="{}">{}</a>', reverse("numbers", args=[person_id]), gettext("Show the number"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.history import subject_type
-from core.http import Onward, Pointed, dry_run_page, form_page, list_response, onward_from
+from core.http import Onward, Pointed, dry_run_page, form_page, list_response, number_on_request, onward_from
 from core.imports import ImportReport, Outcome
 from core.machine import Blocker
 from core.permissions import whose_move
@@ -24,7 +24,6 @@ from documents.selectors import uploads_visible_to
 from institutions.enums import Role
 from institutions.models import Person, University
 from institutions.permissions import Standing, may_see_identity, signed_in, standing_of
-from institutions.phrases import number_on_request
 from institutions.selectors import home_university
 from programmes import selectors
 from programmes.filters import EnrolmentFilter, ProgrammeFilter

@@ -32,13 +32,13 @@ from admissions.workflow.incoming import INCOMING, blocks_agreement
 from agreements.enums import Direction, Side
 from agreements.models import AnnexCourse
 from core.bulk import bulk_page
-from core.http import form_response, list_response, refusals_as_messages, taken
+from core.http import form_response, list_response, number_on_request, refusals_as_messages, taken
 from core.story import Told
 from core.tables import listing
 from core.templatetags.written import day
 from institutions.enums import Role
 from institutions.permissions import Standing, may_see_identity, signed_in, standing_of
-from institutions.phrases import country_name, number_on_request
+from institutions.phrases import country_name
 
 INCOMING_PAGES = Pages(
     steps={

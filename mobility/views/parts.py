@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
+from core.http import number_on_request
 from core.machine import Blocker
 from core.values import numbered
 from institutions.enums import Role
 from institutions.permissions import may_see_identity
-from institutions.phrases import number_on_request
 from institutions.selectors import in_the_readers_letters
 from mobility.enums import PlacementState
 from mobility.models import Placement
