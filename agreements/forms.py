@@ -5,6 +5,9 @@ from typing import Any
 
 from django import forms
 from django.forms import model_to_dict
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -174,6 +177,14 @@ class SignForm(forms.Form):
     valid_until = forms.DateField(label=_("Valid until"))
 
 
+def _none_yet(*, is_home: bool) -> SafeString:
+    """What stands beside a choice of programmes that has none, and where one is entered."""
+    text = gettext("The partner has no programme here yet. A pathway needs one:")
+    if is_home:
+        text = gettext("The University has no programme here yet. A pathway needs one:")
+    return format_html('{} <a href="{}">{}</a>', text, reverse("programmes:programme-new"), gettext("enter it first"))
+
+
 class PathwayForm(forms.Form):
     """What a pathway fixes (5.7)."""
 
@@ -235,6 +246,8 @@ class PathwayForm(forms.Form):
             choice = self.fields[name]
             if isinstance(choice, forms.TypedChoiceField):
                 choice.choices = [(one.pk, str(one)) for one in found if one.university.is_home == is_home]
+                if not choice.choices:
+                    choice.help_text = _none_yet(is_home=is_home)
 
     def clean_rule_table(self) -> list[dict[str, str]]:
         """Lines become ranges."""

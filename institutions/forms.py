@@ -19,6 +19,8 @@ from institutions.models import Unit, University, User
 from institutions.phrases import country_choices
 from institutions.selectors import roles_today
 
+DIRECTION_HELP = _("By Kazakhstan's classifier, for a partner too: e.g. 7M061, 6B072")
+
 
 class UniversityForm(forms.ModelForm[University]):
     """A university as the IPD enters it (6.12). `seen`: `core.workflow.mark_of` the one that is corrected."""
@@ -75,7 +77,7 @@ class LicenceForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=LicenceKind.choices)
     number = forms.CharField(label=_("Number"), max_length=60)
     issuer = forms.CharField(label=pgettext_lazy("licence", "Issued by"), max_length=200)
-    direction = forms.CharField(label=_("Training direction"), max_length=20, help_text=_("e.g. 7M061, 6B072"))
+    direction = forms.CharField(label=_("Training direction"), max_length=20, help_text=DIRECTION_HELP)
     level = forms.ChoiceField(label=_("Level"), choices=Level.choices)
     valid_from = forms.DateField(label=_("Valid from"))
     valid_until = forms.DateField(

@@ -1,8 +1,9 @@
 """Reads of programmes, curricula, terms and students, beginning with who is looking."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext
@@ -12,11 +13,36 @@ from institutions.permissions import Standing
 from programmes.enums import CourseKind
 from programmes.models import Course, Curriculum, Enrolment, Programme
 from programmes.permissions import sees_enrolment, sees_programme
+from programmes.workflow import COLUMNS, Naming
 
 
 def programmes_visible_to(standing: Standing) -> QuerySet[Programme]:
     """The programmes that a person may see, with university and department."""
     return Programme.objects.filter(sees_programme.q(standing)).select_related("university", "department__parent")
+
+
+def values_of(programme: Programme) -> dict[str, Any]:
+    """By column all that is written of a programme."""
+    return {name: getattr(programme, name) for name in COLUMNS}
+
+
+# By which pathways a programme is named: these belong to a later app, which supplies it.
+_naming_sources: list[Callable[[int], tuple[Naming, ...]]] = []
+
+
+def set_naming_source(source: Callable[[int], tuple[Naming, ...]]) -> None:
+    """Let `source` tell by which pathways a programme (its key) is named."""
+    _naming_sources[:] = [source]
+
+
+def namings_of(programme_id: int) -> tuple[Naming, ...]:
+    """The pathways that name a programme, in the order in which they were made."""
+    return tuple(naming for source in _naming_sources for naming in source(programme_id))
+
+
+def is_bare(programme: Programme) -> bool:
+    """Whether nothing hangs on a programme yet: no curriculum, no student, no pathway."""
+    return not (programme.curricula.exists() or programme.enrolments.exists() or namings_of(programme.pk))
 
 
 def curricula_visible_to(standing: Standing) -> QuerySet[Curriculum]:

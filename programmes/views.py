@@ -11,7 +11,17 @@ from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.history import subject_type
-from core.http import Onward, Pointed, dry_run_page, form_page, list_response, number_on_request, onward_from
+from core.http import (
+    Onward,
+    Pointed,
+    confirm_page,
+    dry_run_page,
+    form_page,
+    list_response,
+    number_on_request,
+    onward_from,
+    refusals_as_messages,
+)
 from core.imports import ImportReport, Outcome
 from core.machine import Blocker
 from core.permissions import whose_move
@@ -34,8 +44,10 @@ from programmes.models import Curriculum, Programme
 from programmes.pdf import CURRICULUM_FILE, STUDENTS_FILE
 from programmes.permissions import may_enter_programme, may_import_curriculum, may_import_students
 from programmes.services import curricula
+from programmes.services import programmes as entries
 from programmes.services import students as register
 from programmes.tables import PROGRAMMES, STUDENTS
+from programmes.workflow import RESTS, STAYS, binding, fixed_columns
 
 
 @require_safe
@@ -59,7 +71,7 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
     blocks = selectors.semesters_of(shown) if shown else ()
     story = story_of(found)
     ways = onward_from("programmes.programme", pk, standing)
-    may_import = may_import_curriculum(standing, found)
+    may_import, may_correct = may_import_curriculum(standing, found), may_enter_programme(standing, found.university)
     context = {
         "programme": found,
         "crumbs": [(gettext("Programmes"), reverse("programmes:programmes")), (found.university.name, "")],
@@ -72,6 +84,8 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
         "credits": sum(block.credits for block in blocks),
         "hours": sum(block.hours for block in blocks),
         "may_import": may_import,
+        "may_correct": may_correct,
+        "may_take_away": may_correct and selectors.is_bare(found),
         "story": story,
     }
     return render(request, "programmes/programme.html", context)
@@ -154,10 +168,64 @@ def new(request: HttpRequest) -> HttpResponse:
         form,
         label=label,
         back=reverse("programmes:programmes"),
-        save=lambda: curricula.enter_programme(actor=signed_in(request.user), **form.values()),
+        save=lambda: entries.enter_programme(
+            university=form.cleaned_data["university"], data=form.typed(), actor=signed_in(request.user)
+        ),
         to=lambda made: reverse("programmes:programme", args=[made.pk]),
         send=label,
     )
+
+
+def _own(request: HttpRequest, pk: int) -> Programme:
+    """A programme that the reader may correct: 404 for anybody else."""
+    standing = standing_of(request.user)
+    found = get_object_or_404(selectors.programmes_visible_to(standing), pk=pk)
+    if not may_enter_programme(standing, found.university):
+        raise Http404
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct a programme: all of it, or what no agreement rests on, with the pathway that holds the rest."""
+    found, namings = _own(request, pk), selectors.namings_of(pk)
+    fixed, holder = fixed_columns(selectors.values_of(found), namings), binding(namings)
+    form = ProgrammeForm(request.POST or None, standing=standing_of(request.user), programme=found, fixed=fixed)
+    return form_page(
+        request,
+        form,
+        label=gettext("Correct the programme"),
+        subtitle=found,
+        back=reverse("programmes:programme", args=[pk]),
+        save=lambda: entries.correct_programme(
+            programme_id=pk,
+            data=form.typed(),
+            actor=signed_in(request.user),
+            seen=form.cleaned_data["seen"],
+        ),
+        note=gettext(RESTS) % {"pathway": holder.pathway} if holder else "",
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_away(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take away a programme that was entered by mistake; one on which something hangs leads back to its page."""
+    found, back = _own(request, pk), reverse("programmes:programme", args=[pk])
+    if request.method != "POST" and selectors.is_bare(found):
+        happens = [
+            gettext("“%(name)s” no longer stands among the programmes.") % {"name": found},
+            gettext("The history of its university keeps what stood there."),
+        ]
+        label = gettext("Take away the programme")
+        return confirm_page(request, label=label, subtitle=found.university.name, back=back, happens=happens)
+    if request.method == "POST":
+        with refusals_as_messages(request):
+            entries.take_away_programme(programme_id=pk, actor=signed_in(request.user))
+            messages.success(request, gettext("Taken away."))
+            return redirect("programmes:programmes")
+    else:
+        messages.error(request, gettext(STAYS))
+    return redirect(back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,12 +1,14 @@
 """Upward flow, all of it on this page: which event of a lower app is handled by which service of a higher one.
 
-And what lower apps ask of whoever knows all things: in which queue a role is waited for with each, of what kind each is.
+And what lower apps ask of whoever knows all things: in which queue a role is waited for with each, of what kind each is, by
+which pathways a programme is named.
 """
 
 from admissions.events import ApplicationAdmitted, ApplicationDeparted, ApplicationSettled, DepartureCorrected
 from admissions.models import Application, CandidateList, Order
 from admissions.permissions import applications, lists, orders
 from admissions.services import settling
+from agreements.selectors.pathways import namings_of_programme
 from agreements.services import due
 from core.events import subscribe
 from core.worklist import set_kind_source
@@ -18,6 +20,8 @@ from mobility.models import Placement, StudyPlan
 from mobility.permissions import plans as plan_permissions
 from mobility.permissions import stay
 from mobility.services import following, plans
+from programmes.events import ProgrammeCorrected
+from programmes.selectors import set_naming_source
 from satbayev_jdp.desk.kinds import kind_of
 from transcripts.models import RecognitionProtocol, SemesterReport
 from transcripts.permissions import study
@@ -27,6 +31,7 @@ from transcripts.services import opening, reports, transcripts
 def wire() -> None:
     """Subscribe every handler, supply every source. Called once, when all apps are ready."""
     subscribe(LicenceEntered, due.on_licence_entered)
+    subscribe(ProgrammeCorrected, due.on_programme_corrected)
     subscribe(ApplicationAdmitted, following.open_placement)
     subscribe(ApplicationAdmitted, plans.open_plan_of_admitted)  # after the stay: it belongs to it
     subscribe(ApplicationDeparted, following.begin_departed)
@@ -37,6 +42,7 @@ def wire() -> None:
     subscribe(PaperRevoked, reports.on_paper_revoked)
     subscribe(PlanApproved, opening.on_plan_approved)
     set_kind_source(kind_of)
+    set_naming_source(namings_of_programme)
     set_queue_source(Application, applications.queue_of)
     set_queue_source(CandidateList, lists.queue_of_list)
     set_queue_source(Order, orders.queue_of)

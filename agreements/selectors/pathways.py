@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet
 
 from agreements.convert import conversion_complete, step_of, table_covers
-from agreements.enums import AnnexState, PathwayState
+from agreements.enums import AgreementState, AnnexState, PathwayState
 from agreements.models import Agreement, AnnexVersion, MoneyTerm, Pathway, PathwayTeacher
 from agreements.permissions import pathway_q
 from agreements.selectors.councils import council_facts_of
@@ -23,6 +23,7 @@ from institutions.models import Licence, University
 from institutions.permissions import Standing
 from institutions.selectors import UNLICENSED, Cover, covered_by_licences, valid_licences
 from programmes.models import Course
+from programmes.workflow import Naming
 
 PATHWAY_PARTS = (
     "agreement",
@@ -36,6 +37,16 @@ PATHWAY_PARTS = (
 def pathways_visible_to(standing: Standing) -> QuerySet[Pathway]:
     """The pathways that a person may see, with agreement, both programmes and the grade scale."""
     return Pathway.objects.filter(pathway_q(standing)).select_related(*PATHWAY_PARTS)
+
+
+def namings_of_programme(programme_id: int) -> tuple[Naming, ...]:
+    """The pathways that name a programme, ours or a partner's. A draft binds nothing, neither does one that was given up."""
+    named = Pathway.objects.filter(Q(home_programme=programme_id) | Q(partner_programme=programme_id))
+    loose = (AgreementState.DRAFT, AgreementState.ENDED)
+    return tuple(
+        Naming(way.title, binds=way.agreement.state not in loose or way.agreement.signed_on is not None)
+        for way in named.select_related(*PATHWAY_PARTS).order_by("pk")
+    )
 
 
 def pathways_of(agreement: Agreement, standing: Standing) -> list[Pathway]:

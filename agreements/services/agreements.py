@@ -14,13 +14,13 @@ from agreements.models import Agreement, AgreementParty, AgreementTerm, LegalRev
 from agreements.pdf import LEGAL_OPINION
 from agreements.permissions import roles_on_agreement
 from agreements.selectors.agreements import Written, facts_of_agreement, part_of, text_hash, written_in
-from agreements.services.changes import Field, changes_of
 from agreements.services.fetching import day_of, locked_agreement, must_hold, not_yours, refuse_unseen
 from agreements.services.records import Recorded, brings_scan, says
 from agreements.services.settling import settle_agreement
 from agreements.workflow.agreement import AGREEMENT, OFFER, OPEN_TO_LAW, SIGNED_OR_LATER, TERM_WRITTEN
 from agreements.workflow.days import signature_faults
 from agreements.workflow.numbers import bare_number, number_faults
+from core.changes import Field, changes_of
 from core.decisions import decide
 from core.faults import Fault, past_faults
 from core.history import record

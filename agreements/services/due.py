@@ -1,6 +1,6 @@
 """What time brings to agreements and pathways: a term or a licence about to end, or ended (4.2-b, 6.12), answers that are late."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from agreements.enums import AgreementKind, AgreementState, PathwayState
 from agreements.models import Agreement, AnnexVersion, Pathway
@@ -12,6 +12,7 @@ from core.reminders import astray, batches, late_untold, settle_each
 from core.values import today
 from core.worklist import wait_for
 from institutions.events import LicenceEntered
+from programmes.events import ProgrammeCorrected
 
 _WATCHED = (PathwayState.PREPARED, PathwayState.OPEN)
 
@@ -37,6 +38,12 @@ def on_licence_entered(event: LicenceEntered) -> None:
     """A licence of a partner was entered: its pathways no longer ask for one, in the same transaction (4.2-b)."""
     ways = _watched(Pathway.objects.filter(partner_programme__university=event.university_id))
     settle_each(ways.values_list("pk", flat=True), _settle_pathway)
+
+
+def on_programme_corrected(event: ProgrammeCorrected) -> None:
+    """A programme was corrected: its pathways ask for what they lack now, in the same transaction (5.7)."""
+    ways = Pathway.objects.filter(Q(home_programme=event.programme_id) | Q(partner_programme=event.programme_id))
+    settle_each(_watched(ways).values_list("pk", flat=True), _settle_pathway)
 
 
 def _watched(pathways: QuerySet[Pathway]) -> QuerySet[Pathway]:

@@ -16,10 +16,10 @@ from agreements.pdf import READINESS_DOSSIER, READINESS_TITLE, readiness_of_day
 from agreements.permissions import roles_on_pathway
 from agreements.selectors.annex import frozen_annex_of
 from agreements.selectors.pathways import facts_of_pathway
-from agreements.services.changes import Field, changes_of
 from agreements.services.fetching import locked_agreement, locked_pathway, must_hold
 from agreements.services.settling import settle_agreement, settle_pathway
 from agreements.workflow.pathway import PATHWAY
+from core.changes import Field, changes_of
 from core.history import record, subject_type
 from core.values import plain
 from core.workflow import RefusedError, WrongStateError, perform, refuse_unseen_moves

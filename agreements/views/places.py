@@ -163,6 +163,10 @@ class OnPathway:
         if blocker.ask in forms:
             may, form, card = forms[blocker.ask]
             return reverse(form, args=[self.pathway.pk]) if may else card
+        if blocker.ask == life.degrees_named.ask:
+            sides = (self.pathway.home_programme, self.pathway.partner_programme)
+            nameless = next((one.pk for one in sides if not one.degree_kk), None)
+            return reverse("programmes:programme-correct", args=[nameless]) if ipd and nameless else ""
         if blocker.clause == "5.2":
             return reverse("programmes:programme", args=[self.pathway.home_programme_id])
         return "#annex" if blocker.clause == "A1" else ""

@@ -1,108 +1,26 @@
-"""Verbs: enter a programme, import a version of its working curriculum."""
+"""Verb: import a version of a programme's working curriculum."""
 
-from collections.abc import Iterator
-from decimal import Decimal
 from typing import BinaryIO
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from core.faults import Fault, code_faults, formula_faults, letter_faults
 from core.history import record
 from core.imports import ImportReport, Outcome, Problem, ReportLine, UnreadableFileError
-from core.values import Localized
-from core.workflow import FaultyError, NotAllowedError, refuse_faults
+from core.workflow import NotAllowedError
 from documents.models import Upload
 from documents.services import store_upload
-from institutions.models import Unit, University, User
+from institutions.models import User
 from institutions.permissions import standing_of
-from institutions.workflow import direction_faults, direction_of
 from programmes.imports.curricula import CourseRow, CurriculumFile, read_curriculum
 from programmes.models import Course, Curriculum, Programme
 from programmes.pdf import CURRICULUM_FILE
-from programmes.permissions import may_enter_programme, may_import_curriculum
+from programmes.permissions import may_import_curriculum
 from programmes.selectors import latest_curriculum, programmes_visible_to
 from programmes.services.files import kept_file, upload_for
 
 CURRICULUM_IMPORTED = "programmes.curriculum_imported"
 NOT_YOURS = gettext_noop("This step is not yours to take.")
-
-
-@transaction.atomic
-def enter_programme(
-    *,
-    university: University,
-    code: str,
-    names: Localized,
-    level: str,
-    direction: str,
-    semesters: int,
-    credits: Decimal,
-    degree: Localized,
-    actor: User,
-    department: Unit | None = None,
-    name_original: str = "",
-) -> Programme:
-    """Enter a programme of the University (with its department) or of a partner (4.1).
-
-    The University's direction is the classifier's code: a partner's licence is looked for by it (4.2). Partners have their own.
-    Raises NotAllowedError, FaultyError.
-    """
-    if not may_enter_programme(standing_of(actor), university):
-        raise NotAllowedError(NOT_YOURS)
-    direction = direction_of(direction) if university.is_home else direction.strip()
-    code = code.strip()
-    refuse_faults(
-        [*code_faults("code", code), *_programme_faults(university, department, direction=direction, level=level)]
-    )
-    refuse_faults(
-        letter_faults(name_original=name_original, **_by_language("name", names), **_by_language("degree", degree))
-    )
-    University.objects.select_for_update(of=("self",)).get(pk=university.pk)
-    if Programme.objects.filter(university=university, code=code).exists():
-        raise FaultyError(Fault("code", gettext_noop("There is a programme %(code)s already."), {"code": code}))
-    programme = Programme.objects.create(
-        university=university,
-        department=department,
-        code=code,
-        name_kk=names.kk,
-        name_ru=names.in_language("ru"),
-        name_en=names.in_language("en"),
-        name_original=name_original,
-        level=level,
-        direction=direction,
-        semesters=semesters,
-        credits=credits,
-        degree_kk=degree.kk,
-        degree_ru=degree.in_language("ru"),
-        degree_en=degree.in_language("en"),
-    )
-    record(
-        actor=actor,
-        action="programmes.entered",
-        subject=programme,
-        text=gettext_noop("programme %(code)s entered"),
-        params={"code": code},
-        clause="4.1",
-    )
-    return programme
-
-
-def _by_language(what: str, texts: Localized) -> dict[str, str]:
-    return {f"{what}_kk": texts.kk, f"{what}_ru": texts.ru, f"{what}_en": texts.en}
-
-
-def _programme_faults(
-    university: University, department: Unit | None, *, direction: str, level: str
-) -> Iterator[Fault]:
-    if university.is_home and department is None:
-        yield Fault("department", gettext_noop("A programme of the University belongs to a department."))
-    elif department is not None and department.university_id != university.pk:
-        yield Fault("department", gettext_noop("This unit belongs to another university."))
-    if university.is_home:
-        yield from direction_faults(direction, level)
-    else:
-        yield from formula_faults("direction", direction)
 
 
 @transaction.atomic

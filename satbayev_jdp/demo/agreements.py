@@ -27,7 +27,8 @@ from institutions.enums import Level
 from institutions.models import User
 from institutions.services import people
 from programmes.models import Enrolment, Programme
-from programmes.services.curricula import enter_programme, import_curriculum, keep_curriculum_file
+from programmes.services.curricula import import_curriculum, keep_curriculum_file
+from programmes.services.programmes import ProgrammeData, enter_programme
 from programmes.services.students import import_students, keep_students_file
 from satbayev_jdp.demo import agreement_plans
 from satbayev_jdp.demo.agreement_texts import terms
@@ -77,26 +78,18 @@ def _programmes(world: World) -> dict[str, Programme]:
         "6B07203": (home, me, mining, Level.BACHELOR, "6B072", 8, 240, bachelor, ""),
         "7M07120": (home, me, digital, Level.MASTER, "7M071", 4, 120, master, ""),
         "M.Sc. Informatik": (world.university(NORDTAL), None, Localized("Информатика", "Информатика", "Computer Science"),
-                             Level.MASTER, "Informatik", 4, 120, science, "Informatik"),
-        "B.Eng. Mining": (world.university(YANGTZE), None, mining, Level.BACHELOR, "0815", 8, 182, bachelor, "采矿工程"),
+                             Level.MASTER, "7M061", 4, 120, science, "Informatik"),
+        "B.Eng. Mining": (world.university(YANGTZE), None, mining, Level.BACHELOR, "6B072", 8, 182, bachelor, "采矿工程"),
         "7M07121": (world.university(ERTIS), None, digital, Level.MASTER, "7M071", 4, 120, master, ""),
         "Informatyka stosowana": (world.university(WSCHODNIA), None,
                                   Localized("Қолданбалы информатика", "Прикладная информатика", "Applied Computer Science"),
-                                  Level.MASTER, "Informatyka", 4, 120, science, "Informatyka stosowana"),
+                                  Level.MASTER, "7M061", 4, 120, science, "Informatyka stosowana"),
     }  # fmt: skip
     made = {}
     for code, (university, unit, names, level, direction, semesters, credits, degree, original) in rows.items():
         made[code] = enter_programme(
             university=university,
-            department=unit,
-            code=code,
-            names=names,
-            name_original=original,
-            level=level,
-            direction=direction,
-            semesters=semesters,
-            credits=Decimal(credits),
-            degree=degree,
+            data=ProgrammeData(code, names, level, direction, semesters, Decimal(credits), degree, unit, original),
             actor=world.user("ipd"),
         )
     _curricula(world, made)

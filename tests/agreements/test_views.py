@@ -13,16 +13,21 @@ from pytest_django import DjangoAssertNumQueries
 from agreements.enums import AgreementState, PathwayState
 from agreements.models import Agreement, AnnexVersion, GradeScale, Pathway
 from agreements.selectors.agreements import text_hash
+from agreements.services.agreements import draft_agreement
 from agreements.services.renewal import renew_agreement
 from agreements.services.scales import ScaleData, correct_scale
 from agreements.tables.grid import difference_in_words
-from core.values import plain, today
+from core.history import subject_type
+from core.models import WorkItem
+from core.values import Localized, plain, today
 from core.workflow import WrongStateError
 from documents.kinds import draft_source
 from documents.models import OfficialDocument
 from documents.render import html_of
 from institutions.enums import Role
 from institutions.models import Licence
+from programmes.models import Programme
+from programmes.services.programmes import ProgrammeData, correct_programme, take_away_programme
 from satbayev_jdp.demo.scans import scan
 from tests.agreements.road import ANNEX, Road, whole
 from tests.conftest import ClientAs
@@ -366,6 +371,69 @@ def test_a_scale_entered_wrongly_is_corrected_as_long_as_no_pathway_names_it(
         correct_scale(
             scale_id=wrong.pk, data=ScaleData("FR", wrong.names, Decimal(20), Decimal(12), Decimal(0)), actor=road.ipd
         )
+
+
+@pytest.mark.clause("4.1")
+@pytest.mark.parametrize("side", ["home_programme", "partner_programme"])
+def test_what_an_agreement_rests_on_is_corrected_only_while_it_is_a_draft(
+    road: Road, drafted: Pathway, client_as: ClientAs, side: str
+) -> None:
+    """A draft binds nothing; after it names and department alone, and what was left empty, are asked for."""
+    programme, client = getattr(drafted, side), client_as(road.ipd)
+    address = reverse("programmes:programme-correct", args=[programme.pk])
+    whole = set(client.get(address).context["form"].fields)
+    Programme.objects.filter(pk=programme.pk).update(degree_kk="магистр", degree_ru="", degree_en="Master")
+
+    Agreement.objects.filter(pk=drafted.agreement_id).update(state=AgreementState.AGREED)
+    page = client.get(address)
+    left = page.context["form"]
+    typed = {"name_kk": "Жаңа атау", "degree_ru": "магистр", "seen": left["seen"].value()}
+    client.post(address, {**typed, "department": programme.department_id or "", "credits": "1"})
+
+    fixed = {"code", "level", "direction", "semesters", "credits", "degree_kk", "degree_en"}
+    assert (whole - set(left.fields), fixed <= whole) == (fixed, True)
+    assert f"stands in the agreement of a pathway: {drafted.title}. Code" in page.content.decode()
+    before = programme.credits
+    programme.refresh_from_db()
+    assert (programme.name_kk, programme.degree_ru, programme.credits) == ("Жаңа атау", "магистр", before)
+    data = ProgrammeData("X1", programme.names, "master", "7M061", 4, before, programme.degree, programme.department)
+    with pytest.raises(WrongStateError, match="are fixed by it"):
+        correct_programme(programme_id=programme.pk, data=data, actor=road.ipd)
+    with pytest.raises(WrongStateError, match="not taken away"):
+        take_away_programme(programme_id=programme.pk, actor=road.ipd)
+
+
+@pytest.mark.clause("5.7.5")
+def test_a_degree_that_is_filled_in_is_no_longer_asked_of_its_pathway(road: Road, client_as: ClientAs) -> None:
+    Programme.objects.filter(pk=road.theirs.pk).update(degree_kk="")
+    way = road.walked_to("signed")
+    lacks = WorkItem.objects.filter(subject_type=subject_type(way), subject_id=way.pk, cause__startswith="5.7.5:")
+    page = client_as(road.ipd).get(reverse("agreements:pathway", args=[way.pk])).content.decode()
+    assert (lacks.filter(closed_at=None).count(), lacks.exclude(closed_at=None).count()) == (1, 0)
+    assert reverse("programmes:programme-correct", args=[road.theirs.pk]) in page
+    theirs = Programme.objects.get(pk=road.theirs.pk)
+
+    data = ProgrammeData(
+        theirs.code, theirs.names, theirs.level, theirs.direction, 4, theirs.credits, Localized("магистр")
+    )
+    correct_programme(programme_id=theirs.pk, data=data, actor=road.coordinator)
+
+    assert not lacks.filter(closed_at=None).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("side", "text"), [("home", "The University has no"), ("partner", "The partner has no")])
+def test_a_pathway_without_a_programme_to_choose_says_where_one_is_entered(
+    client_as: ClientAs, side: str, text: str
+) -> None:
+    ipd, theirs = institutions.user(Role.IPD_COORDINATOR), institutions.partner()
+    agreement = draft_agreement(names=Localized("Келісім"), partner_ids=[theirs.pk], award="two_diplomas", actor=ipd)
+    programmes.programme(theirs if side == "home" else institutions.home())
+
+    page = client_as(ipd).get(reverse("agreements:pathway-new", args=[agreement.pk])).content.decode()
+
+    assert page.count(f'<a href="{reverse("programmes:programme-new")}">enter it first</a>') == 1
+    assert text in page
 
 
 def test_a_broken_workbook_is_told_and_nothing_is_written(road: Road, drafted: Pathway, client_as: ClientAs) -> None:

@@ -8,16 +8,23 @@ from typing import Any
 
 import pytest
 
+from core.history import history_of
 from core.imports import Outcome
 from core.models import HistoryEntry
 from core.values import Localized
-from core.workflow import FaultyError, NotAllowedError
+from core.workflow import FaultyError, NotAllowedError, WrongStateError
 from institutions.enums import Role
 from institutions.models import Membership, Person, User
 from programmes.imports.students import read_students
 from programmes.models import Course, Curriculum, Enrolment, Programme
 from programmes.services.calendar import TermDates, enter_terms
-from programmes.services.curricula import enter_programme, import_curriculum, keep_curriculum_file, try_curriculum
+from programmes.services.curricula import import_curriculum, keep_curriculum_file, try_curriculum
+from programmes.services.programmes import (
+    ProgrammeData,
+    correct_programme,
+    enter_programme,
+    take_away_programme,
+)
 from programmes.services.students import import_students, keep_students_file, try_students
 from tests.factories import institutions, programmes
 from tests.programmes.files import sent, workbook
@@ -207,6 +214,7 @@ PROGRAMME: dict[str, Any] = {
     "names": Localized("Робототехника", "Робототехника", "Robotics"),
     "degree": Localized(""),
     "level": "master",
+    "direction": "7M061",
     "semesters": 4,
     "credits": Decimal(120),
 }
@@ -219,11 +227,12 @@ PROGRAMME: dict[str, Any] = {
         ("home", "SE", {"code": "7M06102", "direction": "7M061"}, "code"),
         ("home", "SE", {"code": "7M06103", "direction": "6B061"}, "direction"),
         ("home", "", {"code": "7M06103", "direction": "7M061"}, "department"),
-        ("partner", "SE", {"code": "7M06103", "direction": ""}, "department"),
-        ("partner", "", {"code": "=1+1", "direction": ""}, "code"),
-        ("partner", "", {"code": "<script>", "direction": ""}, "code"),
-        ("partner", "", {"code": "INF😀", "direction": ""}, "code"),
-        ("partner", "", {"code": "INF", "direction": "=1+1"}, "direction"),
+        ("partner", "SE", {"code": "7M06103"}, "department"),
+        ("partner", "", {"code": "=1+1"}, "code"),
+        ("partner", "", {"code": "<script>"}, "code"),
+        ("partner", "", {"code": "INF😀"}, "code"),
+        ("partner", "", {"code": "INF", "direction": "Bergbau"}, "direction"),
+        ("partner", "", {"code": "INF", "direction": "6B061"}, "direction"),
     ],
 )
 def test_a_programme_that_cannot_be_is_refused_at_its_field(
@@ -234,9 +243,8 @@ def test_a_programme_that_cannot_be_is_refused_at_its_field(
 
     with pytest.raises(FaultyError) as refusal:
         enter_programme(
-            **PROGRAMME | entry,
             university=university,
-            department=department,
+            data=ProgrammeData(**PROGRAMME | entry, department=department),
             actor=institutions.user(Role.IPD_COORDINATOR),
         )
 
@@ -244,16 +252,91 @@ def test_a_programme_that_cannot_be_is_refused_at_its_field(
     assert Programme.objects.get() == software
 
 
-def test_a_direction_of_the_university_is_written_as_licences_write_it(software: Programme) -> None:
-    ipd, code = institutions.user(Role.IPD_COORDINATOR), "7M06103"
-    places = [(institutions.home(), software.department, " 7m061"), (institutions.partner(), None, "Informatik")]
+def test_a_direction_is_written_as_licences_write_it_on_both_sides(software: Programme) -> None:
+    ipd = institutions.user(Role.IPD_COORDINATOR)
+    typed = PROGRAMME | {"code": "7M06103", "direction": " 7m061"}
 
     made = [
-        enter_programme(**PROGRAMME, university=at, department=unit, code=code, direction=typed, actor=ipd)
-        for at, unit, typed in places
+        enter_programme(university=at, data=ProgrammeData(**typed, department=unit), actor=ipd)
+        for at, unit in ((institutions.home(), software.department), (institutions.partner(), None))
     ]
 
-    assert [programme.direction for programme in made] == ["7M061", "Informatik"]
+    assert [programme.direction for programme in made] == ["7M061", "7M061"]
+
+
+def _as_it_is(programme: Programme, **other: Any) -> ProgrammeData:
+    plain = {name: getattr(programme, name) for name in ("code", "level", "direction", "semesters", "credits")}
+    whole = {**plain, "names": programme.names, "degree": programme.degree, "department": programme.department}
+    return ProgrammeData(**{**whole, **other})
+
+
+@pytest.mark.clause("4.1")
+def test_a_programme_entered_wrongly_is_corrected_and_history_says_from_what_to_what(software: Programme) -> None:
+    registrar = institutions.user(Role.REGISTRAR)
+    other = {"credits": Decimal(90), "level": "bachelor", "direction": "6b061", "code": "6B06102"}
+
+    correct_programme(programme_id=software.pk, data=_as_it_is(software, **other), actor=registrar)
+    correct_programme(programme_id=software.pk, data=_as_it_is(software, **other), actor=registrar)
+
+    software.refresh_from_db()
+    assert (software.code, software.credits, software.direction) == ("6B06102", Decimal(90), "6B061")
+    entry = HistoryEntry.objects.get(action="programmes.corrected")
+    assert "credits: 120 → 90" in entry.params["changes"]["en"]
+    assert (entry.before["code"], entry.after["code"]) == ("7M06102", "6B06102")
+
+
+def test_what_is_not_corrected_is_not_examined_anew(software: Programme) -> None:
+    """A programme of a partner with a direction of its own, as the program took them once, gets its name in Kazakh."""
+    theirs = programmes.programme(institutions.partner(), "M.Sc. Informatik", direction="Informatik")
+    names = Localized("Информатика", "Информатика", "Informatics")
+
+    correct_programme(
+        programme_id=theirs.pk, data=_as_it_is(theirs, names=names), actor=institutions.user(Role.IPD_COORDINATOR)
+    )
+
+    theirs.refresh_from_db()
+    assert (theirs.name_kk, theirs.direction) == ("Информатика", "Informatik")
+
+
+def test_a_programme_is_corrected_by_whoever_may_enter_it_and_by_nobody_else(software: Programme) -> None:
+    theirs = programmes.programme(institutions.partner(), "M.Sc. Informatik")
+    coordinator = institutions.partner_user()
+
+    correct_programme(programme_id=theirs.pk, data=_as_it_is(theirs, semesters=3), actor=coordinator)
+
+    assert Programme.objects.get(pk=theirs.pk).semesters == 3
+    for verb in (
+        lambda: correct_programme(programme_id=software.pk, data=_as_it_is(software, semesters=3), actor=coordinator),
+        lambda: take_away_programme(programme_id=software.pk, actor=coordinator),
+        lambda: take_away_programme(programme_id=theirs.pk, actor=institutions.user(Role.AUDITOR)),
+    ):
+        with pytest.raises(NotAllowedError):
+            verb()
+    assert Programme.objects.get(pk=software.pk).semesters == 4
+
+
+def test_a_code_that_another_programme_has_is_refused(software: Programme) -> None:
+    programmes.programme(code="7M06103")
+
+    with pytest.raises(FaultyError, match="There is a programme 7M06103 already"):
+        correct_programme(
+            programme_id=software.pk,
+            data=_as_it_is(software, code="7M06103"),
+            actor=institutions.user(Role.REGISTRAR),
+        )
+
+
+def test_a_programme_on_which_nothing_hangs_is_taken_away_and_its_university_remembers(software: Programme) -> None:
+    registrar, studied = institutions.user(Role.REGISTRAR), programmes.programme(code="7M06103")
+    programmes.enrolment(studied)
+
+    take_away_programme(programme_id=software.pk, actor=registrar)
+    with pytest.raises(WrongStateError, match="corrected, not taken away"):
+        take_away_programme(programme_id=studied.pk, actor=registrar)
+
+    assert Programme.objects.get() == studied
+    entry = history_of(institutions.home()).get(action="programmes.taken_away")
+    assert entry.before["code"] == "7M06102"
 
 
 def test_a_term_has_days_that_a_term_can_have(registrar: User) -> None:

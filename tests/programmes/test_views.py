@@ -11,7 +11,7 @@ from core.http import Onward
 from documents.models import Upload
 from institutions.enums import Role
 from institutions.models import User
-from programmes.models import Curriculum, Enrolment
+from programmes.models import Curriculum, Enrolment, Programme
 from tests.factories import institutions, programmes
 from tests.programmes.files import sent
 
@@ -203,3 +203,44 @@ def test_a_form_that_takes_no_table_names_no_columns_and_an_empty_choice_is_a_da
 
     assert ("?sample" in page, "------" in page) == (False, False)
     assert '<option value="" selected>—</option>' in page
+
+
+@pytest.mark.clause("4.1")
+def test_a_programme_is_corrected_on_a_page_that_tells_what_somebody_else_changed(client_as: SignIn) -> None:
+    programme = programmes.programme()
+    client = client_as(institutions.user(Role.REGISTRAR))
+    page, address = (reverse(f"programmes:{name}", args=[programme.pk]) for name in ("programme", "programme-correct"))
+    typed = {"department": programme.department_id, "code": "7M06102", "name_kk": "А", "level": "master"}
+    typed |= {"direction": "7M061", "semesters": "4", "credits": "120"}
+
+    assert f'href="{address}"' in client.get(page).content.decode()
+    assert client.get(address).context["form"]["name_kk"].value() == "Бағдарламалық инженерия"
+    first = client.post(address, typed, follow=True)
+    seen = client.get(address).context["form"]["seen"].value()
+    client.post(address, {**typed, "name_kk": "Б", "seen": seen})
+    late = client.post(address, {**typed, "name_kk": "В", "seen": seen})
+
+    assert "Saved." in first.content.decode()
+    assert "Something happened here" in late.content.decode()
+    programme.refresh_from_db()
+    assert programme.name_kk == "Б"
+
+
+def test_a_programme_entered_by_mistake_is_taken_away_after_a_page_that_says_so(client_as: SignIn) -> None:
+    programme, studied = programmes.programme(), programmes.programme(code="7M06103")
+    programmes.enrolment(studied)
+    client = client_as(institutions.user(Role.REGISTRAR))
+    address, held = (reverse("programmes:programme-away", args=[one.pk]) for one in (programme, studied))
+
+    pages = [
+        client.get(reverse("programmes:programme", args=[one.pk])).content.decode() for one in (programme, studied)
+    ]
+    asked = client.get(address).content.decode()
+    refused = client.get(held, follow=True).content.decode()
+    done = client.post(address, follow=True).content.decode()
+
+    assert [address in pages[0], held in pages[1]] == [True, False]
+    assert "no longer stands among the programmes" in asked
+    assert "corrected, not taken away" in refused
+    assert "Taken away." in done
+    assert list(Programme.objects.all()) == [studied]

@@ -100,6 +100,7 @@ def _agreement_side(made: Tenant) -> None:
     made.put("annex", way.annex_versions.get())
     made.put("university", way.partner_programme.university)
     made.put("programme", way.home_programme)
+    made.put("bare-programme", programmes.programme(code=f"{way.home_programme.code}-0", department=made.department))
     made.put("partner-course", Course.objects.get(curriculum=way.partner_curriculum, code="INF2"))
     made.put("partner-programme", way.partner_programme)
     for side in (Side.HOME, Side.PARTNER):
