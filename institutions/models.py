@@ -221,6 +221,11 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return str(self.person)
 
+    @property
+    def awaits_invitation(self) -> bool:
+        """Whether it is open and was never used: nobody has set its password or signed in."""
+        return self.is_active and self.last_login is None and not self.has_usable_password()
+
 
 class Membership(models.Model):
     """A user is something within a scope, from a day to a day; perhaps acting for somebody else.

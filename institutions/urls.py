@@ -15,6 +15,7 @@ urlpatterns = [
     path("people/add/", views.add_account, name="add-account"),
     path("people/<int:pk>/", views.user, name="user"),
     path("people/<int:pk>/role/", views.give_role, name="give-role"),
+    path("people/<int:pk>/invite/", views.invite, name="invite"),
     path("people/<int:pk>/active/", views.set_active, name="set-active"),
     path("people/<int:pk>/factor/", views.reset_factor, name="reset-factor"),
     path("roles/<int:pk>/end/", views.end_role, name="end-role"),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.http import Pointed, form_page, form_response, list_response, taken
+from core.http import Pointed, form_page, form_response, list_response, refusals_as_messages, taken
 from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
@@ -25,6 +25,7 @@ from institutions.services import factors
 from institutions.services import people as people_services
 from institutions.services import universities as university_services
 from institutions.services.due import renewal_of
+from institutions.services.links import INVITATIONS
 from institutions.tables import PEOPLE, UNIVERSITIES
 from institutions.workflow import day_before, may_be_taken_back
 
@@ -155,7 +156,9 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
             (row, selectors.is_in_force(row, day) or (row.starts_on > day and not row.taken_back))
             for row in found.memberships.all()
         ],
-        "story": story_of(found),
+        "story": (story := story_of(found)),
+        "may_invite": _may(request, "account.create") and found.awaits_invitation,
+        "invited": next((told for told in story if told.action in INVITATIONS), None),
         "may_edit": _may(request, "membership.edit"),
         "is_own": found.pk == standing.user_id,
         "may_close": _may(request, "account.close") and found.pk != standing.user_id,
@@ -249,6 +252,17 @@ def _form_of_account(
     """What a small form of an account's page asked for; refused, it is a page of its own with what was typed."""
     back = reverse("institutions:user", args=[found.pk])
     return form_page(request, form, label=label, subtitle=found.person, back=back, save=save, send=label)
+
+
+@require_POST
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the invitation to an account that was never used once more."""
+    _only_who_may(request, "account.create")
+    found = get_object_or_404(selectors.people_visible_to(standing_of(request.user)), pk=pk)
+    with refusals_as_messages(request):
+        people_services.invite_again(user_id=pk, actor=signed_in(request.user))
+        messages.success(request, gettext("The invitation goes out in a minute."))
+    return redirect("institutions:user", pk=found.pk)
 
 
 @require_POST

@@ -9,7 +9,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext_noop
 
+from core.history import record
 from core.jobs import enqueue
 from core.notifications import LEASE, MAX_ATTEMPTS, post, tried_again_at
 from institutions.models import PasswordLink, User
@@ -18,6 +20,7 @@ from institutions.selectors import accounts_with_email
 # One link an address in this time: who presses twice gets one message, and nobody's mailbox is filled by others.
 ONE_IN = timedelta(minutes=2)
 KEPT = timedelta(days=1)
+INVITATIONS = _SENT, _LOST = "institutions.invitation_sent", "institutions.invitation_lost"
 
 
 def ask_for_link(email: str, *, is_invitation: bool = False) -> None:
@@ -40,10 +43,19 @@ def send_link(link_id: int) -> None:
         subject, body = _letter(user, is_invitation=link.is_invitation)
         try:
             post(to=user.email, subject=subject, body=body, language=user.language)
-        except OSError:  # the mail server does not answer: the sweep comes by when it is time
+        except OSError as error:  # the mail server does not answer: the sweep comes by when it is time
             PasswordLink.objects.filter(pk=link_id).update(leased_until=tried_again_at(link.attempts))
+            if link.is_invitation and link.attempts == MAX_ATTEMPTS:
+                _tell(user, _LOST, gettext_noop("invitation given up: %(error)s"), error=str(error)[:200])
             return
+        if link.is_invitation:
+            _tell(user, _SENT, gettext_noop("invitation sent to %(email)s"), email=user.email)
     PasswordLink.objects.filter(pk=link_id).update(done_at=now)
+
+
+def _tell(user: User, action: str, text: str, **params: str) -> None:
+    """What became of an invitation: its message lies in no outbox, so the account's history says it."""
+    record(actor=None, action=action, subject=user, text=text, params=params)
 
 
 def _free() -> Q:

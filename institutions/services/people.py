@@ -100,6 +100,23 @@ def create_account(
     return made
 
 
+@transaction.atomic
+def invite_again(*, user_id: int, actor: User) -> None:
+    """Send the owner of an account that was never used a link to set a password once more. Raises RefusedError."""
+    must(actor, "account.create")
+    user = User.objects.get(pk=user_id)
+    if not user.awaits_invitation:
+        raise RefusedError(gettext_noop("This account is in use, or closed: no invitation is sent to it."))
+    ask_for_link(user.email, is_invitation=True)
+    record(
+        actor=actor,
+        action="institutions.invited_again",
+        subject=user,
+        text=gettext_noop("invitation asked for: %(email)s"),
+        params={"email": user.email},
+    )
+
+
 def _make_account(
     *, person: Person, email: str, actor: User | None, language: Language, password: str | None = None
 ) -> User:

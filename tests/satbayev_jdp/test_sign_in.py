@@ -19,6 +19,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import OutgoingEmail
+from core.notifications import MAX_ATTEMPTS
+from institutions.enums import Role
 from institutions.models import PasswordLink, SignIn, User
 from institutions.services import links, people
 from satbayev_jdp.door import limits
@@ -111,6 +113,45 @@ def test_a_link_goes_to_an_open_account_alone(mailoutbox: list[Any]) -> None:
     assert len(mailoutbox) == 1
     assert PasswordLink.objects.filter(done_at=None).count() == 0
     assert not OutgoingEmail.objects.filter(body__contains="/password/reset/").exists()
+
+
+def test_an_administrator_sees_when_an_invitation_went_out_and_sends_it_again_until_the_account_is_used(
+    client: Client, mailoutbox: list[Any]
+) -> None:
+    """Its message lies in no outbox: it has a link that opens the account."""
+    administrator, invited = institutions.user(Role.ADMINISTRATOR), institutions.user()
+    invited.set_unusable_password()
+    invited.save()
+    page, again = (reverse(f"institutions:{name}", args=[invited.pk]) for name in ("user", "invite"))
+    client.force_login(administrator)
+
+    client.post(again)
+    links.send_link(PasswordLink.objects.get().pk)
+    shown = client.get(page).content.decode()
+
+    assert [message.to for message in mailoutbox] == [[invited.email]]
+    assert f"Invitation sent to {invited.email}" in shown
+    assert again in shown
+    invited.set_password("a password of one's own")
+    invited.save()
+    assert again not in client.get(page).content.decode()
+    assert "no invitation is sent to it" in client.post(again, follow=True).content.decode()
+    assert PasswordLink.objects.count() == 1
+
+
+def test_an_invitation_that_the_mail_server_never_took_is_told_on_the_page_of_its_account(client: Client) -> None:
+    administrator, invited = institutions.user(Role.ADMINISTRATOR), institutions.user()
+    invited.set_unusable_password()
+    invited.save()
+    links.ask_for_link(invited.email, is_invitation=True)
+    PasswordLink.objects.update(attempts=MAX_ATTEMPTS - 1)
+
+    with mock.patch("institutions.services.links.post", side_effect=OSError("no such mailbox")):
+        links.send_link(PasswordLink.objects.get().pk)
+
+    client.force_login(administrator)
+    page = client.get(reverse("institutions:user", args=[invited.pk])).content.decode()
+    assert "Invitation given up: no such mailbox" in page
 
 
 def test_whoever_asks_twice_gets_one_message() -> None:
