@@ -39,16 +39,25 @@ def _signed_in(page: Page, login: str) -> None:
 
 
 def _photo() -> FilePayload:
-    """Twelve megapixels, as a camera gives them."""
+    """Twelve megapixels, as a camera gives them; its name has no place to break."""
     made = io.BytesIO()
     Image.effect_noise((4000, 3000), 12).save(made, "JPEG", quality=70)
-    return {"name": "IMG_20261128_101500.jpg", "mimeType": "image/jpeg", "buffer": made.getvalue()}
+    return {"name": f"{'IMG20261128101500' * 10}.jpg", "mimeType": "image/jpeg", "buffer": made.getvalue()}
 
 
-def _fits(page: Page) -> None:
+def _fits(page: Page, width: int = WIDTH) -> None:
     """Nothing stands beyond the edge."""
     page.wait_for_load_state()
-    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTH
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def _fits_a_desk_too(page: Page) -> None:
+    """Nor does it on a wide screen, where lists are tables."""
+    _fits(page)
+    for width in (1280, 800):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        _fits(page, width)
+    page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
 
 
 def _at_the_thumb(action: Locator) -> None:
@@ -77,6 +86,8 @@ def test_a_student_hands_in_a_photo_and_applies(phone: Page) -> None:
     press(phone, "Hand in a document: medical certificate")
 
     expect(row(phone, "Medical certificate")).to_contain_text("submitted")
+    expect(row(phone, "Medical certificate")).to_contain_text("IMG2026")
+    _fits_a_desk_too(phone)
     follow(phone, "Submit the application")
     press(phone, "Submit the application")
     told(phone, "The application is with your institute.")
