@@ -18,6 +18,7 @@ from django.utils.translation import gettext, ngettext
 from core.values import active_language, numbered, printed, round_half_up, today
 
 register = template.Library()
+_DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
 register.filter(numbered)
 register.filter(printed)
 NOTHING = "—"
@@ -180,8 +181,17 @@ def _signed(text: str, language: str) -> str:
 
 @register.filter
 def mark(value: object, language: str = "") -> str:
-    """A mark of a partner's scale with the decimals that it has («2,0»), and the reader's decimal sign or that of a paper."""
-    return NOTHING if value is None else _signed(str(value), language)
+    """A mark of a partner's scale with the decimals that it has («2,0»), and the reader's decimal sign or that of a paper.
+
+    Files write 1.3 and 1,3, and both in one file; what is no number («bestanden») stays as it is.
+
+    >>> mark("1.7", "kk"), mark("1,7", "en"), mark("zal.", "kk")
+    ('1,7', '1.7', 'zal.')
+    """
+    if value is None:
+        return NOTHING
+    text = str(value)
+    return _signed(text.replace(",", "."), language) if _DECIMAL.fullmatch(text) else text
 
 
 @register.filter
