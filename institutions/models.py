@@ -275,12 +275,14 @@ class Membership(models.Model):
         return Localized(kk=self.position_kk, ru=self.position_ru, en=self.position_en)
 
 
-class Holiday(models.Model):
-    """A day off in a country: working days are counted without them. Data that an administrator amends."""
+class Holiday(Trilingual):
+    """A day off in a country: working days are counted without them. Data that the IPD and the administrator amend."""
 
     country = models.CharField(max_length=2)
     day = models.DateField()
     name_kk = models.CharField(max_length=120)
+    name_ru = models.CharField(max_length=120, blank=True)
+    name_en = models.CharField(max_length=120, blank=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["country", "day"], name="holiday_once")]

@@ -228,7 +228,7 @@ MAY: dict[str, frozenset[str]] = {
     "university.edit": frozenset({Role.IPD_COORDINATOR}),
     "licence.add": frozenset({Role.IPD_COORDINATOR}),
     "unit.edit": frozenset({Role.ADMINISTRATOR}),
-    "calendar.edit": frozenset({Role.ADMINISTRATOR}),
+    "calendar.edit": frozenset({Role.ADMINISTRATOR, Role.IPD_COORDINATOR}),
     "person.create": frozenset(
         {
             Role.ADMINISTRATOR,

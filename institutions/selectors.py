@@ -114,6 +114,11 @@ def holidays_of(country: str = "KZ") -> frozenset[date]:
     return frozenset(Holiday.objects.filter(country=country).values_list("day", flat=True))
 
 
+def days_off(country: str = "KZ") -> QuerySet[Holiday]:
+    """The days off of a country with their names, the earliest first."""
+    return Holiday.objects.filter(country=country).order_by("day")
+
+
 # --- pages -----------------------------------------------------------------------------------------------------------
 
 

@@ -7,12 +7,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import NumberField
-from core.values import LANGUAGES, Localized
+from core.values import LANGUAGES, Localized, today
 from core.workflow import mark_of
 from institutions.enums import Level, Role, UnitKind
 from institutions.forms import DIRECTION_HELP
 from institutions.models import Unit, University
 from institutions.permissions import Standing
+from programmes.enums import TermKind
 from programmes.models import Programme
 from programmes.selectors import values_of
 from programmes.services.programmes import ProgrammeData
@@ -94,3 +95,47 @@ class ProgrammeForm(forms.Form):
         names, degree = (Localized(*(data[f"{what}_{one}"] for one in LANGUAGES)) for what in ("name", "degree"))
         plain = {name: data[name] for name in ("code", "level", "direction", "semesters", "credits", "name_original")}
         return ProgrammeData(**plain, names=names, degree=degree, department=data.get("department"))
+
+
+class TermDaysForm(forms.Form):
+    """First and last day of a term and how its university calls it (3). `seen`: what the page showed (decision 0015)."""
+
+    name_original = forms.CharField(
+        label=_("Name in its own language"),
+        max_length=60,
+        required=False,
+        help_text=_("As the university itself calls it, where it has a name of its own: Wintersemester."),
+    )
+    starts_on = forms.DateField(label=_("First day"))
+    ends_on = forms.DateField(label=_("Last day"))
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+# Years of calendars that are entered: so many before this one, and after it.
+_YEARS_BACK, _YEARS_AHEAD = 10, 6
+
+
+class TermForm(TermDaysForm):
+    """A term of the calendar."""
+
+    year = forms.TypedChoiceField(label=_("Academic year"), coerce=int)
+    kind = forms.ChoiceField(label=_("Term"), choices=TermKind.choices)
+    field_order = ("year", "kind", "name_original", "starts_on", "ends_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["seen"]
+        this = today().year
+        years = range(this + _YEARS_AHEAD, this - _YEARS_BACK, -1)
+        choice = self.fields["year"]
+        choice.choices = [(year, f"{year}/{(year + 1) % 100:02d}") for year in years]  # type: ignore[attr-defined]  # a ChoiceField
+        choice.initial = this
+
+
+class DayOffForm(forms.Form):
+    """A day on which nobody works."""
+
+    day = forms.DateField(label=_("Day"))
+    name_kk = forms.CharField(label=_("Name in Kazakh"), max_length=120)
+    name_ru = forms.CharField(label=_("Name in Russian"), max_length=120, required=False)
+    name_en = forms.CharField(label=_("Name in English"), max_length=120, required=False)

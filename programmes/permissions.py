@@ -5,7 +5,7 @@ from django.db.models import Q
 from core.permissions import Predicate, anybody
 from institutions.enums import Role
 from institutions.models import University
-from institutions.permissions import Standing, sees_everything
+from institutions.permissions import MAY, Standing, sees_everything
 from programmes.models import Enrolment, Programme
 
 _UNIT_ROLES = (Role.INSTITUTE_DIRECTOR, Role.INSTITUTE_COORDINATOR, Role.DEPARTMENT_HEAD, Role.ADVISOR)
@@ -70,3 +70,8 @@ def may_import_curriculum(standing: Standing, programme: Programme) -> bool:
 def may_enter_programme(standing: Standing, university: University) -> bool:
     """A partner's programme is entered by the IPD or the partner, one of the University by the Registrar's Office or the IPD."""
     return university.pk in standing.partner_ids or bool(standing.roles & _HOME_CURRICULUM)
+
+
+def may_edit_calendar(standing: Standing) -> bool:
+    """Terms of every side and the days off of Kazakhstan are entered by the IPD or the administrator."""
+    return bool(standing.roles & MAY["calendar.edit"])

@@ -1,17 +1,24 @@
 """Reads of programmes, curricula, terms and students, beginning with who is looking."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, ForeignObjectRel, Model, OuterRef, Prefetch, Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from core.history import subject_type
 from core.templatetags.written import credits_
+from documents.models import Upload
+from institutions.models import Holiday, University
 from institutions.permissions import Standing
+from institutions.selectors import days_off, universities_visible_to
 from programmes.enums import CourseKind
-from programmes.models import Course, Curriculum, Enrolment, Programme
+from programmes.models import AcademicTerm, Course, Curriculum, Enrolment, Programme
 from programmes.permissions import sees_enrolment, sees_programme
 from programmes.workflow import COLUMNS, Naming
 
@@ -164,3 +171,92 @@ def comparison_of(
         (gettext("Degree"), [str(programme.degree) for programme, _curriculum in pairs]),
     )
     return [Compared(label, ours, theirs) for label, (ours, theirs) in features]
+
+
+# --- the academic calendar ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CalendarTerm:
+    """A term as the calendar shows it on a day."""
+
+    term: AcademicTerm
+    on: date
+
+    @property
+    def is_over(self) -> bool:
+        """Its last day has passed."""
+        return self.term.ends_on < self.on
+
+    @property
+    def is_now(self) -> bool:
+        """The day lies in it."""
+        return self.term.starts_on <= self.on <= self.term.ends_on
+
+    @property
+    def is_free(self) -> bool:
+        """Nothing names it."""
+        return not self.term.is_named  # type: ignore[attr-defined]  # annotated by calendar_of
+
+
+def terms_visible_to(standing: Standing) -> QuerySet[AcademicTerm]:
+    """The terms of the universities that a person may see, each with its university."""
+    return AcademicTerm.objects.filter(university__in=universities_visible_to(standing)).select_related("university")
+
+
+def calendar_of(university: University, on: date) -> list[CalendarTerm]:
+    """The terms of a university, the newest academic year first and within it the latest term. One query."""
+    named = Q(Exists(_uploads_of(OuterRef("pk"))))
+    for _model, rows in _that_name(OuterRef("pk")):
+        named |= Q(Exists(rows))
+    terms = AcademicTerm.objects.filter(university=university).annotate(is_named=named)
+    return [CalendarTerm(term, on) for term in terms.order_by("-year", "-starts_on")]
+
+
+def kinds_that_name(term: AcademicTerm) -> list[str | Promise]:
+    """What kinds of things name a term, as people call them; empty: it may be taken away. A query for each kind."""
+    found: list[str | Promise] = [_kind(model) for model, rows in _that_name(term.pk) if rows.exists()]
+    return [*found, _("file of marks")] if _uploads_of(term.pk).exists() else found
+
+
+def _that_name(term: int | OuterRef) -> Iterator[tuple[type[Model], QuerySet[Model]]]:
+    """The rows of later apps that point to a term: this app knows none of them by name."""
+    for relation in AcademicTerm._meta.get_fields(include_hidden=True):  # noqa: SLF001 -- Django's documented Meta API
+        if isinstance(relation, ForeignObjectRel):
+            model = relation.related_model
+            yield model, model._default_manager.filter(**{relation.field.name: term})  # noqa: SLF001 -- likewise
+
+
+def _uploads_of(term: int | OuterRef) -> QuerySet[Upload]:
+    """Files of marks that wait for their import: they name their term by its key alone."""
+    return Upload.objects.filter(subject_type=subject_type(AcademicTerm), subject_id=term)
+
+
+def _kind(model: type[Model]) -> str | Promise:
+    """How people call a kind of things; one that has no name of its own is a part of others."""
+    meta = model._meta  # noqa: SLF001 -- Django's documented Meta API
+    named = meta.verbose_name if "verbose_name" in meta.original_attrs else None
+    return named or _("further records")
+
+
+@dataclass(frozen=True)
+class YearOff:
+    """The days off of a year; `is_near`: this year or the next."""
+
+    year: int
+    days: tuple[Holiday, ...]
+    is_near: bool
+
+
+def days_off_visible_to(standing: Standing) -> QuerySet[Holiday]:
+    """The days off of Kazakhstan: nobody's secret."""
+    return days_off() if standing.user_id else Holiday.objects.none()
+
+
+def days_off_by_year(on: date) -> list[YearOff]:
+    """The days off of Kazakhstan: this year, the next, the years after, then those before. One query."""
+    years: dict[int, list[Holiday]] = {on.year: [], on.year + 1: []}
+    for one in days_off():
+        years.setdefault(one.day.year, []).append(one)
+    ahead, past = sorted(year for year in years if year >= on.year), sorted(year for year in years if year < on.year)
+    return [YearOff(year, tuple(years[year]), year in (on.year, on.year + 1)) for year in [*ahead, *reversed(past)]]

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from programmes import views
+from programmes.views import calendar
+from programmes.views import programmes as views
 
 app_name = "programmes"
 urlpatterns = [
@@ -17,4 +18,10 @@ urlpatterns = [
     path("students/import/", views.import_students, name="students-import"),
     path("students/import/<int:upload>/", views.check_students, name="students-check"),
     path("students/<int:pk>/", views.enrolment, name="enrolment"),
+    path("calendar/<int:pk>/", calendar.calendar, name="calendar"),
+    path("calendar/<int:pk>/add/", calendar.add_term, name="term-add"),
+    path("terms/<int:pk>/", calendar.correct_term, name="term-correct"),
+    path("terms/<int:pk>/away/", calendar.take_away_term, name="term-away"),
+    path("days-off/add/", calendar.add_day_off, name="day-off-add"),
+    path("days-off/<int:pk>/away/", calendar.take_away_day_off, name="day-off-away"),
 ]

@@ -6,6 +6,9 @@ from typing import Any
 
 from django import forms
 from django.forms.models import ModelChoiceIterator
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from admissions.enums import PartnerAnswer
@@ -150,6 +153,18 @@ class IntakeForm(HouseForm):
             for field in self.fields.values():
                 if isinstance(field, TermField):
                     field.near = tuple(dict.fromkeys(one.university_id for one in both))
+        self.fields["term"].help_text = _where_terms_are_entered(way)
+
+
+def _where_terms_are_entered(way: Pathway | None) -> str:
+    """Where a term that is missing is entered: the calendars of both sides of a pathway, else those of all universities."""
+    calendars = {reverse("institutions:universities"): gettext("Partners")}
+    if way is not None:
+        sides = [programme.university for programme in (way.partner_programme, way.home_programme)]
+        calendars = {reverse("programmes:calendar", args=[side.pk]): side.name for side in sides}
+    links = format_html_join(" · ", '<a href="{}" target="_blank" rel="noopener">{}</a>', calendars.items())
+    asked = gettext("A term that is missing is entered in the academic calendar of its university:")
+    return format_html("{} {}", asked, links)
 
 
 class ProlongForm(HouseForm):

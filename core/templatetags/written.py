@@ -100,10 +100,15 @@ def near(value: object) -> str:
         return str(value) if value else NOTHING
     if word := _near_word((day_ - today()).days):
         return word
-    language = active_language()
     if day_.year == today().year:
-        return f"{day_.day} {MONTHS[language][day_.month - 1]}"
-    return _written(day_, WITH_YEAR, language)
+        return day_of_year(day_)
+    return _written(day_, WITH_YEAR, active_language())
+
+
+@register.filter
+def day_of_year(value: date) -> str:
+    """A date whose year is known without saying: day and month."""
+    return f"{value.day} {MONTHS[active_language()][value.month - 1]}"
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Verbs on universities, units, licences and days off. `actor=None` is the program itself: the first set-up."""
+"""Verbs on universities, units and licences. `actor=None` is the program itself: the first set-up."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ from core.values import LANGUAGES, Localized, today
 from core.workflow import FaultyError, RefusedError, refuse_faults, refuse_unseen_moves
 from institutions.enums import LicenceKind, UnitKind
 from institutions.events import LicenceEntered
-from institutions.models import Holiday, Licence, Unit, University, User
+from institutions.models import Licence, Unit, University, User
 from institutions.permissions import must
 from institutions.services.due import settle_answered
 from institutions.workflow import ENTERED, direction_of, licence_faults
@@ -193,11 +193,3 @@ def add_licence(
     settle_answered()
     publish(LicenceEntered(university_id=university.pk, licence_id=licence.pk))
     return licence
-
-
-@transaction.atomic
-def add_holiday(*, country: str, day: date, name: str, actor: User | None) -> Holiday:
-    """Enter a day off of a country: working days are counted without it. Entering it again only renames it."""
-    must(actor, "calendar.edit")
-    holiday, _ = Holiday.objects.update_or_create(country=country, day=day, defaults={"name_kk": name})
-    return holiday

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
+from core.values import Localized
 from institutions.models import University, User
-from institutions.services import universities
+from institutions.services import days_off
+from institutions.services.days_off import DayOff
 from programmes.enums import TermKind
 from programmes.services import calendar
 from programmes.services.calendar import TermDates
@@ -12,21 +14,26 @@ from satbayev_jdp.demo.world import ERTIS, HOME, NORDTAL, WSCHODNIA, YANGTZE, Wo
 
 # (month, day): the state and national holidays, and Orthodox Christmas. The first day of Kurban ait moves: data below.
 _HOLIDAYS = {
-    (1, 1): "Жаңа жыл",
-    (1, 2): "Жаңа жыл",
-    (1, 7): "Рождество",
-    (3, 8): "Халықаралық әйелдер күні",
-    (3, 21): "Наурыз мейрамы",
-    (3, 22): "Наурыз мейрамы",
-    (3, 23): "Наурыз мейрамы",
-    (5, 1): "Қазақстан халқының бірлігі мерекесі",
-    (5, 7): "Отан қорғаушы күні",
-    (5, 9): "Жеңіс күні",
-    (7, 6): "Астана күні",
-    (8, 30): "Конституция күні",
-    (10, 25): "Республика күні",
-    (12, 16): "Тәуелсіздік күні",
+    (1, 1): Localized("Жаңа жыл", "Новый год", "New Year"),
+    (1, 2): Localized("Жаңа жыл", "Новый год", "New Year"),
+    (1, 7): Localized("Рождество", "Рождество Христово", "Orthodox Christmas"),
+    (3, 8): Localized("Халықаралық әйелдер күні", "Международный женский день", "International Women’s Day"),
+    (3, 21): Localized("Наурыз мейрамы", "Наурыз мейрамы", "Nauryz"),
+    (3, 22): Localized("Наурыз мейрамы", "Наурыз мейрамы", "Nauryz"),
+    (3, 23): Localized("Наурыз мейрамы", "Наурыз мейрамы", "Nauryz"),
+    (5, 1): Localized(
+        "Қазақстан халқының бірлігі мерекесі",
+        "Праздник единства народа Казахстана",
+        "Unity Day of the People of Kazakhstan",
+    ),
+    (5, 7): Localized("Отан қорғаушы күні", "День защитника Отечества", "Defender of the Fatherland Day"),
+    (5, 9): Localized("Жеңіс күні", "День Победы", "Victory Day"),
+    (7, 6): Localized("Астана күні", "День столицы", "Capital City Day"),
+    (8, 30): Localized("Конституция күні", "День Конституции", "Constitution Day"),
+    (10, 25): Localized("Республика күні", "День Республики", "Republic Day"),
+    (12, 16): Localized("Тәуелсіздік күні", "День Независимости", "Independence Day"),
 }
+_KURBAN_AIT_NAME = Localized("Құрбан айттың бірінші күні", "Первый день Курбан-айта", "First day of Kurban Ait")
 _KURBAN_AIT = (date(2023, 6, 28), date(2024, 6, 16), date(2025, 6, 6), date(2026, 5, 27))
 
 # Per university: kind → (month, day) of first and last day, years to add to the academic year's, and the term's own name.
@@ -56,19 +63,24 @@ YEARS_AHEAD = 2
 FIRST_YEAR = 2023
 
 
-def enter_holidays(world: World, actor: User) -> None:
+def enter_days_off(world: World, actor: User) -> None:
     """Enter the days off of every year that the demo touches."""
-    for year in range(FIRST_YEAR, world.today.year + YEARS_AHEAD + 1):
-        for (month, day), name in _HOLIDAYS.items():
-            universities.add_holiday(country="KZ", day=date(year, month, day), name=name, actor=actor)
-    for day_off in _KURBAN_AIT:
-        universities.add_holiday(country="KZ", day=day_off, name="Құрбан айттың бірінші күні", actor=actor)
+    years = range(FIRST_YEAR, world.today.year + YEARS_AHEAD + 1)
+    fixed = [DayOff(date(year, *at), names) for year in years for at, names in _HOLIDAYS.items()]
+    moving = [DayOff(day, _KURBAN_AIT_NAME) for day in _KURBAN_AIT]
+    days_off.enter_days_off(days_off=[*fixed, *moving], actor=actor)
 
 
 def enter_terms(world: World, places: Mapping[str, University], actor: User) -> None:
     """Enter the terms of the University and of each partner (3)."""
-    for name, kinds in _TERMS.items():
-        terms = [
+    for name, terms in terms_of_the_demo(world.today.year).items():
+        calendar.enter_terms(university=places[name], terms=terms, actor=actor)
+
+
+def terms_of_the_demo(this_year: int) -> dict[str, list[TermDates]]:
+    """The calendar of each university, by its short name, until `YEARS_AHEAD` years after this one."""
+    return {
+        name: [
             TermDates(
                 year=year,
                 kind=kind,
@@ -76,7 +88,8 @@ def enter_terms(world: World, places: Mapping[str, University], actor: User) -> 
                 ends_on=date(year + last_add, *last),
                 name_original=own_name,
             )
-            for year in range(FIRST_YEAR, world.today.year + YEARS_AHEAD + 1)
+            for year in range(FIRST_YEAR, this_year + YEARS_AHEAD + 1)
             for kind, (first, first_add, last, last_add, own_name) in kinds.items()
         ]
-        calendar.enter_terms(university=places[name], terms=terms, actor=actor)
+        for name, kinds in _TERMS.items()
+    }

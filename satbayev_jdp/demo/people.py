@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from institutions.enums import Level, LicenceKind, Role, UnitKind
 from institutions.models import Unit, University, User
 from institutions.services import people, universities
-from satbayev_jdp.demo.calendar import enter_holidays, enter_terms
+from satbayev_jdp.demo.calendar import enter_days_off, enter_terms
 from satbayev_jdp.demo.cast import CAST, Part
 from satbayev_jdp.demo.places import PARTNERS, SATBAYEV, UNITS, Place
 from satbayev_jdp.demo.world import ERTIS, HOME, NORDTAL, OPENED, PASSWORD, WSCHODNIA, YANGTZE, World, email_of
@@ -31,7 +31,7 @@ def _enter_all(world: World) -> None:
     for part in CAST:
         if part.login not in {"admin", "ipd"}:
             _account(world, part, places[part.university], actor=admin)
-    enter_holidays(world, admin)
+    enter_days_off(world, admin)
     enter_terms(world, places, admin)
 
 

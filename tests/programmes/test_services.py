@@ -1,8 +1,6 @@
 """Importing curricula and the register: whole or not at all, the same file once."""
 
 import io
-from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +15,6 @@ from institutions.enums import Role
 from institutions.models import Membership, Person, User
 from programmes.imports.students import read_students
 from programmes.models import Course, Curriculum, Enrolment, Programme
-from programmes.services.calendar import TermDates, enter_terms
 from programmes.services.curricula import import_curriculum, keep_curriculum_file, try_curriculum
 from programmes.services.programmes import (
     ProgrammeData,
@@ -337,20 +334,6 @@ def test_a_programme_on_which_nothing_hangs_is_taken_away_and_its_university_rem
     assert Programme.objects.get() == studied
     entry = history_of(institutions.home()).get(action="programmes.taken_away")
     assert entry.before["code"] == "7M06102"
-
-
-def test_a_term_has_days_that_a_term_can_have(registrar: User) -> None:
-    ipd, home = institutions.user(Role.IPD_COORDINATOR), institutions.home()
-    good = TermDates(2026, "autumn", date(2026, 9, 1), date(2027, 1, 20))
-
-    with pytest.raises(FaultyError) as refusal:
-        enter_terms(university=home, terms=[good, replace(good, ends_on=good.starts_on)], actor=ipd)
-    with pytest.raises(NotAllowedError):
-        enter_terms(university=home, terms=[good], actor=registrar)
-    enter_terms(university=home, terms=[good], actor=ipd)
-
-    assert [fault.field for fault in refusal.value.faults] == ["ends_on"]
-    assert [(term.starts_on, term.ends_on) for term in home.terms.all()] == [(good.starts_on, good.ends_on)]
 
 
 @pytest.mark.parametrize("role", [Role.IPD_COORDINATOR, Role.AUDITOR, Role.INSTITUTE_DIRECTOR])

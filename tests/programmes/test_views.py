@@ -94,7 +94,7 @@ def test_a_programme_names_each_that_its_pathways_wait_for_once_with_all_that_is
         ),
         Onward("second", "/2/", movers=("lawyer",)),
     ]
-    monkeypatch.setattr("programmes.views.onward_from", lambda *_asked: ways)
+    monkeypatch.setattr("programmes.views.programmes.onward_from", lambda *_asked: ways)
     page = reverse("programmes:programme", args=[curriculum.programme_id])
 
     shown = client_as(institutions.user(Role.IPD_COORDINATOR)).get(page).context

@@ -5,6 +5,7 @@
 
 import io
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -24,8 +25,9 @@ from core.values import content_hash
 from documents.models import OfficialDocument, Upload
 from documents.services import bring_licence_scan
 from institutions.enums import Role
-from institutions.models import Licence, Person, Unit, User
+from institutions.models import Holiday, Licence, Person, Unit, User
 from mobility.models import Placement, StudyPlan
+from programmes.enums import TermKind
 from programmes.models import Course
 from programmes.services.curricula import keep_curriculum_file
 from programmes.services.students import keep_students_file
@@ -99,6 +101,11 @@ def _agreement_side(made: Tenant) -> None:
     made.put("pathway", way)
     made.put("annex", way.annex_versions.get())
     made.put("university", way.partner_programme.university)
+    made.put("home-university", institutions.home())
+    free = programmes.term(way.partner_programme.university, starts_in=3000, kind=TermKind.SUMMER)
+    made.put("free-term", free)
+    day_off, _ = Holiday.objects.get_or_create(country="KZ", day=date(2020, 12, 16), name_kk="Тәуелсіздік күні")
+    made.put("day-off", day_off)
     made.put("programme", way.home_programme)
     made.put("bare-programme", programmes.programme(code=f"{way.home_programme.code}-0", department=made.department))
     made.put("partner-course", Course.objects.get(curriculum=way.partner_curriculum, code="INF2"))

@@ -1,0 +1,1 @@
+"""Doors of programmes, students and calendars."""
