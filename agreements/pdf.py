@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.convert import AnnexEntry, AnnexLine, names_in_annex, sums_of
 from agreements.enums import Side
 from agreements.models import Agreement, AnnexRow, AnnexVersion, CouncilDecision, LegalReview, Pathway
-from agreements.permissions import agreement_q, annex_q, pathway_q, sees_all_agreements, units_of
+from agreements.permissions import agreement_q, annex_q, opens_agreements, pathway_q, sees_all_agreements, units_of
 from agreements.selectors.annex import annexes_visible_to, entries_of, rows_of
 from agreements.selectors.pathways import pathways_visible_to
 from agreements.selectors.readiness import readiness_of
@@ -202,11 +202,17 @@ def _annex_files(standing: Standing) -> Q:
 
 
 def _councils(standing: Standing) -> Q:
+    """What a Council wrote is read by the parties; a student reads that it approved."""
+    if not opens_agreements(standing):
+        return NOTHING
     visible = CouncilDecision.objects.filter(pathway__in=Pathway.objects.filter(pathway_q(standing))).values("pk")
     return Q(subject_type=subject_type(CouncilDecision), subject_id__in=visible)
 
 
 def _reviews(standing: Standing) -> Q:
+    """An opinion is written for the University: the partner reads what was decided, and not why."""
+    if not (sees_all_agreements(standing) or units_of(standing)):
+        return NOTHING
     visible = LegalReview.objects.filter(agreement__in=Agreement.objects.filter(agreement_q(standing))).values("pk")
     return Q(subject_type=subject_type(LegalReview), subject_id__in=visible)
 

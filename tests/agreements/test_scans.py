@@ -50,8 +50,8 @@ def test_the_opinion_is_brought_with_the_review_and_opened_from_the_agreement_by
     shown = {name: scan in client_as(user).get(page).content.decode() for name, user in people.items()}
     opened = {name: client_as(user).get(scan).status_code for name, user in people.items()}
 
-    assert shown == {"lawyer": True, "partner": True, "other": False, "student": False}
-    assert opened == {"lawyer": 200, "partner": 200, "other": 404, "student": 404}
+    assert shown == {"lawyer": True, "partner": False, "other": False, "student": False}
+    assert opened == {"lawyer": 200, "partner": 404, "other": 404, "student": 404}
 
 
 @pytest.mark.clause("4.2-c")
