@@ -71,6 +71,35 @@ class UniversityForm(forms.ModelForm[University]):
         return {**data, "names": names, "city": city, "address": address}
 
 
+class UnitForm(forms.ModelForm[Unit]):
+    """A unit of the University. `seen`: `core.workflow.mark_of` the one that is corrected, whose kind and place stay."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Unit
+        fields = ("kind", "parent", "name_kk", "name_ru", "name_en", "code")
+        labels = {"parent": _("Stands in")}
+        help_texts = {
+            "parent": _("For a department its institute or school."),
+            "code": _("Short, e.g. AI; lists stand in the order of codes."),
+        }
+
+    def __init__(self, *args: Any, institutes: QuerySet[Unit] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["kind"], self.fields["parent"]
+            self.initial["seen"] = mark_of(self.instance)
+        else:
+            del self.fields["seen"]
+            self.fields["parent"].queryset = institutes  # type: ignore[attr-defined]  # a ModelChoiceField
+
+    def values(self) -> dict[str, Any]:
+        """What a service takes."""
+        data = dict(self.cleaned_data)
+        return {**data, "names": Localized(data.pop("name_kk"), data.pop("name_ru"), data.pop("name_en"))}
+
+
 class LicenceForm(forms.Form):
     """A right to train (4.2)."""
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, ForeignObjectRel, Model, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import override
 
 from core.permissions import role_label
 from core.tables import found_by, how_many
 from core.values import LANGUAGES, Localized, today
-from institutions.enums import LicenceKind, Role
+from institutions.enums import LicenceKind, Role, UnitKind
 from institutions.models import Holiday, Licence, Membership, SignIn, Unit, University, User
 from institutions.permissions import MAY, STAFF, Standing, in_force, may_see_university
 from institutions.workflow import ENDS_SOON
@@ -209,6 +209,21 @@ def units_of(university_id: int) -> QuerySet[Unit]:
     """The units of a university: institutes first, then departments, which know their institute."""
     found = Unit.objects.filter(university_id=university_id).select_related("parent")
     return found.order_by(F("parent").asc(nulls_first=True), "code")
+
+
+def institutes_of(university_id: int) -> QuerySet[Unit]:
+    """The units in which others may stand."""
+    return units_of(university_id).filter(kind__in=(UnitKind.INSTITUTE, UnitKind.SCHOOL))
+
+
+def removable_units(university_id: int) -> frozenset[int]:
+    """The units of a university that nothing names: no role, programme, case or other unit. One query."""
+    found = Unit.objects.filter(university_id=university_id)
+    for link in Unit._meta.get_fields(include_hidden=True):  # noqa: SLF001 -- public; links of later apps, unknown to this one
+        if isinstance(link, ForeignObjectRel):
+            naming: QuerySet[Model] = QuerySet(link.field.model).filter(**{link.field.name: OuterRef("pk")})
+            found = found.exclude(Exists(naming))
+    return frozenset(found.values_list("pk", flat=True))
 
 
 def is_in_force(membership: Membership, day: date) -> bool:

@@ -11,15 +11,23 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.http import Pointed, form_page, form_response, list_response, refusals_as_messages, taken
+from core.http import Pointed, confirm_page, form_page, form_response, list_response, refusals_as_messages, taken
 from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
 from core.values import today
 from institutions import selectors
 from institutions.filters import PeopleFilter, UniversityFilter
-from institutions.forms import AccountForm, EndRoleForm, MembershipForm, OpeningForm, ResetFactorForm, UniversityForm
-from institutions.models import Licence, User
+from institutions.forms import (
+    AccountForm,
+    EndRoleForm,
+    MembershipForm,
+    OpeningForm,
+    ResetFactorForm,
+    UnitForm,
+    UniversityForm,
+)
+from institutions.models import Licence, Unit, User
 from institutions.permissions import MAY, may_see_story, signed_in, standing_of
 from institutions.services import factors
 from institutions.services import people as people_services
@@ -56,6 +64,7 @@ def university(request: HttpRequest, pk: int) -> HttpResponse:
     """A partner: what is known of it, its right to train and until when (4.2), its units, what happened."""
     standing = standing_of(request.user)
     found = get_object_or_404(selectors.universities_visible_to(standing), pk=pk)
+    may_edit_units = found.is_home and _may(request, "unit.edit")
     context = {
         "university": found,
         "licences": selectors.licences_of(found.pk, standing),
@@ -63,6 +72,8 @@ def university(request: HttpRequest, pk: int) -> HttpResponse:
         "story": story_of(found) if may_see_story(standing) else [],
         "may_edit": _may(request, "university.edit"),
         "may_add_licence": _may(request, "licence.add"),
+        "may_edit_units": may_edit_units,
+        "removable": selectors.removable_units(found.pk) if may_edit_units else (),
     }
     return render(request, "institutions/university.html", context)
 
@@ -96,6 +107,60 @@ def change_university(request: HttpRequest, pk: int) -> HttpResponse:
         back=reverse("institutions:university", args=[pk]),
         save=lambda: university_services.change_university(university_id=pk, actor=actor, **form.values()),
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_unit(request: HttpRequest) -> HttpResponse:
+    """Enter an institute or a department of the University; partners are known as a whole."""
+    _only_who_may(request, "unit.edit")
+    home, actor = selectors.home_university(), signed_in(request.user)
+    form = UnitForm(request.POST or None, institutes=selectors.institutes_of(home.pk))
+    return form_page(
+        request,
+        form,
+        label=gettext("Enter a unit"),
+        subtitle=home.name,
+        back=reverse("institutions:university", args=[home.pk]),
+        save=lambda: university_services.add_unit(university=home, actor=actor, **form.values()),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct how a unit is called."""
+    found, actor = _unit(request, pk), signed_in(request.user)
+    form = UnitForm(request.POST or None, instance=found)
+    return form_page(
+        request,
+        form,
+        label=gettext("Correct how the unit is called"),
+        subtitle=found.name,
+        back=reverse("institutions:university", args=[found.university_id]),
+        save=lambda: university_services.change_unit(unit_id=pk, actor=actor, **form.values()),
+        note=gettext("Pages show the new name at once; papers that are issued keep the one that they have."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove_unit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A page that says what removing does; then take a unit off that nothing names."""
+    found = _unit(request, pk)
+    back = reverse("institutions:university", args=[found.university_id])
+    if request.method == "POST":
+        with refusals_as_messages(request):
+            university_services.remove_unit(unit_id=pk, actor=signed_in(request.user))
+            messages.success(request, gettext("Removed."))
+    elif pk in selectors.removable_units(found.university_id):
+        happens = [
+            gettext("The unit is taken off the list; nothing names it yet. The history of the University keeps it.")
+        ]
+        return confirm_page(request, label=gettext("Remove the unit"), subtitle=found.name, back=back, happens=happens)
+    return redirect(back)
+
+
+def _unit(request: HttpRequest, pk: int) -> Unit:
+    _only_who_may(request, "unit.edit")
+    return get_object_or_404(selectors.units_of(selectors.home_university().pk), pk=pk)
 
 
 @require_safe

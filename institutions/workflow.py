@@ -118,6 +118,17 @@ def may_be_taken_back(starts_on: date, *, today: date) -> bool:
     return starts_on >= today
 
 
+def place_faults(*, kind: str, parent_kind: str | None) -> Iterator[Fault]:
+    """Two levels are all there are: a department stands in an institute or a school, these in nothing, an office in either."""
+    institutes = {UnitKind.INSTITUTE, UnitKind.SCHOOL}
+    if parent_kind is None and kind == UnitKind.DEPARTMENT:
+        yield Fault("parent", gettext_noop("A department stands in an institute or a school: choose one."))
+    elif parent_kind is not None and kind in institutes:
+        yield Fault("parent", gettext_noop("An institute or a school stands in no other unit: leave this empty."))
+    elif parent_kind is not None and parent_kind not in institutes:
+        yield Fault("parent", gettext_noop("A unit stands in an institute or a school of its own university."))
+
+
 def scope_faults(role: str, *, at_home: bool, unit_kind: str | None) -> Iterator[Fault]:
     """A role is held where it belongs: in a department, in an institute or school, at the University, at a partner."""
     kinds = Role.kinds_of_unit().get(Role(role))

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.db.models import F, Q
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -67,14 +68,21 @@ def _letter(user: User, *, is_invitation: bool) -> tuple[str, str]:
     # Made when it is sent and kept nowhere: who reads the database finds no link that opens an account.
     name = "institutions/email/invitation" if is_invitation else "institutions/email/new_password"
     context = {
-        "site_url": settings.SITE_URL,
         "name": user.person.names,
-        "uid": urlsafe_base64_encode(force_bytes(user.pk)),
-        "token": default_token_generator.make_token(user),
+        "link": link_for(user),
     }
     with translation.override(user.language):
         subject = render_to_string(f"{name}_subject.txt", context)
         return " ".join(subject.split()), render_to_string(f"{name}_body.txt", context)
+
+
+def link_for(user: User) -> str:
+    """The address by which an account's owner chooses a password, once and within PASSWORD_RESET_TIMEOUT; of the same second the
+    same. It is told to nobody but the owner, or to whoever runs the program.
+    """
+    uid = urlsafe_base64_encode(force_bytes(user.pk))
+    kwargs = {"uidb64": uid, "token": default_token_generator.make_token(user)}
+    return f"{settings.SITE_URL}{reverse('password_reset_confirm', kwargs=kwargs)}?language={user.language}"
 
 
 def send_forgotten() -> None:

@@ -87,15 +87,21 @@ def create_person(
 
 @transaction.atomic
 def create_account(
-    *, person: Person, email: str, actor: User | None, language: Language = "kk", password: str | None = None
+    *,
+    person: Person,
+    email: str,
+    actor: User | None,
+    language: Language = "kk",
+    password: str | None = None,
+    is_invited: bool = True,
 ) -> User:
-    """Make an account for a person; without a password its owner is invited by a link to set one.
+    """Make an account for a person; without a password its owner is invited by mail, with a link to set one.
 
     Raises FaultyError when the person or the e-mail has an account already.
     """
     must(actor, "account.create")
     made = _make_account(person=person, email=email, actor=actor, language=language, password=password)
-    if password is None:
+    if password is None and is_invited:
         ask_for_link(made.email, is_invitation=True)
     return made
 

@@ -3,19 +3,20 @@
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext_noop
 
 from core.events import publish
-from core.faults import Fault, letter_faults
+from core.faults import Fault, code_faults, letter_faults
 from core.history import record
 from core.values import LANGUAGES, Localized, today
 from core.workflow import FaultyError, RefusedError, refuse_faults, refuse_unseen_moves
-from institutions.enums import LicenceKind, UnitKind
+from institutions.enums import LicenceKind
 from institutions.events import LicenceEntered
 from institutions.models import Licence, Unit, University, User
 from institutions.permissions import must
 from institutions.services.due import settle_answered
-from institutions.workflow import ENTERED, direction_of, licence_faults
+from institutions.workflow import ENTERED, direction_of, licence_faults, place_faults
 
 
 @transaction.atomic
@@ -112,28 +113,89 @@ def _fill(university: University, *, names: Localized, city: Localized, address:
 def add_unit(
     *, university: University, kind: str, code: str, names: Localized, actor: User | None, parent: Unit | None = None
 ) -> Unit:
-    """Add an institute, school, department or office. A department stands in an institute or a school of the same university."""
+    """Add an institute, school, department or office. A department stands in an institute or a school of the same university.
+
+    Raises FaultyError for a unit that stands where it cannot, and for a code that another one has.
+    """
     must(actor, "unit.edit")
-    if parent and (parent.university_id != university.pk or parent.kind not in {UnitKind.INSTITUTE, UnitKind.SCHOOL}):
-        raise RefusedError(gettext_noop("A unit stands in an institute or a school of its own university."))
-    unit = Unit.objects.create(
-        university=university,
-        parent=parent,
-        kind=kind,
-        code=code,
-        name_kk=names.kk,
-        name_ru=names.ru,
-        name_en=names.en,
-    )
+    if parent and parent.university_id != university.pk:
+        raise FaultyError(Fault("parent", gettext_noop("This unit belongs to another university.")))
+    refuse_faults(place_faults(kind=kind, parent_kind=parent.kind if parent else None))
+    unit = Unit(university=university, parent=parent, kind=kind)
+    _name_unit(unit, names=names, code=code)
+    for subject in (university, unit):
+        record(
+            actor=actor,
+            action="institutions.unit_added",
+            subject=subject,
+            text=gettext_noop("added unit %(code)s"),
+            params={"code": code},
+            after={"unit": unit.pk, "kind": kind, "parent": unit.parent_id, **_unit_known(unit)},
+        )
+    return unit
+
+
+@transaction.atomic
+def change_unit(*, unit_id: int, names: Localized, code: str, actor: User | None, seen: str = "") -> Unit:
+    """Correct how a unit is called; history keeps what was. What it is and where it stands decides who sees what, and stays.
+
+    `seen`: `mark_of` the unit that the actor was shown. Raises ChangedMeanwhileError; FaultyError for a code that another has.
+    """
+    must(actor, "unit.edit")
+    unit = Unit.objects.select_for_update(of=("self",)).select_related("university").get(pk=unit_id)
+    refuse_unseen_moves(seen, unit)
+    before = _unit_known(unit)
+    _name_unit(unit, names=names, code=code)
+    after = _unit_known(unit)
+    if changed := {name for name in after if after[name] != before[name]}:
+        for subject in (unit.university, unit):
+            record(
+                actor=actor,
+                action="institutions.unit_changed",
+                subject=subject,
+                text=gettext_noop("corrected how unit %(code)s is called"),
+                params={"code": before["code"]},
+                before={name: before[name] for name in changed},
+                after={"unit": unit.pk, **{name: after[name] for name in changed}},
+            )
+    return unit
+
+
+@transaction.atomic
+def remove_unit(*, unit_id: int, actor: User | None) -> None:
+    """Take a unit off that was entered by mistake. Raises RefusedError where a role, a programme, a case or a unit names it."""
+    must(actor, "unit.edit")
+    unit = Unit.objects.select_for_update(of=("self",)).select_related("university").get(pk=unit_id)
     record(
         actor=actor,
-        action="institutions.unit_added",
-        subject=university,
-        text=gettext_noop("added unit %(code)s"),
-        params={"code": code},
-        after={"unit": unit.pk, "kind": kind},
+        action="institutions.unit_removed",
+        subject=unit.university,
+        text=gettext_noop("removed unit %(code)s"),
+        params={"code": unit.code},
+        before={"unit": unit.pk, "kind": unit.kind, "parent": unit.parent_id, **_unit_known(unit)},
     )
-    return unit
+    try:
+        with transaction.atomic():
+            unit.delete()
+    except ProtectedError as error:
+        text = gettext_noop("Roles, programmes, cases or other units name “%(unit)s” by now: it stays.")
+        raise RefusedError(text, {"unit": unit.names}) from error
+
+
+def _name_unit(unit: Unit, *, names: Localized, code: str) -> None:
+    unit.code, unit.name_kk, unit.name_ru, unit.name_en = code, names.kk, names.ru, names.en
+    known = _unit_known(unit)
+    refuse_faults((*letter_faults(**known), *code_faults("code", code)))
+    try:
+        with transaction.atomic():
+            unit.save()
+    except IntegrityError as error:
+        text = gettext_noop("There is a unit with the code “%(code)s” already.")
+        raise FaultyError(Fault("code", text, {"code": code})) from error
+
+
+def _unit_known(unit: Unit) -> dict[str, str]:
+    return {"code": unit.code, **{f"name_{language}": getattr(unit, f"name_{language}") for language in LANGUAGES}}
 
 
 @transaction.atomic

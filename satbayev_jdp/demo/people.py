@@ -5,9 +5,10 @@ from datetime import date, timedelta
 from institutions.enums import Level, LicenceKind, Role, UnitKind
 from institutions.models import Unit, University, User
 from institutions.services import people, universities
+from institutions.services.home import enter_home
 from satbayev_jdp.demo.calendar import enter_days_off, enter_terms
 from satbayev_jdp.demo.cast import CAST, Part
-from satbayev_jdp.demo.places import PARTNERS, SATBAYEV, UNITS, Place
+from satbayev_jdp.demo.places import PARTNERS, UNITS, Place
 from satbayev_jdp.demo.world import ERTIS, HOME, NORDTAL, OPENED, PASSWORD, WSCHODNIA, YANGTZE, World, email_of
 
 MINISTRY = "ҚР Ғылым және жоғары білім министрлігі"
@@ -22,7 +23,7 @@ def build(world: World) -> None:
 
 
 def _enter_all(world: World) -> None:
-    home = _enter(SATBAYEV, actor=None, is_home=True)
+    home = enter_home(website="https://satbayev.example")
     _units(home)
     admin = _account(world, next(part for part in CAST if part.login == "admin"), home, actor=None)
     ipd = _account(world, next(part for part in CAST if part.login == "ipd"), home, actor=admin)
@@ -48,7 +49,7 @@ def _substitute(world: World) -> None:
     )
 
 
-def _enter(place: Place, *, actor: User | None, is_home: bool = False) -> University:
+def _enter(place: Place, *, actor: User) -> University:
     return universities.create_university(
         names=place.names,
         name_original=place.name_original,
@@ -58,7 +59,6 @@ def _enter(place: Place, *, actor: User | None, is_home: bool = False) -> Univer
         address=place.address,
         website=place.website,
         rating=place.rating,
-        is_home=is_home,
         actor=actor,
     )
 

@@ -1,9 +1,9 @@
-"""The University, its units, its partners and their right to train: invented, as data."""
+"""The University's units and its partners: invented, as data."""
 
 from dataclasses import dataclass
 
 from core.values import Localized
-from satbayev_jdp.demo.world import ERTIS, HOME, NORDTAL, WSCHODNIA, YANGTZE
+from satbayev_jdp.demo.world import ERTIS, NORDTAL, WSCHODNIA, YANGTZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +20,6 @@ class Place:
     rating: str = ""
 
 
-SATBAYEV = Place(
-    HOME,
-    Localized(
-        "Қ.И. Сәтбаев атындағы Қазақ ұлттық техникалық зерттеу университеті",
-        "Казахский национальный исследовательский технический университет имени К.И. Сатпаева",
-        "Satbayev University",
-    ),
-    "KZ",
-    Localized("Алматы", "Алматы", "Almaty"),
-    Localized(
-        "050013, Алматы қаласы, Сәтбаев көшесі, 22а",
-        "050013, город Алматы, улица Сатпаева, 22а",
-        "22a Satbayev Street, Almaty, 050013",
-    ),
-    "https://satbayev.example",
-)
 PARTNERS = (
     Place(
         NORDTAL,

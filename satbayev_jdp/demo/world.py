@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from core.values import today
 from institutions.models import Unit, University, User
+from institutions.services.home import SHORT_NAME
 from programmes.enums import TermKind
 from programmes.models import AcademicTerm
 
 DOMAIN = "demo.satbayev.example"
 PASSWORD = "satbayev-demo"  # noqa: S105 -- printed on the first page of the demo
-HOME, NORDTAL, YANGTZE = "Satbayev University", "Hochschule Nordtal", "Yangtze Institute of Technology"
+HOME, NORDTAL, YANGTZE = SHORT_NAME, "Hochschule Nordtal", "Yangtze Institute of Technology"
 ERTIS, WSCHODNIA = "Ертіс МУ", "Politechnika Wschodnia"
 OPENS_AT, CLOSES_AT = 10, 18  # the offices of the demo
 OPENED = date(2023, 1, 9)  # the University began to work with the program

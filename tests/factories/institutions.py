@@ -3,9 +3,10 @@
 import itertools
 from datetime import date, timedelta
 
-from core.values import today
+from core.values import LANGUAGES, today
 from institutions.enums import Role, UnitKind
 from institutions.models import Licence, Membership, Person, Unit, University, User
+from institutions.services.home import CITY, NAMES, SHORT_NAME
 
 _numbers = itertools.count(1)
 
@@ -15,14 +16,10 @@ def home() -> University:
     found, _ = University.objects.get_or_create(
         is_home=True,
         defaults={
-            "name_kk": "Қ.И. Сәтбаев атындағы Қазақ ұлттық техникалық зерттеу университеті",
-            "name_ru": "Казахский национальный исследовательский технический университет имени К.И. Сатпаева",
-            "name_en": "Satbayev University",
-            "short_name": "Satbayev University",
+            **{f"name_{language}": NAMES.in_language(language) for language in LANGUAGES},
+            **{f"city_{language}": CITY.in_language(language) for language in LANGUAGES},
+            "short_name": SHORT_NAME,
             "country": "KZ",
-            "city_kk": "Алматы",
-            "city_ru": "Алматы",
-            "city_en": "Almaty",
         },
     )
     return found

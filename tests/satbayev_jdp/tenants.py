@@ -69,6 +69,7 @@ def tenant(institute: str, department: str, code: str, partner: str) -> Tenant:
     part = institutions.department(department, unit)
     ours = programmes.programme(code=code, department=part)
     made = Tenant(unit, part, agreements.open_pathway(institutions.partner(partner), ours))
+    made.put("unit", institutions.department(f"{department}-spare", unit))  # nothing names it
     _agreement_side(made)
     return made
 
