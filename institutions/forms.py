@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import WrittenField
 from core.values import Localized, today
 from core.workflow import mark_of
-from institutions.enums import Level, LicenceKind, Role, Sex
+from institutions.enums import Level, LicenceKind, Role, Sex, UnitKind
 from institutions.models import Unit, University, User
 from institutions.phrases import country_choices
 from institutions.selectors import roles_today
@@ -92,12 +92,14 @@ class UnitForm(forms.ModelForm[Unit]):
             self.initial["seen"] = mark_of(self.instance)
         else:
             del self.fields["seen"]
+            self.fields["kind"] = forms.ChoiceField(label=_("Kind"), choices=[("", "—"), *UnitKind.choices])
             self.fields["parent"].queryset = institutes  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def values(self) -> dict[str, Any]:
         """What a service takes."""
         data = dict(self.cleaned_data)
-        return {**data, "names": Localized(data.pop("name_kk"), data.pop("name_ru"), data.pop("name_en"))}
+        names = Localized(data.pop("name_kk"), data.pop("name_ru"), data.pop("name_en"))
+        return {**data, "names": names}
 
 
 class LicenceForm(forms.Form):

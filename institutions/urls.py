@@ -10,6 +10,7 @@ urlpatterns = [
     path("add/", views.add_university, name="add-university"),
     path("<int:pk>/", views.university, name="university"),
     path("<int:pk>/change/", views.change_university, name="change-university"),
+    path("home/", views.home, name="home"),
     path("units/add/", views.add_unit, name="add-unit"),
     path("units/<int:pk>/change/", views.change_unit, name="change-unit"),
     path("units/<int:pk>/remove/", views.remove_unit, name="remove-unit"),

@@ -60,6 +60,12 @@ def universities(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def home(_request: HttpRequest) -> HttpResponse:
+    """On to the page of the University itself."""
+    return redirect("institutions:university", pk=selectors.home_university().pk)
+
+
+@require_safe
 def university(request: HttpRequest, pk: int) -> HttpResponse:
     """A partner: what is known of it, its right to train and until when (4.2), its units, what happened."""
     standing = standing_of(request.user)

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.db.models import F, Q
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -80,9 +79,13 @@ def link_for(user: User) -> str:
     """The address by which an account's owner chooses a password, once and within PASSWORD_RESET_TIMEOUT; of the same second the
     same. It is told to nobody but the owner, or to whoever runs the program.
     """
-    uid = urlsafe_base64_encode(force_bytes(user.pk))
-    kwargs = {"uidb64": uid, "token": default_token_generator.make_token(user)}
-    return f"{settings.SITE_URL}{reverse('password_reset_confirm', kwargs=kwargs)}?language={user.language}"
+    context = {
+        "site_url": settings.SITE_URL,
+        "uid": urlsafe_base64_encode(force_bytes(user.pk)),
+        "token": default_token_generator.make_token(user),
+        "language": user.language,
+    }
+    return render_to_string("institutions/email/link.txt", context).strip()
 
 
 def send_forgotten() -> None:

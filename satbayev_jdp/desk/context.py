@@ -57,7 +57,12 @@ MENU = (
         also=("/mobility/", "/transcripts/"),
     ),
     Entry(pgettext_lazy("menu", "Papers"), "documents:papers", frozenset(Role) - {Role.ADMINISTRATOR}),
-    Entry(pgettext_lazy("menu", "Universities"), "institutions:universities", frozenset({Role.ADMINISTRATOR})),
+    Entry(
+        pgettext_lazy("menu", "University"),
+        "institutions:home",
+        frozenset({Role.ADMINISTRATOR}),
+        also=("/institutions/",),
+    ),
     Entry(pgettext_lazy("menu", "People"), "institutions:people", frozenset({Role.ADMINISTRATOR})),
     Entry(pgettext_lazy("menu", "Outbox"), "outbox", frozenset({Role.ADMINISTRATOR})),
 )

@@ -111,6 +111,7 @@ NOT_BY_A_LINK = {
     "programmes:curriculum-check": "follows the file that was brought",
     "programmes:students-check": "follows the file that was brought",
     "transcripts:results-check": "follows the file that was brought",
+    "institutions:remove-unit": "every unit of the demo is named",
     "regulation:peek": "a part of pages",
 }
 
