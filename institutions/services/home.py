@@ -50,7 +50,7 @@ def establish(
     """
     home = University.objects.select_for_update(of=("self",)).filter(is_home=True).first() or enter_home()
     held = [membership.user for membership in holders_of(Role.ADMINISTRATOR)]
-    if len(held) == 1 and not _has_been_here(held[0]):
+    if len(held) == 1 and held[0].awaits_invitation:
         return held[0], False
     if held:
         text = gettext_noop("The University has an administrator already, %(name)s: sign in as an administrator.")
@@ -61,7 +61,3 @@ def establish(
     user = create_account(person=person, email=email, language=language, is_invited=False, actor=None)
     give_role(user=user, role=Role.ADMINISTRATOR, university=home, actor=None)
     return user, True
-
-
-def _has_been_here(user: User) -> bool:
-    return user.has_usable_password() or user.last_login is not None
