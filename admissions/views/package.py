@@ -1,7 +1,6 @@
 """Doors of the package, the application to the Chair, the contract and the visa: one address for each verb."""
 
 from django.contrib import messages
-from django.core.files import File
 from django.forms import model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -50,14 +49,14 @@ def document_submit(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     def save() -> None:
         file = form.cleaned_data["file"]
         package.submit_document(application_id=pk, kind=kind, file=file, name=file.name, actor=signed_in(request.user))
-        messages.success(request, _handed_in(item.get_kind_display(), file))
+        messages.success(request, _handed_in(item.get_kind_display(), file.name))
 
     label = gettext("Hand in a document: %(document)s") % {"document": item.get_kind_display()}
     return form_of_case(request, application, form, label, save)
 
 
-def _handed_in(document: str, file: File) -> str:
-    return gettext("Handed in: %(document)s (%(name)s)") % {"document": document, "name": file.name}
+def _handed_in(document: str, name: str) -> str:
+    return gettext("Handed in: %(document)s (%(name)s)") % {"document": document, "name": name}
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,7 +77,7 @@ def documents_submit(request: HttpRequest, pk: int) -> HttpResponse:
             except RefusedError as refusal:
                 show_refusal(form, refusal, beside=kind)
             else:
-                messages.success(request, _handed_in(str(form.fields[kind].label), file))
+                messages.success(request, _handed_in(str(form.fields[kind].label), file.name))
                 del form.fields[kind]
         if form.is_valid():
             return redirect("admissions:application", pk=pk)
