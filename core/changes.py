@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.formats import localize
 from django.utils.functional import Promise
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from core.values import LANGUAGES, Localized
 
@@ -17,10 +17,14 @@ _LONGEST = 60
 
 @dataclass(frozen=True)
 class Field:
-    """A field as history calls it. `said` puts its value, or each of its values, into words of the language that is active."""
+    """A field as history calls it. `said` puts its value, or each of its values, into words of the language that is active.
 
-    label: Promise
+    `is_secret`: a number of a passport or an IIN, of which words tell no more than that it changed (decision 17).
+    """
+
+    label: Promise | str
     said: Callable[[Any], object] = str
+    is_secret: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,13 +44,14 @@ def changes_of(fields: Mapping[str, Field], before: Mapping[str, Any], after: Ma
     words = {}
     for language in LANGUAGES:
         with override(language):
-            words[language] = "; ".join(
-                "{}: {} → {}".format(
-                    fields[name].label, *_shortened(*(_told(fields[name], one[name]) for one in (before, after)))
-                )
-                for name in names
-            )
+            words[language] = "; ".join(_sentence(fields[name], before[name], after[name]) for name in names)
     return Changes({name: before[name] for name in names}, {name: after[name] for name in names}, Localized(**words))
+
+
+def _sentence(field: Field, before: object, after: object) -> str:
+    if field.is_secret:
+        return "{}: {}".format(field.label, gettext("changed (not shown here)"))
+    return "{}: {} → {}".format(field.label, *_shortened(_told(field, before), _told(field, after)))
 
 
 def _plain(value: Decimal) -> Decimal:
@@ -58,10 +63,10 @@ def _told(field: Field, value: object) -> str:
     if value in (None, "", []):
         return "—"
     if isinstance(value, list):
-        text = ", ".join(str(field.said(one)) for one in value)
-    else:
-        text = str(localize(_plain(value)) if isinstance(value, Decimal) else field.said(value))
-    return text
+        return ", ".join(str(field.said(one)) for one in value)
+    if isinstance(value, Decimal) and field.said is str:
+        return str(localize(_plain(value)))
+    return str(field.said(value))
 
 
 def _shortened(before: str, after: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Reads of programmes, curricula, terms and students, beginning with who is looking."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.history import subject_type
+from core.story import Told, stories_of
 from core.templatetags.written import credits_
+from core.values import Localized
 from documents.models import Upload
 from institutions.models import Holiday, University
 from institutions.permissions import Standing
@@ -74,6 +76,43 @@ def enrolments_visible_to(standing: Standing) -> QuerySet[Enrolment]:
     """The students that a person may see: oneself, those of one's units, a partner its own, watching offices all."""
     found = Enrolment.objects.filter(sees_enrolment.q(standing))
     return found.select_related("person", "university", "programme__department", "curriculum")
+
+
+def story_of_student(enrolment: Enrolment) -> list[Told]:
+    """What happened to a student's enrolment and to what is known of the person, newest first. One query."""
+    stories = stories_of([enrolment, enrolment.person]).values()
+    return sorted((entry for story in stories for entry in story), key=lambda entry: entry.at, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningCase:
+    """A student's case that is not closed: with which partner, and the number of the signed order that names the student.
+
+    `is_begun`: the student has left for the partner, so that the case cannot be cancelled any more.
+    """
+
+    partner: Localized
+    order: str = ""
+    is_begun: bool = False
+
+
+def _no_cases(_enrolment_ids: Collection[int]) -> Mapping[int, RunningCase]:
+    return {}
+
+
+# Whose programme a case rests on: the app that keeps cases, which lies above this one, supplies it.
+_case_source: Callable[[Collection[int]], Mapping[int, RunningCase]] = _no_cases
+
+
+def set_case_source(source: Callable[[Collection[int]], Mapping[int, RunningCase]]) -> None:
+    """Let `source` tell which of these enrolments, by key, have a case that is not closed."""
+    global _case_source  # noqa: PLW0603 -- set once, when the apps are ready
+    _case_source = source
+
+
+def running_cases_of(enrolment_ids: Collection[int]) -> Mapping[int, RunningCase]:
+    """The cases that keep these enrolments, by key, in their programme; an enrolment without one is left out."""
+    return _case_source(enrolment_ids) if enrolment_ids else {}
 
 
 @dataclass(frozen=True)

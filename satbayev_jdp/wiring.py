@@ -1,12 +1,13 @@
 """Upward flow, all of it on this page: which event of a lower app is handled by which service of a higher one.
 
 And what lower apps ask of whoever knows all things: in which queue a role is waited for with each, of what kind each is, by
-which pathways a programme is named.
+which pathways a programme is named, which students have a case.
 """
 
 from admissions.events import ApplicationAdmitted, ApplicationDeparted, ApplicationSettled, DepartureCorrected
 from admissions.models import Application, CandidateList, Order
 from admissions.permissions import applications, lists, orders
+from admissions.selectors.applications import running_cases
 from admissions.services import settling
 from agreements.selectors.pathways import namings_of_programme
 from agreements.services import due
@@ -21,7 +22,7 @@ from mobility.permissions import plans as plan_permissions
 from mobility.permissions import stay
 from mobility.services import following, plans
 from programmes.events import ProgrammeCorrected
-from programmes.selectors import set_naming_source
+from programmes.selectors import set_case_source, set_naming_source
 from satbayev_jdp.desk.kinds import kind_of
 from transcripts.models import RecognitionProtocol, SemesterReport
 from transcripts.permissions import study
@@ -43,6 +44,7 @@ def wire() -> None:
     subscribe(PlanApproved, opening.on_plan_approved)
     set_kind_source(kind_of)
     set_naming_source(namings_of_programme)
+    set_case_source(running_cases)
     set_queue_source(Application, applications.queue_of)
     set_queue_source(CandidateList, lists.queue_of_list)
     set_queue_source(Order, orders.queue_of)

@@ -1,11 +1,11 @@
 """Reads of applications, beginning with who is looking, and the facts that both roads share."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import TypedDict
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from admissions.enums import ApplicationState, ItemState, OrderState
 from admissions.models import Application, Intake, OrderLine, PackageItem
@@ -20,6 +20,7 @@ from core.values import today
 from core.worklist import Wait, working_days_after
 from institutions.permissions import Standing
 from institutions.selectors import holidays_of
+from programmes.selectors import RunningCase
 
 DEFAULT_DAYS = 5
 GATHERED = frozenset({ApplicationState.DRAFT, ApplicationState.SUBMITTED})
@@ -53,6 +54,27 @@ def own_applications(standing: Standing) -> "QuerySet[Application]":
     """A student's own applications, the newest first, with the programme and the university they lead to."""
     own = applications_visible_to(standing).filter(enrolment__person=standing.person_id)
     return own.select_related("intake__pathway__home_programme__university").order_by("-pk")
+
+
+def running_cases(enrolment_ids: Collection[int]) -> dict[int, RunningCase]:
+    """The cases of these enrolments that are not closed, the newest of each, with the signed order that names the student.
+
+    What `programmes` asks before a student's programme changes under a case.
+    """
+    live = Application.objects.filter(enrolment__in=enrolment_ids).exclude(state__in=ApplicationState.closed())
+    lines = OrderLine.objects.filter(application=OuterRef("pk"), order__state=OrderState.SIGNED).order_by("-order_id")
+    found = live.annotate(order_number=Subquery(lines.values("order__document__number_text")[:1])).select_related(
+        "intake__pathway__partner_programme__university"
+    )
+    begun = {ApplicationState.DEPARTED, ApplicationState.ARRIVED}
+    return {
+        one.enrolment_id: RunningCase(
+            partner=one.intake.pathway.partner_programme.university.names,
+            order=one.order_number or "",
+            is_begun=one.state in begun,
+        )
+        for one in found.order_by("pk")
+    }
 
 
 def queue_of(application: Application) -> Callable[[str], str | None]:

@@ -1,6 +1,7 @@
 """The register of students as the Registrar's Office exports it: semicolons, decimal commas, words in Kazakh."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_noop
 
-from core.faults import formula_faults, register_number_faults
+from core.faults import Fault, formula_faults, register_number_faults
 from core.heads import Header, heads, read_rows
 from core.imports import Problem, Row, faults_among
 from core.sheets import open_grid
@@ -19,7 +20,7 @@ from institutions.enums import Sex
 from institutions.models import Person
 from institutions.passport import name_faults, number_faults, number_of, validity_faults
 from institutions.workflow import person_faults
-from programmes.enums import FIRST_YEAR, LAST_YEAR, Funding, StudyLanguage
+from programmes.enums import FIRST_YEAR, Funding, StudyLanguage
 from programmes.models import Enrolment
 
 HEADERS = (
@@ -136,6 +137,7 @@ _LANGUAGES: Mapping[str, str] = {
     **dict.fromkeys(("орыс", "русский", "russian", "ru"), StudyLanguage.RUSSIAN),
     **dict.fromkeys(("ағылшын", "английский", "english", "en"), StudyLanguage.ENGLISH),
 }
+_DECIMAL = re.compile(r"[0-9]*[.,][0-9]+")
 _ONCE = (
     ("number", gettext_noop("the number %(value)s stands here twice; first at %(first)s")),
     ("iin", gettext_noop("the IIN %(value)s stands here twice; first at %(first)s")),
@@ -146,7 +148,7 @@ _ONCE = (
 
 @dataclass(frozen=True, slots=True)
 class StudentRow:
-    """A typed line of the register. `gpa` is None for those who have no marks yet."""
+    """A typed line of the register. What an optional column does not tell, by an empty cell too, is empty or None."""
 
     number: str
     name_cyrillic: str
@@ -163,7 +165,7 @@ class StudentRow:
     language: str
     funding: str
     gpa: Decimal | None
-    debts: int
+    debts: int | None
     certificate: str
     email: str
     where: str
@@ -195,7 +197,7 @@ def _typed(row: Row, problems: list[Problem]) -> StudentRow | None:
     citizenship = row.text("citizenship").upper()
     if citizenship and not (len(citizenship) == 2 and citizenship.isascii() and citizenship.isalpha()):
         row.problem("citizenship", gettext_noop("must be a country's code of two letters, such as KZ"))
-    entry_year = row.integer("entry_year", low=FIRST_YEAR, high=LAST_YEAR)
+    entry_year = row.integer("entry_year", low=FIRST_YEAR, high=today().year + 1)
     passport_until = row.day("passport_until", required=False)
     surname, given_names = (
         row.text_for(Person, name, required=name == "surname") for name in ("surname", "given_names")
@@ -211,7 +213,7 @@ def _typed(row: Row, problems: list[Problem]) -> StudentRow | None:
         *name_faults("given_names", given_names),
         *name_faults("name_cyrillic", name_cyrillic, latin=False),
         *number_faults("passport", passport),
-        *register_number_faults("number", number),
+        *_number_faults(number),
         *formula_faults("certificate", certificate),
     ]
     for fault in faults:
@@ -233,13 +235,22 @@ def _typed(row: Row, problems: list[Problem]) -> StudentRow | None:
         language=row.choice("language", _LANGUAGES),
         funding=row.choice("funding", _FUNDING),
         gpa=None if gpa is None else round_half_up(gpa, 2),
-        debts=row.integer("debts", low=0, high=60, required=False) or 0,
+        debts=row.integer("debts", low=0, high=60, required=False),
         certificate=certificate,
         email=_email(row),
         where=row.where("number"),
         where_programme=row.where("programme"),
     )
     return None if len(problems) > before else typed
+
+
+def _number_faults(number: str) -> Iterator[Fault]:
+    """A student's number, which a spreadsheet has not reckoned with: there it would be somebody new."""
+    if _DECIMAL.fullmatch(number):
+        text = gettext_noop("a student number has no decimal point, got “%(value)s”: enter the number anew as text")
+        yield Fault("number", text, {"value": number})
+    else:
+        yield from register_number_faults("number", number)
 
 
 def _email(row: Row) -> str:

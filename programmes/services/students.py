@@ -1,30 +1,66 @@
 """Verbs: import the register of students. Numbers tell people apart: two of one name stay two."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from core.changes import Changes, Field, changes_of
 from core.history import record
 from core.imports import ImportReport, Outcome, Problem, ReportLine, UnreadableFileError
-from core.values import Language, plain
+from core.templatetags.written import day, points
+from core.values import Language, joined, numbered_in_each, today
 from core.workflow import NotAllowedError
 from documents.models import Upload
 from documents.services import store_upload
+from institutions.enums import Sex
+from institutions.iin import problem_with
 from institutions.models import Person, University, User
 from institutions.permissions import standing_of
+from institutions.phrases import country_name
 from institutions.selectors import home_university
 from institutions.services import people
+from programmes.enums import Funding, StudyLanguage
 from programmes.imports.students import StudentRow, read_students
 from programmes.models import Curriculum, Enrolment, Programme
 from programmes.pdf import STUDENTS_FILE
 from programmes.permissions import may_import_students
+from programmes.selectors import RunningCase, running_cases_of
 from programmes.services.files import kept_file, upload_for
 
-_PERSON = ("surname", "given_names", "name_cyrillic", "birth_date", "sex", "citizenship", "iin", "passport_number")
-_PERSON_FIELDS = (*_PERSON, "passport_valid_until", "email", "language_certificate")
+
+def _field(model: type[Model], name: str, said: Callable[[Any], object] = str, *, is_secret: bool = False) -> Field:
+    label = model._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # noqa: SLF001 -- Django's documented API
+    return Field(label, said, is_secret=is_secret)
+
+
+# What the register tells of somebody, as history and the dry run say that it changed.
+_PERSON = {
+    "surname": _field(Person, "surname"),
+    "given_names": _field(Person, "given_names"),
+    "name_cyrillic": _field(Person, "name_cyrillic"),
+    "birth_date": _field(Person, "birth_date", day),
+    "sex": _field(Person, "sex", lambda value: Sex(value).label),
+    "citizenship": _field(Person, "citizenship", country_name),
+    "iin": _field(Person, "iin", is_secret=True),
+    "passport_number": _field(Person, "passport_number", is_secret=True),
+    "passport_valid_until": _field(Person, "passport_valid_until", day),
+    "email": _field(Person, "email"),
+    "language_certificate": _field(Person, "language_certificate"),
+}
+_ENROLMENT = {
+    "programme": Field(_("programme"), lambda value: value.code),
+    "curriculum": Field(_("curriculum")),
+    "entry_year": _field(Enrolment, "entry_year"),
+    "funding": _field(Enrolment, "funding", lambda value: Funding(value).label),
+    "study_language": _field(Enrolment, "study_language", lambda value: StudyLanguage(value).label),
+    "gpa": _field(Enrolment, "gpa", points),
+    "debts": _field(Enrolment, "debts"),
+}
 
 
 @transaction.atomic
@@ -89,6 +125,7 @@ class _Plan:
     by_passport: Mapping[tuple[str, str], Person]
     # Whose an account is, by its e-mail.
     accounts: Mapping[str, int]
+    cases: Mapping[int, RunningCase]
 
     def person_of(self, row: StudentRow) -> Person | None:
         """Who this row speaks of: by the number, then by IIN, then by passport; never by the name."""
@@ -117,9 +154,13 @@ def _compare(upload: Upload) -> _Plan:
 
 def _known(report: ImportReport, rows: tuple[StudentRow, ...], home: University) -> _Plan:
     programmes = {one.code: one for one in Programme.objects.filter(university=home)}
-    curricula = Curriculum.objects.filter(programme__in=programmes.values()).order_by("number")
+    curricula = (
+        Curriculum.objects.filter(programme__in=programmes.values()).select_related("programme").order_by("number")
+    )
     numbers = [row.number for row in rows]
-    enrolments = Enrolment.objects.filter(university=home, student_number__in=numbers).select_related("person")
+    enrolments = Enrolment.objects.filter(university=home, student_number__in=numbers).select_related(
+        "person", "programme", "curriculum__programme"
+    )
     iins = [row.iin for row in rows if row.iin]
     emails = [row.email for row in rows if row.email]
     passports = Person.objects.filter(passport_number__in=[row.passport for row in rows if row.passport])
@@ -133,6 +174,7 @@ def _known(report: ImportReport, rows: tuple[StudentRow, ...], home: University)
         by_iin={one.iin: one for one in Person.objects.filter(iin__in=iins)},
         by_passport={(one.citizenship, one.passport_number): one for one in passports},
         accounts=dict(User.objects.filter(email__in=emails).values_list("email", "person_id")),
+        cases=running_cases_of([one.pk for one in enrolments]),
     )
 
 
@@ -141,7 +183,9 @@ def _check_row(row: StudentRow, plan: _Plan) -> None:
     if row.programme not in plan.programmes:
         text = gettext_noop("the University has no programme %(code)s")
         plan.report.problems.append(Problem(row.where_programme, text, {"code": row.programme}))
+    _check_programme(row, plan)
     person = plan.person_of(row)
+    _check_person(row, person, plan)
     if person is not None and _is_another(row, person, plan):
         text = gettext_noop("the IIN or passport of %(number)s stands with another person")
         plan.report.problems.append(Problem(row.where, text, {"number": row.number}))
@@ -149,6 +193,44 @@ def _check_row(row: StudentRow, plan: _Plan) -> None:
     if owner is not None and (person is None or person.pk != owner):
         text = gettext_noop("the e-mail of %(number)s is that of another account")
         plan.report.problems.append(Problem(row.where, text, {"number": row.number}))
+
+
+def _check_programme(row: StudentRow, plan: _Plan) -> None:
+    """Who has a case is in the programme of its agreement, plan and order: no file takes anybody out of it (5.7, 8.6)."""
+    enrolment = plan.enrolments.get(row.number)
+    case = plan.cases.get(enrolment.pk) if enrolment else None
+    if enrolment is None or enrolment.programme is None or case is None or enrolment.programme.code == row.programme:
+        return
+    text = gettext_noop(
+        "the programme of student %(number)s stays %(code)s while there is an application to a partner (%(partner)s): write"
+        " %(code)s here; for another programme the application is withdrawn or cancelled first"
+    )
+    if case.is_begun:
+        text = gettext_noop(
+            "the programme of student %(number)s stays %(code)s: the order %(order)s names it, and the study at the partner"
+            " (%(partner)s) has begun under it. Write %(code)s here"
+        )
+    elif case.order:
+        text = gettext_noop(
+            "the programme of student %(number)s stays %(code)s: the order %(order)s names it for study at a partner"
+            " (%(partner)s). Write %(code)s here; for another programme the IPD cancels the application first"
+        )
+    params = {"number": row.number, "code": enrolment.programme.code, "partner": case.partner}
+    order = numbered_in_each(case.order)
+    plan.report.problems.append(Problem(row.where_programme, text, {**params, "order": order}))
+
+
+def _check_person(row: StudentRow, person: Person | None, plan: _Plan) -> None:
+    """What of a row contradicts an IIN that is known and not told anew. A passport that is over is told, in nobody's way."""
+    params = {"number": row.number}
+    kept = person.iin if person and (row.birth_date, row.sex) != (person.birth_date, person.sex) and not row.iin else ""
+    if kept and problem_with(kept, birth_date=row.birth_date, sex=row.sex):
+        text = gettext_noop("the IIN that is known of %(number)s says another date of birth or sex")
+        plan.report.problems.append(Problem(row.where, text, params))
+    known = person.passport_valid_until if person else None
+    if row.passport_until and row.passport_until != known and row.passport_until < today():
+        text = gettext_noop("the passport of %(number)s has expired")
+        plan.report.problems.append(Problem(row.where, text, params, is_note=True))
 
 
 def _is_another(row: StudentRow, person: Person, plan: _Plan) -> bool:
@@ -159,7 +241,7 @@ def _is_another(row: StudentRow, person: Person, plan: _Plan) -> bool:
     return row.number not in plan.enrolments and bool(row.iin and person.iin) and row.iin != person.iin
 
 
-def _person_values(row: StudentRow) -> dict[str, object]:
+def _person_values(row: StudentRow) -> dict[str, Any]:
     return {
         "surname": row.surname,
         "given_names": row.given_names,
@@ -175,9 +257,9 @@ def _person_values(row: StudentRow) -> dict[str, object]:
     }
 
 
-def _enrolment_values(row: StudentRow, plan: _Plan) -> dict[str, object]:
+def _enrolment_values(row: StudentRow, plan: _Plan) -> dict[str, Any]:
     return {
-        "programme_id": plan.programmes[row.programme].pk,
+        "programme": plan.programmes[row.programme],
         "entry_year": row.entry_year,
         "funding": row.funding,
         "study_language": row.language,
@@ -186,49 +268,64 @@ def _enrolment_values(row: StudentRow, plan: _Plan) -> dict[str, object]:
     }
 
 
-def _differences(thing: Person | Enrolment, values: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in values.items() if getattr(thing, name) != value}
+def _told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what the file does not tell: no column and an empty cell leave what is known as it is."""
+    return {name: value for name, value in values.items() if value not in ("", None)}
+
+
+def _person_changes(person: Person, row: StudentRow) -> Changes | None:
+    return _changes(_PERSON, person, _told(_person_values(row)))
+
+
+def _enrolment_changes(enrolment: Enrolment, row: StudentRow, plan: _Plan) -> Changes | None:
+    """Whoever changes the programme studies by its latest curriculum; by none, where it has none yet."""
+    values = _told(_enrolment_values(row, plan))
+    if values["programme"] != enrolment.programme:
+        values["curriculum"] = plan.curricula.get(values["programme"].pk)
+    return _changes(_ENROLMENT, enrolment, values)
+
+
+def _changes(fields: Mapping[str, Field], thing: Person | Enrolment, values: Mapping[str, Any]) -> Changes | None:
+    known = {name: getattr(thing, name) for name in values}
+    return changes_of({name: field for name, field in fields.items() if name in values}, known, values)
 
 
 def _line(row: StudentRow, plan: _Plan) -> ReportLine:
     subject = f"{row.number} {row.name_cyrillic}"
     person, enrolment = plan.person_of(row), plan.enrolments.get(row.number)
-    if person is None or enrolment is None:
-        text = gettext_noop("the person is known already; a new enrolment") if person else ""
-        return ReportLine(row.where, Outcome.CREATED, subject, text)
-    changed = {
-        **_differences(person, _person_values(row)),
-        **_differences(enrolment, _enrolment_values(row, plan)),
-    }
-    if not changed:
+    found = [
+        _person_changes(person, row) if person else None,
+        _enrolment_changes(enrolment, row, plan) if enrolment else None,
+    ]
+    changes = {"fields": joined(*(one.words for one in found if one), by="; ")} if any(found) else {}
+    if person is None:
+        return ReportLine(row.where, Outcome.CREATED, subject)
+    if enrolment is None:
+        text = gettext_noop("the person is known already; a new enrolment")
+        if changes:
+            text = gettext_noop("the person is known already; a new enrolment; changes: %(fields)s")
+        return ReportLine(row.where, Outcome.CREATED, subject, text, changes)
+    if not changes:
         return ReportLine(row.where, Outcome.UNCHANGED, subject)
-    fields = ", ".join(_label(name) for name in changed)
-    return ReportLine(row.where, Outcome.CHANGED, subject, gettext_noop("changes: %(fields)s"), {"fields": fields})
-
-
-def _label(name: str) -> str:
-    model = Person if name in _PERSON_FIELDS else Enrolment
-    field = model._meta.get_field(name.removesuffix("_id"))  # noqa: SLF001 -- Django's documented API
-    return str(getattr(field, "verbose_name", name))
+    return ReportLine(row.where, Outcome.CHANGED, subject, "%(fields)s", changes)
 
 
 def _write(row: StudentRow, plan: _Plan, actor: User) -> Enrolment:
     person = plan.person_of(row)
     if person is None:
-        person = people.create_person(**_person_values(row), actor=actor)  # type: ignore[arg-type]  # names are the columns'
+        person = people.create_person(**_person_values(row), actor=actor)
     else:
-        _change(person, _person_values(row), actor)
-    values = _enrolment_values(row, plan)
+        _change(person, _person_changes(person, row), actor)
     enrolment = plan.enrolments.get(row.number)
     if enrolment is not None:
-        _change(enrolment, values, actor)
+        _change(enrolment, _enrolment_changes(enrolment, row, plan), actor)
         return enrolment
     made = Enrolment.objects.create(
         person=person,
         university=plan.home,
         student_number=row.number,
         curriculum=plan.curricula.get(plan.programmes[row.programme].pk),
-        **values,
+        **_told(_enrolment_values(row, plan)),
     )
     record(
         actor=actor,
@@ -240,22 +337,26 @@ def _write(row: StudentRow, plan: _Plan, actor: User) -> Enrolment:
     return made
 
 
-def _change(thing: Person | Enrolment, values: Mapping[str, object], actor: User) -> None:
-    changed = _differences(thing, values)
-    if not changed:
+def _change(thing: Person | Enrolment, changes: Changes | None, actor: User) -> None:
+    """Numbers of passport and IIN stand in the history of their bearer, and in no words of it (decision 17)."""
+    if changes is None:
         return
-    before = {name: plain(getattr(thing, name)) for name in changed}
-    for name, value in changed.items():
+    for name, value in changes.after.items():
         setattr(thing, name, value)
     thing.save()
     record(
         actor=actor,
         action="programmes.register_changed",
         subject=thing,
-        text=gettext_noop("changed from the register of students"),
-        before=before,
-        after={name: plain(value) for name, value in changed.items()},
+        text=gettext_noop("changed from the register of students: %(changes)s"),
+        params={"changes": changes.words},
+        before=_kept(changes.before),
+        after=_kept(changes.after),
     )
+
+
+def _kept(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, Model) else value for name, value in values.items()}
 
 
 def _open_account(enrolment: Enrolment, actor: User) -> None:

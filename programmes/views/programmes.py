@@ -325,7 +325,7 @@ def enrolment(request: HttpRequest, pk: int) -> HttpResponse:
             (gettext("GPA"), "" if found.gpa is None else points(found.gpa)),
             (gettext("Debts (courses)"), found.debts),
         ],
-        "story": story_of(found),
+        "story": selectors.story_of_student(found),
         "person": person,
     }
     return render(request, "programmes/enrolment.html", context)

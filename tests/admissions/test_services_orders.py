@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from admissions.enums import ApplicationState, OrderState
-from admissions.models import Order, OrderLine
+from admissions.models import Application, Order, OrderLine
 from admissions.permissions.orders import sees_order
 from admissions.selectors.orders import orders_visible_to
 from admissions.services import orders
@@ -24,11 +24,14 @@ from documents.models import OfficialDocument
 from documents.selectors import content_of, papers_visible_to
 from institutions.enums import Role
 from institutions.permissions import standing_of
+from programmes.selectors import RunningCase, running_cases_of
+from programmes.services.students import keep_students_file, try_students
 from tests.admissions.coming import Guests, fresh
 from tests.admissions.road import Cast
 from tests.conftest import ClientAs
 from tests.core.test_paper import text_of
-from tests.factories import institutions
+from tests.factories import institutions, programmes
+from tests.programmes.files import workbook
 
 
 @pytest.mark.django_db
@@ -43,6 +46,46 @@ def test_an_order_on_admission_bears_the_mark_and_counts_courses() -> None:
     student = order.document.context["students"][0]
     assert (student["courses"], student["credits"], student["is_included_education"]) == (3, "15", True)
     assert order.document.context["basis"]["lists"] == [1]
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("8.6")
+def test_a_student_whom_a_signed_order_names_changes_the_programme_by_no_register() -> None:
+    cast = Cast()
+    application, _student = cast.requested()
+    enrolment = application.enrolment
+    alone = running_cases_of([enrolment.pk])[enrolment.pk]
+
+    order = cast.ordered(application)
+
+    assert order.document is not None
+    partner = application.intake.pathway.partner_programme.university.names
+    assert alone == RunningCase(partner, "")
+    assert running_cases_of([enrolment.pk, 0]) == {enrolment.pk: RunningCase(partner, order.document.number_text)}
+    row = {
+        "ID": enrolment.student_number,
+        "Name": "Үсенова Салтанат",
+        "Surname": "USENOVA",
+        "Date of birth": "03.09.2002",
+        "Sex": "male",
+        "Citizenship": "KZ",
+        "Programme code": programmes.programme(code="6B07203").code,
+        "Year of entry": 2024,
+        "Language of study": "English",
+        "Funding": "grant",
+    }
+    registrar = institutions.user(Role.REGISTRAR)
+    Application.objects.filter(pk=application.pk).update(state=ApplicationState.DEPARTED)
+    assert running_cases_of([enrolment.pk])[enrolment.pk].is_begun
+    Application.objects.filter(pk=application.pk).update(state=ApplicationState.ADMITTED)
+    upload = keep_students_file(file=workbook([[*row], [*row.values()]]), name="register.xlsx", actor=registrar)
+    told = [problem.words for problem in try_students(upload_id=upload.pk, actor=registrar).problems]
+    assert [words.partition(". Write")[0] for words in told] == [
+        (
+            f"the programme of student {enrolment.student_number} stays 7M06102: the order {order.document} names it for"
+            f" study at a partner ({partner})"
+        )
+    ]
 
 
 @pytest.mark.django_db

@@ -61,7 +61,12 @@ def test_two_people_of_one_name_are_two_rows() -> None:
         ({"c7": "Қазақстан"}, "H2: must be a country's code of two letters, such as KZ"),
         ({"c13": "4,5"}, "N2: must lie between 0 and 4, got “4,5”"),
         ({"c10": "биыл"}, "K2: must be a number, got “биыл”"),
+        ({"c10": 2100}, f"K2: must lie between 1990 and {today().year + 1}, got “2100”"),
         ({"c0": ""}, "A2: must not be empty"),
+        (
+            {"c0": 20269016.5},
+            "A2: a student number has no decimal point, got “20269016.5”: enter the number anew as text",
+        ),
         ({"c4": "03.09.2999", "c6": ""}, "E2: This day lies ahead."),
         ({"c2": "A" * 101}, "C2: must have at most 100 signs, has 101"),
         ({"c1": "Ә" * 2500}, "B2: must have at most 200 signs, has 2500"),
@@ -109,6 +114,19 @@ def test_the_same_number_iin_or_passport_twice() -> None:
         "the passport N1",
         "the e-mail a@example.org",
     ]
+
+
+def test_what_no_column_and_no_cell_tells_is_empty() -> None:
+    rows, problems = read_students(workbook([HEAD, _with(c3="", c6="", c8="", c13="", c14="")]), "s.xlsx")
+
+    row = rows[0]
+    assert problems == []
+    assert (row.given_names, row.iin, row.passport, row.email, row.certificate) == ("", "", "", "", "")
+    assert (row.gpa, row.debts, row.passport_until) == (None, None, None)
+
+
+def test_who_enters_next_year_is_in_the_register_already() -> None:
+    assert _problems(_with(c10=today().year + 1)) == []
 
 
 def test_a_gpa_is_rounded_as_people_do() -> None:

@@ -161,7 +161,7 @@ def test_a_change_in_the_register_is_shown_then_written_with_history(registrar: 
     import_students(upload_id=_register(registrar), actor=registrar)
 
     changed = [line for line in tried.lines if line.outcome is Outcome.CHANGED]
-    assert [(line.subject, line.note) for line in changed] == [("20240104 Жүнісов Дәурен", "changes: debts (courses)")]
+    assert [(line.subject, line.note) for line in changed] == [("20240104 Жүнісов Дәурен", "debts (courses): 0 → 1")]
     assert Enrolment.objects.get(student_number="20240104").debts == 1
     assert HistoryEntry.objects.filter(action="programmes.register_changed").count() == 1
 
