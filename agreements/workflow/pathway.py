@@ -273,6 +273,8 @@ def joint_test(facts: PathwayFacts) -> Iterator[Blocker]:
 def later(facts: PathwayFacts) -> list[Blocker]:
     """What opening asks for and nobody can do yet, in the order of 5.3: Councils, signature, EPVO."""
     state, found = facts.agreement_state, list[Blocker]()
+    if facts.annex.frozen:
+        found += agreed_programmes(facts)  # the Councils alone are missing, and are asked for by themselves
     if state in (AgreementState.DRAFT, AgreementState.AGREED):
         found += [*councils_approved(facts), *_two_approvals(facts)]
     if state in (AgreementState.DRAFT, AgreementState.AGREED, AgreementState.APPROVED):

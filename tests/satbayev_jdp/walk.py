@@ -53,7 +53,7 @@ LETTERS: Mapping[str, str] = {
 OF_A_TENANT = "SAHCDP"
 NOT_THERE, MOVED, BROKEN = ".", ":", "!"
 # Who opens a paper that was delivered to him is noted (7.5), and who opens a passport: the GETs that write.
-NOTES_THE_READER = {"documents:download", "documents:upload"}
+NOTES_THE_READER = {"documents:download", "documents:upload", "numbers"}
 # A sentence about the reader as about somebody else.
 OF_ONE_IN_THE_ROOM = re.compile(r"\bThe student (?:has|is|can|must|was|studies)\b[^<]*")
 WRITES = re.compile(r'\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
