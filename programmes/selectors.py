@@ -115,6 +115,25 @@ def running_cases_of(enrolment_ids: Collection[int]) -> Mapping[int, RunningCase
     return _case_source(enrolment_ids) if enrolment_ids else {}
 
 
+def _no_guests(_university_id: int, _numbers: Collection[str]) -> Mapping[str, str]:
+    return {}
+
+
+# Guests have numbers of the University too; the app that keeps their stays supplies whose.
+_guest_source: Callable[[int, Collection[str]], Mapping[str, str]] = _no_guests
+
+
+def set_guest_source(source: Callable[[int, Collection[str]], Mapping[str, str]]) -> None:
+    """Let `source` tell which of these numbers of a university are those of guests, and of whom."""
+    global _guest_source  # noqa: PLW0603 -- set once, when the apps are ready
+    _guest_source = source
+
+
+def guests_by_number(university_id: int, numbers: Collection[str]) -> Mapping[str, str]:
+    """The guests of a university who hold one of these numbers, by it: the name of each."""
+    return _guest_source(university_id, numbers) if numbers else {}
+
+
 @dataclass(frozen=True)
 class SemesterBlock:
     """The courses of one semester with their totals."""

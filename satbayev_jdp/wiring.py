@@ -20,9 +20,10 @@ from mobility.events import PlanApproved
 from mobility.models import Placement, StudyPlan
 from mobility.permissions import plans as plan_permissions
 from mobility.permissions import stay
+from mobility.selectors.stay import guests_by_number
 from mobility.services import following, plans
 from programmes.events import ProgrammeCorrected
-from programmes.selectors import set_case_source, set_naming_source
+from programmes.selectors import set_case_source, set_guest_source, set_naming_source
 from satbayev_jdp.desk.kinds import kind_of
 from transcripts.models import RecognitionProtocol, SemesterReport
 from transcripts.permissions import study
@@ -45,6 +46,7 @@ def wire() -> None:
     set_kind_source(kind_of)
     set_naming_source(namings_of_programme)
     set_case_source(running_cases)
+    set_guest_source(guests_by_number)
     set_queue_source(Application, applications.queue_of)
     set_queue_source(CandidateList, lists.queue_of_list)
     set_queue_source(Order, orders.queue_of)

@@ -277,6 +277,13 @@ def messages_of(placement: Placement, roles: frozenset[str]) -> "QuerySet[Adviso
     return found if may_read_messages(roles) else found.none()
 
 
+def guests_by_number(university_id: int, numbers: Collection[str]) -> Mapping[str, str]:
+    """Whose these numbers of a university's guests are, by number."""
+    held = Placement.objects.filter(host=university_id, host_student_number__in=numbers)
+    held = held.select_related("application__enrolment__person")
+    return {one.host_student_number: str(one.application.enrolment.person) for one in held}
+
+
 def rules_document() -> Upload | None:
     """The University's order of arrival of foreign students, as the IPD last uploaded it (9.3)."""
     home = home_university()

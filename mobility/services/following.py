@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Max
 from django.utils.translation import gettext_noop
 
 from admissions.enums import ApplicationState
@@ -21,6 +20,7 @@ from mobility.selectors import stay as read
 from mobility.services.plans import drop_plans_of
 from mobility.services.stay import settle
 from mobility.workflow.stay import STAY
+from programmes.models import Enrolment
 
 # Departure and cancelling are the IPD's word on the application; the stay takes it over.
 _BY_THE_IPD = frozenset({Role.IPD_COORDINATOR.value})
@@ -57,10 +57,15 @@ def _next_number(host: University, year: int) -> str:
     """
     University.objects.select_for_update().get(pk=host.pk)
     prefix = f"{year}9"
-    last = Placement.objects.filter(host=host, host_student_number__startswith=prefix).aggregate(
-        last=Max("host_student_number")
-    )["last"]
-    return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:03d}"
+    taken = rf"^{prefix}\d{{3,}}$"
+    guests = Placement.objects.filter(host=host, host_student_number__regex=taken)
+    register = Enrolment.objects.filter(university=host, student_number__regex=taken)
+    numbers = [
+        *guests.values_list("host_student_number", flat=True),
+        *register.values_list("student_number", flat=True),
+    ]
+    last = max((int(number.removeprefix(prefix)) for number in numbers), default=0)
+    return f"{prefix}{last + 1:03d}"
 
 
 def begin_departed(event: ApplicationDeparted) -> None:

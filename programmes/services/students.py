@@ -29,7 +29,7 @@ from programmes.imports.students import StudentRow, read_students
 from programmes.models import Curriculum, Enrolment, Programme
 from programmes.pdf import STUDENTS_FILE
 from programmes.permissions import may_import_students
-from programmes.selectors import RunningCase, running_cases_of
+from programmes.selectors import RunningCase, guests_by_number, running_cases_of
 from programmes.services.files import kept_file, upload_for
 
 
@@ -126,6 +126,8 @@ class _Plan:
     # Whose an account is, by its e-mail.
     accounts: Mapping[str, int]
     cases: Mapping[int, RunningCase]
+    # Whose a number is that a partner's student holds here.
+    guests: Mapping[str, str]
 
     def person_of(self, row: StudentRow) -> Person | None:
         """Who this row speaks of: by the number, then by IIN, then by passport; never by the name."""
@@ -175,6 +177,7 @@ def _known(report: ImportReport, rows: tuple[StudentRow, ...], home: University)
         by_passport={(one.citizenship, one.passport_number): one for one in passports},
         accounts=dict(User.objects.filter(email__in=emails).values_list("email", "person_id")),
         cases=running_cases_of([one.pk for one in enrolments]),
+        guests=guests_by_number(home.pk, numbers),
     )
 
 
@@ -183,6 +186,9 @@ def _check_row(row: StudentRow, plan: _Plan) -> None:
     if row.programme not in plan.programmes:
         text = gettext_noop("the University has no programme %(code)s")
         plan.report.problems.append(Problem(row.where_programme, text, {"code": row.programme}))
+    if row.number in plan.guests:
+        text = gettext_noop("the number %(number)s is that of a partner's student: %(name)s")
+        plan.report.problems.append(Problem(row.where, text, {"number": row.number, "name": plan.guests[row.number]}))
     _check_programme(row, plan)
     person = plan.person_of(row)
     _check_person(row, person, plan)

@@ -15,6 +15,7 @@ from institutions.enums import Role
 from institutions.models import Person, User
 from programmes.models import Enrolment, Programme
 from programmes.services.students import import_students, keep_students_file, try_students
+from tests.admissions.coming import Guests
 from tests.conftest import ClientAs
 from tests.factories import admissions, agreements, institutions, programmes
 from tests.programmes.files import workbook
@@ -216,6 +217,21 @@ def test_no_file_takes_a_student_out_of_the_programme_of_a_running_case(registra
         )
     ]
     assert _programme_of(case.enrolment_id) == pathway.home_programme
+
+
+def test_no_file_takes_the_number_of_a_guest_and_no_guest_a_number_of_the_register(registrar: User) -> None:
+    guests = Guests()
+    guest = guests.expected()
+    programmes.programme()
+
+    report = _imported(registrar, {**MUST, "ID": guest.host_student_number})
+    assert _imported(registrar, {**MUST, "ID": f"{guest.starts_on.year}9002"}).written
+    other = guests.expected()
+
+    name = guest.application.enrolment.person
+    (problem,) = report.problems
+    assert str(problem).endswith(f"the number {guest.host_student_number} is that of a partner's student: {name}")
+    assert other.host_student_number == f"{guest.starts_on.year}9003"
 
 
 @pytest.mark.parametrize("state", sorted(ApplicationState.closed()))
