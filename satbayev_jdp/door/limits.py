@@ -1,8 +1,8 @@
 """How often may be tried from one place, and on one account. Axes stops a single account from a single place (settings);
 here stands what goes for a place with many accounts, and for an account from many places.
 
-A browser in which somebody has signed in before bears a signed mark of the account: it is no stranger, and what strangers
-behind the same address have done does not shut it out. So a whole office can share one address.
+A browser in which somebody has signed in before bears a signed mark of the account, which does not tell whose it is: it is no
+stranger, and what strangers behind the same address have done does not shut it out. So a whole office can share one address.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from django.db.models import Q, Sum
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from institutions.models import User
 
@@ -67,7 +68,7 @@ def is_too_much(request: HttpRequest) -> bool:
 
 def is_known(request: HttpRequest, credentials: dict[str, str] | None = None) -> bool:
     """True where the account that is tried has signed in with this browser before. Axes counts such a browser by itself."""
-    return account_of(request, credentials) == _known_as(request)
+    return constant_time_compare(_mark_of(account_of(request, credentials)), _known_as(request))
 
 
 def count_wrong(request: HttpRequest) -> None:
@@ -84,7 +85,7 @@ def remember(response: HttpResponseBase, user: User) -> None:
     """Mark a browser as one in which this account has signed in."""
     response.set_cookie(
         _COOKIE,
-        signing.dumps(user.email, salt=_SALT),
+        signing.dumps(_mark_of(user.email.lower()), salt=_SALT),
         max_age=KNOWN_DAYS * 24 * 3600,
         httponly=True,
         samesite="Lax",
@@ -92,11 +93,17 @@ def remember(response: HttpResponseBase, user: User) -> None:
     )
 
 
-def _known_as(request: HttpRequest) -> str | None:
+def _mark_of(account: str) -> str:
+    """What the cookie names an account by: whoever finds it in a browser learns nothing of whose it is."""
+    return salted_hmac(_SALT, account, algorithm="sha256").hexdigest()
+
+
+def _known_as(request: HttpRequest) -> str:
+    """The mark of the account that this browser knows; empty where it knows none."""
     try:
         return str(signing.loads(_browser(request), salt=_SALT, max_age=KNOWN_DAYS * 24 * 3600))
     except signing.BadSignature:
-        return None
+        return ""
 
 
 def may_ask_for_link(request: HttpRequest) -> bool:

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -348,6 +349,17 @@ def test_a_place_that_tries_many_accounts_is_closed_to_strangers_and_open_to_who
     assert sign_in(office, stranger.email).status_code == 429
     assert sign_in(office, known.email).status_code == 302
     assert sign_in(Client(), stranger.email, REMOTE_ADDR="10.0.0.7").status_code == 302
+
+
+def test_a_known_browser_does_not_tell_whose_it_is(client: Client) -> None:
+    user = institutions.user()
+    sign_in(client, user.email.upper())
+    kept = client.cookies["known"].value
+
+    assert limits.is_known(client.get("/").wsgi_request, {"username": user.email})
+    assert not limits.is_known(client.get("/").wsgi_request, {"username": institutions.user().email})
+    for part in kept.split(":"):
+        assert user.email.encode() not in urlsafe_b64decode(part + "==")
 
 
 @pytest.mark.usefixtures("counted")
