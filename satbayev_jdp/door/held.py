@@ -30,13 +30,14 @@ from documents.selectors import content_of, papers_opened_by, uploads_visible_to
 from documents.services import mark_opened, note_opening
 from institutions.models import Person, RecoveryCode, User
 from institutions.permissions import Standing, standing_of
+from satbayev_jdp.door.held_file import page_about
+from satbayev_jdp.door.held_words import KEEPS_THE_DOOR
 from satbayev_jdp.door.openings import openings_of
 from satbayev_jdp.door.openings import told as told_openings
 
 WORK = "door.held"
 _THE_DATA = 0
 _CHANGED = gettext_noop("The file is not the one that was kept; the administrator must look.")
-_KEEPS_THE_DOOR = frozenset({"password", "secret", "token_hash", "session_key", "search_text", "context"})
 # Rows in which an account stands for the work it does, not for the person: only these keys lead from an account on.
 _OF_THE_ACCOUNT = "user"
 _ENDS = (OfficialDocument, Upload, Job, JobItem)
@@ -132,19 +133,26 @@ def work_on(item: JobItem) -> jobs.Said | None:
 
 
 def zip_of(job: Job) -> tuple[str, bytes]:
-    """The data as JSON, the files and the papers."""
+    """The data as a page to read and as JSON for machines, the files and the papers."""
     user = User.objects.select_related("person").get(pk=job.created_by_id)
-    stream = io.BytesIO()
+    stream, files = io.BytesIO(), list[tuple[str, str]]()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive, translation.override(user.language):
-        written = json.dumps(data_about(user), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
-        archive.writestr("data.json", written)
         for item in job.items.filter(error=""):
             thing = _thing_of(item)
-            if isinstance(thing, Upload):
-                archive.writestr(f"files/{thing.pk}-{_file_name(thing.safe_name)}", content_of(thing.file))
-            elif thing is not None:
-                archive.writestr(f"papers/{_file_name(thing.number_text)}-{thing.code}.pdf", content_of(thing.file))
+            if thing is not None:
+                files.append((_path_of(thing), str(thing)))
+                archive.writestr(files[-1][0], content_of(thing.file))
+        rows = rows_about(user.person_id)
+        data = data_about(user, rows)
+        archive.writestr("data.html", page_about(user, rows, data, files))
+        archive.writestr("data.json", json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
     return f"held-{job.pk}.zip", stream.getvalue()
+
+
+def _path_of(thing: Upload | OfficialDocument) -> str:
+    if isinstance(thing, Upload):
+        return f"files/{thing.pk}-{_file_name(thing.safe_name)}"
+    return f"papers/{_file_name(thing.number_text)}-{thing.code}.pdf"
 
 
 def _file_name(name: str) -> str:
@@ -152,9 +160,9 @@ def _file_name(name: str) -> str:
     return kept.strip(". ")[-100:] or "_"
 
 
-def data_about(user: User) -> dict[str, Any]:
+def data_about(user: User, rows: dict[type[models.Model], set[int]]) -> dict[str, Any]:
     """Everything but files: rows by table, what happened to them, what was decided, mail that was sent, sign-ins."""
-    rows, standing = rows_about(user.person_id), standing_of(user)
+    standing = standing_of(user)
     about = _about(rows)
     return {
         "made_at": timezone.now(),
@@ -189,7 +197,7 @@ def data_about(user: User) -> dict[str, Any]:
 
 
 def _values(model: type[models.Model], keys: set[int]) -> list[dict[str, Any]]:
-    names = [field.attname for field in model._meta.local_fields if field.name not in _KEEPS_THE_DOOR]  # noqa: SLF001 -- Django's documented name
+    names = [field.attname for field in model._meta.local_fields if field.name not in KEEPS_THE_DOOR]  # noqa: SLF001 -- Django's documented name
     return list(model._default_manager.filter(pk__in=keys).order_by("pk").values(*names))  # noqa: SLF001 -- as above
 
 

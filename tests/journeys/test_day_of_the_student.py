@@ -125,6 +125,7 @@ def _all_that_is_held(person: Person) -> None:
         assert NUMBER in told_about
         assert any(name.endswith(".pdf") and archive.read(name).startswith(b"%PDF") for name in names)
         assert "20240102" not in told_about  # nobody else
+        assert NUMBER in archive.read("data.html").decode()
         json.loads(archive.read(next(name for name in names if name.endswith(".json"))))
     not_for(person(OTHER), job, f"{job}result/")
 

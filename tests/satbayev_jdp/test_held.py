@@ -7,8 +7,11 @@ from collections.abc import Callable
 from unittest import mock
 
 import pytest
+from django.db import connection, models
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from core import jobs
 from core.models import Job
@@ -16,9 +19,10 @@ from documents.models import Delivery, OfficialDocument, Upload
 from documents.selectors import papers_visible_to
 from documents.services import deliver, seal
 from institutions.enums import Role
-from institutions.models import User
+from institutions.models import Person, User
 from institutions.permissions import standing_of
-from satbayev_jdp.door import held
+from satbayev_jdp.door import held, held_words
+from satbayev_jdp.door.held_file import fields_of, page_about
 from satbayev_jdp.door.openings import openings_of
 from tests.admissions.road import PDF, Cast
 from tests.factories import institutions, regulation
@@ -148,3 +152,72 @@ def test_a_delivered_paper_that_is_taken_home_is_opened(cast: Cast) -> None:
     archive_of(student)
 
     assert Delivery.objects.get(document=paper).opened_at
+
+
+# --- the page to read -------------------------------------------------------------------------------------------------
+
+
+def reached() -> set[type[models.Model]]:
+    """Every table that may hold something about a person."""
+    found: set[type[models.Model]] = {Person}
+    fresh = set(found)
+    while fresh:
+        fresh = {child for model in fresh for child, _field in held._children_of(model)} - found
+        found |= fresh
+    return found
+
+
+def test_all_that_is_reached_is_called_by_a_word_in_each_language() -> None:
+    assert {model._meta.label for model in reached()} == set(held_words.TABLES)
+    for model in reached():
+        with translation.override("en"):
+            english = [word for _name, word in fields_of(model)]
+        for language in ("kk", "ru"):
+            with translation.override(language):
+                words = [word for _name, word in fields_of(model)]
+                assert not str(held_words.TABLES[model._meta.label]).isascii()
+            same = {word for word, told in zip(words, english, strict=True) if word == told}
+            assert same <= {"GPA"}, (model, language)
+
+
+def test_the_page_tells_in_words_what_the_rows_hold(cast: Cast) -> None:
+    application, student = cast.complete()
+    _other, classmate = cast.complete()
+    Person.objects.filter(pk=student.person_id).update(surname="<b>SEITKALI</b>")
+    User.objects.filter(pk=student.pk).update(language="ru")
+    archive = archive_of(User.objects.get(pk=student.pk))
+    page = archive.read("data.html").decode()
+
+    assert '<html lang="ru">' in page
+    assert "&lt;b&gt;SEITKALI&lt;/b&gt;" in page
+    assert "<b>" not in page
+    with translation.override("ru"):
+        told = [str(application.intake), student.person.citizenship_name, str(application.enrolment.programme)]
+        application.refresh_from_db()
+        told += [application.get_state_display(), str(application.institute)]
+    for words in told:
+        assert words in page
+    assert f'<a href="#admissions.Application-{application.pk}">№ 1</a>' in page
+    for name in archive.namelist():
+        assert name.startswith("data.") or f'href="{name}"' in page
+    for secret in (classmate.person.passport_number, classmate.email, student.password):
+        assert secret not in page
+
+
+def test_the_page_asks_as_often_for_many_rows_as_for_a_few(cast: Cast) -> None:
+    _application, student = cast.complete()
+    paper = papers_visible_to(standing_of(student)).earliest("pk")
+
+    def asked_with(more: int) -> int:
+        for _ in range(more):
+            sender = institutions.user(Role.IPD_COORDINATOR)
+            Delivery.objects.create(document=paper, recipient="x", person=student.person, sent_by=sender)
+        rows = held.rows_about(student.person_id)
+        data = held.data_about(student, rows)
+        with translation.override("en"):
+            with CaptureQueriesContext(connection) as asked:
+                page = page_about(student, rows, data, [])
+            assert str(sender) in page
+        return len(asked)
+
+    assert asked_with(1) == asked_with(20)
