@@ -17,6 +17,7 @@ from core.worklist import COUNT_CAP, open_count
 from institutions.enums import Role
 from institutions.permissions import Standing, standing_of
 from satbayev_jdp.desk.pictures.permissions import may_look
+from satbayev_jdp.door.unsent import told_at
 
 _SHORT = {"kk": "ҚАЗ", "ru": "РУС", "en": "ENG"}
 _PEOPLE = frozenset(Role.see_everything() | Role.unit_roles() | {Role.PARTNER_COORDINATOR})
@@ -79,7 +80,8 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The context variable `frame` (templates/base.html). `only_student`: a student and nothing else, who needs no staff's tabs."""
+    """The context variable `frame` (templates/base.html). `only_student`: a student and nothing else, who needs no staff's tabs.
+    `unsent`: what was sent from this page and not taken (door/unsent.py)."""
 
     menu: list[MenuItem]
     user_name: str
@@ -91,6 +93,7 @@ class Frame:
     overview_url: str
     only_student: bool
     here: str
+    unsent: str
     now: datetime
 
 
@@ -114,6 +117,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             overview_url=reverse("overview") if may_look(standing) else "",
             only_student=standing.roles == {Role.STUDENT},
             here=page_of_form(request),
+            unsent=told_at(request),
             now=timezone.localtime(),
         )
     }

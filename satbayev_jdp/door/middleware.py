@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from core.http import page_of_form
 from institutions.permissions import STAFF, standing_of
 from institutions.services import sessions
 from satbayev_jdp.door.passing import AT, BY_FACTOR, SEEN, wants_factor
+from satbayev_jdp.door.unsent import back_to_form
 
 NOTED_EVERY = timedelta(minutes=5)
 # Pages on the way to a second factor, and out.
@@ -50,12 +50,12 @@ def _is_over(request: HttpRequest, now: float) -> bool:
 class SignInFirstMiddleware(LoginRequiredMiddleware):
     """Whoever is signed out signs in first, and comes back to the page of the form that was sent.
 
-    Where it was sent to may have no page of its own; what was typed comes back where it was typed (keep.js).
+    Where it was sent to may have no page of its own; what was typed comes back where it was typed (keep.js), a file does not.
     """
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
         """To the sign-in page, with where to go on."""
-        return redirect_to_login(page_of_form(request), self.get_login_url(view_func))
+        return redirect_to_login(back_to_form(request), self.get_login_url(view_func))
 
 
 class SecondFactorMiddleware:

@@ -24,7 +24,7 @@ from institutions.forms import FactorCodeForm
 from institutions.permissions import signed_in
 from institutions.selectors import accounts_with_email
 from institutions.services import factors
-from satbayev_jdp.door import limits, oidc, passing
+from satbayev_jdp.door import limits, oidc, passing, unsent
 
 logger = logging.getLogger(__name__)
 _AWAY = "away_at_provider"
@@ -65,8 +65,10 @@ class SignInView(LoginView):
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The button of the single sign-on, where there is one."""
-        return {**super().get_context_data(**kwargs), "sso": settings.OIDC_NAME if settings.OIDC_ISSUER else ""}
+        """The button of the single sign-on, where there is one; whether a file did not arrive."""
+        told = super().get_context_data(**kwargs)
+        lost = unsent.lost_a_file(str(told.get(self.redirect_field_name, "")))
+        return {**told, "sso": settings.OIDC_NAME if settings.OIDC_ISSUER else "", "lost_a_file": lost}
 
 
 class SignOutView(LogoutView):

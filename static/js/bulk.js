@@ -28,6 +28,7 @@
       if (event.target === all) for (const box of picks()) box.checked = all.checked;
       tell();
     });
+    form.addEventListener("keep:filled", tell);
     if (all) all.closest("[hidden]")?.removeAttribute("hidden");
     tell();
   };

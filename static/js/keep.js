@@ -2,7 +2,8 @@
 
    A form counts as taken when another page follows its sending. When the login has run out, the sign-in page follows
    instead and is noted, so that coming back to the form brings back what was typed; so does coming to it from a text that
-   has changed meanwhile, whose mark in the address is another one then. Passwords and files are not kept;
+   has changed meanwhile, whose mark in the address is another one then, and from a page that says that nothing was taken
+   (data-unsent). The ticks of a list come back to the same rows. Passwords and files are not kept;
    whoever signs in next in the same tab finds nothing of the one before. */
 (() => {
   "use strict";
@@ -11,6 +12,14 @@
   const UNTYPED = ["hidden", "password", "file", "submit", "button"];
   const { who } = document.body.dataset;
   const isLogin = Boolean(document.querySelector("main.door input[type=password]"));
+  const notTaken = Boolean(document.querySelector("[data-unsent]"));
+
+  // Said once: neither a reload nor the next form of this page says it again (door/unsent.py).
+  const here = new URL(window.location.href);
+  if (here.searchParams.has("unsent")) {
+    here.searchParams.delete("unsent");
+    window.history.replaceState(window.history.state, "", here);
+  }
 
   const read = (name) => JSON.parse(sessionStorage.getItem(name) || "null");
   const write = (name, value) => sessionStorage.setItem(name, JSON.stringify({ who, ...value }));
@@ -19,10 +28,12 @@
   const path = (address) => new URL(address, window.location.href).pathname.replace(/[0-9a-f]{64}/u, "");
   const hasErrors = (form) => Boolean(form.querySelector("[data-focus]"));
   const fieldsOf = (form) => [...form.elements].filter((field) => field.name && !UNTYPED.includes(field.type));
-  const isTyped = (form) => fieldsOf(form).some((field) => !["checkbox", "radio"].includes(field.type));
+  const isList = (form) => form.dataset.bulk !== undefined;
+  const isTyped = (form) => isList(form) || fieldsOf(form).some((field) => !["checkbox", "radio"].includes(field.type));
 
-  /* By where it goes: a page has several small forms, and one that is refused comes back as a page of its own. */
-  const keyOf = (form) => PREFIX + path(form.getAttribute("action") || "");
+  /* By where it goes: a page has several small forms, and one that is refused comes back as a page of its own. A list by
+     what it shows too: its other pages have other rows. */
+  const keyOf = (form) => PREFIX + path(form.getAttribute("action") || "") + (isList(form) ? `?${here.searchParams}` : "");
   const valuesOf = (form) =>
     fieldsOf(form).map((field) => {
       if (field.type === "checkbox" || field.type === "radio") return [field.name, field.value, field.checked];
@@ -33,6 +44,21 @@
     if (checked !== undefined) field.checked = checked;
     else if (field.multiple) for (const option of field.options) option.selected = value.includes(option.value);
     else field.value = value;
+  };
+
+  const fillAll = (form, values) => {
+    const now = fieldsOf(form);
+    if (values.length !== now.length || values.some(([name], n) => name !== now[n].name)) return false;
+    now.forEach((field, n) => fill(field, values[n]));
+    return true;
+  };
+  const fillList = (form, values) => {
+    const ticked = values.filter(([, , checked]) => checked).map(([name, value]) => `${name} ${value}`);
+    const again = fieldsOf(form).filter((field) => !field.disabled && ticked.includes(`${field.name} ${field.value}`));
+    for (const field of again) field.checked = true;
+    const chosen = values.find(([name]) => name === "action");
+    if (chosen && again.length) form.elements.action.value = chosen[1];
+    return again.length > 0;
   };
 
   const tell = (form) => {
@@ -55,10 +81,9 @@
     const before = read(keyOf(form));
     if (!before || JSON.stringify(before.values) === JSON.stringify(valuesOf(form))) return;
     form.dispatchEvent(new CustomEvent("keep:back", { detail: before.values })); // a grid makes its lines (grid/lines.js)
-    const now = fieldsOf(form);
-    if (before.values.length !== now.length || before.values.some(([name], n) => name !== now[n].name)) return;
-    now.forEach((field, n) => fill(field, before.values[n]));
+    if (!(isList(form) ? fillList : fillAll)(form, before.values)) return;
     form.closest("details")?.setAttribute("open", "");
+    form.dispatchEvent(new CustomEvent("keep:filled")); // a list counts what is picked (bulk.js)
     tell(form);
   };
 
@@ -73,7 +98,7 @@
     if (isLogin) {
       write(name, { ...entry, login: true });
       document.querySelector("[data-kept-typing]")?.removeAttribute("hidden");
-    } else if (entry.login || refused.includes(name)) write(name, { who: entry.who, values: entry.values });
+    } else if (entry.login || notTaken || refused.includes(name)) write(name, { who: entry.who, values: entry.values });
     else sessionStorage.removeItem(name);
   }
   for (const form of forms) {

@@ -7,10 +7,12 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from core.models import Job
 from core.values import today
 from institutions.enums import Role
 from institutions.models import SignIn, User
@@ -126,3 +128,49 @@ def test_a_session_that_ended_by_itself_is_forgotten_with_what_it_held(client: C
 
         assert is_in(client)
         assert Session.objects.count() == SignIn.objects.count() == 1
+
+
+FORM = "http://testserver/account/held/?page=2"
+LOST = "The file was not sent: you had been signed out. Choose it again."
+
+
+def test_who_is_signed_out_while_a_file_is_sent_is_told_that_it_did_not_arrive(client: Client) -> None:
+    user = institutions.user()
+    client.cookies["django_language"] = "en"
+    file = SimpleUploadedFile("a.pdf", b"%PDF")
+    sent = client.post("/account/held/download/", {"file": file}, headers={"referer": f"{FORM}&unsent=form"})
+    door = client.get(sent["Location"])
+    again = sign_in(client, user.email, query_params={"next": door.context["next"]})
+    page = client.get(again["Location"])
+
+    assert "The file was not sent: choose it again after signing in." in door.content.decode()
+    assert again["Location"] == "/account/held/?page=2&unsent=file"
+    assert LOST in page.content.decode()
+    assert LOST not in client.get("/account/held/").content.decode()
+
+
+def test_a_form_without_a_file_asks_for_none(client: Client) -> None:
+    sent = client.post("/account/held/download/", {"text": "x"}, headers={"referer": f"{FORM}&unsent=file"})
+
+    assert sent["Location"] == f"{reverse('login')}?next=/account/held/%3Fpage%3D2"
+
+
+def test_a_form_that_is_older_than_the_session_is_not_taken_and_leads_back_to_itself() -> None:
+    browser, user = Client(enforce_csrf_checks=True), institutions.user()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    browser.cookies["django_language"] = "en"
+    answer = browser.post(reverse("held_download"), headers={"referer": FORM})
+    strange = browser.post(reverse("held_download"), headers={"referer": "https://elsewhere.example/"})
+
+    assert answer["Location"] == "/account/held/?page=2&unsent=form"
+    assert "you have signed in anew meanwhile" in browser.get(answer["Location"]).content.decode()
+    assert strange.status_code == 403
+    assert not Job.objects.exists()
+
+
+def test_a_stranger_whose_form_is_too_old_is_led_back_to_it() -> None:
+    browser = Client(enforce_csrf_checks=True)
+    answer = browser.post(reverse("login"), headers={"referer": f"http://testserver{reverse('login')}"})
+
+    assert answer.status_code == 403
+    assert f'class="button" href="{reverse("login")}"' in answer.content.decode()
