@@ -42,6 +42,11 @@ from institutions.permissions import Standing, standing_of
 
 # Steps that are taken for all candidates of a list at once.
 _WITH_THE_LIST = frozenset({"nominate", "propose"})
+# Where a signed order names the student, and the case can still be given up: a stay and a plan are there (6.3).
+_ORDERED: dict[str, frozenset[str]] = {
+    Direction.OUTGOING: frozenset({ApplicationState.ADMITTED}),
+    Direction.INCOMING: frozenset({ApplicationState.ADMITTED, ApplicationState.INVITED}),
+}
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ def decision(
 
     `blockers`: where the page itself removes some of the step's own. `moved_on`: none of the steps leaves this state, so
     that nothing is to be decided here now (`ahead`: the case may yet come to one of them); `ends`: the step cannot be undone,
-    no other leads on from where it leads.
+    no other leads on from where it leads; `is_ordered`: a signed order has opened stay and plan, which end with it.
     """
     road = road_of(application)
     known = [road.machine.step(name) for name in names]
@@ -104,6 +109,7 @@ def decision(
         "due": due_for(items, roles),
         "blockers": found,
         "ends": step is not None and step.way_out and not road.machine.steps_from(step.to),
+        "is_ordered": application.state in _ORDERED[application.direction],
     }
 
 

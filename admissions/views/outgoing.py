@@ -165,7 +165,7 @@ def depart(request: HttpRequest, pk: int) -> HttpResponse:
     shown = decision(application, roles_on(application, standing_of(request.user)), "depart")
     if shown["moved_on"] and request.method != "POST":
         return led_back(request, application, ahead=shown["ahead"])
-    form = DepartForm(request.POST or None, initial={"on": today()})
+    form = DepartForm(request.POST or None)
 
     def save() -> None:
         outgoing.depart(application_id=pk, actor=signed_in(request.user), **form.cleaned_data)
