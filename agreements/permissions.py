@@ -10,6 +10,9 @@ from programmes.models import Enrolment
 
 # Those whose work is whole agreements: they see every one, beside those who see everything (1.4).
 _OFFICES = (Role.FINANCE_OFFICER,)
+# What history tells of money (services/evidence.py): for whoever reads all terms.
+MONEY_FIXED, MONEY_TAKEN_AWAY = "pathway.money_fixed", "pathway.money_taken_away"
+TELLS_MONEY = frozenset({MONEY_FIXED, MONEY_TAKEN_AWAY})
 # Who may fix the terms of money of a pathway (6.5).
 MONEY_ROLES = (Role.IPD_COORDINATOR, Role.FINANCE_OFFICER)
 _UNIT_ROLES = (Role.INSTITUTE_DIRECTOR, Role.INSTITUTE_COORDINATOR, Role.DEPARTMENT_HEAD, Role.ADVISOR)

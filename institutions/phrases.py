@@ -42,3 +42,19 @@ def country_choices() -> list[tuple[str, str]]:
 def _territories(language: str) -> dict[str, str]:
     names = {**Locale(language).territories, **_HERE.get(language, {})}
     return {code: name for code, name in names.items() if code.isalpha() and code not in _NO_COUNTRY}
+
+
+def country_code(text: str) -> str:
+    """The code of a country that a file names by it, or in Kazakh, Russian or English; else the text, in capitals.
+
+    >>> [country_code(text) for text in ("kz", "Қазақстан", "Россия", "Germany", "Atlantis")]
+    ['KZ', 'KZ', 'RU', 'DE', 'ATLANTIS']
+    """
+    return _codes_by_name().get(text.strip().casefold(), text.strip().upper())
+
+
+@cache
+def _codes_by_name() -> dict[str, str]:
+    known = country_codes()
+    names = [row for language in LANGUAGES for row in _territories(language).items()]
+    return {name.casefold(): code for code, name in names if code in known and len(name) > len(code)}

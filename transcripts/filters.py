@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.tables import Words
@@ -11,7 +11,14 @@ from documents.enums import DocumentState
 from institutions.filters import PartnerFilter
 from programmes.models import Enrolment
 from transcripts.enums import ProtocolState, ReportState
-from transcripts.models import RecognitionProtocol, Result, ResultFile, SemesterReport
+from transcripts.models import (
+    Difference,
+    RecognitionLine,
+    RecognitionProtocol,
+    Result,
+    ResultFile,
+    SemesterReport,
+)
 from transcripts.selectors.transcripts import owed_among, programmes_of
 
 # How the paper of a thing may have come to stand: no longer in force. It is then the thing's state, in place of its own.
@@ -30,6 +37,25 @@ class StandingFilter(django_filters.ChoiceFilter):
         if value in UNDONE:
             return qs.filter(document__state=value)
         return qs.filter(state=value).exclude(document__state__in=UNDONE) if value else qs
+
+
+class ProtocolStandingFilter(StandingFilter):
+    """As it is told in the list: a draft for which no mark has come waits for the partner, and is no draft to work on."""
+
+    AWAITED = "awaited"
+
+    def __init__(self) -> None:
+        super().__init__(ProtocolState)
+        self.extra["choices"] = [(self.AWAITED, _("waits for the partner's marks")), *self.extra["choices"]]
+
+    def filter(self, qs: "QuerySet[Any]", value: str) -> "QuerySet[Any]":
+        """The rows that stand so."""
+        lines = (RecognitionLine.objects, Difference.objects)
+        empty = Q(*(~Exists(one.filter(protocol=OuterRef("pk"))) for one in lines), state=ProtocolState.DRAFT)
+        if value == self.AWAITED:
+            return qs.filter(empty)
+        found = super().filter(qs, value)
+        return found.exclude(empty) if value == ProtocolState.DRAFT else found
 
 
 class ResultFilter(django_filters.FilterSet):
@@ -70,7 +96,7 @@ class ProtocolFilter(django_filters.FilterSet):
         texts=("plan__enrolment__person__search_text", "term__university__search_text"),
         numbers=("plan__enrolment__student_number", "document__number_text", "plan__enrolment__programme__code"),
     )
-    state = StandingFilter(ProtocolState)
+    state = ProtocolStandingFilter()
     partner = PartnerFilter("term__university")
 
     class Meta:

@@ -18,7 +18,7 @@ from core.values import Localized, fold
 from institutions.enums import Level, Sex
 from institutions.models import Person
 from institutions.passport import number_of
-from institutions.phrases import country_codes
+from institutions.phrases import country_code, country_codes
 from programmes.models import Enrolment
 
 HEADERS = (
@@ -179,7 +179,7 @@ def _typed(row: Row, intake: Intake, call: Call) -> Candidate:
         given_names=row.text_for(Person, "given_names", required=False),
         birth_date=row.day("birth_date"),
         sex=row.choice("sex", _SEXES),
-        citizenship=row.text("citizenship").upper(),
+        citizenship=country_code(row.text("citizenship")),
         passport_number=number_of(row.text_for(Person, "passport_number")),
         passport_valid_until=row.day("passport_valid_until"),
         email=_email(row),

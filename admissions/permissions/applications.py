@@ -74,10 +74,11 @@ def _gathers_q(standing: Standing) -> Q:
 
 
 def opens_private_q(standing: Standing) -> Q:
-    """The applications whose passport and health documents this person may open."""
+    """The applications whose passport and health documents this person may open: a partner's coordinator until they are closed."""
     if standing.holds(Role.IPD_COORDINATOR):
         return EVERYTHING
-    return is_own.q(standing) | is_at_partner.q(standing) | _gathers_q(standing)
+    with_partner = is_at_partner.q(standing) & ~Q(state__in=ApplicationState.closed())
+    return is_own.q(standing) | with_partner | _gathers_q(standing)
 
 
 def opens_numbered_q(standing: Standing) -> Q:
@@ -85,7 +86,8 @@ def opens_numbered_q(standing: Standing) -> Q:
 
     Department and director decide by the case: that there is a contract they see, the number in it they need not.
     """
-    return EVERYTHING if standing.sees_everything else opens_private_q(standing)
+    parties = is_own.q(standing) | is_at_partner.q(standing) | _gathers_q(standing)
+    return EVERYTHING if standing.sees_everything or standing.holds(Role.IPD_COORDINATOR) else parties
 
 
 def may_open_numbered(roles: frozenset[str]) -> bool:

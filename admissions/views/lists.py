@@ -41,7 +41,7 @@ from admissions.workflow.lists import CANDIDATE_LIST
 from admissions.workflow.ranking import CRITERIA
 from agreements.enums import Direction
 from agreements.selectors.annex import frozen_annex_of
-from agreements.selectors.pathways import pathways_visible_to
+from agreements.selectors.pathways import money_terms_for, pathways_visible_to
 from core.http import (
     confirm_page,
     form_page,
@@ -101,6 +101,7 @@ def intake(request: HttpRequest, pk: int) -> HttpResponse:
         "documents": _documents(call),
         "annex": frozen_annex_of(call.pathway),
         "free": free_places(call),
+        "money": money_terms_for(call.pathway, frozenset()),
         "is_open": call.opens_on <= today() <= call.closes_on,
         "is_outgoing": call.direction == Direction.OUTGOING,
         "prolong_form": ProlongForm(

@@ -29,6 +29,7 @@ from admissions.views.case_facts import document_rows
 from admissions.views.cases import form_of_case, led_back, visible
 from admissions.workflow.visa import VISA
 from agreements.enums import Direction
+from agreements.selectors.annex import frozen_annex_of
 from core.http import confirm_page, form_response, keys, refusals_as_messages, show_refusal, taken, tell_done
 from core.values import active_language
 from core.workflow import RefusedError, mark_of
@@ -165,6 +166,8 @@ def chair(request: HttpRequest, pk: int) -> HttpResponse:
         "language": language,
         "languages": LANGUAGE_CHOICES,
         "text": chair_services.text_to_sign(application, language),
+        "pathway": application.intake.pathway,
+        "annex": frozen_annex_of(application.intake.pathway),
     }
     return form_response(request, "admissions/chair.html", context)
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet
 
 from agreements.convert import conversion_complete, step_of, table_covers
-from agreements.enums import AgreementState, AnnexState, PathwayState
+from agreements.enums import AgreementState, AnnexState, Party, PathwayState
 from agreements.models import Agreement, AnnexVersion, MoneyTerm, Pathway, PathwayTeacher
 from agreements.permissions import pathway_q
 from agreements.selectors.councils import council_facts_of
@@ -59,6 +59,12 @@ def licences_for(pathway: Pathway, on: date) -> list[Licence]:
     home = pathway.home_programme
     found = valid_licences(pathway.partner_programme.university_id, direction=home.direction, level=home.level, on=on)
     return list(found.order_by("valid_from"))
+
+
+def money_terms_for(pathway: Pathway, roles: frozenset[str]) -> "QuerySet[MoneyTerm]":
+    """The terms of money in their order: all to whoever holds a role on the pathway, to others what students pay or get (6.5)."""
+    found = pathway.money_terms.order_by("pk")
+    return found if roles else found.filter(Q(payer=Party.STUDENT) | Q(payee=Party.STUDENT))
 
 
 def waiting_for(pathway: Pathway) -> list[WorkItem]:

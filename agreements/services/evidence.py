@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from agreements.enums import AgreementState, CouncilResult, PathwayState
 from agreements.models import Agreement, CouncilDecision, MoneyTerm, Pathway, PathwayTeacher
 from agreements.pdf import COUNCIL_PROTOCOL
-from agreements.permissions import MONEY_ROLES, recorder_of, roles_on_agreement
+from agreements.permissions import MONEY_FIXED, MONEY_ROLES, MONEY_TAKEN_AWAY, recorder_of, roles_on_agreement
 from agreements.selectors.agreements import Written, facts_of_agreement, written_in
 from agreements.selectors.councils import councils_of
 from agreements.selectors.pathways import facts_of_pathway
@@ -315,7 +315,7 @@ def add_money_term(
     term = MoneyTerm.objects.create(pathway=pathway, **columns)
     record(
         actor=actor,
-        action="pathway.money_fixed",
+        action=MONEY_FIXED,
         subject=pathway,
         text=gettext_noop("term of money fixed: %(purpose)s, %(sum)s"),
         params={"purpose": purpose, "sum": term.told},
@@ -340,7 +340,7 @@ def take_away_money_term(*, pathway_id: int, term_id: int, actor: User) -> None:
     term.delete()
     record(
         actor=actor,
-        action="pathway.money_taken_away",
+        action=MONEY_TAKEN_AWAY,
         subject=pathway,
         text=gettext_noop("term of money taken away: %(purpose)s, %(sum)s"),
         params={"purpose": term.purpose, "sum": term.told},

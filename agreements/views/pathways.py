@@ -16,12 +16,18 @@ from agreements.filters import PathwayFilter
 from agreements.forms import CurriculaForm, PathwayForm
 from agreements.models import Pathway
 from agreements.pdf import COUNCIL_PROTOCOL, READINESS_DOSSIER
-from agreements.permissions import MONEY_ROLES, opens_agreements, recorder_of, roles_on_pathway, side_of
+from agreements.permissions import MONEY_ROLES, TELLS_MONEY, opens_agreements, recorder_of, roles_on_pathway, side_of
 from agreements.selectors.admission import admits_on
 from agreements.selectors.agreements import facts_of_agreement
 from agreements.selectors.annex import versions_of
 from agreements.selectors.councils import councils_of
-from agreements.selectors.pathways import facts_of_pathway, facts_of_pathways, pathways_visible_to, waiting_for
+from agreements.selectors.pathways import (
+    facts_of_pathway,
+    facts_of_pathways,
+    money_terms_for,
+    pathways_visible_to,
+    waiting_for,
+)
 from agreements.selectors.readiness import ReadyRow, readiness_of
 from agreements.services import pathways as services
 from agreements.views.agreements import visible as visible_agreement
@@ -100,7 +106,8 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
     actions = [_step_of(found, offer) for offer in forward if offer.mine]
     action, others = split(actions, here.deed(waiting, blockers))
     is_draft = found.agreement.state == AgreementState.DRAFT
-    story = story_of(found)
+    story = [one for one in story_of(found) if roles or one.action not in TELLS_MONEY]
+    money = money_terms_for(found, roles)
     context = {
         "pathway": found,
         "opens_agreement": opens_agreements(standing),
@@ -131,7 +138,8 @@ def pathway(request: HttpRequest, pk: int) -> HttpResponse:
         "recordable": recordable,
         "whole_hash": whole_hash,
         "teachers": found.teachers.select_related("university").order_by("-university__is_home", "full_name"),
-        "money": found.money_terms.order_by("pk"),
+        "money": money,
+        "sees_money": bool(roles) or money.exists(),
         "versions": versions_of(found, standing),
         "onward": onward_from("agreements.pathway", pk, standing) if found.state == PathwayState.OPEN else [],
         "story": story,
@@ -169,7 +177,6 @@ def _may(found: Pathway, roles: frozenset[str], standing: Standing) -> dict[str,
         "speaks_for": {side for side in sides if recorder_of(standing, side)},
         "may_money": bool(roles & {*MONEY_ROLES}),
         "may_import": speaks and state in OPEN_TO_ANNEX,
-        "sees_money": bool(roles),
     }
 
 

@@ -60,7 +60,7 @@ def stay_facts_rows(found: Placement, facts: StayFacts, roles: frozenset[str]) -
         *rows,
         (gettext("Student number"), found.host_student_number),
         (capfirst(gettext("EPVO id")), found.epvo_id),
-        *([(gettext("IIN"), iin)] if may_see_identity(roles, is_own=is_own) else []),
+        *([(gettext("IIN"), iin)] if may_see_identity(roles - {Role.PARTNER_COORDINATOR}, is_own=is_own) else []),
         (gettext("Advisor"), found.advisor or ""),
         (gettext("Entered the country"), f"{found.crossed_border_on:%d.%m.%Y}" if found.crossed_border_on else ""),
         (gettext("Met by"), in_the_readers_letters(found.met_by)),

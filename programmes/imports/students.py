@@ -19,6 +19,7 @@ from core.values import Localized, round_half_up, today
 from institutions.enums import Sex
 from institutions.models import Person
 from institutions.passport import name_faults, number_faults, number_of, validity_faults
+from institutions.phrases import country_code, country_codes
 from institutions.workflow import person_faults
 from programmes.enums import FIRST_YEAR, Funding, StudyLanguage
 from programmes.models import Enrolment
@@ -129,8 +130,8 @@ _SEX: Mapping[str, str] = {
     **dict.fromkeys(("әйел", "ж", "жен", "женский", "f", "female"), Sex.FEMALE),
 }
 _FUNDING: Mapping[str, str] = {
-    **dict.fromkeys(("грант", "grant"), Funding.GRANT),
-    **dict.fromkeys(("ақылы", "платно", "платное", "paid"), Funding.PAID),
+    **dict.fromkeys(("грант", "grant", "мемлекеттік грант", "государственный грант", "state grant"), Funding.GRANT),
+    **dict.fromkeys(("ақылы", "платно", "платное", "на платной основе", "paid"), Funding.PAID),
 }
 _LANGUAGES: Mapping[str, str] = {
     **dict.fromkeys(("қазақ", "казахский", "kazakh", "kk"), StudyLanguage.KAZAKH),
@@ -194,9 +195,9 @@ def _typed(row: Row, problems: list[Problem]) -> StudentRow | None:
     birth_date = row.day("birth_date")
     sex = row.choice("sex", _SEX)
     iin = row.text("iin", required=False)
-    citizenship = row.text("citizenship").upper()
-    if citizenship and not (len(citizenship) == 2 and citizenship.isascii() and citizenship.isalpha()):
-        row.problem("citizenship", gettext_noop("must be a country's code of two letters, such as KZ"))
+    citizenship = country_code(row.text("citizenship"))
+    if citizenship and citizenship not in country_codes():
+        row.problem("citizenship", gettext_noop("must be a country's code of two letters, such as KZ, or its name"))
     entry_year = row.integer("entry_year", low=FIRST_YEAR, high=today().year + 1)
     passport_until = row.day("passport_until", required=False)
     surname, given_names = (

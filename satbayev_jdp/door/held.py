@@ -96,6 +96,12 @@ def openings_about(standing: Standing) -> QuerySet[HistoryEntry]:
     return openings_of(uploads_about(standing), papers_about(standing), standing.person_id)
 
 
+def last_made(user: User) -> Job | None:
+    """The file of everything that was made last and still waits, or is being made; None where there is none."""
+    made = jobs.jobs_of(user).filter(kind=WORK)
+    return made.exclude(result_file="", finished_at__isnull=False).first()
+
+
 # --- the download -----------------------------------------------------------------------------------------------------
 
 

@@ -35,6 +35,7 @@ def held(request: HttpRequest) -> HttpResponse:
             (gettext("E-mail"), person.email),
         ],
         "uploads": list(uploads),
+        "made": read.last_made(user),
         "papers": read.papers_about(standing).count(),
         "openings": told(read.openings_about(standing)[:PAGE_SIZE], standing),
     }
@@ -58,7 +59,7 @@ def numbers(request: HttpRequest, pk: int) -> HttpResponse:
         "numbers": [
             (gettext("Passport"), person.passport_number),
             (gettext("Passport valid until"), until),
-            (gettext("IIN"), person.iin),
+            *([(gettext("IIN"), person.iin)] if found.with_iin else []),
         ],
     }
     return render(request, "door/numbers.html", context)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from admissions.enums import DocumentKind
+from admissions.enums import ApplicationState, DocumentKind
 from admissions.models import Application, PackageItem
 from core import jobs
 from core.models import HistoryEntry
@@ -24,7 +24,7 @@ from documents.models import OfficialDocument, Upload
 from documents.services import seal, start_download
 from documents.tables import DEEDS as PAPERS_DEEDS
 from institutions.enums import Role
-from institutions.models import User
+from institutions.models import Person, User
 from institutions.permissions import standing_of
 from tests.admissions.road import PDF, Case, Cast
 from tests.factories import institutions
@@ -237,6 +237,25 @@ def test_numbers_of_passports_stand_on_pages_of_those_whose_work_needs_them(
         (str(people[role]), "numbers of passport and IIN") for role in reversed(people) if role in read - {Role.STUDENT}
     ]
     assert client_as(people[Role.IPD_COORDINATOR]).get(numbers).content.decode().count(number) == 1
+
+
+def test_a_partner_reads_a_passport_until_the_case_is_closed_and_never_an_iin(
+    client_as: ClientAs, cast: Cast, complete: Case
+) -> None:
+    application, student = complete
+    partner = client_as(institutions.partner_user(cast.pathway.partner_programme.university))
+    Person.objects.filter(pk=student.person_id).update(iin="020903503011")
+    numbers = reverse("numbers", args=[student.person_id])
+    file = reverse("documents:upload", args=[upload_of(application, DocumentKind.PASSPORT).pk])
+
+    shown = partner.get(numbers).content.decode()
+    opened = partner.get(file).status_code
+    Application.objects.filter(pk=application.pk).update(state=ApplicationState.PARTNER_REFUSED)
+
+    assert student.person.passport_number in shown
+    assert "020903503011" not in shown
+    assert opened == 200
+    assert [partner.get(address).status_code for address in (numbers, file)] == [404, 404]
 
 
 def test_passports_are_erased_when_their_time_is_over_and_other_files_stay(

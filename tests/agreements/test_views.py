@@ -497,3 +497,21 @@ def test_every_form_opens_for_its_people(
             with subtests.test(who=who, name=name):
                 answer = client.get(reverse(f"agreements:{name}", args=arguments.get(name, [drafted.pk])))
                 assert answer.status_code == 200
+
+
+@pytest.mark.clause("6.5")
+def test_who_has_no_role_on_a_pathway_reads_of_money_what_a_student_pays_and_no_more(
+    road: Road, ready: Pathway, client_as: ClientAs
+) -> None:
+    for payer, purpose, amount in (("home", "Fee for each place", "98765"), ("student", "Dormitory", "1200")):
+        words = dict.fromkeys(("purpose_kk", "purpose_ru", "purpose_en"), purpose)
+        term = {"payer": payer, "payee": "partner", "amount": amount, "currency": "EUR", "due_kk": "X"}
+        _post(client_as(road.ipd), "money-add", ready.pk, **words, **term)
+    head = institutions.user(Role.DEPARTMENT_HEAD, unit=ready.home_programme.department)
+    page = reverse("agreements:pathway", args=[ready.pk])
+
+    ours, theirs = (client_as(user).get(page).content.decode() for user in (road.ipd, head))
+
+    assert ours.count("Fee for each place") > 1  # the term and its history
+    assert "Fee for each place" not in theirs
+    assert theirs.count("Dormitory") == 1
