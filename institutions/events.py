@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class LicenceEntered:
-    """A university's right to train was entered (4.2)."""
+    """A university's right to train was entered, corrected or taken away (4.2); in the last case no licence has the key."""
 
     university_id: int
     licence_id: int

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.db.models import QuerySet
+from django.forms.models import model_to_dict
 from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,7 @@ from core.forms import WrittenField
 from core.values import Localized, today
 from core.workflow import mark_of
 from institutions.enums import Level, LicenceKind, Role, Sex, UnitKind
-from institutions.models import Unit, University, User
+from institutions.models import Licence, Unit, University, User
 from institutions.phrases import country_choices
 from institutions.selectors import roles_today
 
@@ -103,7 +104,7 @@ class UnitForm(forms.ModelForm[Unit]):
 
 
 class LicenceForm(forms.Form):
-    """A right to train (4.2)."""
+    """A right to train (4.2). `seen`: `core.workflow.mark_of` the one that is corrected."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=LicenceKind.choices)
     number = forms.CharField(label=_("Number"), max_length=60)
@@ -114,6 +115,14 @@ class LicenceForm(forms.Form):
     valid_until = forms.DateField(
         label=_("Valid until"), required=False, help_text=_("Leave it empty where the licence has no end.")
     )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, licence: Licence | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if licence:
+            self.initial = {**model_to_dict(licence, exclude=["university"]), "seen": mark_of(licence)}
+        else:
+            del self.fields["seen"]
 
 
 class AccountForm(forms.Form):

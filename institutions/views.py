@@ -16,11 +16,13 @@ from core.permissions import whose_move
 from core.story import story_of
 from core.tables import listing
 from core.values import today
+from core.workflow import mark_of
 from institutions import selectors
 from institutions.filters import PeopleFilter, UniversityFilter
 from institutions.forms import (
     AccountForm,
     EndRoleForm,
+    LicenceForm,
     MembershipForm,
     OpeningForm,
     ResetFactorForm,
@@ -174,7 +176,50 @@ def licence(request: HttpRequest, pk: int) -> HttpResponse:
     """A right to train: what it covers, until when, its scan."""
     found = get_object_or_404(selectors.licences_visible_to(standing_of(request.user)), pk=pk)
     context = {"licence": found, "holds": found.holds_on(today()), "story": story_of(found)}
+    context["may_correct"] = _may(request, "licence.add")
     return render(request, "institutions/licence.html", {**context, **_renewal(request, found)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_licence(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct a right to train that was entered wrongly."""
+    found, actor = _own_licence(request, pk), signed_in(request.user)
+    form = LicenceForm(request.POST or None, licence=found)
+    return form_page(
+        request,
+        form,
+        label=gettext("Correct the licence"),
+        subtitle=found.university.name,
+        back=reverse("institutions:licence", args=[pk]),
+        save=lambda: university_services.correct_licence(licence_id=pk, actor=actor, **form.cleaned_data),
+        note=gettext("Whoever is admitted stays admitted; the pathways that need it are examined anew at once."),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_away_licence(request: HttpRequest, pk: int) -> HttpResponse:
+    """A page that says what taking away does; then take away a right to train that was entered by mistake."""
+    found, back = _own_licence(request, pk), reverse("institutions:licence", args=[pk])
+    if request.method != "POST":
+        happens = [
+            gettext("“%(name)s” no longer stands among the rights to train of this university.") % {"name": found},
+            gettext("Whoever is admitted stays admitted; the pathways that need it are examined anew at once."),
+            gettext("The history of the university keeps what it was."),
+            gettext("Its scans stay stored; only whoever brought one can open it still."),
+        ]
+        label, name = gettext("Take away the licence"), found.university.name
+        return confirm_page(request, label=label, subtitle=name, back=back, happens=happens, seen=mark_of(found))
+    with refusals_as_messages(request):
+        actor, seen = signed_in(request.user), request.POST.get("seen", "")
+        university_services.take_away_licence(licence_id=pk, actor=actor, seen=seen)
+        messages.success(request, gettext("Taken away."))
+        return redirect("institutions:university", pk=found.university_id)
+    return redirect(back)
+
+
+def _own_licence(request: HttpRequest, pk: int) -> Licence:
+    _only_who_may(request, "licence.add")
+    return get_object_or_404(selectors.licences_visible_to(standing_of(request.user)), pk=pk)
 
 
 def _renewal(request: HttpRequest, found: Licence) -> dict[str, Any]:

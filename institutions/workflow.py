@@ -30,6 +30,16 @@ ENTERED = {
     LicenceKind.ACT: gettext_noop("entered act No. %(number)s, which gives the right, for %(direction)s"),
     LicenceKind.ACCREDITATION: gettext_noop("entered accreditation No. %(number)s for %(direction)s"),
 }
+CORRECTED = {
+    LicenceKind.LICENCE: gettext_noop("corrected licence No. %(number)s: %(changes)s"),
+    LicenceKind.ACT: gettext_noop("corrected act No. %(number)s, which gives the right: %(changes)s"),
+    LicenceKind.ACCREDITATION: gettext_noop("corrected accreditation No. %(number)s: %(changes)s"),
+}
+TAKEN_AWAY = {
+    LicenceKind.LICENCE: gettext_noop("took away licence No. %(number)s for %(direction)s"),
+    LicenceKind.ACT: gettext_noop("took away act No. %(number)s, which gives the right, for %(direction)s"),
+    LicenceKind.ACCREDITATION: gettext_noop("took away accreditation No. %(number)s for %(direction)s"),
+}
 _ENDS = {
     LicenceKind.ACCREDITATION: gettext_noop("The accreditation of %(university)s for %(direction)s ends on %(day)s."),
     LicenceKind.LICENCE: gettext_noop("The licence of %(university)s for %(direction)s ends on %(day)s."),

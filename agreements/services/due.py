@@ -35,7 +35,7 @@ def settle_due() -> None:
 
 
 def on_licence_entered(event: LicenceEntered) -> None:
-    """A licence of a partner was entered: its pathways no longer ask for one, in the same transaction (4.2-b)."""
+    """A licence of a partner is another, or gone: its pathways ask for what they lack now, in the same transaction (4.2-b)."""
     ways = _watched(Pathway.objects.filter(partner_programme__university=event.university_id))
     settle_each(ways.values_list("pk", flat=True), _settle_pathway)
 

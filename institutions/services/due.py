@@ -26,6 +26,11 @@ def settle_answered() -> None:
     settle_each(sorted(set(items.exclude(subject_id__in=ending).values_list("subject_id", flat=True))), _settle)
 
 
+def stop_asking(licence: Licence) -> None:
+    """Nobody is asked about a licence any more: it is about to be taken away."""
+    reconcile(licence, [], queue_of=lambda _role: None, due=lambda _wait: today())
+
+
 def _settle(pk: int) -> None:
     Licence.objects.select_for_update().get(pk=pk)
     licence = Licence.objects.select_related("university").get(pk=pk)

@@ -1,22 +1,35 @@
 """Verbs on universities, units and licences. `actor=None` is the program itself: the first set-up."""
 
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from core.changes import Field, changes_of
 from core.events import publish
 from core.faults import Fault, code_faults, letter_faults
 from core.history import record
 from core.values import LANGUAGES, Localized, today
 from core.workflow import FaultyError, RefusedError, refuse_faults, refuse_unseen_moves
-from institutions.enums import LicenceKind
+from institutions.enums import Level, LicenceKind
 from institutions.events import LicenceEntered
 from institutions.models import Licence, Unit, University, User
 from institutions.permissions import must
-from institutions.services.due import settle_answered
-from institutions.workflow import ENTERED, direction_of, licence_faults, place_faults
+from institutions.services.due import settle_answered, settle_due, stop_asking
+from institutions.workflow import CORRECTED, ENTERED, TAKEN_AWAY, direction_of, licence_faults, place_faults
+
+_LICENCE_FIELDS = {
+    "kind": Field(_("kind"), lambda kind: LicenceKind(kind).label),
+    "number": Field(_("number")),
+    "issuer": Field(_("issued by")),
+    "direction": Field(_("training direction")),
+    "level": Field(_("level"), lambda level: Level(level).label),
+    "valid_from": Field(_("valid from"), "{:%d.%m.%Y}".format),
+    "valid_until": Field(_("valid until"), "{:%d.%m.%Y}".format),
+}
 
 
 @transaction.atomic
@@ -216,42 +229,122 @@ def add_licence(
     Raises FaultyError for a direction or days that cannot be, and for what is entered already.
     """
     must(actor, "licence.add")
-    direction = direction_of(direction)
-    refuse_faults(
-        licence_faults(
-            number=number,
-            direction=direction,
-            level=level,
-            valid_from=valid_from,
-            valid_until=valid_until,
-            today=today(),
-        )
-    )
     University.objects.select_for_update(of=("self",)).get(pk=university.pk)
-    if Licence.objects.filter(university=university, number=number, direction=direction, level=level).exists():
-        text = gettext_noop("This licence is entered already for this direction and level.")
-        raise FaultyError(Fault("number", text))
-    licence = Licence.objects.create(
+    licence = Licence(
         university=university,
         kind=kind,
         number=number,
         issuer=issuer,
-        direction=direction,
+        direction=direction_of(direction),
         level=level,
         valid_from=valid_from,
         valid_until=valid_until,
     )
-    params = {"number": number, "direction": direction}
+    _write_licence(licence)
     for subject in (university, licence):
         record(
             actor=actor,
             action="institutions.licence_added",
             subject=subject,
             text=ENTERED[LicenceKind(kind)],
-            params=params,
+            params={"number": number, "direction": licence.direction},
             clause="4.2",
             after={"licence": licence.pk, "valid_from": valid_from, "valid_until": valid_until},
         )
     settle_answered()
     publish(LicenceEntered(university_id=university.pk, licence_id=licence.pk))
     return licence
+
+
+@transaction.atomic
+def correct_licence(
+    *,
+    licence_id: int,
+    kind: str,
+    number: str,
+    issuer: str,
+    direction: str,
+    level: str,
+    valid_from: date,
+    valid_until: date | None,
+    actor: User | None,
+    seen: str = "",
+) -> Licence:
+    """Correct a right to train that was entered wrongly; history says from what to what, and pathways are examined anew (4.2).
+
+    `seen`: `mark_of` the licence that the actor was shown. Raises ChangedMeanwhileError, FaultyError as `add_licence`;
+    Licence.DoesNotExist where it was taken away.
+    """
+    must(actor, "licence.add")
+    licence = _locked_licence(licence_id)
+    refuse_unseen_moves(seen, licence)
+    before = _licence_known(licence)
+    licence.kind, licence.number, licence.issuer = kind, number, issuer
+    licence.direction, licence.level = direction_of(direction), level
+    licence.valid_from, licence.valid_until = valid_from, valid_until
+    changes = changes_of(_LICENCE_FIELDS, before, _licence_known(licence))
+    if changes is None:
+        return licence
+    _write_licence(licence)
+    for subject in (licence.university, licence):
+        record(
+            actor=actor,
+            action="institutions.licence_corrected",
+            subject=subject,
+            text=CORRECTED[LicenceKind(before["kind"])],
+            params={"number": before["number"], "changes": changes.words},
+            clause="4.2",
+            before=changes.before,
+            after={"licence": licence.pk, **changes.after},
+        )
+    settle_due()
+    publish(LicenceEntered(university_id=licence.university_id, licence_id=licence.pk))
+    return licence
+
+
+@transaction.atomic
+def take_away_licence(*, licence_id: int, actor: User | None, seen: str = "") -> None:
+    """Take away a right to train that was entered by mistake; its university's history keeps what it was (4.2).
+
+    Scans stay stored; only who brought one opens it still. `seen`: `mark_of` the licence that the actor was shown.
+    Raises ChangedMeanwhileError; Licence.DoesNotExist where it is gone already.
+    """
+    must(actor, "licence.add")
+    licence = _locked_licence(licence_id)
+    refuse_unseen_moves(seen, licence)
+    record(
+        actor=actor,
+        action="institutions.licence_taken_away",
+        subject=licence.university,
+        text=TAKEN_AWAY[LicenceKind(licence.kind)],
+        params={"number": licence.number, "direction": licence.direction},
+        clause="4.2",
+        before={"licence": licence_id, **_licence_known(licence)},
+    )
+    stop_asking(licence)
+    licence.delete()
+    settle_due()  # the one that it followed may have to be renewed again
+    publish(LicenceEntered(university_id=licence.university_id, licence_id=licence_id))
+
+
+def _locked_licence(licence_id: int) -> Licence:
+    # Its university first, as where one is entered: two who write at once wait for each other in one order.
+    University.objects.select_for_update(of=("self",)).get(pk=Licence.objects.get(pk=licence_id).university_id)
+    return Licence.objects.select_for_update(of=("self",)).select_related("university").get(pk=licence_id)
+
+
+def _write_licence(licence: Licence) -> None:
+    known = _licence_known(licence)
+    refuse_faults(
+        licence_faults(**{name: known[name] for name in known if name not in ("kind", "issuer")}, today=today())
+    )
+    names = ("number", "direction", "level")
+    same = Licence.objects.filter(university=licence.university_id, **{name: known[name] for name in names})
+    if same.exclude(pk=licence.pk).exists():
+        text = gettext_noop("This licence is entered already for this direction and level.")
+        raise FaultyError(Fault("number", text))
+    licence.save()
+
+
+def _licence_known(licence: Licence) -> dict[str, Any]:
+    return {name: getattr(licence, name) for name in _LICENCE_FIELDS}
