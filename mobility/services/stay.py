@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from admissions.models import Application
 from admissions.services.applications import take_step as take_application_step
 from agreements.enums import Direction
-from core.faults import Fault, formula_faults, length_faults, register_number_faults
+from core.faults import Fault, code_faults, length_faults, register_number_faults
 from core.history import record
 from core.values import joined, today, trimmed
 from core.workflow import (
@@ -187,7 +187,7 @@ def record_registration(
     arrived_on = placement.crossed_border_on or placement.starts_on
     bounds = {"arrived_on": arrived_on, "ends_on": placement.ends_on, "today": today()}
     faults = registration_faults(registered_on, registered_until, **bounds)
-    refuse_faults([*formula_faults("number", number.strip()), *faults])  # else free: it is another authority's
+    refuse_faults([*code_faults("number", number.strip()), *faults])  # another authority gives it
     placement.registered_on, placement.registered_until = registered_on, registered_until
     placement.registration_number = number.strip()[:60]
     fields = ["registered_on", "registered_until", "registration_number"]

@@ -117,12 +117,12 @@ def test_before_the_arrival_the_ipds_own_moves_have_their_links(client_as: Clien
 
 
 @pytest.mark.clause("9.2")
-@pytest.mark.parametrize("number", ["\u202eabc", "abc😀", "=1+1", "A B"])
+@pytest.mark.parametrize("number", ["\u202eabc", "abc😀", "=1+1"])
 def test_the_number_of_a_registration_is_one(number: str) -> None:
     guests = Guests()
     placement = guests.arrived()
     with pytest.raises(FaultyError) as refused:
         guests.register(placement, placement.ends_on, number)
     assert [field for field, _words in refused.value.told()] == ["number"]
-    guests.register(placement, placement.ends_on, "MR-2026/1.a")
-    assert Placement.objects.get(pk=placement.pk).registration_number == "MR-2026/1.a"
+    guests.register(placement, placement.ends_on, "MR 2026/1.a")
+    assert Placement.objects.get(pk=placement.pk).registration_number == "MR 2026/1.a"

@@ -158,14 +158,17 @@ def test_a_refusal_is_told_to_the_partner_with_its_reason() -> None:
     [(DigestChoice.DAILY, 1, 1), (DigestChoice.LATE, 0, 1), (DigestChoice.NONE, 0, 0)],
 )
 def test_everybody_chooses_when_it_comes(choice: str, before: int, after: int) -> None:
-    guests = Guests()
-    guests.in_review()
+    sent, later = working_day(), working_day(28)
+    # In office hours: what came before eight stands in that day's own message.
+    with time_machine.travel(morning(sent, 9), tick=False):
+        guests = Guests()
+        guests.in_review()
     choose_digest(guests.head, choice)
-    with time_machine.travel(morning(today() + timedelta(days=(1 - today().weekday()) % 7 or 7)), tick=False):
+    with time_machine.travel(morning(sent + timedelta(days=1)), tick=False):
         send_digests()
         early = len(to(guests.head))
     OutgoingEmail.objects.all().delete()
-    with time_machine.travel(morning(today() + timedelta(days=29 - today().weekday())), tick=False):
+    with time_machine.travel(morning(later), tick=False):
         send_digests()
     assert (early, len(to(guests.head))) == (before, after)
 
