@@ -111,7 +111,9 @@ NOT_BY_A_LINK = {
     "programmes:curriculum-check": "follows the file that was brought",
     "programmes:students-check": "follows the file that was brought",
     "transcripts:results-check": "follows the file that was brought",
+    "agreements:scale-correct": "a pathway names every scale of the demo",
     "institutions:remove-unit": "every unit of the demo is named",
+    "programmes:programme-away": "every programme of the demo has a curriculum or a pathway",
     "regulation:peek": "a part of pages",
 }
 

@@ -295,7 +295,7 @@ def test_a_protocol_is_decided_in_its_table(person: Person) -> None:
     expect(cell(director, "Until", 1)).to_have_attribute("aria-invalid", "true")
     follow(director, re.compile(", Until$"), exact=False)
     director.keyboard.press("Control+a")
-    director.keyboard.type("01.06.2027")
+    director.keyboard.type("01.07.2027")
     press(director, "Save")
     told(director, "Saved.")
     says(director, "Other contents")
