@@ -276,6 +276,11 @@ def may_see_identity(roles: frozenset[str], *, is_own: bool) -> bool:
     return is_own or bool(roles & _NEED_IDENTITY)
 
 
+def may_see_iin(roles: frozenset[str], *, is_own: bool) -> bool:
+    """The same of the IIN alone: a number of Kazakhstan, which is no partner's to know."""
+    return may_see_identity(roles - {Role.PARTNER_COORDINATOR.value}, is_own=is_own)
+
+
 def as_read_by(roles: Collection[str], story: Iterable[Told]) -> list[Told]:
     """A person's story as somebody with these roles reads it: the partner does not read why, save where that is for the partner."""
     return as_partner_reads(story) if set(roles) == {Role.PARTNER_COORDINATOR} else list(story)

@@ -9,7 +9,7 @@ from core.http import number_on_request
 from core.machine import Blocker
 from core.values import numbered
 from institutions.enums import Role
-from institutions.permissions import may_see_identity
+from institutions.permissions import may_see_iin
 from institutions.selectors import in_the_readers_letters
 from mobility.enums import PlacementState
 from mobility.models import Placement
@@ -60,7 +60,7 @@ def stay_facts_rows(found: Placement, facts: StayFacts, roles: frozenset[str]) -
         *rows,
         (gettext("Student number"), found.host_student_number),
         (capfirst(gettext("EPVO id")), found.epvo_id),
-        *([(gettext("IIN"), iin)] if may_see_identity(roles - {Role.PARTNER_COORDINATOR}, is_own=is_own) else []),
+        *([(gettext("IIN"), iin)] if may_see_iin(roles, is_own=is_own) else []),
         (gettext("Advisor"), found.advisor or ""),
         (gettext("Entered the country"), f"{found.crossed_border_on:%d.%m.%Y}" if found.crossed_border_on else ""),
         (gettext("Met by"), in_the_readers_letters(found.met_by)),

@@ -33,7 +33,7 @@ from documents.models import Upload
 from documents.selectors import uploads_visible_to
 from institutions.enums import Role
 from institutions.models import Person, University
-from institutions.permissions import Standing, may_see_identity, signed_in, standing_of
+from institutions.permissions import Standing, may_see_identity, may_see_iin, signed_in, standing_of
 from institutions.selectors import home_university
 from programmes import selectors
 from programmes.filters import EnrolmentFilter, ProgrammeFilter
@@ -337,8 +337,9 @@ def _numbers(person: Person, standing: Standing) -> list[tuple[str, str]]:
     if not may_see_identity(standing.roles, is_own=is_own):
         return []
     until = day(person.passport_valid_until) if person.passport_valid_until else ""
+    iin = number_on_request(person.iin, person_id=person.pk, is_own=is_own)
     return [
-        (gettext("IIN"), number_on_request(person.iin, person_id=person.pk, is_own=is_own)),
+        *([(gettext("IIN"), iin)] if may_see_iin(standing.roles, is_own=is_own) else []),
         (gettext("Passport"), number_on_request(person.passport_number, person_id=person.pk, is_own=is_own)),
         (gettext("Passport valid until"), until),
     ]

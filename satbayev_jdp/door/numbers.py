@@ -11,7 +11,7 @@ from admissions.selectors.applications import applications_visible_to
 from core.http import page_of
 from institutions.enums import Role
 from institutions.models import Person, User
-from institutions.permissions import Standing, may_see_identity, standing_of
+from institutions.permissions import Standing, may_see_identity, may_see_iin, standing_of
 from institutions.services.identity import note_numbers_read
 from programmes.selectors import enrolments_visible_to
 
@@ -39,7 +39,7 @@ def read_numbers(*, person_id: int, actor: User) -> Numbers:
     enrolment = enrolments_visible_to(standing).filter(person=person_id).order_by("-pk").first()
     cases = applications_visible_to(standing).filter(enrolment__person=person_id).order_by("-pk")
     case = next((one for one in cases if may_see_identity(_roles_that_need(one, standing), is_own=is_own)), None)
-    with_iin = is_own or not standing.partner_ids
+    with_iin = may_see_iin(standing.roles, is_own=is_own)
     if enrolment is not None and may_see_identity(standing.roles, is_own=is_own):
         found = Numbers(enrolment.person, page_of("programmes.enrolment", enrolment.pk), with_iin)
     elif case is not None:
