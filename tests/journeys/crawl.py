@@ -5,13 +5,14 @@ A page is looked at in the browser when its like has not been: the same address 
 
 import re
 from collections import Counter, defaultdict, deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
-from playwright.sync_api import APIResponse, Page
+from playwright.sync_api import Page
 
 # Pages whose steps depend on where the thing stands: whoever moves many of them opens them all.
 CASES = frozenset(
@@ -90,8 +91,8 @@ class Findings:
 class Crawl:
     """One walk over the whole program; what one person has shown is not looked at again for the next."""
 
-    def __init__(self, untranslated: frozenset[str], language: str = "kk", *, look: bool = True) -> None:
-        """`untranslated`: what no page may say. `look`: with axe and at each width, else links alone."""
+    def __init__(self, untranslated: Mapping[str, frozenset[str]], language: str = "kk", *, look: bool = True) -> None:
+        """`untranslated`: what no page may say in a language. `look`: with axe and at each width, else links alone."""
         self.findings = Findings()
         self.look = look
         self.language = language
@@ -117,18 +118,18 @@ class Crawl:
                 self.findings.add(f"leads to {answer.status}", f"{login} {address}")
             if "text/html" not in answer.headers.get("content-type", ""):
                 continue
-            reader = self._read(login, address, answer)
+            reader = self._read(login, address, answer.text(), self.language)
             self._look(login, page, address, name, reader)
             for link in self._onward(answer.url, reader, opened):
                 if link not in known:
                     known.add(link)
                     waiting.append(link)
 
-    def _read(self, login: str, address: str, answer: APIResponse) -> Reader:
-        reader = Reader(self.language)
-        reader.feed(answer.text())
-        for words in sorted(reader.texts & self._untranslated):
-            self.findings.add("not translated", f"{login} {address}: {words}")
+    def _read(self, login: str, address: str, text: str, language: str) -> Reader:
+        reader = Reader(language)
+        reader.feed(text)
+        for words in sorted(reader.texts & self._untranslated.get(language, frozenset())):
+            self.findings.add(f"not translated ({language})", f"{login} {address}: {words}")
         return reader
 
     def _onward(self, here: str, reader: Reader, opened: Counter[str]) -> list[str]:
@@ -182,9 +183,12 @@ class Crawl:
             speak(page, language)
             if language != self.language:
                 page.goto(address)
+                if (spoken := page.evaluate("document.documentElement.lang")) != language:
+                    self.findings.add(f"speaks {spoken}", f"{login} {address}: asked for {language}")
+                self._read(login, address, page.content(), language)
                 self._measure(f"{login} ({language})", page, address)
 
 
 def speak(page: Page, language: str) -> None:
-    """Let the program answer this browser in a language."""
-    page.context.add_cookies([{"name": "django_language", "value": language, "url": page.url}])
+    """Let the program answer this browser in a language, whatever page is open: the cookie of a page's address is that page's."""
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": urljoin(page.url, "/")}])

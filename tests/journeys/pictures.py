@@ -114,7 +114,7 @@ def _tour(browser: Browser, site: str) -> None:
     """A page for each name of an address, in the order of the addresses; languages take turns."""
     for old in (PICTURES / "tour").glob("*.png"):
         old.unlink()
-    crawl = Crawl(frozenset(), look=False)
+    crawl = Crawl({}, look=False)
     pages = dict(_signed_in(browser, site))
     for login, page in pages.items():
         crawl.walk(login, page, "/" if login else "/login/")

@@ -39,7 +39,7 @@ FIRST_LOAD = 200_000  # bytes, fonts aside (experience.md)
 @pytest.fixture(scope="module")
 def findings(browser: Browser, site: str) -> Findings:
     """What the whole walk has found."""
-    crawl = Crawl(_untranslated("kk"))
+    crawl = Crawl({language: _untranslated(language) for language in ("kk", "ru")})
     roles: set[str] = set()
     for login in LOGINS:
         role = ROLES.get(login, login)
