@@ -42,14 +42,30 @@ def _facts_of(applications: Sequence[Application]) -> dict[int, Any]:
     return found
 
 
-def _foresee(lack: Lack, role: str, standing: Standing, applications: Sequence[Application]) -> list[Prospect]:
+# Steps of both roads have the same names: what is done on one of them is never foreseen by the other's.
+_OTHER_ROAD: dict[str, str] = {
+    Direction.INCOMING: gettext_noop("This is done with incoming students only."),
+    Direction.OUTGOING: gettext_noop("This is done with outgoing students only."),
+}
+
+
+def _foresee(
+    lack: Lack, role: str, road: str, standing: Standing, applications: Sequence[Application]
+) -> list[Prospect]:
+    """What would become of applications; `road`: the direction on which alone it is done, empty for both."""
+
+    def blockers(one: Application) -> tuple[Blocker, ...]:
+        if road and one.direction != road:
+            return (Blocker("", _OTHER_ROAD[road], ""),)
+        return lack(one, facts[one.pk]) if role in roles_on(one, standing) else (not_yours(),)
+
     facts = _facts_of(applications)
     return [
         Prospect(
             one.pk,
             str(one.enrolment.person),
             f"{one.enrolment.student_number} · {one.intake.pathway.partner_programme.university.name}",
-            lack(one, facts[one.pk]) if role in roles_on(one, standing) else (not_yours(),),
+            blockers(one),
             url=page_of("admissions.application", one.pk),
         )
         for one in applications
@@ -60,23 +76,23 @@ def _step_lacks(name: str) -> Lack:
     """What the machine's own step lacks, as `perform` would find it."""
 
     def lack(application: Application, facts: Any) -> tuple[Blocker, ...]:
-        step = next((one for one in road_of(application).machine.steps if one.name == name), None)
-        if step is None or application.state not in step.sources:
-            return _elsewhere(application, step.sources if step else (), facts)
-        return step.blockers(facts)
+        step = road_of(application).machine.step(name)
+        return (
+            step.blockers(facts) if application.state in step.sources else _elsewhere(application, step.sources, facts)
+        )
 
     return lack
 
 
 def _elsewhere(application: Application, goals: Collection[str], facts: Any, clause: str = "") -> tuple[Blocker, ...]:
-    """Why nothing of this kind is done with an application now; no `goals`: nothing of it is ever done on its road."""
+    """Why nothing of this kind is done with an application now."""
     words = application.get_state_display()
     machine = road_of(application).machine
     return stands_elsewhere(machine, application.state, goals, words=words, facts=facts, clause=clause)
 
 
 def _package_lacks(application: Application, facts: Any) -> tuple[Blocker, ...]:
-    goals = (ApplicationState.INVITED,) if application.direction == Direction.OUTGOING else ()
+    goals = (ApplicationState.INVITED,)
     return () if application.state in goals else _elsewhere(application, goals, facts, "8.4")
 
 
@@ -101,7 +117,7 @@ def _foresee_check(standing: Standing, applications: Sequence[Application]) -> l
     files = uploads_to_check([one.pk for one in applications])
     return [
         replace(one, mark="-".join(map(str, files[one.pk])))
-        for one in _foresee(_check_lacks, Role.IPD_COORDINATOR, standing, applications)
+        for one in _foresee(_check_lacks, Role.IPD_COORDINATOR, "", standing, applications)
     ]
 
 
@@ -121,16 +137,17 @@ def _names(pks: Sequence[int]) -> Mapping[int, str]:
     return dict(names_of(pks))
 
 
-def _deed(name: str, role: str, verb: Callable[..., object], lack: Lack, will: str, **more: Any) -> Deed:
-    return Deed(
-        f"applications.{name}", will=will, foresee=partial(_foresee, lack, role), do=_verb(verb), names=_names, **more
-    )
+def _deed(
+    name: str, role: str, verb: Callable[..., object], lack: Lack, will: str, *, road: str = "", **more: Any
+) -> Deed:
+    foresee = partial(_foresee, lack, role, road)
+    return Deed(f"applications.{name}", will=will, foresee=foresee, do=_verb(verb), names=_names, **more)
 
 
 def _of_incoming(name: str, role: str, verb: Callable[..., object], will: str, form: Any = None) -> Deed:
     step = INCOMING.step(name)
     given = {"label": step.label, "clause": step.clause, "way_out": step.way_out, "form": form}
-    return _deed(name, role, verb, _step_lacks(name), will, **given)
+    return _deed(name, role, verb, _step_lacks(name), will, road=Direction.INCOMING, **given)
 
 
 # By whom, from which state on the incoming road (7.2, 7.3), and what is decided.
@@ -199,6 +216,7 @@ _IPD: tuple[Deed, ...] = (
         _package_lacks,
         gettext_noop("Department, institute and student are asked for the package until a day."),
         label=gettext_noop("Ask for the package"),
+        road=Direction.OUTGOING,
         clause="8.4",
         form=DueForm,
     ),
@@ -234,6 +252,7 @@ _IPD: tuple[Deed, ...] = (
         _step_lacks("request_order"),
         gettext_noop("The Registrar's Office is asked for the order of these students."),
         label=gettext_noop("Send to the Registrar's Office"),
+        road=Direction.OUTGOING,
         clause="8.6",
     ),
 )

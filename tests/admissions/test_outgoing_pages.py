@@ -13,10 +13,13 @@ from pytest_django import DjangoAssertNumQueries
 from admissions.enums import ApplicationState, PartnerAnswer
 from admissions.models import Application, CandidateList
 from admissions.services import contract, outgoing
+from admissions.tables import DECISIONS
+from admissions.workflow.incoming import INCOMING
 from core.story import story_of
 from core.values import today
 from institutions.enums import Role
 from institutions.models import User
+from institutions.permissions import standing_of
 from tests.admissions.road import PDF, Case, Cast, fresh
 from tests.factories import institutions, programmes
 from tests.many import confirm, foresee, told
@@ -318,3 +321,17 @@ def test_a_student_who_has_not_applied_is_invited_on_the_first_page_and_sees_no_
     client = client_as(student)
     assert call not in client.get(reverse("inbox")).content.decode()
     assert f'href="{orders}"' in client_as(cast.ipd).get(reverse("admissions:intakes")).content.decode()
+
+
+@pytest.mark.parametrize("name", ["invite", "propose", "refuse", "send_to_review"])
+def test_a_step_of_incoming_students_is_never_foreseen_for_an_outgoing_one(
+    cast: Cast, submitted: Case, name: str
+) -> None:
+    """Steps of both roads have the same names: “invite” is the University's for those who come, the partner's for those who go."""
+    application, _ = submitted
+    deed = next(deed for *_when, deed in DECISIONS if deed.name == f"applications.{name}")
+    application.state = ApplicationState.PROPOSED if name == "invite" else INCOMING.step(name).sources[0]
+
+    [prospect] = deed.foresee(standing_of(cast.ipd), [application])
+
+    assert [blocker.text for blocker in prospect.blockers] == ["This is done with incoming students only."]
