@@ -303,19 +303,20 @@ def add_account(request: HttpRequest) -> HttpResponse:
         subtitle=gettext("The person is sent a link to set the password; it works once and for a day."),
         back=reverse("institutions:people"),
         save=save,
-        to=lambda made: reverse("institutions:give-role", args=[made.pk]),
+        to=lambda made: f"{reverse('institutions:give-role', args=[made.pk])}?{request.GET.urlencode()}".rstrip("?"),
         send=label,
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_role(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give somebody a role within a scope."""
+    """Give somebody a role within a scope: the one for which the account was made, where the address names it."""
     _only_who_may(request, "membership.edit")
     standing = standing_of(request.user)
     found = get_object_or_404(selectors.people_visible_to(standing), pk=pk)
     form = MembershipForm(
         request.POST or None,
+        initial={name: request.GET[name] for name in ("role", "university", "unit") if name in request.GET},
         universities=selectors.universities_visible_to(standing).order_by("-is_home", "name_kk"),
         people=selectors.can_be_acted_for(standing).exclude(pk=pk),
     )

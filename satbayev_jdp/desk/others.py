@@ -25,6 +25,7 @@ from institutions.permissions import Standing
 from mobility.models import Placement, StudyPlan
 from mobility.selectors.plans import plans_visible_to
 from mobility.selectors.stay import placements_visible_to
+from satbayev_jdp.desk.vacancies import vacant
 from satbayev_jdp.desk.worklist import Line, line_of
 from transcripts.models import RecognitionProtocol, SemesterReport
 from transcripts.selectors.protocols import protocols_visible_to
@@ -70,19 +71,21 @@ class Waited:
 def waited_for(standing: Standing, user: User) -> list[Waited]:
     """Whose move my things are, the most awaited first. Those who see everything have as theirs what they last acted on.
 
-    One query, two for those; up to `MOST` things, the oldest deadline first.
+    One query, two for those, and two for who is there to do it; up to `MOST` things, the oldest deadline first.
     """
     by_role: dict[str, dict[tuple[str, int], list[WorkItem]]] = {}
-    for item in _items(standing, user):
+    items = _items(standing, user)
+    unheld = vacant(item.queue for item in items)
+    for item in items:
         things = by_role.setdefault(item.queue.partition("@")[0], {})
         things.setdefault((item.subject_type, item.subject_id), []).append(item)
-    found = [_waited(role, things) for role, things in by_role.items()]
+    found = [_waited(role, things, unheld) for role, things in by_role.items()]
     return sorted(found, key=lambda waited: (-waited.count, waited.whose))
 
 
-def _waited(role: str, things: dict[tuple[str, int], list[WorkItem]]) -> Waited:
+def _waited(role: str, things: dict[tuple[str, int], list[WorkItem]], unheld: frozenset[str]) -> Waited:
     firsts = [items[0] for items in things.values()]
-    lines = tuple(line_of(item) for item in firsts[:SHOWN])
+    lines = tuple(line_of(item, unheld=item.queue in unheld) for item in firsts[:SHOWN])
     return Waited(role_label(role), len(firsts), sum(item.due < today() for item in firsts), lines)
 
 

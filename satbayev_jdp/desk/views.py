@@ -28,10 +28,12 @@ from satbayev_jdp.demo.accounts import accounts
 from satbayev_jdp.demo.world import PASSWORD
 from satbayev_jdp.desk import reminding, worklist
 from satbayev_jdp.desk import search as finders
+from satbayev_jdp.desk.beginning import beginning
 from satbayev_jdp.desk.context import menu_of
 from satbayev_jdp.desk.kinds import KINDS
 from satbayev_jdp.desk.mine import closed_lately, done_lately, own_cases
 from satbayev_jdp.desk.others import waited_for
+from satbayev_jdp.desk.vacancies import vacancies, vacant
 
 
 @require_safe
@@ -58,6 +60,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "waited": waited,
         "done": done_lately(user, standing),
         "invited": inviting(standing) if view == "all" else [],
+        "vacancies": vacancies(standing),
+        "beginning": beginning(standing),
         "ways": menu_of(standing, request.path)[1:],
         "watches": standing.sees_everything,
         "decides": standing.roles != {Role.AUDITOR},
@@ -82,10 +86,11 @@ def moves(request: HttpRequest) -> HttpResponse:
         raise Http404
     role, view = request.GET.get("role", ""), request.GET.get("show", "all")
     listed = listing(worklist.open_items(role, view), worklist.COLUMNS, request, default_sort="due")
-    owners = worklist.owners(listed.page)
+    queues = {item.queue for item in listed.page}
+    owners, unheld = worklist.owners(queues), vacant(queues)
     by_role = worklist.moves_by_role()
     context = {
-        "lines": [worklist.line_of(item, owners[item.queue]) for item in listed.page],
+        "lines": [worklist.line_of(item, owners[item.queue], unheld=item.queue in unheld) for item in listed.page],
         "moves": by_role,
         "role": role,
         "view": view,

@@ -1,6 +1,6 @@
 """Reads of the front desk over what waits: my inbox, and whose move the rest is (1.4)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -34,7 +34,7 @@ class Line:
     """A work item as people read it: what to do, what is missing for it (nothing: the step is ready), where, until when.
 
     `instead_of`: for whom the reader acts in this; `ask`: the message id, for what is the same whatever the language;
-    `deed_url`: where it is done, if not on the page of the thing.
+    `deed_url`: where it is done, if not on the page of the thing; `unheld`: nobody holds the role that is waited for.
     """
 
     due: date
@@ -49,6 +49,7 @@ class Line:
     kind: str = ""
     instead_of: str = ""
     deed_url: str = ""
+    unheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def instead_of(standing: Standing) -> dict[str, str]:
     return {queue: names[pk] for queue, pk in standing.acting.items()}
 
 
-def line_of(item: WorkItem, whose: str = "", instead_of: str = "") -> Line:
+def line_of(item: WorkItem, whose: str = "", instead_of: str = "", *, unheld: bool = False) -> Line:
     """A work item in the reader's language."""
     deed_url = page_of_deed(item)
     return Line(
@@ -118,6 +119,7 @@ def line_of(item: WorkItem, whose: str = "", instead_of: str = "") -> Line:
         kind=item.kind,
         instead_of=instead_of,
         deed_url=deed_url,
+        unheld=unheld,
     )
 
 
@@ -274,7 +276,7 @@ def moves_by_role(*, but: Iterable[str] = ()) -> list[Moves]:
     """Whose move everything open is, by role, the busiest first (1.4-a); of others than the roles in `but`. One query."""
     own = frozenset(but)
     rows = (
-        _open_of_cases()
+        open_of_cases()
         .annotate(role=Substr("queue", 1, StrIndex("queue", Value("@")) - 1))
         .values("role")
         .annotate(open=Count("pk"), late=Count("pk", filter=Q(due__lt=today())))
@@ -287,21 +289,20 @@ def moves_by_role(*, but: Iterable[str] = ()) -> list[Moves]:
 
 def open_items(role: str, view: str) -> QuerySet[WorkItem]:
     """Everything open, of one role or of all, for those who watch over it (1.4-a)."""
-    items = _open_of_cases()
+    items = open_of_cases()
     if role:
         items = items.filter(queue__startswith=f"{role}@")
     return items.filter(due__lt=today()) if view == "late" else items
 
 
-def _open_of_cases() -> QuerySet[WorkItem]:
+def open_of_cases() -> QuerySet[WorkItem]:
     """All open work but that of the outbox, which is the administrator's and tells addresses."""
     return WorkItem.objects.filter(closed_at=None).exclude(subject_type=subject_type(OutgoingEmail))
 
 
-def owners(items: Iterable[WorkItem]) -> dict[str, str]:
-    """Whose each queue of these items is, in words: role and place. At most one query for each kind of scope."""
+def owners(queues: Collection[str]) -> dict[str, str]:
+    """Whose each of these queues is, in words: role and place. At most one query for each kind of scope."""
     wanted: dict[str, set[int]] = {"unit": set(), "university": set(), "person": set(), "user": set()}
-    queues = {item.queue for item in items}
     for queue in queues:
         scope, _sep, key = queue.partition("@")[2].partition(":")
         if scope in wanted:
