@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop
+from openpyxl.utils import get_column_letter
 
 from core.exports import Column, to_xlsx
 from core.imports import Grid, Problem, Row, UnreadableFileError
@@ -60,13 +61,33 @@ def heads(headers: Sequence[Header]) -> Callable[[Grid], object]:
 def read_rows(grid: Grid, headers: Sequence[Header], problems: list[Problem]) -> Iterator[Row]:
     """The rows under the header line, which is looked for among the first rows (title lines may stand above it).
 
-    Rows without any value are passed over. A missing required column raises UnreadableFileError with its title.
+    Rows without any value are passed over. A missing required column raises UnreadableFileError with its title. Columns that
+    hold something and are not read are told of: under another head than ours a mark, or a name, would be lost unseen.
     """
     header_row, columns = find_header(grid, headers)
+    if unread := _unread(grid, header_row, frozenset(columns.values())):
+        text = gettext_noop("these columns are not read, for no column is called so: %(columns)s")
+        problems.append(Problem(f"«{grid.name}»", text, {"columns": "; ".join(unread)}, is_note=True))
     for number in range(header_row + 1, grid.height + 1):
         cells = {key: grid.cell(number, column) for key, column in columns.items()}
         if any(cell.text for cell in cells.values()):
             yield Row(cells, number, problems)
+
+
+def _unread(grid: Grid, header_row: int, read: frozenset[int]) -> list[str]:
+    """The columns that hold something and are not read, by letter and head. One without a head counts where most rows fill it:
+    below a table stand signatures and remarks.
+    """
+    rows = [
+        row for row in range(header_row + 1, grid.height + 1) if any(grid.cell(row, column).text for column in read)
+    ]
+    found = []
+    for column in sorted(set(range(1, grid.width + 1)) - read):
+        head, filled = grid.cell(header_row, column).text, sum(bool(grid.cell(row, column).text) for row in rows)
+        is_counter = bool(head) and not any(sign.isalpha() for sign in head)
+        if filled and not is_counter and (head or 2 * filled > len(rows)):
+            found.append(f"{get_column_letter(column)} “{head}”" if head else get_column_letter(column))
+    return found
 
 
 def find_header(grid: Grid, headers: Sequence[Header]) -> tuple[int, dict[str, int]]:

@@ -117,3 +117,20 @@ def test_of_two_columns_that_may_be_meant_the_first_title_is_taken() -> None:
     rows, _ = rows_of([["ECTS", "Credits *", "Code:"], [7, 5, "CSE1"]])
 
     assert (rows[0].text("credits"), rows[0].text("code")) == ("5", "CSE1")
+
+
+def test_columns_that_are_not_read_are_told_of() -> None:
+    """A counter is not; neither is a signature below the table. A column under its neighbour's merged head is."""
+    rows, problems = rows_of(
+        [
+            ["№", "Code", None, "Credits", "Орташа балл"],
+            [1, "A1", "x", 5, "3,5"],
+            [2, "A2", "y", 5, None],
+            [None, None, None, None, None, "Director"],
+        ]
+    )
+
+    assert [row.text("code") for row in rows] == ["A1", "A2"]
+    assert [(problem.is_note, problem.words) for problem in problems] == [
+        (True, "these columns are not read, for no column is called so: C; E “Орташа балл”")
+    ]
