@@ -328,4 +328,6 @@ class PasswordLink(models.Model):
     asked_at = models.DateTimeField(auto_now_add=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # What the mail server said to the last attempt; empty while one is made, and where none has failed.
+    error = models.TextField(blank=True)
     done_at = models.DateTimeField(null=True, blank=True)

@@ -35,7 +35,7 @@ from institutions.services import factors
 from institutions.services import people as people_services
 from institutions.services import universities as university_services
 from institutions.services.due import renewal_of
-from institutions.services.links import INVITATIONS
+from institutions.services.links import INVITATIONS, unsent_invitation
 from institutions.tables import PEOPLE, UNIVERSITIES
 from institutions.workflow import day_before, may_be_taken_back
 
@@ -274,6 +274,7 @@ def user(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "story": (story := story_of(found)),
         "may_invite": _may(request, "account.create") and found.awaits_invitation,
+        "unsent": unsent_invitation(found.email) if found.awaits_invitation else None,
         "invited": next((told for told in story if told.action in INVITATIONS), None),
         "may_edit": _may(request, "membership.edit"),
         "is_own": found.pk == standing.user_id,

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.encoding import force_bytes
@@ -24,8 +24,15 @@ INVITATIONS = _SENT, _LOST = "institutions.invitation_sent", "institutions.invit
 
 
 def ask_for_link(email: str, *, is_invitation: bool = False) -> None:
-    """Write down that a link is wanted. Nothing here knows whether there is such an account, so nothing can tell."""
+    """Write down that a link is wanted. Nothing here knows whether there is such an account, so nothing can tell.
+
+    An invitation that waits to be tried again is tried at once: whoever invites anew has mended what was wrong.
+    """
     address = email.strip().lower()
+    if is_invitation and (failed := unsent_invitation(address)):
+        PasswordLink.objects.filter(pk=failed.pk).exclude(error="").update(leased_until=None)
+        enqueue("institutions.send_link", link_id=failed.pk)
+        return
     if PasswordLink.objects.filter(email=address, asked_at__gt=timezone.now() - ONE_IN).exists():
         return
     asked = PasswordLink.objects.create(email=address, is_invitation=is_invitation)
@@ -36,7 +43,7 @@ def send_link(link_id: int) -> None:
     """Send what was asked for, once, where there is such an account. A message that fails is tried again by the sweep."""
     now = timezone.now()
     mine = PasswordLink.objects.filter(_free(), pk=link_id)
-    if not mine.update(leased_until=now + LEASE, attempts=F("attempts") + 1):
+    if not mine.update(leased_until=now + LEASE, attempts=F("attempts") + 1, error=""):
         return
     link = PasswordLink.objects.get(pk=link_id)
     for user in accounts_with_email(link.email):
@@ -44,13 +51,24 @@ def send_link(link_id: int) -> None:
         try:
             post(to=user.email, subject=subject, body=body, language=user.language)
         except OSError as error:  # the mail server does not answer: the sweep comes by when it is time
-            PasswordLink.objects.filter(pk=link_id).update(leased_until=tried_again_at(link.attempts))
+            again = {"leased_until": tried_again_at(link.attempts), "error": str(error)[:1000] or type(error).__name__}
+            PasswordLink.objects.filter(pk=link_id).update(**again)
             if link.is_invitation and link.attempts == MAX_ATTEMPTS:
                 _tell(user, _LOST, gettext_noop("invitation given up: %(error)s"), error=str(error)[:200])
             return
         if link.is_invitation:
             _tell(user, _SENT, gettext_noop("invitation sent to %(email)s"), email=user.email)
     PasswordLink.objects.filter(pk=link_id).update(done_at=now)
+
+
+def failing() -> QuerySet[PasswordLink]:
+    """Links that the mail server did not take and that are tried again, the oldest first."""
+    return PasswordLink.objects.filter(done_at=None, attempts__lt=MAX_ATTEMPTS).exclude(error="").order_by("pk")
+
+
+def unsent_invitation(email: str) -> PasswordLink | None:
+    """The invitation to this address that the mail server did not take yet."""
+    return failing().filter(email=email.strip().lower(), is_invitation=True).last()
 
 
 def _tell(user: User, action: str, text: str, **params: str) -> None:

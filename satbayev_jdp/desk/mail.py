@@ -22,6 +22,7 @@ from core.notifications import choose_digest, digest_choices, drop, send_again
 from core.tables import listing
 from core.values import content_hash
 from institutions.permissions import signed_in, standing_of
+from institutions.services import links
 from satbayev_jdp.desk import feed, outbox
 from satbayev_jdp.door.limits import AN_HOUR, place_of
 
@@ -102,6 +103,7 @@ def outgoing(request: HttpRequest) -> HttpResponse:
         "rows": [(email, decided.get(email.pk, [])) for email in emails],
         "counts": [(state.label, count, state.value) for state, count in outbox.counts().items()],
         "failure": outbox.last_error(),
+        "links": links.failing(),
     }
     return list_response(request, "desk/outbox.html", listed, name=gettext("Outbox"), context=context)
 

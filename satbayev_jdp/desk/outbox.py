@@ -25,6 +25,7 @@ from institutions.enums import Role
 from institutions.models import User
 from institutions.permissions import Standing, queue_for, standing_of
 from institutions.selectors import holidays_of
+from institutions.services.links import failing
 from satbayev_jdp.desk.asks import SEND_AGAIN
 
 NOT_TAKEN = gettext_noop("The mail server did not take it: %(error)s")
@@ -70,6 +71,11 @@ def counts() -> dict[MailState, int]:
 def last_error() -> OutgoingEmail | None:
     """The last message that the mail server did not take, while it has not gone out since."""
     return messages().filter(sent_at=None, dropped_at=None).exclude(error="").order_by("-leased_until").first()
+
+
+def mail_does_not_go_out(standing: Standing) -> bool:
+    """Whether the mail server has not taken a message, or a link, that is tried again: told to the administrator alone."""
+    return sees_outbox(standing) and (last_error() is not None or failing().exists())
 
 
 def settle_given_up() -> None:

@@ -33,6 +33,7 @@ from satbayev_jdp.desk.context import menu_of
 from satbayev_jdp.desk.kinds import KINDS
 from satbayev_jdp.desk.mine import closed_lately, done_lately, own_cases
 from satbayev_jdp.desk.others import waited_for
+from satbayev_jdp.desk.outbox import mail_does_not_go_out
 from satbayev_jdp.desk.vacancies import vacancies, vacant
 
 
@@ -60,6 +61,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "waited": waited,
         "done": done_lately(user, standing),
         "invited": inviting(standing) if view == "all" else [],
+        "mail_stands": mail_does_not_go_out(standing),
         "vacancies": vacancies(standing),
         "beginning": beginning(standing),
         "ways": menu_of(standing, request.path)[1:],

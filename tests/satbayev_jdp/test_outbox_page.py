@@ -162,5 +162,5 @@ def test_the_list_costs_the_same_for_one_and_for_three(client_as: ClientAs, djan
     for keys in (("a",), ("b", "c")):
         for key in keys:
             mail(key)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             client.get("/outbox/")

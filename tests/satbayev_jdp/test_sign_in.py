@@ -155,6 +155,41 @@ def test_an_invitation_that_the_mail_server_never_took_is_told_on_the_page_of_it
     assert "Invitation given up: no such mailbox" in page
 
 
+def test_an_invitation_that_waits_for_the_mail_server_is_told_of_and_tried_at_once_where_it_is_sent_again(
+    client: Client, mailoutbox: list[Any]
+) -> None:
+    administrator, invited = institutions.user(Role.ADMINISTRATOR), institutions.user()
+    invited.set_unusable_password()
+    invited.save()
+    links.ask_for_link(invited.email, is_invitation=True)
+    with mock.patch("institutions.services.links.post", side_effect=OSError("connection refused")):
+        links.send_link(PasswordLink.objects.get().pk)
+    client.force_login(administrator)
+    told = "The mail server did not take the invitation: connection refused"
+    assert told in client.get(reverse("institutions:user", args=[invited.pk])).content.decode()
+    assert invited.email in client.get(reverse("outbox")).content.decode()
+    assert client.get(reverse("inbox")).context["mail_stands"]
+
+    with mock.patch("institutions.services.links.enqueue", lambda _name, link_id: links.send_link(link_id)):
+        client.post(reverse("institutions:invite", args=[invited.pk]))
+
+    assert [message.to for message in mailoutbox] == [[invited.email]]
+    assert told not in client.get(reverse("institutions:user", args=[invited.pk])).content.decode()
+    assert not client.get(reverse("inbox")).context["mail_stands"]
+
+
+def test_a_link_that_is_being_sent_is_not_sent_twice(mailoutbox: list[Any]) -> None:
+    """Its lease is that of a worker, not a wait: inviting again does not free it."""
+    email = institutions.user().email
+    links.ask_for_link(email, is_invitation=True)
+    PasswordLink.objects.update(attempts=2, leased_until=timezone.now() + timedelta(minutes=5), error="")
+
+    with mock.patch("institutions.services.links.enqueue", lambda _name, link_id: links.send_link(link_id)):
+        links.ask_for_link(email, is_invitation=True)
+
+    assert not mailoutbox
+
+
 def test_whoever_asks_twice_gets_one_message() -> None:
     email = institutions.user().email
     links.ask_for_link(email)
