@@ -1,6 +1,6 @@
 """Who may see programmes and students, and who may import them."""
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core.permissions import Predicate, anybody
 from institutions.enums import Role
@@ -34,9 +34,29 @@ is_at_its_university: Predicate[Standing, Enrolment] = Predicate(
 )
 sees_enrolment: Predicate[Standing, Enrolment] = is_student | works_in_its_unit | is_at_its_university | sees_everything
 
-# The catalogue of the University is open to all who have a role; a partner's to the University and to itself.
+# The catalogue of the University is open to all who have a role; a partner's to the University, also to its students, and to
+# itself, with its own.
+_OUTSIDE = frozenset({Role.PARTNER_COORDINATOR.value, Role.STUDENT.value})
 _belongs_to_the_house: Predicate[Standing, Programme] = anybody(
-    "belongs to the University", lambda standing: bool(standing.roles - {Role.PARTNER_COORDINATOR.value})
+    "belongs to the University", lambda standing: bool(standing.roles - _OUTSIDE)
+)
+
+
+def _own_studies(standing: Standing, **where: object) -> Exists:
+    return Exists(Enrolment.objects.filter(person=standing.person_id, **where))
+
+
+def _open_to_student(standing: Standing) -> Q:
+    if not standing.holds(Role.STUDENT):
+        return Q(pk__in=())
+    is_of_house = _own_studies(standing, university__is_home=True)
+    return Q(university__is_home=True) | Q(is_of_house) | Q(_own_studies(standing, university=OuterRef("university")))
+
+
+_is_open_to_student: Predicate[Standing, Programme] = Predicate(
+    "is open to the student: all to one of the University, a guest's own university and ours to a guest",
+    lambda standing, programme: Programme.objects.filter(_open_to_student(standing), pk=programme.pk).exists(),
+    _open_to_student,
 )
 _is_ours_or_theirs: Predicate[Standing, Programme] = Predicate(
     "is the University's or the partner's own",
@@ -47,7 +67,7 @@ _is_ours_or_theirs: Predicate[Standing, Programme] = Predicate(
         Q(university__is_home=True) | Q(university__in=standing.partner_ids) if standing.partner_ids else Q(pk__in=())
     ),
 )
-sees_programme: Predicate[Standing, Programme] = _belongs_to_the_house | _is_ours_or_theirs
+sees_programme: Predicate[Standing, Programme] = _belongs_to_the_house | _is_ours_or_theirs | _is_open_to_student
 
 MAY_IMPORT_STUDENTS = frozenset({Role.REGISTRAR.value})
 _HOME_CURRICULUM = frozenset({Role.IPD_COORDINATOR.value, Role.METHODICAL_SECTION.value, Role.REGISTRAR.value})

@@ -33,7 +33,7 @@ from documents.models import Upload
 from documents.selectors import uploads_visible_to
 from institutions.enums import Role
 from institutions.models import Person, University
-from institutions.permissions import Standing, may_see_identity, may_see_iin, signed_in, standing_of
+from institutions.permissions import STAFF, Standing, may_see_identity, may_see_iin, signed_in, standing_of
 from institutions.selectors import home_university
 from programmes import selectors
 from programmes.filters import EnrolmentFilter, ProgrammeFilter
@@ -71,12 +71,15 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
     blocks = selectors.semesters_of(shown) if shown else ()
     story = story_of(found)
     ways = onward_from("programmes.programme", pk, standing)
+    # Who sees not every pathway is not told that there is none.
+    told = bool(ways) or not versions or bool(standing.roles & STAFF)
     may_import, may_correct = may_import_curriculum(standing, found), may_enter_programme(standing, found.university)
     context = {
         "programme": found,
         "crumbs": [(gettext("Programmes"), reverse("programmes:programmes")), (found.university.name, "")],
         **_standing_of(found, versions, ways, mine=standing.roles, may_import=may_import),
         "stages": _stages(versions, ways, story),
+        "told": told,
         "onward": ways,
         "versions": versions,
         "shown": shown,

@@ -76,6 +76,17 @@ def test_a_partner_sees_the_universitys_catalogue_and_its_own(people: dict[str, 
     assert set(programmes_visible_to(standing_of(people["partner"]))) == {ours, theirs}
 
 
+def test_a_guest_sees_the_universitys_catalogue_and_that_of_the_own_university(people: dict[str, User]) -> None:
+    ours, theirs = programmes.programme(), programmes.programme(institutions.partner(), "M.Sc.")
+    other = programmes.programme(institutions.partner("Other", "PL"), "X")
+    guest = institutions.user(Role.STUDENT)
+    programmes.enrolment(theirs, who=guest.person)
+    programmes.enrolment(ours, who=people["student"].person)
+
+    assert set(programmes_visible_to(standing_of(guest))) == {ours, theirs}
+    assert set(programmes_visible_to(standing_of(people["student"]))) == {ours, theirs, other}
+
+
 def test_who_enters_programmes(people: dict[str, User]) -> None:
     home, partner = institutions.home(), institutions.partner()
 
