@@ -11,7 +11,7 @@ from core.machine import citations_of
 from core.values import Localized, fold, today
 from regulation import files
 from regulation.convert import shortened
-from regulation.files import Reference, Requirement, Term
+from regulation.files import Reference, Term
 from regulation.models import Amendment, Clause, Edition, Section
 
 
@@ -94,12 +94,11 @@ class ClausePage:
     before: Clause | None
     after: Clause | None
     gates: tuple[Gate, ...]
-    requirements: tuple[Requirement, ...]
     editions: list[Edition]
 
 
 def clause_page(found: Clause) -> ClausePage:
-    """The surroundings of a clause, the gates that cite it and what it asks of the program. Three queries."""
+    """The surroundings of a clause and the gates that cite it. Three queries."""
     near = Clause.objects.filter(edition_id=found.edition_id, position__range=(found.position - 1, found.position + 1))
     by_position = {neighbour.position: neighbour for neighbour in near.order_by("position")}
     return ClausePage(
@@ -107,7 +106,6 @@ def clause_page(found: Clause) -> ClausePage:
         before=by_position.get(found.position - 1),
         after=by_position.get(found.position + 1),
         gates=gates_of(found.key),
-        requirements=tuple(one for one in files.read_requirements(files.DATA) if one.clause == found.key),
         editions=list(editions().filter(clauses__key=found.key)),
     )
 
