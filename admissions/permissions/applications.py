@@ -81,18 +81,23 @@ def opens_private_q(standing: Standing) -> Q:
     return is_own.q(standing) | with_partner | _gathers_q(standing)
 
 
+# Who makes such papers, signs them, rests an order on them, or audits them.
+_OPEN_ALL_NUMBERED = frozenset({Role.IPD_COORDINATOR, Role.REGISTRAR, Role.VICE_RECTOR, Role.SIGNATORY, Role.AUDITOR})
+
+
 def opens_numbered_q(standing: Standing) -> Q:
     """The applications whose papers with the number of a passport this person may open: the parties, and who signs or watches.
 
-    Department and director decide by the case: that there is a contract they see, the number in it they need not.
+    Department and director decide by the case, the lawyer by agreements: that there is a contract they see, the number in it
+    they need not.
     """
     parties = is_own.q(standing) | is_at_partner.q(standing) | _gathers_q(standing)
-    return EVERYTHING if standing.sees_everything or standing.holds(Role.IPD_COORDINATOR) else parties
+    return EVERYTHING if standing.holds(*_OPEN_ALL_NUMBERED) else parties
 
 
 def may_open_numbered(roles: frozenset[str]) -> bool:
     """The same by the roles that somebody holds on an application that he or she sees (`roles_on`)."""
-    return bool(roles & (OPEN_PRIVATE | Role.see_everything()))
+    return bool(roles & (OPEN_PRIVATE | _OPEN_ALL_NUMBERED))
 
 
 def roles_on(application: Application, standing: Standing) -> frozenset[str]:

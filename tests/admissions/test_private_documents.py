@@ -153,8 +153,9 @@ def test_papers_with_the_number_of_a_passport_are_opened_by_need_and_each_openin
         assert (file in answer.content.decode()) is opens, role
         assert (file in client.get(reverse("documents:papers")).content.decode()) is opens, role
 
-    assert seen - opened == {Role.ADVISOR, Role.DEPARTMENT_HEAD, Role.INSTITUTE_DIRECTOR}
-    assert {Role.STUDENT, Role.PARTNER_COORDINATOR, Role.LAWYER, Role.SIGNATORY, Role.AUDITOR} <= opened
+    in_units = {Role.ADVISOR, Role.DEPARTMENT_HEAD, Role.INSTITUTE_DIRECTOR}
+    assert seen - opened == in_units | {Role.LAWYER, Role.METHODICAL_SECTION}
+    assert {Role.STUDENT, Role.PARTNER_COORDINATOR, Role.SIGNATORY, Role.AUDITOR} <= opened
     entries = HistoryEntry.objects.filter(action="documents.opened", subject_type="documents.officialdocument")
     assert {role for entry in entries for role in entry.after["roles"]} == opened - {Role.STUDENT}
     assert not [told for told in story_of(contract) if told.action == "documents.opened"]
@@ -167,13 +168,13 @@ def test_a_zip_holds_papers_with_such_numbers_for_those_alone_who_open_them(
     application, _student = complete
     contract = sealed_contract(application)
     department = cast.pathway.home_programme.department
-    head, lawyer = institutions.user(Role.DEPARTMENT_HEAD, unit=department), institutions.user(Role.LAWYER)
+    head, signatory = institutions.user(Role.DEPARTMENT_HEAD, unit=department), institutions.user(Role.SIGNATORY)
 
     with pytest.raises(RefusedError):
         start_download([contract.pk], head)
-    jobs.run(start_download([contract.pk], lawyer).pk)
+    jobs.run(start_download([contract.pk], signatory).pk)
 
-    assert HistoryEntry.objects.get(action="documents.opened").actor == lawyer
+    assert HistoryEntry.objects.get(action="documents.opened").actor == signatory
     rows = PAPERS_DEEDS[0].foresee(standing_of(head), [contract])
     assert [blocker.text for blocker in rows[0].blockers] == [
         "It bears the number of a passport: those alone open it whose work needs it."
