@@ -82,6 +82,8 @@ class AgreementForm(forms.Form):
         partners = self.fields["partners"]
         if isinstance(partners, forms.ModelMultipleChoiceField):
             partners.queryset = University.objects.filter(is_home=False).order_by("short_name")
+            where, link = reverse("institutions:add-university"), gettext("Enter a university")
+            partners.help_text = _led_on(gettext("One that is missing is entered first:"), where, link)
         if agreement is not None:
             del self.fields["kind"]
             self.initial = {
@@ -182,7 +184,11 @@ def _none_yet(*, is_home: bool) -> SafeString:
     text = gettext("The partner has no programme here yet. A pathway needs one:")
     if is_home:
         text = gettext("The University has no programme here yet. A pathway needs one:")
-    return format_html('{} <a href="{}">{}</a>', text, reverse("programmes:programme-new"), gettext("enter it first"))
+    return _led_on(text, reverse("programmes:programme-new"), gettext("enter it first"))
+
+
+def _led_on(text: str, url: str, link: str) -> SafeString:
+    return format_html('{} <a href="{}">{}</a>', text, url, link)
 
 
 class PathwayForm(forms.Form):

@@ -153,7 +153,15 @@ class IntakeForm(HouseForm):
             for field in self.fields.values():
                 if isinstance(field, TermField):
                     field.near = tuple(dict.fromkeys(one.university_id for one in both))
+        if not pathways:
+            self.fields["pathway"].help_text = _no_pathway_is_open()
         self.fields["term"].help_text = _where_terms_are_entered(way)
+
+
+def _no_pathway_is_open() -> str:
+    """Why there is no pathway to choose, and where those are that wait to be opened."""
+    text, link = gettext("No pathway is open yet:"), gettext("what they wait for")
+    return format_html('{} <a href="{}">{}</a>', text, reverse("agreements:pathways"), link)
 
 
 def _where_terms_are_entered(way: Pathway | None) -> str:

@@ -1,6 +1,6 @@
 """Verbs on a pathway: what it fixes, what its opening asks for, opening and closing (4.2, 5.4–5.7, 6.5, 6.12)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -20,9 +20,10 @@ from agreements.services.fetching import locked_agreement, locked_pathway, must_
 from agreements.services.settling import settle_agreement, settle_pathway
 from agreements.workflow.pathway import PATHWAY
 from core.changes import Field, changes_of
+from core.faults import Fault
 from core.history import record, subject_type
 from core.values import plain
-from core.workflow import RefusedError, WrongStateError, perform, refuse_unseen_moves
+from core.workflow import RefusedError, WrongStateError, perform, refuse_faults, refuse_unseen_moves
 from documents.enums import DocumentState
 from documents.models import OfficialDocument
 from documents.services import issue
@@ -46,6 +47,8 @@ _FIELDS = {
     "outgoing": Field(_("documents of outgoing students"), lambda value: AskedDocument(value).label),
     "incoming": Field(_("documents of incoming students"), lambda value: AskedDocument(value).label),
 }
+_TOO_LONG = gettext_noop("%(programme)s lasts %(semesters)s semesters.")
+_BOTH_WHOLE = gettext_noop("Both programmes would be studied whole: a part of them is studied at the partner (5.7).")
 _DRAFT_ONLY = gettext_noop("The text is agreed: return the agreement to the draft to change it.")
 
 
@@ -116,7 +119,20 @@ def _check_programmes(agreement: Agreement, home: Programme, partner: Programme)
         raise RefusedError(gettext_noop("This pathway is there already."))
 
 
+def _semester_faults(home: Programme, partner: Programme, terms: PathwayTerms) -> Iterator[Fault]:
+    """A part of the programmes is studied at the partner (5.7): nobody studies longer on a side than its programme lasts, nor
+    both programmes from end to end.
+    """
+    sides = {"home_semesters": (home, terms.home_semesters), "partner_semesters": (partner, terms.partner_semesters)}
+    for field, (programme, semesters) in sides.items():
+        if semesters > programme.semesters:
+            yield Fault(field, _TOO_LONG, {"programme": programme.code, "semesters": programme.semesters})
+    if all(semesters == programme.semesters for programme, semesters in sides.values()):
+        yield Fault("partner_semesters", _BOTH_WHOLE)
+
+
 def _fill(pathway: Pathway, terms: PathwayTerms) -> None:
+    refuse_faults(_semester_faults(pathway.home_programme, pathway.partner_programme, terms))
     pathway.kind = PathwayKind(terms.kind)
     pathway.home_semesters, pathway.partner_semesters = terms.home_semesters, terms.partner_semesters
     pathway.quota_out, pathway.quota_in = terms.quota_out, terms.quota_in

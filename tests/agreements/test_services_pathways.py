@@ -1,5 +1,6 @@
 """A pathway opens when every demand is met, and takes nobody once a licence or an agreement has ended."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,7 +17,7 @@ from agreements.services.agreements import edit_agreement
 from agreements.services.pathways import PathwayTerms, edit_pathway, move_pathway
 from core.story import story_of
 from core.values import Localized, today
-from core.workflow import BlockedError
+from core.workflow import BlockedError, RefusedError
 from institutions.enums import Role
 from tests.agreements.road import Road
 from tests.factories import agreements, institutions
@@ -120,3 +121,22 @@ def test_unequal_lengths_may_not_be_called_joint(road: Road) -> None:
         move_pathway(pathway_id=pathway.pk, step="open", actor=road.ipd)
 
     assert "5.5" in {blocker.clause for blocker in refused.value.blockers}
+
+
+@pytest.mark.clause("5.7")
+@pytest.mark.parametrize(
+    ("home", "partner", "told"),
+    [
+        (4, 4, "Both programmes would be studied whole"),
+        (5, 2, "7M06102 lasts 4 semesters."),
+        (2, 5, "M.Sc. Informatik lasts 4 semesters."),
+    ],
+)
+@pytest.mark.django_db
+def test_nobody_studies_both_programmes_whole_or_longer_than_they_last(home: int, partner: int, told: str) -> None:
+    pathway = agreements.open_pathway()
+    Agreement.objects.update(state=AgreementState.DRAFT)
+
+    with pytest.raises(RefusedError, match=re.escape(told)):
+        _edited(pathway, home_semesters=home, partner_semesters=partner)
+    _edited(pathway, home_semesters=4, partner_semesters=2)
