@@ -1,7 +1,8 @@
 """Many rows of a list at once: a page that says row by row what will happen and what will not and why, then one button.
 
 What is decided is what was shown: the button sends the rows of the page, each with the mark it was shown under. A few rows
-are done while the reader waits, many by a job with a bar.
+are done while the reader waits, many by a job with a bar. What is given with it and cannot be so stands beside its field, and
+the page stays as it was.
 """
 
 from collections import Counter
@@ -13,17 +14,18 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_noop, ngettext
 
 from core import jobs
-from core.http import keys, refusals_as_messages
+from core.http import keys, refusals_as_messages, show_refusal
 from core.machine import Blocker, Machine
 from core.models import Job, JobItem
 from core.permissions import role_label
-from core.workflow import RefusedError
+from core.workflow import FaultyError, RefusedError
 
 # So many are done while the reader waits; more are a job's. So many are taken at once: the page says where there are more.
 AT_ONCE = 50
@@ -92,10 +94,14 @@ _deeds: dict[str, Deed] = {}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of many: how many were done, and why others were not, each reason with how often."""
+    """What became of many: how many were done, and why others were not, each reason with how often.
+
+    `faulty`: those of the reasons that are faults of something given with the deed.
+    """
 
     done: int
     refused: Mapping[str, int] = field(default_factory=dict)
+    faulty: Mapping[str, FaultyError] = field(default_factory=dict)
 
 
 def bulk_page(
@@ -121,25 +127,26 @@ def bulk_page(
     home = f"{back}?{query.urlencode()}" if query else back
     sent = "rows" in request.POST
     form = deed.form(request.POST if sent else None) if deed.form else None
-    chosen = visible.filter(pk__in=keys(asked.getlist("pick")))
     if sent:
         marks = _marks(request.POST["rows"])
-        if form is None or form.is_valid():
-            return _do(request, deed, marks, form, home)
-        chosen = visible.filter(pk__in=marks)
-    elif asked.get("all"):
-        chosen = narrowed(query)
-    total = chosen.count()
+        if (form is None or form.is_valid()) and (done := _do(request, deed, marks, form, home)):
+            return done
+        chosen = visible.filter(pk__in=[*marks, *keys(request.POST.get("beside", "").split(","))])
+    else:
+        chosen = narrowed(query) if asked.get("all") else visible.filter(pk__in=keys(asked.getlist("pick")))
+    total = max([chosen.count(), *keys([request.POST.get("total", "")])])
     foreseen = deed.foresee(standing, list(chosen.order_by("pk")[:MOST]))
     if not foreseen:
         messages.info(request, gettext("Nothing was picked."))
         return redirect(home)
-    will = [one for one in foreseen if not one.blockers]
+    will, will_not = ([one for one in foreseen if bool(one.blockers) is blocked] for blocked in (False, True))
     context = {
         "deed": deed,
         "will": will,
-        "will_not": [one for one in foreseen if one.blockers],
+        "will_not": will_not,
         "rows": ",".join(f"{one.pk}:{one.mark}" for one in will),
+        "beside": ",".join(str(one.pk) for one in will_not),
+        "total": total,
         "form": form,
         "query": query.urlencode(),
         "back": home,
@@ -156,35 +163,69 @@ def _marks(written: str) -> dict[int, str]:
     return {key: mark for name, _colon, mark in pairs for key in keys([name])}
 
 
-def _do(request: HttpRequest, deed: Deed, marks: Mapping[int, str], form: forms.Form | None, home: str) -> HttpResponse:
+def _do(
+    request: HttpRequest, deed: Deed, marks: Mapping[int, str], form: forms.Form | None, home: str
+) -> HttpResponse | None:
+    """Do it, and lead on; None where nothing is done for something given that cannot be so, which its field says then."""
     given = form.cleaned_data if form is not None else {}
     actor: Any = request.user
     if deed.together is not None:
         tell(request, deed.together(list(marks), actor))
         return redirect(home)
     if deed.begin is not None or len(marks) > AT_ONCE:
+        if form is not None and _stands_beside(form, _faulty_throughout(deed, marks, actor, given)):
+            return None
         with refusals_as_messages(request):
             job = deed.begin(list(marks), actor) if deed.begin else _start(deed, marks, request.POST, actor)
             return redirect("core:job", pk=job.pk)
         return redirect(home)
-    tell(request, do_all(deed, marks, actor=actor, given=given))
+    outcome = do_all(deed, marks, actor=actor, given=given)
+    if form is not None and not outcome.done and (told := _stands_beside(form, outcome.faulty)):
+        tell(request, Outcome(0, {why: count for why, count in outcome.refused.items() if why not in told}))
+        return None
+    tell(request, outcome)
     return redirect(home)
+
+
+def _stands_beside(form: forms.Form, faulty: Mapping[str, FaultyError]) -> frozenset[str]:
+    """Put faults beside the fields of the form; which of the reasons have been told so."""
+    here = {why: one for why, one in faulty.items() if all(fault.field in form.fields for fault in one.faults)}
+    for refusal in here.values():
+        show_refusal(form, refusal)
+    return frozenset(here)
+
+
+def _faulty_throughout(
+    deed: Deed, marks: Mapping[int, str], actor: Any, given: Mapping[str, Any]
+) -> Mapping[str, FaultyError]:
+    """The faults for which a job would do nothing at all: each row is tried and taken back, up to the first that is done."""
+    found: dict[str, FaultyError] = {}
+    for pk, mark in marks.items():
+        with transaction.atomic():
+            outcome = do_all(deed, {pk: mark}, actor=actor, given=given)
+            transaction.set_rollback(True)
+        if outcome.done:
+            return {}
+        found.update(outcome.faulty)
+    return found
 
 
 def do_all(deed: Deed, marks: Mapping[int, str], *, actor: Any, given: Mapping[str, Any]) -> Outcome:
     """Do it with each row, in a transaction of its own: one that is refused does not undo the others. Foreign rows are nobody's."""
     if deed.do is None:
         raise TypeError(f"{deed.name} is begun as a whole")
-    done, refused = 0, Counter[str]()
+    done, refused, faulty = 0, Counter[str](), dict[str, FaultyError]()
     for pk, mark in marks.items():
         try:
             deed.do(pk, actor=actor, mark=mark, **given)
             done += 1
         except RefusedError as refusal:
             refused[str(refusal)] += 1
+            if isinstance(refusal, FaultyError):
+                faulty[str(refusal)] = refusal
         except ObjectDoesNotExist:
             continue
-    return Outcome(done, refused)
+    return Outcome(done, refused, faulty)
 
 
 def tell(request: HttpRequest, outcome: Outcome) -> None:

@@ -14,8 +14,8 @@ def foresee(client: Client, address: str, action: str, *pks: object, **more: obj
 def confirm(client: Client, address: str, page: HttpResponse, **given: object) -> Any:
     """Press the button of such a page; the messages of where it leads."""
     context: Any = page.context  # type: ignore[attr-defined]  # Django's test client adds it
-    sent = {"action": context["deed"].name, "rows": context["rows"], "query": context["query"], **given}
-    return client.post(address, sent, follow=True)
+    sent = {name: context[name] for name in ("rows", "beside", "total", "query")} | {"action": context["deed"].name}
+    return client.post(address, {**sent, **given}, follow=True)
 
 
 def told(answer: Any) -> list[str]:

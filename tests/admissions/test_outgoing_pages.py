@@ -15,6 +15,8 @@ from admissions.models import Application, CandidateList
 from admissions.services import contract, outgoing
 from admissions.tables import DECISIONS
 from admissions.workflow.incoming import INCOMING
+from core import jobs
+from core.models import Job
 from core.story import story_of
 from core.values import today
 from institutions.enums import Role
@@ -182,15 +184,40 @@ def test_many_at_once_does_what_can_be_done_and_tells_the_rest(cast: Cast, invit
     )
     assert fresh(ready).package_due is None  # told, not done
 
-    unfinished = confirm(client, address, page, due="30.02.2027")
-    assert unfinished.status_code == 422
-    assert unfinished.context["form"].errors
+    for impossible in ("30.02.2027", "01.01.2020", "31.12.2099"):
+        page = confirm(client, address, page, due=impossible)
+        assert page.status_code == 422
+        assert list(page.context["form"].errors) == ["due"]
+        assert told(page) == []
+        assert ([one.pk for one in page.context["will"]], [one.pk for one in page.context["will_not"]]) == (
+            [ready.pk],
+            [early.pk],
+        )
+        assert fresh(ready).package_due is None
     answer = confirm(client, address, page, due=day)
 
     assert told(answer) == ["Done for 1 row."]
     assert fresh(ready).package_due == today() + timedelta(days=5)
     assert fresh(early).package_due is None
     assert foresee(client_as(cast.head), address, action, ready.pk).status_code == 404
+
+
+def test_a_job_over_many_is_not_begun_for_a_day_that_suits_none(
+    cast: Cast, invited: Case, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.bulk.AT_ONCE", 0)
+    ready, _ = invited
+    address, client = reverse("admissions:applications-bulk"), client_as(cast.ipd)
+    page = foresee(client, address, "applications.request_package", ready.pk)
+
+    refused = confirm(client, address, page, due="01.01.2020")
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["due"])
+    assert not Job.objects.exists()
+
+    confirm(client, address, page, due=f"{today() + timedelta(days=5):%d.%m.%Y}")
+    assert fresh(ready).package_due is None  # tried and taken back: the job does it
+    jobs.run(Job.objects.get().pk)
+    assert fresh(ready).package_due == today() + timedelta(days=5)
 
 
 def test_strangers_find_no_such_page(cast: Cast, submitted: Case, client_as: ClientAs) -> None:
