@@ -295,6 +295,7 @@ def test_history_says_for_whom_one_acts_by_the_department_of_the_case() -> None:
 def test_where_nothing_waits_there_are_words_and_ways_out(client_as: ClientAs, role: Role) -> None:
     unit = institutions.department() if role == Role.DEPARTMENT_HEAD else None
     user = institutions.partner_user() if role == Role.PARTNER_COORDINATOR else institutions.user(role, unit=unit)
+    admissions.intake()  # else the page tells what is to be entered first
 
     page = client_as(user).get(reverse("inbox"))
 
