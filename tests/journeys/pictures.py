@@ -121,7 +121,7 @@ def _tour(browser: Browser, site: str) -> None:
     told = [
         "# A tour of every page",
         "",
-        "Made by `bin/pictures` from the running demo: each page once, in one language.",
+        "Made by `bin/pictures` from the running demo: each page once, in one language; of a long page its beginning.",
     ]
     room = ""
     shown = [one for one in _in_order(crawl.findings) if _is_page(pages[one[1][0]], one[1][1])]
