@@ -4,8 +4,9 @@ An import has four steps: rows → typed rows → checks → write. The dry run 
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -22,6 +23,7 @@ from core.values import named_signs, round_half_up, seen, unwritten
 
 PROBLEMS_SHOWN = 50
 LINES_SHOWN = 500
+_SUBJECT = 200  # signs of a cell by which a row is told from others
 
 
 def _written(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,6 +48,13 @@ class UnreadableFileError(Exception):
         return gettext(self.text) % self.params
 
 
+def _row_at(where: str) -> tuple[str, int]:
+    """The sheet and row of «Sheet», B7; row 0 where none is named."""
+    sheet, _between, cell = where.rpartition(", ")
+    number = cell.lstrip(ascii_uppercase)
+    return sheet.strip("«»"), int(number) if number.isdecimal() else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong in a file, where: sheet and cell. Shown in the reader's language. `is_note`: told, and in nobody's way."""
@@ -63,9 +72,14 @@ class Problem:
     @property
     def row(self) -> tuple[str, int]:
         """Its sheet and row; 0 for what is wrong with the whole."""
-        sheet, _between, cell = self.where.rpartition(", ")
-        number = cell.lstrip(ascii_uppercase)
-        return sheet, int(number) if number.isdecimal() else 0
+        return _row_at(self.where)
+
+    @property
+    def told_by_row(self) -> dict[tuple[str, int], str]:
+        """What is wrong with each row that it speaks of: its own, and the one where the same stands already (`first`)."""
+        first = self.params.get("first")
+        rows = {_row_at(str(first)): str(self)} if first else {}
+        return {row: told for row, told in {**rows, self.row: self.words}.items() if row[1]}
 
     def __str__(self) -> str:
         return f"{self.where}: {self.words}"
@@ -95,6 +109,11 @@ class ReportLine:
     subject: str
     text: str = ""
     params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def row(self) -> tuple[str, int]:
+        """Its sheet and row; 0 for what stands in none."""
+        return _row_at(self.where)
 
     @property
     def shown(self) -> str:
@@ -143,13 +162,25 @@ class ImportReport:
 
     @property
     def first_lines(self) -> list[ReportLine]:
-        """As many rows as a page holds: all of a faultless file that an office has, the beginning of an endless one."""
-        return self.lines[:LINES_SHOWN]
+        """As many rows as a page holds: all of a faultless file that an office has, the beginning of an endless one.
+
+        A row with a fault is refused, with all that is wrong in it.
+        """
+        why: dict[tuple[str, int], list[str]] = defaultdict(list)
+        for fault in self.faults:
+            for row, told in fault.told_by_row.items():
+                why[row].append(told)
+        return [
+            replace(line, outcome=Outcome.REFUSED, text="%(why)s", params={"why": "; ".join(why[line.row])})
+            if line.row in why
+            else line
+            for line in self.lines[:LINES_SHOWN]
+        ]
 
     @property
     def more_lines(self) -> int:
         """How many rows are not shown."""
-        return len(self.lines) - len(self.first_lines)
+        return max(len(self.lines) - LINES_SHOWN, 0)
 
     @property
     def to_write(self) -> int:
@@ -224,6 +255,10 @@ class Row:
     def where(self, key: str) -> str:
         """The place of a column in this row."""
         return self.cells[key].where
+
+    def shown(self, *keys: str) -> str:
+        """What stands in these columns, as far as they are there: whom or what the row is about, be it right or not."""
+        return " ".join(filter(None, (self.cells[key].text[:_SUBJECT] for key in keys if key in self.cells)))
 
     def problem(self, key: str, text: str, **params: Any) -> None:
         """Note what is wrong with this cell (message id and parameters), unless that is said already."""

@@ -12,7 +12,7 @@ from admissions.models import Intake
 from admissions.selectors.nominations import call_of, known_to
 from admissions.workflow.nominations import Call, Candidate, faults, passport_too_short, repeated
 from core.heads import Header, heads, read_rows
-from core.imports import ImportReport, Outcome, Problem, ReportLine, Row, UnreadableFileError, faults_among
+from core.imports import ImportReport, Outcome, Problem, ReportLine, Row, UnreadableFileError, faults_among, place
 from core.sheets import open_grid
 from core.values import Localized, fold
 from institutions.enums import Level, Sex
@@ -152,8 +152,10 @@ def read_nominations(file: BinaryIO, filename: str, intake: Intake) -> tuple[lis
     known = known_to(intake, [candidate for candidate, _ in typed])
     rows: dict[tuple[str, ...], int] = {}
     for candidate, row in typed:
-        for fault in (*faults(candidate, call, known, country_codes()), *repeated(candidate, row.number, rows)):
+        for fault in faults(candidate, call, known, country_codes()):
             row.problem(_COLUMN.get(fault.field, fault.field), fault.text, **fault.params)
+        for fault in repeated(candidate, row.number, rows):
+            row.problem(fault.field, fault.text, **fault.params, first=place(grid.name, fault.params["row"], 1))
         found.append(FoundCandidate(candidate, is_held=_report(report, candidate, row, call)))
     return found, report
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from agreements.convert import AnnexEntry, AnnexLine, AnnexSums, annex_hash, relation_of, sums_of
 from agreements.enums import Side
 from agreements.models import AnnexVersion
-from core.imports import Cell, ImportReport, Problem, ReportLine, parse_decimal
+from core.imports import Cell, ImportReport, Outcome, Problem, ReportLine, parse_decimal
 from core.values import fold, trimmed
 from programmes.models import Course
 
@@ -70,11 +70,15 @@ class AnnexReport(ImportReport):
 
 @dataclass
 class AnnexTable:
-    """What a table says, and what is wrong with it. `named`: the courses that it names, also in rows that are not taken."""
+    """What a table says, and what is wrong with it. `named`: the courses that it names, also in rows that are not taken.
+
+    `refused`: those rows, as a report shows them.
+    """
 
     rows: list[ReadRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     named: frozenset[int] = frozenset()
+    refused: list[AnnexReportLine] = field(default_factory=list)
 
     @property
     def entries(self) -> tuple[AnnexEntry, ...]:
@@ -149,7 +153,7 @@ class Group:
     why: str
 
     @property
-    def has_told(self) -> bool:
+    def told(self) -> list[Cell]:
         """What cannot be read is named once, as the table is opened; its row is none that could be written."""
         cells = [
             cell
@@ -157,7 +161,13 @@ class Group:
             for side in (line.home, line.partner)
             for cell in (side.name, side.credits, side.hours)
         ]
-        return any(cell.is_told for cell in (*cells, self.stated, self.reason))
+        return [cell for cell in (*cells, self.stated, self.reason) if cell.is_told]
+
+    @property
+    def shown(self) -> str:
+        """The courses of both sides as they are named, be it right or not."""
+        sides = ([line.home.name.text for line in self.lines], [line.partner.name.text for line in self.lines])
+        return " ↔ ".join(" + ".join(filter(None, names)) or "—" for names in sides)
 
 
 class Checker:
@@ -167,12 +177,13 @@ class Checker:
         self.problems = problems
         self.names = {Side.HOME: CourseNames(home), Side.PARTNER: CourseNames(partner)}
         self.rows: list[ReadRow] = []
+        self.refused: list[AnnexReportLine] = []
         self.met: dict[int, str] = {}
 
     @property
     def table(self) -> AnnexTable:
         """What has been read."""
-        return AnnexTable(self.rows, self.problems, frozenset(self.met))
+        return AnnexTable(self.rows, self.problems, frozenset(self.met), self.refused)
 
     def problem(self, cell: Cell, text: str, **params: object) -> None:
         """Note what is wrong with a cell, unless that is said already."""
@@ -193,9 +204,10 @@ class Checker:
                 found = self._line(side, line, group.semester, notes)
                 if found is not None:
                     lines.append(found)
-        is_whole = len(self.problems) == before and not group.has_told
+        faulty = [*(problem.where for problem in self.problems[before:]), *(cell.where for cell in group.told)]
         relation, reason = self._note(group, relation_of(home, partner), alone=not home or not partner)
-        if not is_whole:
+        if faulty:
+            self.refused.append(AnnexReportLine(faulty[0], Outcome.REFUSED, group.shown))
             return
         entry = AnnexEntry(group.semester, group.is_summer, relation, reason, tuple(lines))
         self.rows.append(ReadRow(entry, group.lines[0].home.name.where, tuple(dict.fromkeys(notes))))

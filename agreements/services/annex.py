@@ -176,7 +176,9 @@ def _report(
     known = latest is not None and latest.content_hash == read.hash
     outcome = Outcome.UNCHANGED if known else Outcome.CREATED
     courses = {course.pk: course for course in (*home, *partner)}
-    report.lines = [_line(row, outcome, courses) for row in read.rows]
+    report.lines = [*(_line(row, outcome, courses) for row in read.rows), *read.refused]
+    if read.refused:
+        report.lines.sort(key=lambda line: line.row)
     report.lines += _left_out(read, home, gettext_noop("stands in no row: a difference until somebody decides"))
     report.lines += _left_out(read, partner, gettext_noop("of the partner, stands in no row: open for its award"))
     return report, read

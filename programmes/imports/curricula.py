@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from core.faults import code_faults, letter_faults
 from core.heads import Header, heads, read_rows
-from core.imports import Grid, Problem, Row, faults_among
+from core.imports import Grid, Outcome, Problem, ReportLine, Row, faults_among
 from core.sheets import open_grid
 from core.values import Localized, content_hash, fold
 from programmes.enums import Component, CourseKind, Cycle
@@ -94,7 +94,7 @@ MAX_CREDITS, MAX_HOURS, MAX_SEMESTER = Decimal(60), 2400, 14
 
 @dataclass(frozen=True, slots=True)
 class CourseRow:
-    """A typed line of a curriculum. `where` names its cell and is no part of the content."""
+    """A typed line of a curriculum. `where` and `where_before` (of its prerequisites) name its cells and are no content."""
 
     code: str
     name_kk: str
@@ -109,6 +109,7 @@ class CourseRow:
     semester: int
     prerequisites: tuple[str, ...]
     where: str
+    where_before: str
 
     @property
     def shown_name(self) -> str:
@@ -130,12 +131,15 @@ class CourseRow:
 
 @dataclass(frozen=True)
 class CurriculumFile:
-    """What a file says, and what is wrong with it. `kinds_guessed`: codes whose kind was told by the name."""
+    """What a file says, and what is wrong with it. `kinds_guessed`: codes whose kind was told by the name; `refused`: the rows
+    that could not be read.
+    """
 
     title: str
     rows: tuple[CourseRow, ...]
     problems: tuple[Problem, ...]
     kinds_guessed: frozenset[str] = frozenset()
+    refused: tuple[ReportLine, ...] = ()
 
     @property
     def hash(self) -> str:
@@ -147,6 +151,8 @@ def read_curriculum(file: BinaryIO, filename: str, *, total: Decimal) -> Curricu
     """Read, type and check a curriculum whose credits must add up to `total`. Raises UnreadableFileError."""
     grid, problems = open_grid(file, filename, heads(HEADERS))
     rows, guessed = [], set()
+    refused: list[ReportLine] = []
+    named: set[str] = set()
     sheet = grid.name
     for row in read_rows(grid, HEADERS, problems):
         typed, was_guessed = _typed(row)
@@ -154,13 +160,16 @@ def read_curriculum(file: BinaryIO, filename: str, *, total: Decimal) -> Curricu
             rows.append(typed)
             if was_guessed:
                 guessed.add(typed.code)
+        else:
+            refused.append(ReportLine(row.where("code"), Outcome.REFUSED, row.shown("code", *_NAMES)))
+            named.add(row.cells["code"].text)
     if not rows and not faults_among(problems):
         problems.append(Problem(f"«{sheet}»", gettext_noop("There is no course in this file.")))
     problems += _check_codes(rows)
-    problems += _check_prerequisites(rows)
+    problems += _check_prerequisites(rows, named)
     if not faults_among(problems):
         problems += _check_total(rows, total, sheet)
-    return CurriculumFile(_title(grid, filename), tuple(rows), tuple(problems), frozenset(guessed))
+    return CurriculumFile(_title(grid, filename), tuple(rows), tuple(problems), frozenset(guessed), tuple(refused))
 
 
 def _title(grid: Grid, filename: str) -> str:
@@ -200,6 +209,7 @@ def _typed(row: Row) -> tuple[CourseRow | None, bool]:
         semester=semester,
         prerequisites=tuple(dict.fromkeys(code for code in re.split(r"[,;\s]+", prerequisites) if code)),
         where=row.where("code"),
+        where_before=row.where("prerequisites" if "prerequisites" in row.cells else "code"),
     )
     return typed, bool(guessed)
 
@@ -223,12 +233,15 @@ def _check_codes(rows: list[CourseRow]) -> list[Problem]:
     return problems
 
 
-def _check_prerequisites(rows: list[CourseRow]) -> list[Problem]:
+def _check_prerequisites(rows: list[CourseRow], named: set[str]) -> list[Problem]:
+    """Prerequisites are courses of the file that come no later. `named`: courses in rows that could not be read."""
     by_code = {row.code: row for row in rows}
     problems = []
     for row in rows:
         for code in row.prerequisites:
             before = by_code.get(code)
+            if before is None and code in named:
+                continue
             if before is None:
                 text = gettext_noop("its prerequisite %(code)s is not in this curriculum")
             elif before is row:
@@ -237,7 +250,7 @@ def _check_prerequisites(rows: list[CourseRow]) -> list[Problem]:
                 text = gettext_noop("its prerequisite %(code)s comes in a later semester")
             else:
                 continue
-            problems.append(Problem(row.where, text, {"code": code}))
+            problems.append(Problem(row.where_before, text, {"code": code}))
     return problems
 
 

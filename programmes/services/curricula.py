@@ -88,7 +88,8 @@ def _report(upload: Upload, programme: Programme) -> tuple[ImportReport, Curricu
     report.problems += read.problems
     latest = latest_curriculum(programme)
     known = latest is not None and latest.content_hash == read.hash
-    report.lines = [_line(row, Outcome.UNCHANGED if known else Outcome.CREATED, read) for row in read.rows]
+    lines = [_line(row, Outcome.UNCHANGED if known else Outcome.CREATED, read) for row in read.rows]
+    report.lines = sorted([*lines, *read.refused], key=lambda line: line.row)
     return report, read
 
 

@@ -29,6 +29,7 @@ from agreements.services.annex import (
     try_annex,
     withdraw_annex,
 )
+from core.imports import Outcome
 from core.story import said
 from core.values import plain, today
 from core.workflow import BlockedError, ReasonMissingError, RefusedError, WrongStateError
@@ -68,6 +69,14 @@ def test_the_same_file_twice_is_one_version(road: Road, drafted: Pathway) -> Non
 def test_a_file_with_a_problem_writes_nothing(road: Road, drafted: Pathway) -> None:
     file = workbook([HEAD, ("1-семестр",), (1, "Терең оқыту", -5, 150), (2, "Компьютерлік көру", 5, 150)])
     kept = keep_annex_file(pathway_id=drafted.pk, file=file, name="a.xlsx", actor=road.ipd)
+    tried = [
+        line for line in try_annex(upload_id=kept.pk, actor=road.ipd).first_lines if line.outcome is not Outcome.HELD
+    ]
+    assert [(line.where, line.outcome) for line in tried] == [
+        ("«Sheet», C3", Outcome.REFUSED),
+        ("«Sheet», B4", Outcome.CREATED),
+    ]
+    assert "-5" in tried[0].note
 
     report = import_annex(upload_id=kept.pk, actor=road.ipd)
 

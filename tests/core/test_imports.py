@@ -39,6 +39,30 @@ def test_a_report_counts_and_tells_in_the_readers_language() -> None:
     assert not report.ok
 
 
+def test_a_row_with_a_fault_is_refused_and_so_is_the_first_of_two_that_are_the_same() -> None:
+    report = ImportReport(
+        problems=[
+            Problem("«x», B3", "must not be empty"),
+            Problem("«x», C3", "must not be empty"),
+            Problem(
+                "«x», A4",
+                "the number %(value)s stands here twice; first at %(first)s",
+                {"value": 7, "first": "«x», A2"},
+            ),
+            Problem("«x», A5", "the passport of %(number)s has expired", {"number": 1}, is_note=True),
+            Problem("«x»", "There is no course in this file."),
+        ],
+        lines=[ReportLine(f"«x», A{number}", Outcome.CREATED, "Әсел") for number in range(2, 6)],
+    )
+
+    assert [(line.outcome, line.note) for line in report.first_lines] == [
+        (Outcome.REFUSED, "«x», A4: the number 7 stands here twice; first at «x», A2"),
+        (Outcome.REFUSED, "must not be empty; must not be empty"),
+        (Outcome.REFUSED, "the number 7 stands here twice; first at «x», A2"),
+        (Outcome.CREATED, ""),
+    ]
+
+
 @dataclass
 class Upload:
     """A kept file, as a page sees it."""
@@ -49,7 +73,7 @@ class Upload:
 def test_a_page_shows_the_first_of_endless_faults_and_counts_the_rest() -> None:
     report = ImportReport(
         problems=[Problem(f"A{number}", "is empty") for number in range(36_000)],
-        lines=[ReportLine(f"A{number}", Outcome.CREATED, "somebody") for number in range(6_000)],
+        lines=[ReportLine(f"B, {number}", Outcome.CREATED, "somebody") for number in range(6_000)],
     )
 
     context = {"report": report, "file": Upload(original_name="all.xlsx"), "subtitle": "", "again": "/", "back": "/"}

@@ -73,9 +73,17 @@ def test_all_problems_at_once_each_with_its_cell() -> None:
         "«Sheet», B8: “공학” cannot be printed on papers: write it in Latin, Cyrillic or Chinese letters.",
         "«Sheet», A9: a code begins with a letter or a digit and has letters, digits, spaces and . , : ( ) / + & № – - _ only",
         "«Sheet», A6: the code A4 stands here twice; first at «Sheet», A5",
-        "«Sheet», A5: its prerequisite A9 is not in this curriculum",
-        "«Sheet», A7: its prerequisite A6 comes in a later semester",
+        "«Sheet», F5: its prerequisite A9 is not in this curriculum",
+        "«Sheet», F7: its prerequisite A6 comes in a later semester",
     ]
+
+
+def test_a_prerequisite_in_a_row_that_could_not_be_read_is_not_unknown() -> None:
+    file = workbook([HEAD, ("A1", "Бірінші", -5, 150, 1, ""), ("A2", "Екінші", 5, 150, 2, "A1")])
+
+    problems = [str(problem) for problem in read_curriculum(file, "c.xlsx", total=Decimal(10)).problems]
+
+    assert problems == ["«Sheet», C2: must lie between 0.5 and 60, got “-5”"]
 
 
 def test_a_formula_is_named_by_cell() -> None:

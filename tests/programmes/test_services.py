@@ -83,6 +83,28 @@ def test_the_same_file_twice_is_one_version(software: Programme) -> None:
     assert Curriculum.objects.count() == 1
 
 
+def test_a_row_with_a_fault_does_not_stand_as_in_order(software: Programme) -> None:
+    head = ("Коды", "Пәннің атауы", "Кредиттер саны", "Сағаттар", "Семестр", "Пререквизиттер")
+    faulty = [
+        ("A1", "Б" * 700, 5, 150, 1, ""),
+        ("A2", "Бірінші\u202e", 5, 150, 1, ""),
+        ("A3", "Екінші 🎓", 5, 150, 1, ""),
+        ("A4", "Үшінші", 5, 150, 1, "A99"),
+        ("A5", "Төртінші", 5, 150, 1, ""),
+        ("A5", "Бесінші", 5, 150, 1, ""),
+        ("A6", "Алтыншы", "көп", 150, 1, ""),
+    ]
+    ipd = institutions.user(Role.IPD_COORDINATOR)
+    file = workbook([head, *faulty, ("A7", "Жетінші", 5, 150, 1, "")])
+    kept = keep_curriculum_file(programme_id=software.pk, file=file, name="c.xlsx", actor=ipd)
+
+    lines = try_curriculum(upload_id=kept.pk, actor=ipd).first_lines
+
+    assert [line.subject.split()[0] for line in lines] == [*(row[0] for row in faulty), "A7"]
+    assert [line.outcome for line in lines] == [*[Outcome.REFUSED] * len(faulty), Outcome.CREATED]
+    assert all(line.note for line in lines[:-1])
+
+
 def test_any_problem_writes_nothing(software: Programme) -> None:
     ipd = institutions.user(Role.IPD_COORDINATOR)
     file = workbook([("Коды", "Пәннің атауы", "Кредиттер саны", "Сағаттар", "Семестр"), ("A1", "Бірінші", -1, 30, 1)])

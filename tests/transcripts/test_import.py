@@ -199,7 +199,11 @@ def test_a_formula_is_one_problem_and_its_row_is_not_in_order() -> None:
     report = results.check_marks(upload=upload, actor=who)
 
     assert [problem.where for problem in report.problems] == ["«Marks», E3", "«Marks», B5"]
-    assert [line.where for line in report.lines] == ["Marks, 4"]
+    assert [(line.where, line.outcome) for line in report.first_lines] == [
+        ("«Marks», A3", Outcome.REFUSED),
+        ("Marks, 4", Outcome.CREATED),
+        ("«Marks», A5", Outcome.REFUSED),
+    ]
 
 
 @pytest.mark.parametrize(("language", "said"), [("kk", "0,5"), ("ru", "0,5"), ("en", "0.5")])

@@ -139,12 +139,15 @@ def _read_row(
     if day:
         _day_fits(row, day, None if other_term else term, attempt)
     refused = len(report.problems) > before or any(cell.is_told for cell in row.cells.values())
+    if refused and not other_term:
+        _refuse(row, report)
     if refused or other_term or not (student and course and term and credits and mark and day):
         return
     where = f"{grid.name}, {row.number}"
     key = (student.enrolment_id, course.pk, term.pk, attempt)
     if key in seen:
         row.problem("code", gettext_noop("this mark stands in the file twice, first in “%(first)s”"), first=seen[key])
+        _refuse(row, report)
         return
     seen[key] = where
     text, number, is_pass, kind = mark
@@ -196,6 +199,12 @@ def _tell(
             ),
             posted=posted.mark_text,
         )
+        _refuse(row, report)
+
+
+def _refuse(row: Row, report: ImportReport) -> None:
+    subject = f"{row.shown('student', 'name')} · {row.shown('code')} · {row.shown('mark')}"
+    report.lines.append(ReportLine(row.where("student"), Outcome.REFUSED, subject))
 
 
 def _short_credits(made: MarkRow, course: Course) -> str:
