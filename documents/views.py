@@ -6,7 +6,6 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext
 from django.views.decorators.cache import never_cache
@@ -132,9 +131,8 @@ def draft(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     except ObjectDoesNotExist as error:
         raise Http404 from error
     content = services.preview(kind=kind, **drafted.said)
-    with translation.override(drafted.languages[0]):
-        draft_word = pgettext("paper", "draft")
-        name = f"{capfirst(paper_kind(kind).title)} – {draft_word}.pdf"
+    draft_word = pgettext("paper", "draft")
+    name = f"{capfirst(paper_kind(kind).title)} – {draft_word}.pdf"
     return file_response(content, name=name, content_type="application/pdf", inline=True)
 
 

@@ -152,12 +152,13 @@ def test_a_draft_bears_no_number_writes_nothing_and_is_for_those_who_issue_it(cl
     protocol, vice_rector, _certify = _protocol()
     address = reverse("documents:draft", args=["recognition_protocol", protocol.pk])
 
-    shown = client_as(vice_rector).get(address)
+    client = client_as(vice_rector)
+    shown = client.get(address)
 
     assert (shown.status_code, shown.headers["Content-Type"]) == (200, "application/pdf")
-    assert unquote(shown.headers["Content-Disposition"]).endswith(
-        " – жоба.pdf"
-    )  # the paper's language, not the reader's
+    for language, word in (("kk", "жоба"), ("ru", "проект"), ("en", "draft")):  # of the reader, not of the paper
+        client.cookies["django_language"] = language
+        assert unquote(client.get(address).headers["Content-Disposition"]).endswith(f" – {word}.pdf")
     assert not OfficialDocument.objects.filter(kind="recognition_protocol").exists()
     others = [institutions.user(role) for role in (Role.REGISTRAR, Role.AUDITOR, Role.ADMINISTRATOR)]
     assert [client_as(user).get(address).status_code for user in others] == [404, 404, 404]
