@@ -5,7 +5,7 @@ An import has four steps: rows → typed rows → checks → write. The dry run 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from core.faults import no_such_day
 from core.templatetags.written import credits_
-from core.values import named_signs, round_half_up, seen, unwritten
+from core.values import LANGUAGES, Localized, joined, named_signs, round_half_up, seen, unwritten
 
 PROBLEMS_SHOWN = 50
 LINES_SHOWN = 500
@@ -242,6 +242,23 @@ class Grid:
         return None
 
 
+@dataclass(frozen=True)
+class Word:
+    """What a cell may say for a value: the word of each language, which its readers are told, and how offices write it otherwise.
+
+    Case does not count.
+    """
+
+    value: str
+    name: Localized
+    others: tuple[str, ...] = ()
+
+    def is_said_by(self, written: str) -> bool:
+        """Whether a cell says this."""
+        names = (self.name.in_language(language) for language in LANGUAGES)
+        return written.casefold() in {word.casefold() for word in (*names, *self.others)}
+
+
 class Row:
     """A row read by header. Getters give a typed value or None, and note a problem at the cell.
 
@@ -337,20 +354,14 @@ class Row:
             self.problem(key, text, value=raw)
         return parsed
 
-    def choice(self, key: str, words: Mapping[str, str], *, required: bool = True) -> str:
-        """One of the known words (compared without case); gives the value that the word stands for."""
+    def choice(self, key: str, words: Sequence[Word], *, required: bool = True) -> str:
+        """The value of the known word that stands here."""
         raw = self.text(key, required=required)
-        if not raw:
-            return ""
-        found = words.get(raw.casefold())
-        if found is None:
-            self.problem(
-                key,
-                gettext_noop("“%(value)s” is not known here; known: %(known)s"),
-                value=raw,
-                known=", ".join(sorted(words)),
-            )
-        return found or ""
+        found = next((str(word.value) for word in words if word.is_said_by(raw)), "")
+        if raw and not found:
+            known = joined(*(word.name for word in words), by=", ")
+            self.problem(key, gettext_noop("“%(value)s” is not known here; known: %(known)s"), value=raw, known=known)
+        return found
 
 
 LONGEST_NUMBER = 40  # signs, spaces among them

@@ -1,4 +1,6 @@
-"""A passport as people copy it: names and number as it spells them, and until when it can be valid at all."""
+"""A passport as people copy it: names and number as it spells them, how files call the sex that stands in it, and until when it
+can be valid at all.
+"""
 
 import re
 import unicodedata
@@ -8,7 +10,14 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_noop
 
 from core.faults import Fault, day_faults, letter_faults, no_such_signs
+from core.imports import Word
+from core.values import Localized
+from institutions.enums import Sex
 
+SEXES = (
+    Word(Sex.MALE, Localized("ер", "муж", "male"), ("м", "m", "мужской")),
+    Word(Sex.FEMALE, Localized("әйел", "жен", "female"), ("ж", "f", "женский")),
+)
 # Given out for ten years, by a few countries for fifteen: what is later is a slip of the hand, or "without end".
 _LONGEST = timedelta(days=20 * 365 + 5)
 _NUMBER = re.compile(r"(?=.*[0-9])[A-Z0-9]+(?:-[A-Z0-9]+)*")

@@ -12,12 +12,12 @@ from admissions.models import Intake
 from admissions.selectors.nominations import call_of, known_to
 from admissions.workflow.nominations import Call, Candidate, faults, passport_too_short, repeated
 from core.heads import Header, heads, read_rows
-from core.imports import ImportReport, Outcome, Problem, ReportLine, Row, UnreadableFileError, faults_among, place
+from core.imports import ImportReport, Outcome, Problem, ReportLine, Row, UnreadableFileError, Word, faults_among, place
 from core.sheets import open_grid
 from core.values import Localized, fold
-from institutions.enums import Level, Sex
+from institutions.enums import Level
 from institutions.models import Person
-from institutions.passport import number_of
+from institutions.passport import SEXES, number_of
 from institutions.phrases import country_code, country_codes
 from programmes.models import Enrolment
 
@@ -108,23 +108,19 @@ HEADERS = (
         required=False,
     ),
 )
-_SEXES = {
-    "m": Sex.MALE.value,
-    "male": Sex.MALE.value,
-    "м": Sex.MALE.value,
-    "ер": Sex.MALE.value,
-    "f": Sex.FEMALE.value,
-    "female": Sex.FEMALE.value,
-    "ж": Sex.FEMALE.value,
-    "әйел": Sex.FEMALE.value,
-}
-_LEVELS = {
-    **dict.fromkeys(("bachelor", "b.sc.", "bsc", "b.a.", "ba", "бакалавр", "бакалавриат"), Level.BACHELOR.value),
-    **dict.fromkeys(("master", "m.sc.", "msc", "m.a.", "ma", "магистр", "магистратура"), Level.MASTER.value),
-    **dict.fromkeys(
-        ("doctorate", "doctor", "phd", "ph.d.", "докторант", "докторантура", "доктор"), Level.DOCTORATE.value
+_LEVELS = (
+    Word(
+        Level.BACHELOR,
+        Localized("бакалавриат", "бакалавриат", "bachelor"),
+        ("b.sc.", "bsc", "b.a.", "ba", "бакалавр"),
     ),
-}
+    Word(Level.MASTER, Localized("магистратура", "магистратура", "master"), ("m.sc.", "msc", "m.a.", "ma", "магистр")),
+    Word(
+        Level.DOCTORATE,
+        Localized("докторантура", "докторантура", "doctorate"),
+        ("doctor", "phd", "ph.d.", "докторант", "доктор"),
+    ),
+)
 # Fields of a candidate whose column has another name.
 _COLUMN = {"language_certificate": "certificate"}
 
@@ -180,7 +176,7 @@ def _typed(row: Row, intake: Intake, call: Call) -> Candidate:
         surname=row.text_for(Person, "surname"),
         given_names=row.text_for(Person, "given_names", required=False),
         birth_date=row.day("birth_date"),
-        sex=row.choice("sex", _SEXES),
+        sex=row.choice("sex", SEXES),
         citizenship=country_code(row.text("citizenship")),
         passport_number=number_of(row.text_for(Person, "passport_number")),
         passport_valid_until=row.day("passport_valid_until"),

@@ -1,7 +1,6 @@
 """A working curriculum as a department or a partner sends it: XLSX or CSV, in Kazakh, Russian, English or German."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import BinaryIO
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_noop
 
 from core.faults import code_faults, letter_faults
 from core.heads import Header, heads, read_rows
-from core.imports import Grid, Outcome, Problem, ReportLine, Row, faults_among
+from core.imports import Grid, Outcome, Problem, ReportLine, Row, Word, faults_among
 from core.sheets import open_grid
 from core.values import Localized, content_hash, fold
 from programmes.enums import Component, CourseKind, Cycle
@@ -54,35 +53,25 @@ HEADERS = (
     Header("semester", Localized("Семестр", "Семестр", "Semester")),
     Header("prerequisites", Localized("Пререквизиттер", "Пререквизиты", "Prerequisites"), required=False),
 )
-_KINDS: Mapping[str, str] = {
-    "пән": CourseKind.COURSE,
-    "дисциплина": CourseKind.COURSE,
-    "course": CourseKind.COURSE,
-    "практика": CourseKind.PRACTICE,
-    "тәжірибе": CourseKind.PRACTICE,
-    "practice": CourseKind.PRACTICE,
-    "ғылыми жұмыс": CourseKind.RESEARCH,
-    "научная работа": CourseKind.RESEARCH,
-    "research": CourseKind.RESEARCH,
-    "қорытынды аттестаттау": CourseKind.FINAL_ATTESTATION,
-    "итоговая аттестация": CourseKind.FINAL_ATTESTATION,
-    "final attestation": CourseKind.FINAL_ATTESTATION,
-    "дипломдық жұмыс": CourseKind.THESIS,
-    "дипломная работа": CourseKind.THESIS,
-    "thesis": CourseKind.THESIS,
-}
-_CYCLES: Mapping[str, str] = {
-    **dict.fromkeys(("жббп", "оод", "ged"), Cycle.GENERAL),
-    **dict.fromkeys(("бп", "бд", "bd"), Cycle.BASIC),
-    **dict.fromkeys(("кп", "пд", "md"), Cycle.MAJOR),
-    **dict.fromkeys(("ғзж", "нир", "rw"), Cycle.RESEARCH),
-    **dict.fromkeys(("қа", "иа", "fa"), Cycle.FINAL),
-}
-_COMPONENTS: Mapping[str, str] = {
-    **dict.fromkeys(("мк", "ок", "pflicht", "compulsory"), Component.COMPULSORY),
-    **dict.fromkeys(("жк", "вк", "university"), Component.UNIVERSITY),
-    **dict.fromkeys(("тк", "кв", "wahl", "elective"), Component.ELECTIVE),
-}
+_KINDS = (
+    Word(CourseKind.COURSE, Localized("пән", "дисциплина", "course")),
+    Word(CourseKind.PRACTICE, Localized("практика", "практика", "practice"), ("тәжірибе",)),
+    Word(CourseKind.RESEARCH, Localized("ғылыми жұмыс", "научная работа", "research")),
+    Word(CourseKind.FINAL_ATTESTATION, Localized("қорытынды аттестаттау", "итоговая аттестация", "final attestation")),
+    Word(CourseKind.THESIS, Localized("дипломдық жұмыс", "дипломная работа", "thesis")),
+)
+_CYCLES = (
+    Word(Cycle.GENERAL, Localized("ЖББП", "ООД", "GED")),
+    Word(Cycle.BASIC, Localized("БП", "БД", "BD")),
+    Word(Cycle.MAJOR, Localized("КП", "ПД", "MD")),
+    Word(Cycle.RESEARCH, Localized("ҒЗЖ", "НИР", "RW")),
+    Word(Cycle.FINAL, Localized("ҚА", "ИА", "FA")),
+)
+_COMPONENTS = (
+    Word(Component.COMPULSORY, Localized("МК", "ОК", "compulsory"), ("Pflicht",)),
+    Word(Component.UNIVERSITY, Localized("ЖК", "ВК", "university")),
+    Word(Component.ELECTIVE, Localized("ТК", "КВ", "elective"), ("Wahl",)),
+)
 # A file without a column of kinds still tells practices and the thesis by their names; "Praktikum Deep Learning" is a course.
 _KIND_WORDS = (
     (CourseKind.THESIS, ("thesis", "masterarbeit", "bachelorarbeit")),

@@ -1,7 +1,7 @@
 """The register of students as the Registrar's Office exports it: semicolons, decimal commas, words in Kazakh."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,12 +13,11 @@ from django.utils.translation import gettext_noop
 
 from core.faults import Fault, formula_faults, register_number_faults
 from core.heads import Header, heads, read_rows
-from core.imports import Problem, Row, faults_among
+from core.imports import Problem, Row, Word, faults_among
 from core.sheets import open_grid
 from core.values import Localized, round_half_up, today
-from institutions.enums import Sex
 from institutions.models import Person
-from institutions.passport import name_faults, number_faults, number_of, validity_faults
+from institutions.passport import SEXES, name_faults, number_faults, number_of, validity_faults
 from institutions.phrases import country_code, country_codes
 from institutions.workflow import person_faults
 from programmes.enums import FIRST_YEAR, Funding, StudyLanguage
@@ -125,19 +124,19 @@ HEADERS = (
         required=False,
     ),
 )
-_SEX: Mapping[str, str] = {
-    **dict.fromkeys(("ер", "м", "муж", "мужской", "m", "male"), Sex.MALE),
-    **dict.fromkeys(("әйел", "ж", "жен", "женский", "f", "female"), Sex.FEMALE),
-}
-_FUNDING: Mapping[str, str] = {
-    **dict.fromkeys(("грант", "grant", "мемлекеттік грант", "государственный грант", "state grant"), Funding.GRANT),
-    **dict.fromkeys(("ақылы", "платно", "платное", "на платной основе", "paid"), Funding.PAID),
-}
-_LANGUAGES: Mapping[str, str] = {
-    **dict.fromkeys(("қазақ", "казахский", "kazakh", "kk"), StudyLanguage.KAZAKH),
-    **dict.fromkeys(("орыс", "русский", "russian", "ru"), StudyLanguage.RUSSIAN),
-    **dict.fromkeys(("ағылшын", "английский", "english", "en"), StudyLanguage.ENGLISH),
-}
+_FUNDING = (
+    Word(
+        Funding.GRANT,
+        Localized("грант", "грант", "grant"),
+        ("мемлекеттік грант", "государственный грант", "state grant"),
+    ),
+    Word(Funding.PAID, Localized("ақылы", "платно", "paid"), ("платное", "на платной основе")),
+)
+_LANGUAGES = (
+    Word(StudyLanguage.KAZAKH, Localized("қазақ", "казахский", "Kazakh"), ("kk",)),
+    Word(StudyLanguage.RUSSIAN, Localized("орыс", "русский", "Russian"), ("ru",)),
+    Word(StudyLanguage.ENGLISH, Localized("ағылшын", "английский", "English"), ("en",)),
+)
 _DECIMAL = re.compile(r"[0-9]*[.,][0-9]+")
 _ONCE = (
     ("number", gettext_noop("the number %(value)s stands here twice; first at %(first)s")),
@@ -193,7 +192,7 @@ def _typed(row: Row, problems: list[Problem]) -> StudentRow | None:
     """A typed row; None when anything in it is wrong, which `problems` then say."""
     before = len(problems)
     birth_date = row.day("birth_date")
-    sex = row.choice("sex", _SEX)
+    sex = row.choice("sex", SEXES)
     iin = row.text("iin", required=False)
     citizenship = country_code(row.text("citizenship"))
     if citizenship and citizenship not in country_codes():

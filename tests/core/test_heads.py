@@ -8,7 +8,8 @@ import pytest
 from django.utils import translation
 
 from core.heads import read_rows
-from core.imports import Problem, Row, UnreadableFileError
+from core.imports import Problem, Row, UnreadableFileError, Word
+from core.values import Localized
 from tests.core.workbooks import HEADERS, grid, xlsx
 
 
@@ -87,13 +88,14 @@ def test_another_date_is_a_problem(value: str) -> None:
 
 
 def test_a_word_is_one_of_the_known() -> None:
-    one, problems = row(code="СЕМЕСТР")
-    two, others = row(code="year")
+    words = (Word("s", Localized("семестр", "", "semester"), ("sem.",)), Word("y", Localized("жыл", "год", "year")))
+    read = {text: row(code=text) for text in ("СЕМЕСТР", "Sem.", "Год", "month")}
 
-    assert one.choice("code", {"семестр": "s", "semester": "s"}) == "s"
-    assert two.choice("code", {"семестр": "s", "semester": "s"}) == ""
-    assert problems == []
-    assert [str(found) for found in others] == ["«Sem 3», A2: “year” is not known here; known: semester, семестр"]
+    assert [one.choice("code", words) for one, _problems in read.values()] == ["s", "s", "y", ""]
+    told = [problem for _one, problems in read.values() for problem in problems]
+    for language, known in (("kk", "семестр, жыл"), ("ru", "семестр, год"), ("en", "semester, year")):
+        with translation.override(language):
+            assert [str(one).rpartition(": ")[2] for one in told] == [known]
 
 
 def test_what_may_be_empty_gives_nothing_and_no_problem() -> None:
