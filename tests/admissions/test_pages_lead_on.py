@@ -102,7 +102,9 @@ def test_after_the_order_a_case_leads_to_stay_and_study_plan(cast: Cast, request
     assert fresh(application).state == ApplicationState.ADMITTED
     for reader in (student, cast.ipd, cast.partner, cast.head):
         client = client_as(reader)
-        onward = client.get(reverse("admissions:application", args=[application.pk])).context["onward"]
+        answer = client.get(reverse("admissions:application", args=[application.pk]))
+        onward = answer.context["onward"]
+        assert answer.content.decode().count('class="button names"') == len(onward)  # and so they are printed
         assert [page.label for page in onward] == ["Stay at the partner", "Individual study plan"]
         assert {client.get(page.url).status_code for page in onward} == {200}
 
