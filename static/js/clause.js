@@ -49,12 +49,28 @@
   });
   document.addEventListener("scroll", () => document.querySelectorAll(".clause.open").forEach(place), { passive: true });
 
-  document.addEventListener("htmx:afterSwap", (event) => {
-    const clause = clauseOf(event.target);
-    if (!clause) return;
+  const filled = (clause) => {
     const peek = clause.querySelector(".peek");
     peek.id = peek.id || `peek-${(count += 1)}`;
     clause.querySelector("a").setAttribute("aria-describedby", peek.id);
     place(clause);
+  };
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const clause = clauseOf(event.target);
+    if (clause) filled(clause);
   });
+
+  // A text that does not come says so, with the way to the page that has it.
+  const failed = ({ detail: { elt } }) => {
+    const clause = clauseOf(elt);
+    if (!clause) return;
+    const { clauseFailed, clausePage } = document.body.dataset;
+    const page = document.createElement("a");
+    page.href = clause.querySelector("a").href;
+    page.textContent = clausePage;
+    clause.querySelector(".peek").replaceChildren(`${clauseFailed} `, page);
+    filled(clause);
+  };
+  for (const name of ["responseError", "sendError", "timeout"]) document.addEventListener(`htmx:${name}`, failed);
 })();

@@ -41,13 +41,16 @@
     if (event.detail.requestConfig?.elt?.closest("[hx-select]")) return;
     event.detail.shouldSwap = false;
     if (event.detail.isError) return; // loading anew would fail anew, for ever
-    if (event.detail.requestConfig?.elt?.closest("[data-clause]")) return; // a hover must not throw anybody out
+    if (event.detail.requestConfig?.elt?.closest("[data-clause]")) {
+      event.detail.isError = true; // a hover must not throw anybody out: told beside the clause
+      return;
+    }
     window.location.reload();
   });
 
   // A part that does not come says so in its place, once, with a way to ask again; whatever comes later takes that place.
   const partFailed = ({ detail: { elt } }) => {
-    if (elt.closest("[data-clause]") || elt.querySelector(":scope > .part-failed")) return; // a clause's link leads on
+    if (elt.closest("[data-clause]") || elt.querySelector(":scope > .part-failed")) return; // clause.js tells
     const { partFailed: words, partAgain } = document.body.dataset;
     const note = document.createElement("div");
     note.className = "note note-bad part-failed";

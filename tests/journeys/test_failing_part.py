@@ -34,3 +34,20 @@ def test_a_part_that_fails_or_breaks_off_says_so_and_comes_when_asked_again(brow
         notes.first.get_by_role("button").click()
         expect(notes).to_have_count(left)
     page.context.close()
+
+
+def test_a_clause_whose_text_does_not_come_says_so_and_leads_to_its_page(browser: Browser, site: str) -> None:
+    page = browser.new_context(base_url=site).new_page()
+    sign_in(page, "ipd")
+    page.route("**/peek/", lambda route: route.abort())
+    page.goto("/")
+    clause = page.locator(".inbox [data-clause]").first
+
+    clause.get_by_role("link").first.focus()
+
+    told = clause.locator(".peek")
+    expect(told).to_be_visible()
+    expect(told).not_to_be_empty()
+    number = clause.get_by_role("link").first.get_attribute("href")
+    assert str(told.get_by_role("link").get_attribute("href")).endswith(str(number))
+    page.context.close()
