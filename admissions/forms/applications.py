@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.html import conditional_escape
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -41,10 +42,10 @@ class PackageForm(HouseForm):
     """Several documents at once, each beside its name: a file is for the document on which it is dropped."""
 
     def __init__(self, *args: Any, documents: Iterable[tuple[str, str, str]], **kwargs: Any) -> None:
-        """`documents`: of each its kind, its name and what has to be known before it is brought."""
+        """`documents`: of each its kind, its name and what has to be known before it is brought, as people wrote it."""
         super().__init__(*args, **kwargs)
         for kind, name, note in documents:
-            self.fields[kind] = paper_field(capfirst(name), required=False, help_text=note)
+            self.fields[kind] = paper_field(capfirst(name), required=False, help_text=conditional_escape(note))
 
     def clean(self) -> dict[str, Any]:
         """Something has to be brought."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from admissions.enums import DocumentGiver, DocumentKind, ItemState, VisaState
@@ -40,6 +41,21 @@ class DocumentRow:
     def opens(self) -> bool:
         """True where a file stands behind the name for this reader: it is kept still, and is not private to others."""
         return self.may_open and self.item.upload is not None and bool(self.item.upload.file)
+
+    @property
+    def is_there(self) -> bool:
+        """True where nothing is waited for: it was handed in, and not returned."""
+        return self.item.status in {ItemState.SUBMITTED, ItemState.ACCEPTED}
+
+    @property
+    def note(self) -> str:
+        """What has to be known before it is brought: why it was returned, or which file is there already."""
+        if self.item.return_reason:
+            return gettext("Returned: “%(reason)s”") % {"reason": self.item.return_reason}
+        if not self.is_there or self.item.upload is None:
+            return ""
+        there = {"state": capfirst(self.status), "file": self.item.upload.original_name}
+        return gettext("%(state)s: %(file)s. A new file takes its place.") % there
 
 
 def told_together(blockers: Sequence[Blocker]) -> list[Blocker | Pointed]:

@@ -65,7 +65,8 @@ def documents_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand in several documents at once. Each is told by itself: what is wrong with one keeps no other back."""
     application = visible(request, pk)
     rows = document_rows(application, case_of(application), roles_on(application, standing_of(request.user)))
-    documents = [(row.item.kind, row.label, row.item.return_reason) for row in rows if row.may_hand_in]
+    wanted = sorted((row for row in rows if row.may_hand_in), key=lambda row: row.is_there)
+    documents = [(row.item.kind, row.label, row.note) for row in wanted]
     if not documents:
         return _nothing_to_hand_in(request, application)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -82,8 +83,10 @@ def documents_submit(request: HttpRequest, pk: int) -> HttpResponse:
                 del form.fields[kind]
         if form.is_valid():
             return redirect("admissions:application", pk=pk)
+    there = [row for row in rows if row.is_there and not row.may_hand_in]
     label = gettext("Hand in several documents")
-    return form_response(request, "admissions/step.html", {"application": application, "form": form, "label": label})
+    context = {"application": application, "form": form, "label": label, "there": there}
+    return form_response(request, "admissions/documents.html", context)
 
 
 def _nothing_to_hand_in(request: HttpRequest, application: Application) -> HttpResponse:

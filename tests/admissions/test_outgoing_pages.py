@@ -80,6 +80,33 @@ def test_several_documents_are_handed_in_at_once_and_each_is_told_by_itself(cast
     assert set(handed_in) == {"passport", "motivation", "language"}
 
 
+@pytest.mark.clause("6.12-a")
+def test_what_is_there_already_says_so_after_what_is_still_to_bring(cast: Cast, client_as: ClientAs) -> None:
+    student = cast.student()
+    application = cast.draft(student)
+    passport = application.package.get(kind="passport")
+    for kind in ("motivation", "language"):
+        application.package.create(kind=kind, giver="student")
+    address, client = reverse("admissions:documents-submit", args=[application.pk]), client_as(student)
+    named = SimpleUploadedFile("<i>me.pdf", PDF, content_type="application/pdf")
+
+    client.post(address, {"passport": named, "motivation": paper()})
+    application.package.filter(kind="motivation").update(status="returned", return_reason="<b>unsigned")
+    page = client.get(address)
+
+    fields = page.context["form"].fields
+    assert next(reversed(fields)) == "passport"
+    assert set(fields) == {"motivation", "language", "passport"}
+    assert "Submitted: &lt;i&gt;me.pdf. A new file takes its place." in page.content.decode()
+    assert "Returned: “&lt;b&gt;unsigned”" in page.content.decode()
+
+    passport.refresh_from_db()
+    application.package.filter(pk=passport.pk).update(status="accepted")
+    page = client.get(address)
+    assert set(page.context["form"].fields) == {"motivation", "language"}
+    assert [(row.item.kind, row.status) for row in page.context["there"]] == [("passport", "accepted")]
+
+
 @pytest.mark.clause("8.4-a")
 @pytest.mark.clause("6.12-a")
 def test_the_road_walked_by_its_pages(cast: Cast, client_as: ClientAs) -> None:
