@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, TypeVar, cast
 from urllib.parse import quote, urlsplit
 
@@ -78,6 +79,21 @@ def in_the_browsers_language(view: Callable[..., HttpResponse]) -> Callable[...,
         return response
 
     return opened
+
+
+def part_of(page: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A part that a page fetches for itself: whoever opens its bare address is led to `page`, named by the same arguments."""
+
+    def of_the_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            answer = view(request, *args, **kwargs)
+            fetched = "HX-Request" in request.headers
+            return answer if fetched or answer.status_code != HTTPStatus.OK else redirect(page, *args, **kwargs)
+
+        return opened
+
+    return of_the_page
 
 
 def page_of_form(request: HttpRequest) -> str:

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.http import form_page
+from core.http import form_page, part_of
 from core.values import active_language
 from regulation import selectors, services
 from regulation.convert import blocks
@@ -59,6 +59,7 @@ def clause(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
+@part_of("regulation:clause")
 def peek(request: HttpRequest, key: str) -> HttpResponse:
     """The beginning of a clause as a fragment, for the popover beside its number."""
     found = selectors.peek(key)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from admissions.selectors.lists import inviting
 from core import worklist as kernel
 from core.bulk import bulk_page
-from core.http import list_response
+from core.http import list_response, part_of
 from core.jobs import recent_of
 from core.middleware import remember_language
 from core.models import WorkItem
@@ -73,6 +73,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@part_of("inbox")
 def rest(request: HttpRequest) -> HttpResponse:
     """A part of the first page, fetched after it: whose move everything open is. Only for those who see everything."""
     standing = standing_of(request.user)

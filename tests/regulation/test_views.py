@@ -170,9 +170,11 @@ def test_an_unknown_clause_or_edition_is_not_there(reader: Client) -> None:
 def test_the_popover_brings_the_beginning_of_the_clause(
     reader: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    address = reverse("regulation:peek", args=["7.3"])
     with django_assert_num_queries(4):
-        text = body(in_language(reader, "kk"), "regulation:peek", "7.3")
+        text = in_language(reader, "kk").get(address, headers={"HX-Request": "true"}).content.decode()
 
+    assert reader.get(address).headers["Location"] == reverse("regulation:clause", args=["7.3"])
     assert Clause.objects.get(key="7.3").text_kk[:60] in text
     assert "<html" not in text
 

@@ -19,6 +19,7 @@ from institutions.permissions import queue_for
 from satbayev_jdp.desk import worklist
 from tests.documents.papers import issue
 from tests.factories import admissions, institutions
+from tests.satbayev_jdp.walk import AS_HTMX
 
 pytestmark = pytest.mark.django_db
 ClientAs = Callable[[User], Client]
@@ -137,7 +138,7 @@ def test_the_vice_rector_sees_every_case_with_what_is_late_and_whose_move_it_is(
     ]
     assert [line.what for line in late.context["lines"]] == ["Agree"]
     assert [line.what for line in of_partners.context["lines"]] == ["Invite"]
-    assert "Head of department" in client.get(reverse("rest")).content.decode()
+    assert "Head of department" in client.get(reverse("rest"), headers=AS_HTMX).content.decode()
     assert "Agree" in client.get(reverse("moves"), {"export": "csv"}).content.decode("utf-8-sig")
 
 
@@ -149,7 +150,10 @@ def test_whose_move_the_rest_is_is_told_to_those_only_who_watch_over_it(client_a
         (Role.ADMINISTRATOR, 404),
     ):
         client = client_as(institutions.user(role))
-        assert [client.get(reverse(name)).status_code for name in ("rest", "moves")] == [status, status]
+        assert [client.get(reverse(name), headers=AS_HTMX).status_code for name in ("rest", "moves")] == [
+            status,
+            status,
+        ]
         assert ("rest" in client.get(reverse("inbox")).content.decode()) == (status == 200)
 
 
@@ -318,9 +322,19 @@ def test_the_rest_names_others_only(client_as: ClientAs) -> None:
     waits(queue_for(Role.IPD_COORDINATOR), today(), text="Mine")
     waits(queue_for(Role.REGISTRAR), today(), text="Of others")
 
-    answer = client_as(institutions.user(Role.IPD_COORDINATOR)).get(reverse("rest"))
+    answer = client_as(institutions.user(Role.IPD_COORDINATOR)).get(reverse("rest"), headers=AS_HTMX)
 
     assert [row.role for row in answer.context["moves"]] == ["registrar"]
+
+
+@pytest.mark.parametrize("part", ["rest", "cards"])
+def test_the_bare_address_of_a_part_leads_to_the_first_page(client_as: ClientAs, part: str) -> None:
+    for role, status in ((Role.VICE_RECTOR, 302), (Role.STUDENT, 404)):
+        answer = client_as(institutions.user(role)).get(reverse(part))
+        assert (answer.status_code, answer.headers.get("Location")) == (
+            status,
+            reverse("inbox") if status == 302 else None,
+        )
 
 
 def test_what_waits_says_countries_in_words(client_as: ClientAs) -> None:

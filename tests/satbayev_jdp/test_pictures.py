@@ -18,6 +18,7 @@ from institutions.permissions import standing_of
 from satbayev_jdp.desk.pictures import draw, figures
 from tests.admissions.road import Cast
 from tests.factories import agreements, institutions, mobility, transcripts
+from tests.satbayev_jdp.walk import AS_HTMX
 from transcripts.selectors.earned import earned_by_pathway, earned_by_student
 
 pytestmark = pytest.mark.django_db
@@ -139,7 +140,7 @@ def test_each_reader_sees_his_own_flow_alone(client_as: ClientAs) -> None:
     assert shown(institutions.user(Role.DEPARTMENT_HEAD, unit=institutions.department("ME"))) == []
     for role in (Role.STUDENT, Role.FINANCE_OFFICER, Role.ADMINISTRATOR):
         client = client_as(institutions.user(role))
-        assert [client.get(reverse(name)).status_code for name in ("overview", "cards")] == [404, 404]
+        assert [client.get(reverse(name), headers=AS_HTMX).status_code for name in ("overview", "cards")] == [404, 404]
         assert reverse("overview") not in client.get(reverse("inbox")).content.decode()
 
 
@@ -185,7 +186,7 @@ def test_the_cards_of_the_inbox_tell_places_and_balance(client_as: ClientAs) -> 
     cast.submitted()
     cast.sent()
 
-    answer = client_as(cast.ipd).get(reverse("cards"))
+    answer = client_as(cast.ipd).get(reverse("cards"), headers=AS_HTMX)
 
     assert [(one.taken, one.intake.seats) for one in answer.context["places"]] == [(1, 2)]
     assert reverse("cards") in client_as(cast.ipd).get(reverse("inbox")).content.decode()
@@ -206,6 +207,6 @@ def test_the_pictures_cost_the_same_for_any_number_of_partners(
     with django_assert_num_queries(18):  # type: ignore[attr-defined]  # a context manager of pytest-django
         answer = client.get(reverse("overview"))
     with django_assert_num_queries(8):  # type: ignore[attr-defined]  # a context manager of pytest-django
-        client.get(reverse("cards"))
+        client.get(reverse("cards"), headers=AS_HTMX)
 
     assert len(answer.context["flow"].rows) == len(answer.context["ends"].rows) == count

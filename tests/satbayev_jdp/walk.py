@@ -208,6 +208,11 @@ class Watch:
         return execute(sql, params, many, context)
 
 
+# What pages fetch for themselves: typed as an address, it leads to its page.
+PARTS = frozenset({"rest", "cards", "regulation:peek"})
+AS_HTMX = {"HX-Request": "true"}
+
+
 class Walker:
     """Asks as one person after another, undoes what came of it, and tells in a letter what it was."""
 
@@ -251,7 +256,7 @@ class Walker:
     @staticmethod
     def _ask(client: Browser, row: Row, address: str) -> Any:
         if row.method == "GET":
-            answer: Any = client.get(address)
+            answer: Any = client.get(address, headers=AS_HTMX if row.name in PARTS else None)
         else:
             days = {name: str(today() + timedelta(days=5)) for name in ("due", "closes_on")}
             days |= {name: str(today()) for name in ("on", "signed_on", "removed_on")}

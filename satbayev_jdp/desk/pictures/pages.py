@@ -13,7 +13,7 @@ from admissions.models import Intake
 from admissions.selectors.flows import Flow, flows, intakes_of, reached_in
 from agreements.selectors.ends import endings
 from core.exports import Column, to_csv, to_xlsx
-from core.http import XLSX_TYPE, file_response, keys
+from core.http import XLSX_TYPE, file_response, keys, part_of
 from core.values import today
 from institutions.permissions import Standing, standing_of
 from institutions.selectors import universities_visible_to
@@ -91,6 +91,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@part_of("inbox")
 def cards(request: HttpRequest) -> HttpResponse:
     """A part of the first page, fetched after it: places of the intakes that come next, and one-sided mobility (10)."""
     standing = _looking(request)
