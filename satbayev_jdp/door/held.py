@@ -24,6 +24,7 @@ from core import jobs
 from core.history import subject_type
 from core.models import Decision, HistoryEntry, Job, JobItem, OutgoingEmail
 from core.story import told
+from core.values import active_language
 from documents.models import OfficialDocument, Upload
 from documents.seal import sha256
 from documents.selectors import content_of, papers_opened_by, uploads_visible_to
@@ -37,6 +38,7 @@ from satbayev_jdp.door.openings import told as told_openings
 
 WORK = "door.held"
 _THE_DATA = 0
+_LANGUAGE = "language"
 _CHANGED = gettext_noop("The file is not the one that was kept; the administrator must look.")
 # Rows in which an account stands for the work it does, not for the person: only these keys lead from an account on.
 _OF_THE_ACCOUNT = "user"
@@ -115,7 +117,13 @@ def start(user: User) -> Job:
     standing = standing_of(user)
     files = list(uploads_about(standing).values_list("pk", flat=True))
     papers = [-pk for pk in papers_about(standing).values_list("pk", flat=True)]
-    return jobs.start(WORK, title=gettext_noop("What is held about me"), refs=[_THE_DATA, *files, *papers], actor=user)
+    return jobs.start(
+        WORK,
+        title=gettext_noop("What is held about me"),
+        refs=[_THE_DATA, *files, *papers],
+        actor=user,
+        params={_LANGUAGE: active_language()},
+    )
 
 
 def _thing_of(item: JobItem) -> Upload | OfficialDocument | None:
@@ -141,8 +149,9 @@ def work_on(item: JobItem) -> jobs.Said | None:
 def zip_of(job: Job) -> tuple[str, bytes]:
     """The data as a page to read and as JSON for machines, the files and the papers."""
     user = User.objects.select_related("person").get(pk=job.created_by_id)
+    language = job.params.get(_LANGUAGE, user.language)  # of the page on which it was asked for
     stream, files = io.BytesIO(), list[tuple[str, str]]()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive, translation.override(user.language):
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive, translation.override(language):
         for item in job.items.filter(error=""):
             thing = _thing_of(item)
             if thing is not None:

@@ -185,7 +185,8 @@ def test_the_page_tells_in_words_what_the_rows_hold(cast: Cast) -> None:
     _other, classmate = cast.complete()
     Person.objects.filter(pk=student.person_id).update(surname="<b>SEITKALI</b>")
     User.objects.filter(pk=student.pk).update(language="ru")
-    archive = archive_of(User.objects.get(pk=student.pk))
+    with translation.override("ru"):
+        archive = archive_of(User.objects.get(pk=student.pk))
     page = archive.read("data.html").decode()
 
     assert '<html lang="ru">' in page
@@ -202,6 +203,23 @@ def test_the_page_tells_in_words_what_the_rows_hold(cast: Cast) -> None:
         assert name.startswith("data.") or f'href="{name}"' in page
     for secret in (classmate.person.passport_number, classmate.email, student.password):
         assert secret not in page
+
+
+def test_what_is_taken_home_speaks_the_language_of_the_page_on_which_it_was_asked_for(
+    cast: Cast, client_as: ClientAs
+) -> None:
+    _application, student = cast.complete()
+    client = client_as(student)
+    client.cookies["django_language"] = "kk" if student.language != "kk" else "ru"
+
+    client.post(reverse("held_download"))
+
+    job = Job.objects.get(kind=held.WORK)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    with job.result_file.open("rb") as opened:
+        page = zipfile.ZipFile(io.BytesIO(opened.read())).read("data.html").decode()
+    assert f'<html lang="{client.cookies["django_language"].value}">' in page
 
 
 def test_the_page_asks_as_often_for_many_rows_as_for_a_few(cast: Cast) -> None:
