@@ -165,7 +165,8 @@ def test_list_page_and_sending(client_as: As) -> None:
     client = client_as(guests.partner)
     for address, count in (("nominations", 1), ("intakes", 1), ("candidatelists", 0)):
         assert client.get(reverse(f"admissions:{address}")).context["page"].paginator.count == count
-    assert client.get(reverse("admissions:nominationlist", args=[made.pk])).status_code == 200
+    listed = client.get(reverse("admissions:nominationlist", args=[made.pk])).content.decode()
+    assert f"· {whole.enrolment.person.citizenship_name} ·" in listed
     moved = client.get(reverse("admissions:candidatelist", args=[made.pk]))
     assert moved.headers["Location"] == reverse("admissions:nominationlist", args=[made.pk])
 
@@ -180,7 +181,9 @@ def test_decisions_on_many_with_a_comment(client_as: As) -> None:
     guests = Guests()
     first, second = guests.in_review(), guests.in_review()
     client = client_as(guests.head)
-    assert client.get(reverse("admissions:incoming")).status_code == 200
+    assert (
+        f"· {first.enrolment.person.citizenship_name}<" in client.get(reverse("admissions:incoming")).content.decode()
+    )
     address, action = reverse("admissions:incoming-many"), "applications.agree"
     page = foresee(client, address, action, first.pk, second.pk, "²", "9" * 30)
 

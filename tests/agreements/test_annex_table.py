@@ -335,6 +335,25 @@ def test_what_was_agreed_before_is_told_once_in_the_readers_language_and_fits_th
     assert f"<summary>The rest: {len(once) - 8}</summary>" in page
 
 
+def test_a_course_is_offered_with_its_name_in_the_readers_language(
+    road: Road, drafted: Pathway, client_as: ClientAs
+) -> None:
+    course = next(one for one in courses_to_tie(drafted)[0] if one.name_kk == "Ақпараттық қауіпсіздік")
+    Course.objects.filter(pk=course.pk).update(name_ru="Информационная безопасность", name_en="Information Security")
+    client = client_as(road.ipd)
+
+    for language, name in (
+        ("ru", "Информационная безопасность"),
+        ("en", "Information Security"),
+        ("kk", course.name_kk),
+    ):
+        client.cookies["django_language"] = language
+        page = client.get(reverse("agreements:annex-table", args=[drafted.pk])).content.decode()
+        offered = [one for one in page.split("<option ") if f">{course.code} · " in one]
+        assert [name in one for one in offered] == [True]
+        assert (course.name_kk in offered[0]) == (language == "kk")
+
+
 def _rows(road: Road, pathway: Pathway, *lines: TypedLine, checked: bool = False) -> list[TypedRow]:
     problems = try_typed_annex(pathway_id=pathway.pk, lines=lines, actor=road.ipd).problems if checked else []
     return typed_table({str(n): line for n, line in enumerate(lines, start=1)}, problems)

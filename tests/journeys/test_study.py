@@ -225,7 +225,7 @@ def _registrar_issues_one(person: Person) -> str:
     registrar.goto("/transcripts/")
     follow(row(registrar, STUDENTS[0]), "", exact=False)
     student = address(registrar)
-    says(registrar, "What it would hold today")
+    says(registrar, "What the transcript would hold today")
     not_to_be_done_by(person("ipd"), f"{student}issue/")
     not_for(person("student.20240102"), student)
     tab = registrar.context.new_page()
