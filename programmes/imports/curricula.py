@@ -172,7 +172,7 @@ def _typed(row: Row) -> tuple[CourseRow | None, bool]:
     names = {name: row.text_for(Course, name, required=False) if name in row.cells else "" for name in _NAMES}
     for fault in (*code_faults("code", code), *letter_faults(**names)):
         row.problem(fault.field, fault.text, **fault.params)
-    if not any(names.values()):
+    if not any(names.values()) and not any(row.cells[name].is_told for name in _NAMES if name in row.cells):
         row.problem("code", gettext_noop("the course has no name in any language"))
     credits = row.decimal("credits", low=Decimal("0.5"), high=MAX_CREDITS, places=2)
     hours = row.integer("hours", low=1, high=MAX_HOURS)

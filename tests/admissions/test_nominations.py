@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.urls import reverse
 from django.utils import translation
 from openpyxl import Workbook
 
@@ -22,6 +23,7 @@ from core.values import plain, today
 from core.workflow import BlockedError, ChangedMeanwhileError, FaultyError, NotAllowedError, RefusedError, mark_of
 from institutions.models import Person, User
 from tests.admissions.coming import Guests, fresh
+from tests.conftest import ClientAs
 from tests.factories import institutions
 
 XLSX = Path(settings.BASE_DIR) / "satbayev_jdp/demo/data/nominations_nordtal_2027_spring.xlsx"
@@ -236,6 +238,21 @@ def test_a_row_that_is_refused_does_not_go_on_the_list_and_a_formula_is_nobodys_
         ("Øvergård Ingrid", Outcome.REFUSED),
     ]
     assert sum("A5" in str(problem) for problem in report.problems) == 1
+
+
+@pytest.mark.django_db
+def test_the_page_says_of_each_row_why_it_is_not_taken(client_as: ClientAs) -> None:
+    guests = Guests()
+    content = book(GOOD, [*GOOD[:2], "30/11", *GOOD[3:5], "NO-4", GOOD[6], "d@example.org", "N4", *GOOD[9:]])
+    intake = guests.intake.pk
+    kept = nominations.keep_file(intake_id=intake, content=content, filename="n.xlsx", actor=guests.partner)
+
+    page = client_as(guests.partner).get(reverse("admissions:nomination-check", args=[intake, kept.pk]))
+
+    (_head, first, second) = page.content.decode().split("<tr>")[1:]
+    assert "in order, waits for the rest" in first
+    assert "not taken" in second
+    assert "a date is written as 03.01.2027" in second
 
 
 @pytest.mark.django_db

@@ -94,6 +94,14 @@ def test_a_formula_is_named_by_cell() -> None:
     assert problems[0] == "«Sheet», C2: holds a formula; paste its value instead"
 
 
+def test_a_name_with_signs_that_are_no_text_is_one_problem() -> None:
+    file = workbook([HEAD, ("A1", "Бірінші\u202e", 5, 150, 1, "")])
+
+    problems = [str(problem) for problem in read_curriculum(file, "c.xlsx", total=Decimal(5)).problems]
+
+    assert problems == ["«Sheet», B2: holds signs that are no text: U+202E"]
+
+
 def test_credits_must_add_up_to_the_programmes() -> None:
     file = workbook([HEAD, ("A1", "Бірінші", 5.5, 150, 1, "")])
 
