@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.html import conditional_escape
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +44,7 @@ class PackageForm(HouseForm):
         """`documents`: of each its kind, its name and what has to be known before it is brought, as people wrote it."""
         super().__init__(*args, **kwargs)
         for kind, name, note in documents:
-            self.fields[kind] = paper_field(capfirst(name), required=False, help_text=conditional_escape(note))
+            self.fields[kind] = paper_field(capfirst(name), required=False, help_text=note)
 
     def clean(self) -> dict[str, Any]:
         """Something has to be brought."""
