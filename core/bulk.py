@@ -8,6 +8,7 @@ the page stays as it was.
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -30,6 +31,8 @@ from core.workflow import FaultyError, RefusedError
 # So many are done while the reader waits; more are a job's. So many are taken at once: the page says where there are more.
 AT_ONCE = 50
 MOST = 1000
+# So many rows are tried before a job begins: what is wrong with each of them is wrong with what was given.
+TRIED = 20
 NOT_YET = gettext_noop("Now it stands at “%(state)s”: it has not come to this step yet.")
 WRONG_STATE = gettext_noop("Now it stands at “%(state)s”: nothing of this kind is to be done any more.")
 NOT_YOURS = gettext_noop("This step is not yours to take.")
@@ -198,9 +201,12 @@ def _stands_beside(form: forms.Form, faulty: Mapping[str, FaultyError]) -> froze
 def _faulty_throughout(
     deed: Deed, marks: Mapping[int, str], actor: Any, given: Mapping[str, Any]
 ) -> Mapping[str, FaultyError]:
-    """The faults for which a job would do nothing at all: each row is tried and taken back, up to the first that is done."""
+    """The faults for which a job would do nothing at all: rows are tried and taken back, up to the first that is done.
+
+    What is wrong with `TRIED` of them is wrong with what was given.
+    """
     found: dict[str, FaultyError] = {}
-    for pk, mark in marks.items():
+    for pk, mark in islice(marks.items(), TRIED):
         with transaction.atomic():
             outcome = do_all(deed, {pk: mark}, actor=actor, given=given)
             transaction.set_rollback(True)
