@@ -44,6 +44,7 @@ LISTS = {
     ("plans", "Send the plan for approval"): ("mobility:studyplans", "?state=draft"),
     ("plans", "Agree to the plan"): ("mobility:studyplans", "?state=proposed"),
     ("recognition", "Send the marks"): ("transcripts:results-new", ""),
+    ("recognition", "Make the protocol"): ("transcripts:recognitionprotocols", "?state=draft"),
     ("recognition", "Certify the recognition protocol"): ("transcripts:recognitionprotocols", "?state=made"),
     ("recognition", "Issue the transcript"): ("transcripts:transcripts", "?owed=1"),
     ("reports", "Make the report"): (_REPORTS, "?state=due"),

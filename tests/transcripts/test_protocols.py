@@ -152,6 +152,24 @@ def test_many_are_certified_as_they_were_shown_and_what_cannot_be_is_told(
 
 
 @pytest.mark.clause("5.11-a")
+def test_a_director_makes_many_of_the_own_institute(client_as: ClientAs, settings: Settings) -> None:
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("zeal.")]
+    pathway = agreements.open_pathway()
+    ready, again = (factory.draft(factory.passed_plan(pathway)) for _ in range(2))
+    waiting = RecognitionProtocol.objects.get(plan=mobility.approved())
+    client, address = client_as(factory.director(ready.plan)), "/transcripts/protocols/many/"
+
+    page = foresee(client, address, "protocols.make", ready.pk, again.pk, waiting.pk)
+    assert [one.pk for one in page.context["will"]] == [ready.pk, again.pk]
+    assert [one.pk for one in page.context["will_not"]] == [waiting.pk]
+
+    assert told(confirm(client, address, page)) == ["Done for 2 rows."]
+    ready.refresh_from_db()
+    assert ready.state == ProtocolState.MADE
+    assert foresee(client, address, "protocols.certify", ready.pk).status_code == 404
+
+
+@pytest.mark.clause("5.11-a")
 def test_what_is_certified_in_bulk_is_seen_course_by_course(client_as: ClientAs) -> None:
     protocol = factory.made()
     client = client_as(institutions.user(Role.VICE_RECTOR))

@@ -43,6 +43,11 @@ def _foresee_protocols(name: str, standing: Standing, found: Sequence[Recognitio
     ]
 
 
+def _make(pk: int, *, actor: Any, mark: str) -> object:
+    del mark  # it is made of the marks of the moment, and can be taken back
+    return protocol_services.make_protocol(protocol_id=pk, actor=actor)
+
+
 def _certify(pk: int, *, actor: Any, mark: str) -> object:
     return protocol_services.certify_protocol(protocol_id=pk, actor=actor, seen_hash=mark)
 
@@ -67,7 +72,16 @@ def _protocol_deed(name: str, do: Callable[..., object], will: str, form: Any = 
     )
 
 
-_PROTOCOLS = (
+_PROTOCOLS_OF_DIRECTOR = (
+    _protocol_deed(
+        "make",
+        _make,
+        gettext_noop(
+            "Each protocol is made from the marks as they are posted now; the vice-rector is asked to certify it."
+        ),
+    ),
+)
+_PROTOCOLS_OF_VICE_RECTOR = (
     _protocol_deed(
         "certify",
         _certify,
@@ -86,7 +100,8 @@ _PROTOCOLS = (
 
 def protocol_deeds_of(standing: Standing) -> list[Deed]:
     """What this person can do with many protocols."""
-    return list(_PROTOCOLS) if standing.holds(Role.VICE_RECTOR) else []
+    own = {Role.INSTITUTE_DIRECTOR: _PROTOCOLS_OF_DIRECTOR, Role.VICE_RECTOR: _PROTOCOLS_OF_VICE_RECTOR}
+    return [deed for role, deeds in own.items() if standing.holds(role) for deed in deeds]
 
 
 def _foresee_reports(name: str, standing: Standing, found: Sequence[SemesterReport]) -> list[Prospect]:

@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.grids import typed_rows
@@ -62,9 +61,8 @@ def marks_table(request: HttpRequest, term: int, pathway: int) -> HttpResponse:
 
 
 def _file_name(actor: User) -> str:
-    """The source that a posted mark names, as short as its row needs: typed by whom and when."""
-    said = _("typed by %(name)s") % {"name": str(actor)[:36]}
-    return f"{said}, {timezone.localtime():%d.%m.%Y %H.%M}.csv"
+    """The source that a posted mark names, as short as its row needs: who typed it and when, in no language."""
+    return f"{str(actor)[:36]}, {timezone.localtime():%d.%m.%Y %H.%M}.csv"
 
 
 def _shown(

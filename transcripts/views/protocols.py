@@ -48,7 +48,7 @@ TONES = {"draft": "attention", "made": "accent", "certified": "good"}
 
 @require_safe
 def recognitionprotocols(request: HttpRequest) -> HttpResponse:
-    """The protocols that this person may see; the vice-rector picks several to certify."""
+    """The protocols that this person may see; the director picks several to make, the vice-rector to certify."""
     who = standing_of(request.user)
     found = ProtocolFilter(request.GET, queryset=_listed(who), request=request)
     listed = listing(found, PROTOCOLS, request, default_sort="-term__starts_on")
@@ -69,7 +69,7 @@ def _listed(who: Standing) -> "QuerySet[RecognitionProtocol]":
 
 @require_POST
 def protocols_bulk(request: HttpRequest) -> HttpResponse:
-    """Many protocols certified or returned: first which can be, then done, each as the list showed it."""
+    """Many protocols made, certified or returned: first which can be, then done, each as the list showed it."""
     who = standing_of(request.user)
     return bulk_page(
         request,
