@@ -26,7 +26,7 @@ class PlanState(models.TextChoices):
     PROPOSED = "proposed", pgettext_lazy("plan", "awaits approvals")
     APPROVED = "approved", pgettext_lazy("plan", "approved")
     REPLACED = "replaced", pgettext_lazy("plan", "replaced")
-    DROPPED = "dropped", pgettext_lazy("plan", "cancelled with the stay")
+    DROPPED = "dropped", pgettext_lazy("plan", "cancelled")
 
 
 class TakenAt(models.TextChoices):

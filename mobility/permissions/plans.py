@@ -10,8 +10,7 @@ from institutions.enums import Role
 from institutions.permissions import Standing, queue_for
 from mobility.enums import TakenAt
 from mobility.models import Placement, PlanItem, StudyPlan
-
-UNIVERSITY_EDITORS = frozenset({Role.ADVISOR, Role.DEPARTMENT_HEAD, Role.INSTITUTE_COORDINATOR})
+from mobility.workflow.plans import UNIVERSITY_EDITORS
 
 
 def _sees(standing: Standing, plan: StudyPlan) -> bool:

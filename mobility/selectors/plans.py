@@ -83,7 +83,26 @@ def with_case(placements: "QuerySet[Placement]") -> "QuerySet[Placement]":
 
 def has_newer(plan: StudyPlan) -> bool:
     """True where a later version of the plan is being made or holds (5.13)."""
-    return StudyPlan.objects.filter(placement=plan.placement_id, number__gt=plan.number).exists()
+    later = StudyPlan.objects.filter(placement=plan.placement_id, number__gt=plan.number)
+    return later.exclude(state=PlanState.DROPPED).exists()
+
+
+def may_be_revised(plan: StudyPlan) -> bool:
+    """True for the approved plan while no later version is made; a guest's, until the stay has ended (5.13)."""
+    is_over = plan.placement.direction == Direction.INCOMING and plan.placement.state not in PlacementState.lasting()
+    return plan.state == PlanState.APPROVED and not is_over and not has_newer(plan)
+
+
+def may_be_given_up(plan: StudyPlan) -> bool:
+    """True for the draft of a later version: the plan that was approved before holds on. Of a stay's first plan nobody may."""
+    if plan.state != PlanState.DRAFT or plan.number == 1:
+        return False
+    return StudyPlan.objects.filter(placement=plan.placement_id, state=PlanState.APPROVED).exists()
+
+
+def versions_beside(plan: StudyPlan) -> "QuerySet[StudyPlan]":
+    """The other versions of a plan, the newest first."""
+    return StudyPlan.objects.filter(placement=plan.placement_id).exclude(pk=plan.pk).order_by("-number")
 
 
 def content_of(plan: StudyPlan, items: Sequence[PlanItem]) -> str:

@@ -208,15 +208,23 @@ def return_plan(*, plan_id: int, actor: User, reason: str) -> StudyPlan:
 
 @transaction.atomic
 def revise_plan(*, plan_id: int, actor: User) -> StudyPlan:
-    """Make the next version of an approved plan as a draft; the old one holds until the new one is approved (5.13)."""
+    """Make the next version of an approved plan as a draft; the old one holds until the new one is approved (5.13).
+
+    Raises WrongStateError where it cannot be revised: a later version is made, or the guest's stay has ended.
+    """
     plan = _locked(plan_id, actor)
     roles = roles_on_plan(plan, standing_of(actor))
     if not (edits_university_side(roles) or edits_partner_side(roles)):
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
-    if plan.state != PlanState.APPROVED or selectors.has_newer(plan):
-        raise WrongStateError(gettext_noop("Only the approved plan can be revised, once at a time."))
+    if not selectors.may_be_revised(plan):
+        raise WrongStateError(
+            gettext_noop("Only the approved plan can be revised, once at a time, and a guest's until the stay ends.")
+        )
     made = StudyPlan.objects.create(
-        enrolment=plan.enrolment, placement=plan.placement, annex_version=plan.annex_version, number=plan.number + 1
+        enrolment=plan.enrolment,
+        placement=plan.placement,
+        annex_version=plan.annex_version,
+        number=1 + max([plan.number, *selectors.versions_beside(plan).values_list("number", flat=True)]),
     )
     items = selectors.items_of([plan])[plan.pk]
     for item in items:
@@ -231,3 +239,14 @@ def revise_plan(*, plan_id: int, actor: User) -> StudyPlan:
     )
     changed(made)
     return made
+
+
+@transaction.atomic
+def give_up_version(*, plan_id: int, reason: str, actor: User) -> StudyPlan:
+    """Give the draft of a later version up: the approved plan holds on (5.13). Raises WrongStateError for any other plan."""
+    plan = _locked(plan_id, actor)
+    if not selectors.may_be_given_up(plan):
+        raise WrongStateError(gettext_noop("Only the draft of a later version can be given up: a stay has a plan."))
+    _step(plan, "give_up", actor, reason)
+    settle_plan(plan)
+    return plan

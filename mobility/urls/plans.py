@@ -14,6 +14,7 @@ urlpatterns = [
     path("plans/<int:pk>/agree/<str:seen_hash>/", views.agree, name="studyplan-agree"),
     path("plans/<int:pk>/return/", views.send_back, name="studyplan-return"),
     path("plans/<int:pk>/revise/", views.revise, name="studyplan-revise"),
+    path("plans/<int:pk>/give-up/", views.give_up, name="studyplan-give-up"),
     path("plans/<int:pk>/lines/", plantable.plan_lines, name="studyplan-lines"),
     path("plans/<int:pk>/lines/<int:item_pk>/", views.line, name="studyplan-line"),
     path("plans/<int:pk>/modules/<int:course_pk>/", views.module, name="studyplan-module"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.bulk import bulk_page
-from core.http import form_page, list_response, refusals_as_messages
+from core.http import confirm_page, form_page, list_response, refusals_as_messages
 from core.machine import Blocker
 from core.permissions import whose_move
 from core.story import story_of
@@ -115,7 +115,9 @@ def studyplan(request: HttpRequest, pk: int) -> HttpResponse:
         "blockers": (*(missing if offered else ()), *_list_blockers(offered)),
         "may_return": plan.state == PlanState.PROPOSED and bool(sheet.my_parts),
         "may_edit": plan.state == PlanState.DRAFT and sheet.can_edit,
-        "may_revise": plan.state == PlanState.APPROVED and sheet.can_edit and not selectors.has_newer(plan),
+        "may_revise": sheet.can_edit and selectors.may_be_revised(plan),
+        "may_give_up": sheet.can_edit and selectors.may_be_given_up(plan),
+        "versions": selectors.versions_beside(plan),
         "stages": way_of(PLAN, plan.state, PlanState, story),
         "returned": sent_back(PLAN, plan.state, story) or ended(PLAN, plan.state, story),
         "story": story,
@@ -217,10 +219,47 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_of(request, plan, form, label, save, send=label)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def revise(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make the next version as a draft."""
-    return _step(request, pk, lambda user: services.revise_plan(plan_id=pk, actor=user))
+    """A page that says what a next version asks of everybody; then it is made as a draft."""
+    if request.method == "POST":
+        return _step(request, pk, lambda user: services.revise_plan(plan_id=pk, actor=user))
+    plan = _made_by_reader(request, pk)
+    if not selectors.may_be_revised(plan):
+        return redirect("mobility:studyplan", pk=pk)
+    return confirm_page(
+        request,
+        label=_("Make a new version"),
+        subtitle=plan.enrolment.person,
+        back=reverse("mobility:studyplan", args=[pk]),
+        happens=(
+            _("The next version begins as a copy of this plan, as a draft that both sides can change."),
+            _("Student, advisor, head of department and partner are asked for their agreement anew."),
+            _("Until all have agreed, this plan holds. The draft can be given up."),
+        ),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Why the draft of a later version comes to nothing."""
+    plan, actor = _made_by_reader(request, pk), signed_in(request.user)
+    form, label = ReasonForm(request.POST or None), _("Give this version up")
+
+    def save() -> None:
+        services.give_up_version(plan_id=pk, actor=actor, **form.cleaned_data)
+        messages.success(request, _("Given up. The approved plan holds on."))
+
+    return _form_of(request, plan, form, label, save, send=label)
+
+
+def _made_by_reader(request: HttpRequest, pk: int) -> StudyPlan:
+    standing = standing_of(request.user)
+    plan = get_object_or_404(selectors.plans_visible_to(standing), pk=pk)
+    roles = roles_on_plan(plan, standing)
+    if not (edits_university_side(roles) or edits_partner_side(roles)):
+        raise Http404
+    return plan
 
 
 def _done(plan: StudyPlan) -> str:

@@ -19,6 +19,8 @@ PARTS: Mapping[str, str] = {
     "department": Role.DEPARTMENT_HEAD,
     "partner": Role.PARTNER_COORDINATOR,
 }
+# Who makes the University's side of a plan; the partner's coordinator makes the other (6.8).
+UNIVERSITY_EDITORS = frozenset({Role.ADVISOR, Role.DEPARTMENT_HEAD, Role.INSTITUTE_COORDINATOR})
 PART_WORDS: Mapping[str, str] = {
     "student": gettext_noop("The agreement of the student to the plan is missing."),
     "advisor": gettext_noop("The advisor has not yet agreed to the plan."),
@@ -214,6 +216,18 @@ PLAN: Machine[PlanFacts] = Machine(
             label=gettext_noop("Replace by a newer version"),
             done=gettext_noop("replaced by a newer version"),
             way_out=True,
+        ),
+        Step(
+            "give_up",
+            (S.DRAFT,),
+            S.DROPPED,
+            by=(*sorted(UNIVERSITY_EDITORS), Role.PARTNER_COORDINATOR),
+            clause="5.13",
+            label=gettext_noop("Give this version up"),
+            done=gettext_noop("given up; the approved plan holds on"),
+            way_out=True,
+            needs_reason=True,
+            tells_partner=True,
         ),
         Step(
             "drop",

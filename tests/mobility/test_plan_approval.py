@@ -15,8 +15,8 @@ from core.workflow import (
 )
 from core.worklist import open_items_of
 from institutions.enums import Role
-from mobility.enums import LineKind, PlanState
-from mobility.models import StudyPlan
+from mobility.enums import LineKind, PlacementState, PlanState
+from mobility.models import Placement, StudyPlan
 from mobility.selectors import plans as selectors
 from mobility.services import plan_changes
 from mobility.services import plans as services
@@ -141,6 +141,43 @@ def test_a_new_version_replaces_the_approved_one_when_it_is_approved() -> None:
     plan.refresh_from_db()
     newer.refresh_from_db()
     assert (plan.state, newer.state, newer.number) == (PlanState.REPLACED, PlanState.APPROVED, 2)
+
+
+@pytest.mark.clause("5.13-a")
+def test_a_version_that_is_given_up_leaves_the_approved_plan_and_room_for_another(client_as: ClientAs) -> None:
+    plan = mobility.approved()
+    advisor = mobility.parties(plan.placement)["advisor"]
+    client, page = client_as(advisor), reverse("mobility:studyplan", args=[plan.pk])
+    assert "Make a new version" in client.get(reverse("mobility:studyplan-revise", args=[plan.pk])).content.decode()
+    assert not StudyPlan.objects.exclude(pk=plan.pk).exists()  # told, not done
+
+    newer = client.post(reverse("mobility:studyplan-revise", args=[plan.pk]), follow=True).context["plan"]
+    assert reverse("mobility:studyplan", args=[newer.pk]) in client.get(page).content.decode()
+    client.post(reverse("mobility:studyplan-give-up", args=[newer.pk]), {"reason": "Begun by mistake."})
+
+    newer.refresh_from_db()
+    assert newer.state == PlanState.DROPPED
+    assert not open_items_of(newer)
+    assert services.revise_plan(plan_id=plan.pk, actor=advisor).number == newer.number + 1
+
+
+def test_the_first_plan_of_a_stay_and_one_that_is_sent_are_not_given_up() -> None:
+    plan = mobility.approved()
+    advisor = mobility.parties(plan.placement)["advisor"]
+    newer = services.revise_plan(plan_id=plan.pk, actor=advisor)
+    services.propose_plan(plan_id=newer.pk, actor=advisor)
+
+    for one in (mobility.plan(mobility.placement()), newer, plan):
+        with pytest.raises(WrongStateError, match="Only the draft of a later version"):
+            services.give_up_version(plan_id=one.pk, reason="No.", actor=mobility.parties(one.placement)["advisor"])
+
+
+def test_a_guests_plan_is_not_revised_after_the_stay() -> None:
+    plan = mobility.approved(mobility.placement(direction=Direction.INCOMING, number_here="20269009"))
+    Placement.objects.update(state=PlacementState.ENDED)
+
+    with pytest.raises(WrongStateError, match="until the stay ends"):
+        services.revise_plan(plan_id=plan.pk, actor=mobility.parties(plan.placement)["advisor"])
 
 
 @pytest.mark.clause("5.14-b")
