@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 
 from core.faults import no_such_day
 from core.templatetags.written import credits_
-from core.values import LANGUAGES, Localized, joined, named_signs, round_half_up, seen, unwritten
+from core.values import LANGUAGES, Localized, joined, named_signs, one_line, round_half_up, seen, unwritten
 
 PROBLEMS_SHOWN = 50
 LINES_SHOWN = 500
@@ -217,7 +217,7 @@ class Cell:
             return ""
         if isinstance(self.value, float) and self.value.is_integer():
             return str(int(self.value))
-        return " ".join(str(self.value).split())
+        return one_line(str(self.value))
 
 
 @dataclass(frozen=True)

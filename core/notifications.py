@@ -21,7 +21,7 @@ from django.utils.translation import gettext_noop
 from core.history import record
 from core.letters import blocks_of
 from core.models import DigestChoice, MailChoice, OutgoingEmail
-from core.values import active_language
+from core.values import active_language, one_line
 
 MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
@@ -56,7 +56,7 @@ def notify(notification: Notification) -> OutgoingEmail | None:
         key=notification.key,
         to=notification.to,
         language=notification.language,
-        subject=" ".join(subject.split())[:300],
+        subject=one_line(subject)[:300],
         body=body,
         choice_url=f"{settings.SITE_URL}{notification.choice_path}" if notification.choice_path else "",
     )
@@ -160,7 +160,7 @@ def post(*, to: str, subject: str, body: str, language: str = "", headers: Mappi
 def html_of(subject: str, body: str, language: str) -> str:
     """A message's HTML: made of its text, whenever it is sent or shown."""
     with translation.override(language):
-        context = {"subject": subject, "blocks": blocks_of(body), "language": language}
+        context = {"subject": subject, "blocks": blocks_of(body, site=settings.SITE_URL), "language": language}
         return render_to_string("core/email/letter.html", context)
 
 

@@ -152,6 +152,15 @@ def is_text(content: bytes) -> bool:
     return head.startswith(UTF_16) or head.count(0) * 20 < len(head)
 
 
+def one_line(text: str) -> str:
+    """Text on one line: what people wrote on several would be read as parts of a message.
+
+    >>> one_line("Signed\\n\\n• Pay  here")
+    'Signed • Pay here'
+    """
+    return " ".join(text.split())
+
+
 def trimmed(text: str) -> str:
     """Text without white space and unseen signs at its ends: a reason that nobody can read is none.
 

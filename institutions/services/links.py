@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from core.history import record
 from core.jobs import enqueue
 from core.notifications import LEASE, MAX_ATTEMPTS, post, tried_again_at
+from core.values import one_line
 from institutions.models import PasswordLink, User
 from institutions.selectors import accounts_with_email
 
@@ -90,7 +91,7 @@ def _letter(user: User, *, is_invitation: bool) -> tuple[str, str]:
     }
     with translation.override(user.language):
         subject = render_to_string(f"{name}_subject.txt", context)
-        return " ".join(subject.split()), render_to_string(f"{name}_body.txt", context)
+        return one_line(subject), render_to_string(f"{name}_body.txt", context)
 
 
 def link_for(user: User) -> str:

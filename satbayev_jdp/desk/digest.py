@@ -22,7 +22,7 @@ from core.notifications import Notification, digest_choices, notify
 from core.reminders import batches
 from core.story import told
 from core.templatetags.written import days_left, near
-from core.values import LANGUAGES, printed, today
+from core.values import LANGUAGES, one_line, printed, today
 from core.worklist import titles_of
 from institutions.models import Person, User
 from institutions.permissions import Standing, as_read_by, standings_of
@@ -235,9 +235,9 @@ def _news(entry: HistoryEntry, titles: Mapping[tuple[str, int], str], standing: 
     # A mail lies elsewhere: the partner reads here no reason of the house, of whatever thing.
     (news,) = as_read_by(standing.roles, [told(entry)])
     title = titles.get((entry.subject_type, entry.subject_id), "")
-    reason = f" «{news.reason}»" if news.reason else ""
+    reason = f" «{one_line(news.reason)}»" if news.reason else ""
     text = (
-        f"{news.text}{reason}"
+        f"{one_line(news.text)}{reason}"
         + (f" – {title}" if title else "")
         + (f" ({printed(news.clause)})" if news.clause else "")
     )

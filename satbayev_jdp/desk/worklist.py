@@ -17,7 +17,7 @@ from core.models import OutgoingEmail, WorkItem
 from core.permissions import role_label
 from core.story import said
 from core.templatetags.written import as_date
-from core.values import content_hash, printed, today
+from core.values import content_hash, one_line, printed, today
 from core.worklist import ALL, Only
 from institutions.models import Person, Unit, University, User
 from institutions.permissions import Standing
@@ -259,7 +259,7 @@ def missing_of(item: WorkItem) -> str:
 
 def _said(message: str, params: Mapping[str, object]) -> str:
     text = gettext(message)
-    return text % said(params) if params and "%(" in text else text
+    return one_line(text % said(params)) if params and "%(" in text else text
 
 
 @dataclass(frozen=True, slots=True)

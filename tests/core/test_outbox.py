@@ -13,6 +13,7 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from pytest_django import Settings
 
 from core.models import OutgoingEmail
 from core.notifications import MAX_ATTEMPTS, Notification, notify, send_waiting
@@ -134,10 +135,11 @@ def _raw() -> EmailMessage:
     return found
 
 
-def test_a_message_is_text_and_html_of_the_same_words() -> None:
+def test_a_message_is_text_and_html_of_the_same_words(settings: Settings) -> None:
+    settings.SITE_URL = "https://jdp.example"
     notify(hello())
     OutgoingEmail.objects.update(
-        body="Қош келдіңіз, <Әсел>!\n\nМұнда:\nhttps://jdp.example/a/1/\n\n• Қол қою\n  https://jdp.example/b/\n\nТаңдау: https://jdp.example/c/"
+        body="Қош келдіңіз, <Әсел>!\n\nМұнда:\nhttps://jdp.example/a/1/\n\n• Қол қою\n  https://jdp.example/b/\n\nТаңдау: https://jdp.example/c/\n\nhttps://jdp.example.evil/"
     )
 
     send_waiting()
@@ -151,6 +153,7 @@ def test_a_message_is_text_and_html_of_the_same_words() -> None:
     assert '<a href="https://jdp.example/a/1/">Жүйеде ашу</a>' in html
     assert '<a href="https://jdp.example/b/">Қол қою</a>' in html
     assert 'Таңдау: <a href="https://jdp.example/c/">https://jdp.example/c/</a>' in html
+    assert 'href="https://jdp.example.evil/' not in html  # somebody else's address is words
     assert not re.search(r"<(?:img|script|link)|url\(|@import", html)  # nothing is fetched by whoever reads it
 
 

@@ -11,17 +11,19 @@ from django.utils import timezone
 from admissions.services import incoming, outgoing
 from admissions.services.applications import take_step
 from core.models import DigestChoice, OutgoingEmail
-from core.notifications import choose_digest, send_waiting
+from core.notifications import choose_digest, html_of, send_waiting
 from core.values import today
 from core.worklist import open_items_of
 from institutions.enums import Role
 from institutions.models import Holiday, Membership, User
+from institutions.permissions import queue_for
 from satbayev_jdp.desk.digest import send_digests
 from satbayev_jdp.tasks import send_digests as task
 from tests.admissions.coming import Guests
 from tests.admissions.road import Cast
 from tests.conftest import ClientAs
 from tests.factories import institutions
+from tests.satbayev_jdp.test_desk import waits
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +153,23 @@ def test_a_refusal_is_told_to_the_partner_with_its_reason() -> None:
     with time_machine.travel(morning(working_day(2)), tick=False):
         send_digests()
     assert len(to(guests.partner)) == 1  # told, and nothing waits
+
+
+def test_what_people_typed_is_no_part_of_the_message() -> None:
+    """A heading, an entry or a button in a reason would be the University's own word in an official message."""
+    typed = "Later.\n\nhttps://evil.example/login\n\nUrgent\n------\n• Pay here\n  https://evil.example/pay"
+    registrar = institutions.user(Role.REGISTRAR)
+    waits(queue_for(Role.REGISTRAR), working_day(), text="Draft the order anew: %(reason)s", reason=typed)
+
+    with time_machine.travel(morning(working_day()), tick=False):
+        send_digests()
+
+    email = only(registrar)
+    html = html_of(email.subject, email.body, email.language)
+    assert "Pay here" in html
+    assert 'href="https://evil.example' not in html
+    assert "\nUrgent" not in email.body
+    assert "\n• Pay here" not in email.body
 
 
 @pytest.mark.parametrize(
