@@ -161,12 +161,15 @@ def open_student_account(
 ) -> User:
     """Give a student, ours or a partner's, an account and the role. `university` is where he or she is enrolled.
 
-    An account that is there already is returned as it is, with the role added where it was missing.
+    Without a password its owner is invited, as everybody is: nobody else tells a student that there is one. An account that
+    is there already is returned as it is, with the role added where it was missing.
     """
     must(actor, "student.open")
     user = User.objects.filter(person=person).first()
     if user is None:
         user = _make_account(person=person, email=email, actor=actor, language=language, password=password or None)
+        if not password:
+            ask_for_link(user.email, is_invitation=True)
     if not Membership.objects.filter(user=user, role=Role.STUDENT, ends_on=None).exists():
         _add_membership(user=user, role=Role.STUDENT, university=university, unit=None, starts_on=today(), actor=actor)
     return user

@@ -305,7 +305,10 @@ def _line(row: StudentRow, plan: _Plan) -> ReportLine:
     ]
     changes = {"fields": joined(*(one.words for one in found if one), by="; ")} if any(found) else {}
     if person is None:
-        return ReportLine(row.where, Outcome.CREATED, subject)
+        text = gettext_noop("without an account: there is no e-mail")
+        if row.email:
+            text = gettext_noop("with an account: a link to set the password goes to %(email)s")
+        return ReportLine(row.where, Outcome.CREATED, subject, text, {"email": row.email})
     if enrolment is None:
         text = gettext_noop("the person is known already; a new enrolment")
         if changes:

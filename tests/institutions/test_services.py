@@ -13,7 +13,7 @@ from core.story import story_of
 from core.values import Localized, today
 from core.workflow import FaultyError, NotAllowedError, RefusedError
 from institutions.enums import LicenceKind, Role, UnitKind
-from institutions.models import Membership, Person, Unit, University, User
+from institutions.models import Membership, PasswordLink, Person, Unit, University, User
 from institutions.permissions import standing_of
 from institutions.selectors import holders_of, in_the_readers_letters, units_of, valid_licences
 from institutions.services import people, universities
@@ -507,6 +507,7 @@ def test_a_student_gets_one_account_and_one_role() -> None:
     assert [row.role for row in first.memberships.all()] == [Role.STUDENT]
     assert not first.has_usable_password()
     assert {entry.actor for entry in history_of(first)} == {registrar}
+    assert [(link.email, link.is_invitation) for link in PasswordLink.objects.all()] == [("s@example.org", True)]
 
 
 def test_nobody_closes_his_or_her_own_account() -> None:

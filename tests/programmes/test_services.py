@@ -12,7 +12,7 @@ from core.models import HistoryEntry
 from core.values import Localized
 from core.workflow import FaultyError, NotAllowedError, WrongStateError
 from institutions.enums import Role
-from institutions.models import Membership, Person, User
+from institutions.models import Membership, PasswordLink, Person, User
 from programmes.imports.students import read_students
 from programmes.models import Course, Curriculum, Enrolment, Programme
 from programmes.services.curricula import import_curriculum, keep_curriculum_file, try_curriculum
@@ -145,6 +145,16 @@ def test_the_register_becomes_people_enrolments_and_accounts(registrar: User, bo
     assert (report.written, report.count(Outcome.CREATED)) == (True, 23)
     assert Enrolment.objects.count() == 23
     assert Membership.objects.filter(role=Role.STUDENT, user__is_active=True).count() == 23
+
+
+def test_who_is_new_in_the_register_is_told_how_to_come_in_and_the_check_says_so(registrar: User, both: object) -> None:
+    tried = try_students(upload_id=_register(registrar), actor=registrar)
+    import_students(upload_id=_register(registrar), actor=registrar)
+
+    email = Enrolment.objects.get(student_number="20240101").person.email
+    assert tried.lines[0].note == f"with an account: a link to set the password goes to {email}"
+    assert PasswordLink.objects.filter(is_invitation=True).count() == 23
+    assert PasswordLink.objects.filter(email=email).exists()
 
 
 def test_the_same_register_twice_changes_nothing(registrar: User, both: object) -> None:
