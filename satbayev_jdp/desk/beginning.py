@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from django.urls import reverse
@@ -9,11 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from admissions.models import Intake
-from agreements.models import Agreement, GradeScale, Pathway
+from agreements.enums import PathwayState
+from agreements.models import Agreement, AnnexVersion, GradeScale, Pathway
 from core.permissions import role_label
 from institutions.enums import Role
 from institutions.models import Holiday, Licence, Unit, University
 from institutions.permissions import Standing
+from institutions.selectors import home_university
 from programmes.models import AcademicTerm, Curriculum, Enrolment
 
 
@@ -21,7 +24,7 @@ from programmes.models import AcademicTerm, Curriculum, Enrolment
 class _Need:
     label: "str | Promise"
     clause: str
-    page: str
+    page: Callable[[], str]
     enter: tuple[str, ...]
     is_there: Callable[[], bool]
 
@@ -39,39 +42,50 @@ class Begun:
     whose: str
 
 
+def _home_calendar() -> str:
+    return reverse("programmes:calendar", args=[home_university().pk])
+
+
 _NEEDS: Final = (
     _Need(
         _("Institutes and departments of the University"),
         "",
-        "institutions:home",
+        partial(reverse, "institutions:home"),
         (Role.ADMINISTRATOR,),
         Unit.objects.filter(university__is_home=True).exists,
     ),
     _Need(
         _("Academic calendar of the University and the days off"),
         "3",
-        "institutions:home",
+        _home_calendar,
         (Role.ADMINISTRATOR, Role.IPD_COORDINATOR),
         lambda: AcademicTerm.objects.filter(university__is_home=True).exists() and Holiday.objects.exists(),
     ),
     _Need(
         _("A partner university"),
         "4.2",
-        "institutions:add-university",
+        partial(reverse, "institutions:add-university"),
         (Role.IPD_COORDINATOR,),
         University.objects.filter(is_home=False).exists,
     ),
     _Need(
         _("Licences of both universities"),
         "4.2",
-        "institutions:universities",
+        partial(reverse, "institutions:universities"),
         (Role.IPD_COORDINATOR,),
         lambda: len(set(Licence.objects.values_list("university__is_home", flat=True))) == len((True, False)),
     ),
     _Need(
+        _("The partner's academic calendar"),
+        "3",
+        partial(reverse, "institutions:universities"),
+        (Role.IPD_COORDINATOR,),
+        AcademicTerm.objects.filter(university__is_home=False).exists,
+    ),
+    _Need(
         _("Programmes of both universities with their curricula"),
         "5.2",
-        "programmes:programmes",
+        partial(reverse, "programmes:programmes"),
         (Role.IPD_COORDINATOR, Role.METHODICAL_SECTION),
         lambda: (
             len(set(Curriculum.objects.values_list("programme__university__is_home", flat=True))) == len((True, False))
@@ -80,35 +94,42 @@ _NEEDS: Final = (
     _Need(
         _("The partner's scale of marks"),
         "",
-        "agreements:scales",
+        partial(reverse, "agreements:scales"),
         (Role.IPD_COORDINATOR,),
         GradeScale.objects.exists,
     ),
     _Need(
         _("An agreement with the partner"),
         "4.2",
-        "agreements:agreements",
+        partial(reverse, "agreements:agreements"),
         (Role.IPD_COORDINATOR,),
         Agreement.objects.exists,
     ),
     _Need(
         _("A pathway between the two programmes, with Annex 1"),
         "5.7",
-        "agreements:agreements",
+        partial(reverse, "agreements:agreements"),
         (Role.IPD_COORDINATOR,),
-        Pathway.objects.exists,
+        AnnexVersion.objects.exists,
+    ),
+    _Need(
+        _("The signature of the agreement, and the pathway open"),
+        "6.12",
+        partial(reverse, "agreements:pathways"),
+        (Role.IPD_COORDINATOR,),
+        Pathway.objects.exclude(state=PathwayState.PREPARED).exists,
     ),
     _Need(
         _("The University's students, from the register"),
         "",
-        "programmes:students",
+        partial(reverse, "programmes:students"),
         (Role.REGISTRAR,),
         Enrolment.objects.exists,
     ),
     _Need(
         _("The first intake of students"),
         "8.1",
-        "admissions:intakes",
+        partial(reverse, "admissions:intakes"),
         (Role.IPD_COORDINATOR,),
         Intake.objects.exists,
     ),
@@ -129,4 +150,4 @@ def beginning(standing: Standing) -> list[Begun]:
 def _begun(need: _Need, standing: Standing) -> Begun:
     own = bool(standing.roles & frozenset(need.enter))
     whose = ", ".join(role_label(role) for role in need.enter)
-    return Begun(str(need.label), need.is_there(), need.clause, reverse(need.page) if own else "", whose)
+    return Begun(str(need.label), need.is_there(), need.clause, need.page() if own else "", whose)

@@ -13,7 +13,7 @@ from institutions.enums import Role
 from institutions.models import Membership, User
 from institutions.permissions import NOBODY, queue_for, standing_of
 from satbayev_jdp.desk.vacancies import Vacancy, vacancies
-from tests.factories import institutions
+from tests.factories import institutions, programmes
 from tests.satbayev_jdp.test_desk import waits
 from tests.satbayev_jdp.test_inbox import case_of
 from tests.satbayev_jdp.test_inbox import waits as waits_with
@@ -49,6 +49,22 @@ def test_a_role_in_a_unit_or_at_a_partner_is_lacking_where_something_waits_for_i
     assert f"role=department_head&university={institutions.home().pk}&unit={department.pk}" in head.url
     assert f"role=partner_coordinator&university={partner.pk}" in found[f"partner coordinator: {partner.name_en}"].url
     assert not [whose for whose in found if whose.startswith("student")]
+
+
+def test_units_that_teach_a_programme_are_staffed_before_a_case_comes_to_them() -> None:
+    institute = institutions.institute()
+    department = institutions.department(parent=institute)
+    institutions.user(Role.INSTITUTE_DIRECTOR, unit=institute)
+    assert not [whose for whose in shown() if ": " in whose]
+
+    programmes.programme(department=department)
+
+    found = {whose: one for whose, one in shown().items() if ": " in whose}
+    head, coordinator = f"head of department: {department.name_en}", f"institute coordinator: {institute.name_en}"
+    assert found.keys() == {head, coordinator}
+    assert (
+        f"role=institute_coordinator&university={institutions.home().pk}&unit={institute.pk}" in found[coordinator].url
+    )
 
 
 def test_a_closed_account_holds_nothing_and_an_acting_one_does() -> None:
