@@ -347,7 +347,9 @@ class MoneyForm(forms.Form):
     amount = NumberField(label=_("Amount"), min_value=0, max_digits=12, decimal_places=2)
     currency = forms.CharField(label=_("Currency"), max_length=3, help_text=_("Three letters, e.g. KZT, EUR"))
     is_waived = forms.BooleanField(label=_("Waived"), required=False)
-    due_kk = forms.CharField(label=_("When, in Kazakh"), max_length=200, required=False)
+    due_kk = forms.CharField(
+        label=_("When, in Kazakh"), max_length=200, required=False, help_text=_("Empty only where it is waived.")
+    )
     due_ru = forms.CharField(label=_("When, in Russian"), max_length=200, required=False)
     due_en = forms.CharField(label=_("When, in English"), max_length=200, required=False)
 

@@ -169,7 +169,7 @@ class OnPathway:
             return reverse("programmes:programme-correct", args=[nameless]) if ipd and nameless else ""
         if blocker.clause == "5.2":
             return reverse("programmes:programme", args=[self.pathway.home_programme_id])
-        return "#annex" if blocker.clause == "A1" else ""
+        return "#annex" if blocker.clause == "A1" or blocker.ask == life.agreed_programmes.ask else ""
 
     def deed(self, waiting: Sequence[WorkItem], lacking: Iterable[Blocker]) -> Action | None:
         """What lies in the reader's inbox first: here, or where the agreement and Annex 1 wait."""

@@ -62,6 +62,16 @@ def test_readiness_leads_to_a_form_only_whom_it_is_there_for(
 
 
 @pytest.mark.clause("5.7-a")
+def test_all_that_stands_in_the_way_of_a_new_pathway_leads_on(road: Road, client_as: ClientAs) -> None:
+    pathway = road.drafted()
+
+    shown = client_as(road.ipd).get(reverse("agreements:pathway", args=[pathway.pk])).context["blockers"]
+
+    assert {"5.7", "A1"} <= {one.blocker.clause for one in shown}
+    assert [one.blocker for one in shown if not one.url] == []
+
+
+@pytest.mark.clause("5.7-a")
 def test_every_demand_of_readiness_has_a_place_where_it_is_met(road: Road, client_as: ClientAs) -> None:
     pathway = road.drafted(partner_semesters=0, scale=None)
 
