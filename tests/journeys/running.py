@@ -1,4 +1,4 @@
-"""A demo university of one's own, run as `bin/demo` runs it: a web process and a worker over a folder."""
+"""A university of one's own, the demo or one that begins, run as `bin/demo` runs it: a web process and a worker over a folder."""
 
 import os
 import socket
@@ -11,9 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FIRST_PAGE_WITHIN = 60
+# Whom `establish` enters.
+ADMINISTRATOR = (
+    *("--email", "askar.omirov@example.org", "--surname", "OMIROV", "--given-names", "ASKAR"),
+    *("--name-cyrillic", "Өміров Асқар", "--language", "en"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +30,51 @@ class Demo:
     data: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Begun(Demo):
+    """An installation with nobody but its first administrator; `link`: what `establish` printed for the password."""
+
+    link: str
+
+
 @contextmanager
 def running_demo(data: Path) -> Iterator[Demo]:
     """Make the demo in `data` and run it; both processes end with the block. TimeoutError without a first page."""
-    port = _free_port()
-    url = f"http://127.0.0.1:{port}"
+    environment = _environment(data) | {"DEMO": "1"}
+    _manage(environment, "demo")
+    with _processes(data, environment) as url:
+        yield Demo(url, data)
+
+
+@contextmanager
+def running_empty(data: Path) -> Iterator[Begun]:
+    """Make an installation in `data` as README orders it, and run it like the demo. Its mail lies as files in the outbox."""
+    environment = _environment(data)
+    for command in ("messages --compile", "collectstatic --noinput", "migrate", "load_regulation"):
+        _manage(environment, *command.split())
+    words = _manage(environment, "establish", *ADMINISTRATOR).split()
+    with _processes(data, environment) as url:
+        yield Begun(url, data, words[-1])
+
+
+def _environment(data: Path) -> dict[str, str]:
+    """Nothing of the shell's own but where things are: no mail server, no database, no settings."""
     keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    environment = {**keep, "DATA_DIR": str(data), "DEMO": "1", "SITE_URL": url, "PYTHONUNBUFFERED": "1"}
-    # What it complains of goes to the screen: a demo that fails tells why.
-    subprocess.run(
-        [sys.executable, "manage.py", "demo"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
-    )
+    return {**keep, "DATA_DIR": str(data), "SITE_URL": f"http://127.0.0.1:{_free_port()}", "PYTHONUNBUFFERED": "1"}
+
+
+def _manage(environment: dict[str, str], *command: str) -> str:
+    """What a command says. What it complains of goes to the screen: an installation that fails tells why."""
+    called = [sys.executable, "manage.py", *command]
+    return subprocess.run(called, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603 -- our own
+
+
+@contextmanager
+def _processes(data: Path, environment: dict[str, str]) -> Iterator[str]:
+    """Web and worker over `data`, as bin/demo starts them; the address, once its first page answers."""
+    url = environment["SITE_URL"]
     python = f"{sys.executable} -m"
-    web = f"{python} gunicorn satbayev_jdp.wsgi --bind 127.0.0.1:{port} --threads 4 --log-level warning"
+    web = f"{python} gunicorn satbayev_jdp.wsgi --bind {urlsplit(url).netloc} --threads 4 --log-level warning"
     # Not the queue of what nobody watches: the demo's own papers would be sealed beside the walk.
     worker = f"{python} celery -A satbayev_jdp worker --concurrency 1 --loglevel warning --queues celery,jobs"
     log = (data / "processes.log").open("wb")
@@ -50,7 +88,7 @@ def running_demo(data: Path) -> Iterator[Demo]:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"no first page: {(data / 'processes.log').read_text()[-2000:]}")
             time.sleep(0.2)
-        yield Demo(url, data)
+        yield url
     finally:
         for process in started:
             process.terminate()

@@ -74,6 +74,14 @@ def write(page: Page, **fields: str) -> None:
         main(page).get_by_label(re.compile(f"^{label.replace('_', ' ')}", re.IGNORECASE)).first.fill(value)
 
 
+def choose(page: Page, **fields: str) -> None:
+    """Choose in lists by label and by the word that stands in the list."""
+    for label, word in fields.items():
+        main(page).get_by_label(re.compile(f"^{label.replace('_', ' ')}", re.IGNORECASE)).first.select_option(
+            label=word
+        )
+
+
 def pdf(title: str) -> FilePayload:
     """A small real PDF that says what it is."""
     return {
