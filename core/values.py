@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
@@ -81,6 +82,16 @@ def today() -> date:
 
 # No paper that people enter here is older, and no term that they set ends later: what lies outside is a slip of the hand.
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later (earlier, where negative); the last of its month where that has no such day.
+
+    >>> months_after(date(2027, 11, 30), 3), months_after(date(2028, 2, 29), 12)
+    (datetime.date(2028, 2, 29), datetime.date(2029, 2, 28))
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
 
 
 def round_half_up(value: Decimal, places: int = 0) -> Decimal:

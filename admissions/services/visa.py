@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from admissions.enums import ApplicationState, VisaState
 from admissions.models import Application, VisaCase
 from admissions.selectors.applications import stay_of
+from admissions.selectors.visa_rules import visa_law
 from admissions.services.applications import locked, roles_of
 from admissions.services.settling import settle
 from admissions.workflow.days import VisaDays, visa_faults
@@ -182,8 +183,8 @@ def _keep(application: Application, case: VisaCase, given: Mapping[str, object])
     for field, value in changed.items():
         setattr(case, field, value)
     days = VisaDays(case.submitted_on, case.valid_from, case.valid_until, case.note)
-    if changed.keys() - numbers:
-        refuse_faults(visa_faults(days, stay_of(application)))
+    if changed.keys() - {"invitation_number"}:
+        refuse_faults(visa_faults(days, stay_of(application), visa_law(application, case.category)))
     if changed:
         case.save(update_fields=sorted(changed))
     return changed

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.utils.translation import gettext_noop
 
 from core.faults import Fault, day_faults, past_faults
+from core.values import months_after
 
 _PASSED = gettext_noop("This day has passed.")
 _STUDY_BEGINS = gettext_noop("Study begins on %(day)s: this day lies after it.")
@@ -38,6 +39,19 @@ class VisaDays:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class VisaLaw:
+    """What the country that gives a visa asks beside the stay; None: nothing, or it is not known.
+
+    The order goes with the file; a visa is given for so many months at most, and the passport outlasts it by so many.
+    """
+
+    ordered_on: date | None
+    passport_until: date | None
+    passport_outlasts_months: int
+    longest_months: int | None
+
+
 def intake_faults(*, opens_on: date, closes_on: date, study_begins: date, today: date) -> Iterator[Fault]:
     """Applications are taken from a day not long ago until a day that lies ahead and before study begins (7.1, 8.1)."""
     text = gettext_noop("Applications are taken from %(day)s on at the earliest.")
@@ -67,21 +81,28 @@ def signature_faults(signed_on: date, stay: Stay) -> Iterator[Fault]:
     yield from past_faults("signed_on", signed_on, today=stay.today, since=stay.opened_on, before=text)
 
 
-def visa_faults(visa: VisaDays, stay: Stay) -> Iterator[Fault]:
+def visa_faults(visa: VisaDays, stay: Stay, law: VisaLaw | None = None) -> Iterator[Fault]:
     """A file is submitted since the intake opened; a visa begins after that, ends after it begins, and covers the stay.
 
     Where it does not cover the whole stay (many countries give three months and prolong there), the note says how the rest
-    is covered (7.6, 8.5).
+    is covered (7.6, 8.5). Beyond the stay it may reach, as far as the law of the country lets it.
     """
     if visa.submitted_on:
-        text = gettext_noop("The intake opened on %(day)s: no visa was asked for before.")
-        yield from past_faults("submitted_on", visa.submitted_on, today=stay.today, since=stay.opened_on, before=text)
+        since, text = stay.opened_on, gettext_noop("The intake opened on %(day)s: no visa was asked for before.")
+        if law and law.ordered_on and law.ordered_on > since:
+            since = law.ordered_on
+            text = gettext_noop(
+                "The order was signed on %(day)s, and goes with the file: no visa was asked for before."
+            )
+        yield from past_faults("submitted_on", visa.submitted_on, today=stay.today, since=since, before=text)
     if visa.valid_from and visa.valid_until:
-        yield from _validity_faults(visa, visa.valid_from, visa.valid_until, stay)
+        yield from _validity_faults(visa, visa.valid_from, visa.valid_until, stay, law)
 
 
-def _validity_faults(visa: VisaDays, first: date, last: date, stay: Stay) -> Iterator[Fault]:
+def _validity_faults(visa: VisaDays, first: date, last: date, stay: Stay, law: VisaLaw | None) -> Iterator[Fault]:
     found = list(_impossible_validity(visa, first, last, stay))
+    if law and not found:
+        found = list(_unlawful_validity(first, last, law))
     yield from found
     if not found and (first > stay.first or last < stay.last) and not visa.note.strip():
         text = gettext_noop(
@@ -102,6 +123,25 @@ def _impossible_validity(visa: VisaDays, first: date, last: date, stay: Stay) ->
     else:
         text = gettext_noop("The stay begins on %(day)s, after the visa has ended.")
         yield from day_faults("valid_until", last, since=stay.first, until=last, before=text)
+
+
+def _unlawful_validity(first: date, last: date, law: VisaLaw) -> Iterator[Fault]:
+    """The first bound alone that the last day breaks: one day is corrected at a time."""
+    longest = law.longest_months and months_after(first, law.longest_months)
+    newest = law.passport_until and months_after(law.passport_until, -law.passport_outlasts_months)
+    if longest and last > longest:
+        text = gettext_noop(
+            "Such a visa is given for %(months)s months at most: this one ends on %(day)s at the latest. "
+            "A renewed one is entered with its own first day."
+        )
+        yield Fault("valid_until", text, {"months": law.longest_months, "day": f"{longest:%d.%m.%Y}"})
+    elif newest and last > newest:
+        text = gettext_noop(
+            "The passport ends on %(passport)s and outlasts the visa by %(months)s months: the visa ends on %(day)s at the "
+            "latest. If there is a new passport, enter it first."
+        )
+        days = {"passport": f"{law.passport_until:%d.%m.%Y}", "day": f"{newest:%d.%m.%Y}"}
+        yield Fault("valid_until", text, {"months": law.passport_outlasts_months, **days})
 
 
 def period_faults(first: date, last: date, stay: Stay) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop, override
 from core.changes import Field, changes_of
 from core.faults import Fault, day_faults, letter_faults
 from core.history import record
-from core.values import FIRST_DAY, LANGUAGES, LAST_DAY, Localized, text_hash
+from core.values import FIRST_DAY, LANGUAGES, LAST_DAY, Localized, months_after, text_hash
 from core.workflow import FaultyError, WrongStateError, refuse_faults, refuse_unseen_change
 from institutions.models import University, User
 from institutions.permissions import must
@@ -220,12 +220,7 @@ def _day_faults(term: TermDates) -> Iterator[Fault]:
         "ends_on",
         term.ends_on,
         since=term.starts_on + _DAY,
-        until=_a_year_after(term.starts_on) - _DAY,
+        until=months_after(term.starts_on, 12) - _DAY,
         before=gettext_noop("A term cannot end before it begins."),
         after=gettext_noop("A term is not longer than a year: this one ends on %(day)s at the latest."),
     )
-
-
-def _a_year_after(day: date) -> date:
-    leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year + 1, day=28 if leap_day else day.day)

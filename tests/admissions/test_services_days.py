@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
@@ -26,7 +27,7 @@ from core.workflow import (
     mark_of,
 )
 from core.worklist import open_items_of
-from institutions.models import User
+from institutions.models import Person, User
 from mobility.models import Placement
 from programmes.enums import TermKind
 from tests.admissions.coming import Guests
@@ -93,6 +94,38 @@ def test_the_visa_of_a_guest_keeps_to_the_same_rule() -> None:
                 **{field: "=1+1"},  # type: ignore[arg-type]  # both are texts
             )
         assert [fault.field for fault in refusal.value.faults] == [field]
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("7.6-a")
+def test_a_guests_visa_is_not_corrected_to_what_the_law_does_not_give(client_as: ClientAs) -> None:
+    guests = Guests()
+    application = guests.with_visa()
+    # Since: the day of the order, not of the intake.
+    Intake.objects.update(opens_on=today() - 30 * DAY)
+    Order.objects.update(signed_at=F("signed_at") - 2 * DAY)
+    client, address = client_as(guests.ipd), reverse("admissions:visa-correct", args=[application.pk])
+    known = {"submitted_on": today(), "valid_from": today(), "valid_until": today() + 365 * DAY, "category": "C9"}
+
+    def told(**changes: Any) -> dict[str, list[str]]:
+        seen = client.get(address).context["form"]["seen"].value()
+        values = {name: written(value) if isinstance(value, date) else value for name, value in changes.items()}
+        page = client.post(address, {**values, "reason": "typed wrongly", "seen": seen, "note": "prolonged"})
+        return dict(page.context["form"].errors) if page.context else {}
+
+    assert "goes with the file" in told(**{**known, "submitted_on": today() - 3 * DAY})["submitted_on"][0]
+    assert "12 months at most" in told(**{**known, "valid_until": date(2035, 12, 31)})["valid_until"][0]
+    assert (
+        "12 months at most"
+        in told(**{**known, "valid_until": today() + 400 * DAY, "category": "с-9"})["valid_until"][0]
+    )
+    assert told(**{**known, "submitted_on": today() - 2 * DAY}) == {}
+    assert told(**{**known, "valid_until": today() + 700 * DAY, "category": "B2"}) == {}
+    # A category that lasts a year takes no visa of two.
+    assert "12 months" in told(**{**known, "valid_until": today() + 700 * DAY})["valid_until"][0]
+    Person.objects.filter(pk=application.enrolment.person_id).update(passport_valid_until=today() + 400 * DAY)
+    assert "outlasts the visa by 3 months" in told(**known)["valid_until"][0]
+    assert told(**{**known, "valid_until": today() + 300 * DAY}) == {}
 
 
 @pytest.mark.clause("6.3")

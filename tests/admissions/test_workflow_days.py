@@ -8,6 +8,7 @@ import pytest
 from admissions.workflow.days import (
     Stay,
     VisaDays,
+    VisaLaw,
     departure_faults,
     intake_faults,
     package_faults,
@@ -119,6 +120,58 @@ def test_a_short_visa_is_taken_with_a_word_on_the_rest_of_the_stay() -> None:
 
     assert list(visa_faults(short, STAY)) == []
     assert told(list(visa_faults(replace(short, note="  "), STAY)))[0][0] == "note"
+
+
+LAW = VisaLaw(
+    ordered_on=date(2026, 11, 10),
+    passport_until=date(2028, 5, 31),
+    passport_outlasts_months=3,
+    longest_months=12,
+)
+A_YEAR = VisaDays(date(2026, 11, 20), date(2027, 2, 28), date(2028, 2, 28), "prolonged in February")
+
+
+@pytest.mark.clause("7.6-a")
+def test_a_visa_of_ours_may_outlast_the_stay_but_not_the_law() -> None:
+    stay = replace(STAY, last=date(2027, 6, 30))
+
+    assert list(visa_faults(replace(A_YEAR, note=""), stay, LAW)) == []
+    assert list(visa_faults(A_YEAR, STAY, replace(LAW, passport_until=None))) == []
+    long = replace(A_YEAR, valid_until=date(2029, 2, 28))
+    assert list(visa_faults(long, stay, replace(LAW, longest_months=None, passport_until=None))) == []
+    assert list(visa_faults(long, stay)) == []
+
+
+@pytest.mark.clause("7.6-a")
+@pytest.mark.parametrize(
+    ("visa", "law", "field", "why"),
+    [
+        (
+            replace(A_YEAR, submitted_on=date(2026, 11, 9)),
+            LAW,
+            "submitted_on",
+            "The order was signed on 10.11.2026, and goes with the file: no visa was asked for before.",
+        ),
+        (
+            replace(A_YEAR, valid_until=date(2028, 2, 29)),
+            LAW,
+            "valid_until",
+            "given for 12 months at most: this one ends on 28.02.2028 at the latest.",
+        ),
+        (
+            A_YEAR,
+            replace(LAW, passport_until=date(2028, 5, 27)),
+            "valid_until",
+            "The passport ends on 27.05.2028 and outlasts the visa by 3 months: the visa ends on 27.02.2028",
+        ),
+        # The visa of years is told of its year alone: its passport is looked at once the year is right.
+        (replace(A_YEAR, valid_until=date(2031, 10, 31)), LAW, "valid_until", "12 months at most"),
+    ],
+)
+def test_what_the_law_does_not_give(visa: VisaDays, law: VisaLaw, field: str, why: str) -> None:
+    found = told(list(visa_faults(visa, STAY, law)))
+
+    assert [(at, why in text) for at, text in found] == [(field, True)]
 
 
 @pytest.mark.clause("6.3-a")

@@ -34,7 +34,7 @@ def _with_visa_in_ten_days(guests: Guests) -> Placement:
         name="grant",
         actor=guests.ipd,
         valid_from=today() + timedelta(days=10),
-        valid_until=today() + timedelta(days=400),
+        valid_until=today() + timedelta(days=370),
     )
     placement = Placement.objects.get(application=application)
     return stay.assign_advisor(placement_id=placement.pk, advisor_id=guests.advisor.pk, actor=guests.head)
