@@ -114,9 +114,11 @@ def _recognition(protocol: RecognitionProtocol, movers: Sequence[str]) -> Leg:
 
 
 def _transcripts(standing: Standing, applications: Iterable[Application]) -> Mapping[int, Transcript]:
-    """The transcript in force of each enrolment."""
+    """The transcript of each enrolment: the last one in force; where there is none, the last that was revoked."""
     own = transcripts_visible_to(standing).filter(enrolment__in={one.enrolment_id for one in applications})
-    return {one.enrolment_id: one for one in own.filter(document__state=DocumentState.ISSUED).order_by("pk")}
+    told = own.filter(document__state__in=(DocumentState.ISSUED, DocumentState.REVOKED)).order_by("pk")
+    by_force = sorted(told, key=lambda one: one.document.state == DocumentState.ISSUED)
+    return {one.enrolment_id: one for one in by_force}
 
 
 def _transcript(application: Application, issued: Transcript | None) -> Leg:
@@ -124,6 +126,9 @@ def _transcript(application: Application, issued: Transcript | None) -> Leg:
         url = reverse("transcripts:student", args=[application.enrolment_id])
         return Leg(gettext("Transcript"), url, gettext("not issued yet"))
     paper = issued.document
+    if paper.state == DocumentState.REVOKED:
+        url, number = reverse("transcripts:student", args=[application.enrolment_id]), str(numbered(paper.number_text))
+        return Leg(gettext("Transcript"), url, gettext("revoked; not issued anew yet"), number)
     return Leg(
         gettext("Transcript"),
         reverse("transcripts:transcript", args=[issued.pk]),

@@ -17,6 +17,7 @@ from admissions.services.applications import take_step
 from admissions.services.outgoing import return_to_student
 from core.values import today
 from core.worklist import open_items_of
+from documents.services import revoke
 from institutions.enums import Role
 from institutions.models import Membership, User
 from institutions.permissions import standing_of
@@ -78,6 +79,8 @@ def test_what_is_certified_and_issued_stands_there_by_its_number(client_as: Clie
     assert _of(certified, "Recognition: ") == [("certified", ("Registrar's Office",))]
     assert _of(_legs(client), "Recognition: ") == [("certified", ())]
     assert _of(_legs(client), "Transcript") == [(f"No. {issued.document.number_text}", ())]
+    revoke(document_id=issued.document_id, reason="A name was wrong.", actor=institutions.user(Role.REGISTRAR))
+    assert _of(_legs(client), "Transcript") == [("revoked; not issued anew yet", ())]
 
 
 @pytest.mark.clause("9.2")
