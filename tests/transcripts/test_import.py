@@ -268,6 +268,41 @@ def test_the_same_marks_in_another_file_are_unchanged_and_another_mark_is_refuse
     assert "a posted mark never changes" in str(other.problems[0])
 
 
+@pytest.mark.clause("6.9")
+def test_a_later_attempt_says_whose_place_it_takes_and_comes_after_the_earlier_one() -> None:
+    """What is posted never changes: a transcript lost a passed mark to an attempt that the check had shown like any first one."""
+    plan = mobility.approved()
+    term = factory.host_term(plan)
+    day = term.ends_on - timedelta(days=5)
+    factory.post(term, [factory.row(plan, "INF2", "1,7", day=day)])
+    second = [factory.row(plan, "INF2", "3,0", attempt=2, day=day + timedelta(days=1))]
+
+    told = factory.post(term, second)
+    before = factory.post(term, [factory.row(plan, "INF2", "2,0", attempt=3, day=day)])
+    alone = factory.post(term, [factory.row(plan, "INF4", "1,0", credits=5, attempt=2)])
+
+    assert [line.note for line in told.lines] == ["attempt 2: it takes the place of a passed mark, 1,7 of attempt 1"]
+    assert [problem.words for problem in before.problems] == [
+        f"attempt 2 is of {day + timedelta(days=1):%d.%m.%Y}, attempt 3 of {day:%d.%m.%Y}: one follows the other"
+    ]
+    assert [line.note for line in alone.lines] == ["attempt 2; no earlier one is here"]
+
+
+def test_attempts_of_one_file_follow_one_another_too() -> None:
+    plan = mobility.approved()
+    term = factory.host_term(plan)
+    day = term.ends_on - timedelta(days=5)
+    first, second = (
+        factory.row(plan, "INF2", mark, attempt=attempt, day=day - timedelta(days=attempt))
+        for attempt, mark in ((1, "5,0"), (2, "2,0"))
+    )
+
+    report = factory.post(term, [first, second])
+
+    assert not report.written
+    assert "one follows the other" in str(report.problems[0])
+
+
 def test_each_mark_keeps_file_sheet_and_row() -> None:
     plan = factory.passed_plan()
 

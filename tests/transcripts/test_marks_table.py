@@ -95,7 +95,7 @@ def test_typed_marks_are_kept_looked_at_and_posted_with_who_typed_them(client_as
 
     mark = Result.objects.get()
     assert (mark.mark_text, mark.course.code, mark.enrolment) == ("1,7", "INF4", plan.enrolment)
-    assert mark.file.upload.original_name.startswith(f"typed by {who}")
+    assert mark.file.upload.original_name.startswith(str(who))
     assert mark.file_row.endswith(".csv, 2")
     assert mark.source == f"{mark.file.upload.original_name}, 2"
     again = client.get(_url(plan)).content.decode()

@@ -1,5 +1,6 @@
 """A file of marks, ours or a partner's: rows → typed rows → checks. Matched by number, never by name (5.10, 5.12)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,10 +17,11 @@ from transcripts.convert import band_of
 from transcripts.enums import MarkKind
 from transcripts.imports.period import titles
 from transcripts.selectors.marks import scale_of
-from transcripts.selectors.roster import Roster, Student
-from transcripts.workflow.days import Term, examination_faults
+from transcripts.selectors.roster import Posted, Roster, Student
+from transcripts.workflow.days import Attempt, Term, attempt_faults, examination_faults, taken_over
 
 MAX_CREDITS = Decimal(60)
+LAST_ATTEMPT = 9
 HEADERS = (
     Header(
         "student",
@@ -100,7 +102,7 @@ def read_marks(file: BinaryIO, filename: str, roster: Roster) -> tuple[list[Mark
         report.problems.append(Problem(filename, gettext_noop("there is no row with a mark")))
     other_term = bool(rows) and _is_of_another_term(grid, rows[0].number, roster.term, report)
     found: list[MarkRow] = []
-    seen: dict[tuple[int, int, int, int], str] = {}
+    seen: dict[tuple[int, int, int, int], MarkRow] = {}
     for row in rows:
         _read_row(row, grid, roster, report, found, seen, other_term=other_term)
     return found if report.ok else [], report
@@ -122,7 +124,7 @@ def _read_row(
     roster: Roster,
     report: ImportReport,
     found: list[MarkRow],
-    seen: dict[tuple[int, int, int, int], str],
+    seen: dict[tuple[int, int, int, int], MarkRow],
     *,
     other_term: bool,
 ) -> None:
@@ -133,7 +135,7 @@ def _read_row(
     credits = _credits(row, course)
     mark = _mark(row, student)
     day = row.day("day")
-    attempt = row.integer("attempt", low=1, high=9, required=False) or 1 if "attempt" in row.cells else 1
+    attempt = row.integer("attempt", low=1, high=LAST_ATTEMPT, required=False) or 1 if "attempt" in row.cells else 1
     if student and day and mark and not roster.term:
         _home_mark_agrees(row, mark, day)
     if day:
@@ -146,10 +148,11 @@ def _read_row(
     where = f"{grid.name}, {row.number}"
     key = (student.enrolment_id, course.pk, term.pk, attempt)
     if key in seen:
-        row.problem("code", gettext_noop("this mark stands in the file twice, first in “%(first)s”"), first=seen[key])
+        row.problem(
+            "code", gettext_noop("this mark stands in the file twice, first in “%(first)s”"), first=seen[key].where
+        )
         _refuse(row, report)
         return
-    seen[key] = where
     text, number, is_pass, kind = mark
     made = MarkRow(
         enrolment_id=student.enrolment_id,
@@ -165,7 +168,25 @@ def _read_row(
         examined_on=day,
         where=where,
     )
-    _tell(row, made, student, course, roster, report, found)
+    others = _other_attempts(made, roster, seen)
+    seen[key] = made
+    for fault in attempt_faults(_attempt(made), others):
+        row.problem(fault.field, fault.text, **fault.params)
+    if row.is_faulty:
+        _refuse(row, report)
+        return
+    _tell(row, made, student, course, roster, report, found, taken_over(_attempt(made), others))
+
+
+def _other_attempts(made: MarkRow, roster: Roster, seen: Mapping[tuple[int, int, int, int], MarkRow]) -> list[Attempt]:
+    """The other attempts of this student in this course and term: posted ones, and those of earlier rows."""
+    keys = [(made.enrolment_id, made.course_id, made.term_id, number) for number in range(1, LAST_ATTEMPT + 1)]
+    rows = [seen.get(key) or roster.posted.get(key) for key in keys if key[3] != made.attempt]
+    return [_attempt(one) for one in rows if one]
+
+
+def _attempt(one: MarkRow | Posted) -> Attempt:
+    return Attempt(one.attempt, one.mark_text, one.examined_on, one.is_pass)
 
 
 def _tell(
@@ -176,6 +197,7 @@ def _tell(
     roster: Roster,
     report: ImportReport,
     found: list[MarkRow],
+    of_attempt: tuple[str, dict[str, object]],
 ) -> None:
     """What becomes of the row: new, posted already, or against what is posted."""
     posted = roster.posted.get((made.enrolment_id, made.course_id, made.term_id, made.attempt))
@@ -183,8 +205,8 @@ def _tell(
     if posted is None:
         found.append(made)
         text = "" if _same_name(row, student) else gettext_noop("the name is written otherwise in the register")
-        text = text or _short_credits(made, course)
-        report.lines.append(ReportLine(made.where, Outcome.CREATED, subject, text))
+        text, said = of_attempt if of_attempt[0] else (text or _short_credits(made, course), {})
+        report.lines.append(ReportLine(made.where, Outcome.CREATED, subject, text, said))
     elif (posted.mark, posted.mark_text if made.mark is None else "", posted.credits) == (
         made.mark,
         made.mark_text if made.mark is None else "",

@@ -39,6 +39,9 @@ class Posted:
     mark_text: str
     mark: Decimal | None
     credits: Decimal
+    attempt: int
+    examined_on: date
+    is_pass: bool
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,9 @@ def _courses(curricula: set[int | None]) -> dict[int, dict[str, Course]]:
 def _posted(students: Mapping[str, Student]) -> dict[tuple[int, int, int, int], Posted]:
     keys = [student.enrolment_id for student in students.values()]
     rows = Result.objects.filter(enrolment__in=keys).values_list(
-        "enrolment_id", "course_id", "term_id", "attempt", "mark_text", "mark", "credits"
+        *("enrolment_id", "course_id", "term_id", "attempt", "mark_text", "mark", "credits", "examined_on", "is_pass")
     )
-    return {(row[0], row[1], row[2], row[3]): Posted(row[4], row[5], row[6]) for row in rows}
+    return {
+        (enrolment, course, term, attempt): Posted(text, mark, credits, attempt, day, passed)
+        for enrolment, course, term, attempt, text, mark, credits, day, passed in rows
+    }

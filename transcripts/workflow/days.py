@@ -1,6 +1,6 @@
 """Days that people write down about marks and differences: between which days each may lie, and why (5.11, 6.9)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -32,6 +32,46 @@ def examination_faults(day: date, *, term: Term | None, attempt: int, today: dat
         )
         days = {"day": day, "since": term.first, "until": term.last + SESSION}
         yield Fault("day", text, {"term": term.name, **{name: f"{one:%d.%m.%Y}" for name, one in days.items()}})
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """An attempt at an examination: which, with which mark, when, whether it passed."""
+
+    number: int
+    mark: str
+    day: date
+    passed: bool
+
+
+def attempt_faults(attempt: Attempt, others: Iterable[Attempt]) -> Iterator[Fault]:
+    """Attempts follow one another: of two the later one is not of an earlier day (6.9)."""
+    for other in others:
+        first, second = sorted((attempt, other), key=lambda one: one.number)
+        if first.day > second.day:
+            text = gettext_noop(
+                "attempt %(first)s is of %(since)s, attempt %(second)s of %(until)s: one follows the other"
+            )
+            days = {"since": f"{first.day:%d.%m.%Y}", "until": f"{second.day:%d.%m.%Y}"}
+            yield Fault("day", text, {"first": first.number, "second": second.number, **days})
+
+
+def taken_over(attempt: Attempt, others: Iterable[Attempt]) -> tuple[str, dict[str, object]]:
+    """What the reader of a list is told of an attempt that is not the first: whose mark counts no more, as a message id."""
+    earlier = [other for other in others if other.number < attempt.number]
+    if not earlier:
+        return (
+            ("", {})
+            if attempt.number == 1
+            else (gettext_noop("attempt %(attempt)s; no earlier one is here"), {"attempt": attempt.number})
+        )
+    last = max(earlier, key=lambda one: one.number)
+    said = {"attempt": attempt.number, "mark": last.mark, "before": last.number}
+    if last.passed:
+        return gettext_noop(
+            "attempt %(attempt)s: it takes the place of a passed mark, %(mark)s of attempt %(before)s"
+        ), said
+    return gettext_noop("attempt %(attempt)s: it follows %(mark)s of attempt %(before)s"), said
 
 
 @dataclass(frozen=True)
