@@ -3,7 +3,8 @@
 Contexts are plain values, frozen on the paper: a student renamed tomorrow does not change an order of today.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -13,12 +14,19 @@ from admissions.enums import MobilityFormat, OrderKind
 from admissions.models import Application, Order, OrderLine
 from admissions.pdf.package import of_visible_applications
 from admissions.pdf.words import iso, labels, texts
-from admissions.selectors.orders import lines_of, orders_visible_to, proposals_of
+from admissions.selectors.orders import (
+    applications_on_all,
+    lines_of,
+    orders_visible_to,
+    proposals_of,
+    proposals_of_all,
+)
 from agreements.enums import PathwayKind
-from core.values import Localized, plain
+from core.values import Localized, content_hash, plain
 from documents.kinds import PaperKind, register_paper
 from documents.pdf import acts_cited
 from institutions.enums import Role
+from institutions.models import Unit
 from institutions.permissions import Standing
 from institutions.phrases import country_in_each
 from programmes.enums import Funding, StudyLanguage, TermKind
@@ -103,16 +111,37 @@ def order_title(order: Order) -> Localized:
 
 def order_context(order: Order, students: Sequence[Application]) -> dict[str, Any]:
     """Everything an order says, as plain values."""
-    lines = list(lines_of(order))
+    return _context(order, lines_of(order), students, proposals_of(students))
+
+
+def order_contexts_of(orders: Sequence[Order], lines: Mapping[int, Sequence[OrderLine]]) -> dict[int, dict[str, Any]]:
+    """What each of these orders with its lines says, by the order's key. Two queries."""
+    students = applications_on_all(orders)
+    proposals = proposals_of_all([students[order.pk] for order in orders])
+    return {
+        order.pk: _context(order, lines[order.pk], students[order.pk], proposed)
+        for order, proposed in zip(orders, proposals, strict=True)
+    }
+
+
+def seen_hash_of(context: Mapping[str, Any]) -> str:
+    """By what a page remembers the order that it showed; what the order says, as it would be frozen today."""
+    return content_hash(context)
+
+
+def _context(
+    order: Order,
+    lines: Sequence[OrderLine],
+    students: Sequence[Application],
+    proposals: Sequence[tuple[Unit, date]],
+) -> dict[str, Any]:
     return {
         "title": texts(order_title(order)),
         "order": _order_values(order),
         "students": [_student(line, order) for line in lines],
         "basis": {
             "acts": acts_cited(*ACTS),
-            "proposals": [
-                {"institute": texts(institute.names), "date": iso(day)} for institute, day in proposals_of(students)
-            ],
+            "proposals": [{"institute": texts(institute.names), "date": iso(day)} for institute, day in proposals],
             "lists": sorted({one.candidate_list.number for one in students if one.candidate_list}),
             "more": {"kk": order.basis_kk, "ru": order.basis_ru},
         },

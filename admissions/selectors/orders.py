@@ -1,14 +1,15 @@
 """Reads of orders, beginning with who is looking: facts for the guards, students ready for an order, the order's list."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import F, OuterRef, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_noop
 
 from admissions.enums import ApplicationState, OrderKind, OrderState
-from admissions.models import Application, Intake, Order, OrderLine
+from admissions.models import Application, Order, OrderLine
 from admissions.permissions import orders as may
 from admissions.selectors import incoming
 from admissions.selectors.applications import applications_visible_to, case_facts_of, with_case
@@ -17,7 +18,7 @@ from agreements.enums import Direction
 from core.history import subject_type
 from core.models import HistoryEntry
 from core.tables import how_many
-from core.values import today
+from core.values import Localized, joined, today
 from core.worklist import Wait, after_return, waits_of, working_days_after
 from institutions.models import Unit
 from institutions.permissions import Standing
@@ -67,18 +68,50 @@ def redraft_of(order: Order) -> Order | None:
     return Order.objects.filter(redrafts=order).first() if order.state == OrderState.CANCELLED else None
 
 
-def lines_of(order: Order) -> "QuerySet[OrderLine]":
+def lines_of(order: Order) -> list[OrderLine]:
     """The lines of an order with their students, in order."""
-    return (
-        OrderLine.objects.filter(order=order)
-        .select_related("application__enrolment__person__user", "application__enrolment__programme")
-        .order_by("position")
-    )
+    return lines_of_all([order])[order.pk]
+
+
+def lines_of_all(orders: Sequence[Order]) -> Mapping[int, list[OrderLine]]:
+    """The lines of each order as `lines_of` gives them, by the order's key. One query."""
+    found: dict[int, list[OrderLine]] = defaultdict(list)
+    lines = OrderLine.objects.filter(order__in=[order.pk for order in orders])
+    with_students = lines.select_related("application__enrolment__person__user", "application__enrolment__programme")
+    for line in with_students.order_by("position"):
+        found[line.order_id].append(line)
+    return found
 
 
 def applications_on(order: Order) -> list[Application]:
     """The applications of an order with their cases, by position."""
-    return list(with_case(Application.objects.filter(order_lines__order=order)).order_by("order_lines__position"))
+    return applications_on_all([order])[order.pk]
+
+
+def applications_on_all(orders: Sequence[Order]) -> Mapping[int, list[Application]]:
+    """The applications of each order as `applications_on` gives them, by the order's key. One query."""
+    found: dict[int, list[Application]] = defaultdict(list)
+    named = Application.objects.filter(order_lines__order__in=[order.pk for order in orders])
+    # After the filter: both read the lines that it took, so that a student of two orders comes once for each.
+    by_order = with_case(named).annotate(on_order=F("order_lines__order"))
+    for application in by_order.order_by("order_lines__position"):
+        found[application.on_order].append(application)
+    return found
+
+
+def called(order: Order, lines: Sequence[OrderLine]) -> Localized:
+    """An order in an inbox: its partner and its students, by the first of them; a draft has no number to be known by."""
+    partner = order.intake.pathway.partner_programme.university.names if order.intake else order.host.names
+    first = [line.application.enrolment.person.names for line in lines[:1]]
+    return joined(partner, *first, *([f"+{len(lines) - 1}"] if len(lines) > 1 else []))
+
+
+def names_of(pks: Sequence[int]) -> dict[int, str]:
+    """What these orders are called, by key."""
+    rows = Order.objects.filter(pk__in=pks)
+    orders = list(rows.select_related("host", "intake__pathway__partner_programme__university"))
+    lines = lines_of_all(orders)
+    return {order.pk: str(called(order, lines[order.pk])) for order in orders}
 
 
 def living_order_of(application: Application) -> Order | None:
@@ -88,33 +121,53 @@ def living_order_of(application: Application) -> Order | None:
     )
 
 
-def held_by_others(intake: Intake, application_ids: Sequence[int], kind: str) -> int:
-    """Places of an intake that students outside `application_ids` hold by a signed order (7.4)."""
-    states = list(_ADMITTED)
-    if kind == OrderKind.DEPARTURE_OUT:
-        states.remove(ApplicationState.INVITED)  # on the way out an invitation comes before the order
-    return Application.objects.filter(intake=intake, state__in=states).exclude(pk__in=application_ids).count()
-
-
 def order_facts(order: Order, *, on: date | None = None) -> OrderFacts:
     """The facts of an order on a day (today by default), read afresh."""
-    applications = applications_on(order)
-    cases = case_facts_of(applications, on=on or today())
-    courses = dict(OrderLine.objects.filter(order=order).values_list("application_id", "courses"))
-    pks = [application.pk for application in applications]
-    return OrderFacts(
-        kind=order.kind,
-        lines=tuple(
-            LineFacts(
-                student=application.enrolment.person.names,
-                case=cases[application.pk],
-                state=application.state,
-                courses=courses[application.pk],
-            )
-            for application in applications
-        ),
-        seats=order.intake.seats if order.intake else 0,
-        held_by_others=held_by_others(order.intake, pks, order.kind) if order.intake else 0,
+    return order_facts_of([order], on=on)[order.pk]
+
+
+def order_facts_of(orders: Sequence[Order], *, on: date | None = None) -> dict[int, OrderFacts]:
+    """The facts of loaded orders on a day (today by default), by key, in a fixed number of queries."""
+    named = applications_on_all(orders)
+    cases = case_facts_of([one for order in orders for one in named[order.pk]], on=on or today())
+    lines = OrderLine.objects.filter(order__in=[order.pk for order in orders])
+    rows = lines.values_list("order_id", "application_id", "courses")
+    courses = {(order, application): counted for order, application, counted in rows}
+    holders = _holders_of({order.intake_id for order in orders if order.intake_id})
+    return {
+        order.pk: OrderFacts(
+            kind=order.kind,
+            lines=tuple(
+                LineFacts(
+                    student=application.enrolment.person.names,
+                    case=cases[application.pk],
+                    state=application.state,
+                    courses=courses[order.pk, application.pk],
+                )
+                for application in named[order.pk]
+            ),
+            seats=order.intake.seats if order.intake else 0,
+            held_by_others=_held_by_others(order, holders, named[order.pk]),
+        )
+        for order in orders
+    }
+
+
+def _holders_of(intakes: Collection[int]) -> list[tuple[int, int, str]]:
+    """Who may hold a place of these intakes: intake, application, state."""
+    found = Application.objects.filter(intake__in=intakes, state__in=_ADMITTED)
+    return list(found.values_list("intake_id", "pk", "state"))
+
+
+def _held_by_others(order: Order, holders: Sequence[tuple[int, int, str]], own: Sequence[Application]) -> int:
+    """Places of the order's intake that students of other signed orders hold (7.4)."""
+    states = set(_ADMITTED)
+    if order.kind == OrderKind.DEPARTURE_OUT:
+        states.remove(ApplicationState.INVITED)  # on the way out an invitation comes before the order
+    mine = {application.pk for application in own}
+    return sum(
+        intake == order.intake_id and state in states and application not in mine
+        for intake, application, state in holders
     )
 
 
@@ -149,16 +202,23 @@ def loads(applications: Sequence[Application]) -> dict[int, incoming.Load]:
 
 def proposals_of(applications: Sequence[Application]) -> list[tuple[Unit, date]]:
     """The institutes that proposed these students, with the day of the last proposal of each (7.3, 8.1)."""
-    institutes = {application.pk: application.institute for application in applications}
+    return proposals_of_all([applications])[0]
+
+
+def proposals_of_all(groups: Sequence[Sequence[Application]]) -> list[list[tuple[Unit, date]]]:
+    """The proposals of each group of students as `proposals_of` gives them. One query."""
     told = HistoryEntry.objects.filter(
         subject_type=subject_type(Application),
-        subject_id__in=institutes,
+        subject_id__in={application.pk for group in groups for application in group},
         action__in=["incoming.propose", "outgoing.nominate"],
     )
-    days: dict[Unit, date] = {}
-    for pk, at in told.order_by("id").values_list("subject_id", "at"):
-        days[institutes[pk]] = localdate(at)
-    return sorted(days.items(), key=lambda pair: (pair[1], pair[0].code))
+    last = {pk: (entry, at) for entry, pk, at in told.order_by("id").values_list("id", "subject_id", "at")}
+    found = []
+    for group in groups:
+        proposed = sorted((*last[one.pk], one.institute) for one in group if one.pk in last)  # no two have one entry
+        days = {institute: localdate(at) for _entry, at, institute in proposed}
+        found.append(sorted(days.items(), key=lambda pair: (pair[1], pair[0].code)))
+    return found
 
 
 def signed_line_of(application: Application) -> OrderLine | None:

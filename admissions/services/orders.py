@@ -23,6 +23,7 @@ from admissions.pdf.orders import (
     PAPER_OF_KIND,
     extract_context,
     order_title,
+    seen_hash_of,
 )
 from admissions.permissions.orders import drafts, queue_of, roles_on
 from admissions.selectors import orders as read
@@ -35,7 +36,7 @@ from core.events import publish
 from core.history import record
 from core.notifications import notify
 from core.reminders import LATE_TEXT, late_waits
-from core.values import Localized, joined, trimmed
+from core.values import trimmed
 from core.workflow import BlockedError, NotAllowedError, RefusedError, WrongStateError, perform, refuse_faults
 from core.worklist import reconcile
 from documents import services as papers
@@ -252,12 +253,12 @@ def _take(name: str, order_id: int, actor: User, *, reason: str = "") -> Order:
 
 
 @transaction.atomic
-def sign(*, order_id: int, actor: User, signed_on: date | None = None) -> Order:
+def sign(*, order_id: int, actor: User, signed_on: date | None = None, seen_hash: str = "") -> Order:
     """The signatory signs: the number is given now, the paper frozen, every student of the order admitted (6.3, 7.4, 8.6).
 
     In this order: the intake is locked and its places counted again; guards on the day of the order (`signed_on`, today by
     default); number and paper; state; each student's own step, an extract for whoever departs, ApplicationAdmitted for each.
-    Raises RefusedError.
+    `seen_hash`: of what the order said when the actor was shown it; empty: it was not. Raises RefusedError.
     """
     order = locked(order_id, actor)
     students = read.applications_on(order)
@@ -266,12 +267,15 @@ def sign(*, order_id: int, actor: User, signed_on: date | None = None) -> Order:
     standing = standing_of(actor)
     facts = read.order_facts(order, on=signed_on)
     _check(order, roles_on(order, standing), facts)
+    paper = order_of(order, students, actor)
+    if seen_hash and seen_hash != seen_hash_of(paper.context):
+        raise WrongStateError(gettext_noop("The order was changed after you opened it. Please read it again."))
     order.document = papers.issue(
         kind=PAPER_OF_KIND[order.kind].name,
         subject=order,
         title=order_title(order),
         actor=actor,
-        **order_of(order, students, actor).said,
+        **paper.said,
     )
     order.signed_by, order.signed_at = actor, order.document.issued_at
     order.save(update_fields=["document", "signed_by", "signed_at"])
@@ -331,13 +335,5 @@ def settle(order: Order) -> None:
         [*waits, *late_waits(order, waits, texts=LATE, watcher=Role.IPD_COORDINATOR)],
         queue_of=lambda role: queue_of(order, role),
         due=read.due(order),
-        title=_called(order),
+        title=read.called(order, read.lines_of(order)),
     )
-
-
-def _called(order: Order) -> Localized:
-    """An order in an inbox: its partner and its students, by the first of them; a draft has no number to be known by."""
-    partner = order.intake.pathway.partner_programme.university.names if order.intake else order.host.names
-    lines = list(read.lines_of(order))
-    first = [line.application.enrolment.person.names for line in lines[:1]]
-    return joined(partner, *first, *([f"+{len(lines) - 1}"] if len(lines) > 1 else []))

@@ -22,7 +22,7 @@ from admissions.selectors.roads import road_of
 from admissions.services.applications import take_step
 from admissions.services.nominations import return_candidate
 from admissions.services.outgoing import return_to_student
-from admissions.tables import deeds_of
+from admissions.tables.applications import deeds_of
 from admissions.views.cases import case_context, decision, form_of_case, led_back, state_groups, visible
 from admissions.views.incoming import INCOMING_PAGES, incoming_context
 from admissions.views.outgoing import OUTGOING_PAGES

@@ -24,7 +24,7 @@ from admissions.selectors.cases import Case, case_of
 from admissions.selectors.orders import living_order_of
 from admissions.services import incoming as services
 from admissions.services.invitations import send_invitation
-from admissions.tables import DECISIONS, decisions_of
+from admissions.tables.applications import DECISIONS, decisions_of
 from admissions.views.case_facts import document_rows
 from admissions.views.cases import Pages, case_context, decision, form_of_case, led_back, visible
 from admissions.views.in_turn import lead_on, place_of

@@ -18,12 +18,14 @@ from admissions.filters.orders import OrderFilter
 from admissions.forms.applications import ReasonForm
 from admissions.forms.orders import OrderForm
 from admissions.models import Application, Order
-from admissions.pdf.orders import PAPER_OF_KIND
+from admissions.pdf.orders import PAPER_OF_KIND, order_context, seen_hash_of
 from admissions.permissions.orders import drafts, mover_of, roles_on
 from admissions.selectors import orders as read
 from admissions.services import orders as services
+from admissions.tables.orders import deeds_of
 from admissions.views.cases import Action, picked, state_groups
 from admissions.workflow.orders import ORDER
+from core.bulk import bulk_page
 from core.http import form_page, form_response, list_response, refusals_as_messages, taken, tell_done
 from core.permissions import whose_move
 from core.story import story_of
@@ -59,6 +61,24 @@ def orders(request: HttpRequest) -> HttpResponse:
         listing(filters, ORDERS, request, default_sort="-signed_at"),
         name=gettext("Orders"),
         context={"ready": _ready(standing)},
+        deeds=deeds_of(standing),
+        deeds_url=reverse("admissions:orders-bulk"),
+    )
+
+
+@require_POST
+def orders_bulk(request: HttpRequest) -> HttpResponse:
+    """Many orders sent for signature, signed or returned: first which can be, then done, each as it was shown."""
+    standing = standing_of(request.user)
+    visible = read.orders_visible_to(standing)
+    return bulk_page(
+        request,
+        deeds=deeds_of(standing),
+        standing=standing,
+        visible=visible,
+        narrowed=lambda query: OrderFilter(query, queryset=visible, request=request).qs,
+        back=reverse("admissions:orders"),
+        label=gettext("Orders"),
     )
 
 
@@ -146,7 +166,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
     roles = roles_on(found, standing)
     offered = offers(ORDER, found.state, roles=roles, facts=facts)
     forward = [offer for offer in offered if not offer.step.way_out]
-    items, story, lines = open_items_of(found), story_of(found), list(read.lines_of(found))
+    items, story, lines = open_items_of(found), story_of(found), read.lines_of(found)
     returned = sent_back(ORDER, found.state, story)
     anew, steps = _anew(found, standing), [_action(found, offer) for offer in forward if offer.mine]
     actions = [*anew, *steps] if returned else [*steps, *anew]
@@ -258,7 +278,8 @@ def order_sign(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         with refusals_as_messages(request):
-            signed = services.sign(order_id=pk, actor=signed_in(request.user))
+            seen = request.POST.get("seen", "")
+            signed = services.sign(order_id=pk, actor=signed_in(request.user), seen_hash=seen)
             number = signed.document.number_text if signed.document else ""
             messages.success(request, gettext("The order is signed: No. %(number)s.") % {"number": number})
         return redirect("admissions:order", pk=pk)
@@ -273,6 +294,7 @@ def order_sign(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "order": found,
         "preview": _draft(found),
+        "seen": seen_hash_of(order_context(found, read.applications_on(found))),
         "lines": read.lines_of(found),
         "is_incoming": found.kind == OrderKind.ADMISSION_IN,
         **state_groups(),

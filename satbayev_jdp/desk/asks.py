@@ -13,6 +13,7 @@ from core.values import active_language
 _LIGHT = frozenset({"қою", "беру", "алу", "ету", "тарту", "қойдыру", "салу"})
 _NAMES = {text: DocumentKind(kind) for table in (phrases.MISSING, phrases.TO_CHECK) for kind, text in table.items()}
 _APPLICATIONS = "admissions:applications"
+_ORDERS = "admissions:orders"
 _REPORTS = "transcripts:semesterreports"
 _STAYS = "mobility:stays"
 # What is done by a page of the desk's own (satbayev_jdp.desk.reminding), for one or for all of a kind.
@@ -39,8 +40,12 @@ LISTS = {
         _APPLICATIONS,
         "?direction=outgoing&state=documents_complete",
     ),
-    ("outgoing", phrases.DRAFT_ORDER): ("admissions:orders", ""),
-    ("incoming", "Draft the order on admission"): ("admissions:orders", ""),
+    ("outgoing", phrases.DRAFT_ORDER): (_ORDERS, ""),
+    ("incoming", "Draft the order on admission"): (_ORDERS, ""),
+    ("outgoing", "Send the order for signature"): (_ORDERS, "?kind=departure_out&state=draft"),
+    ("incoming", "Send the order for signature"): (_ORDERS, "?kind=admission_in&state=draft"),
+    ("outgoing", "Sign the order"): (_ORDERS, "?kind=departure_out&state=for_signature"),
+    ("incoming", "Sign the order"): (_ORDERS, "?kind=admission_in&state=for_signature"),
     ("plans", "Send the plan for approval"): ("mobility:studyplans", "?state=draft"),
     ("plans", "Agree to the plan"): ("mobility:studyplans", "?state=proposed"),
     ("recognition", "Send the marks"): ("transcripts:results-new", ""),

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from admissions.enums import ApplicationState, PartnerAnswer
 from admissions.models import Application, CandidateList
 from admissions.services import contract, outgoing
-from admissions.tables import DECISIONS
+from admissions.tables.applications import DECISIONS
 from admissions.workflow.incoming import INCOMING
 from core import jobs
 from core.models import Job

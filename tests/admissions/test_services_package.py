@@ -8,7 +8,7 @@ import pytest
 
 from admissions.enums import ItemState
 from admissions.services import chair, incoming, outgoing, package
-from admissions.tables import deeds_of
+from admissions.tables.applications import deeds_of
 from core.models import OutgoingEmail, WorkItem
 from core.values import today
 from core.workflow import NotAllowedError, ReasonMissingError, WrongStateError

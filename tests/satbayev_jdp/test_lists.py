@@ -289,6 +289,7 @@ def test_names_stand_in_the_order_of_the_kazakh_alphabet(client_as: ClientAs) ->
 BULKS: dict[str, tuple[str, str, str]] = {
     "admissions:applications-bulk": ("admissions:applications", Role.DEPARTMENT_HEAD, "applications.agree"),
     "admissions:incoming-many": ("admissions:incoming", Role.DEPARTMENT_HEAD, "applications.refuse"),
+    "admissions:orders-bulk": ("admissions:orders", Role.REGISTRAR, "orders.send_for_signature"),
     "mobility:stays-bulk": ("mobility:stays", Role.IPD_COORDINATOR, "stays.end"),
     "mobility:studyplans-bulk": ("mobility:studyplans", Role.DEPARTMENT_HEAD, "plans.agree"),
     "transcripts:protocols-bulk": ("transcripts:recognitionprotocols", Role.VICE_RECTOR, "protocols.certify"),
@@ -317,6 +318,7 @@ def test_what_will_become_of_many_costs_the_same_for_any_number(
 FORESEEN = {
     "admissions:applications-bulk": 17,
     "admissions:incoming-many": 13,
+    "admissions:orders-bulk": 17,
     "mobility:stays-bulk": 8,
     "mobility:studyplans-bulk": 14,
     "transcripts:protocols-bulk": 15,
