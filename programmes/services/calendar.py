@@ -21,6 +21,9 @@ from programmes.models import AcademicTerm
 from programmes.selectors import kinds_that_name
 
 _DAY = timedelta(days=1)
+# No shorter ones are met: semesters have 14 to 20 weeks, terms of three or four a year 8 to 10 (Oxford, American quarters); a
+# summer semester has six here (domain.md 2), and American ones are of three.
+_LEAST_WEEKS: dict[str, int] = {TermKind.AUTUMN: 8, TermKind.SPRING: 8, TermKind.SUMMER: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,11 +219,13 @@ def _day_faults(term: TermDates) -> Iterator[Fault]:
     if odd := [*day_faults("starts_on", term.starts_on, since=first, until=last, before=outside, after=outside)]:
         yield from odd
         return
-    yield from day_faults(
-        "ends_on",
-        term.ends_on,
-        since=term.starts_on + _DAY,
-        until=months_after(term.starts_on, 12) - _DAY,
-        before=gettext_noop("A term cannot end before it begins."),
-        after=gettext_noop("A term is not longer than a year: this one ends on %(day)s at the latest."),
-    )
+    if term.ends_on <= term.starts_on:
+        yield Fault("ends_on", gettext_noop("A term cannot end before it begins."))
+        return
+    shortest = term.starts_on + timedelta(weeks=_LEAST_WEEKS[term.kind]) - _DAY
+    if term.ends_on < shortest:
+        text = gettext_noop("Such a term has at least %(weeks)s weeks: this one ends on %(day)s at the earliest.")
+        yield Fault("ends_on", text, {"weeks": _LEAST_WEEKS[term.kind], "day": f"{shortest:%d.%m.%Y}"})
+        return
+    after = gettext_noop("A term is not longer than a year: this one ends on %(day)s at the latest.")
+    yield from day_faults("ends_on", term.ends_on, until=months_after(term.starts_on, 12) - _DAY, after=after)

@@ -62,11 +62,13 @@ def test_terms_are_entered_by_the_ipd_and_the_administrator_alone(home: Universi
     ("wrong", "field", "said"),
     [
         ({"ends_on": AUTUMN.starts_on}, "ends_on", "cannot end before it begins"),
+        ({"ends_on": date(2026, 10, 1)}, "ends_on", "at least 8 weeks: this one ends on 26.10.2026 at the earliest"),
+        ({"kind": "summer", "ends_on": date(2026, 9, 13)}, "ends_on", "at least 2 weeks: this one ends on 14.09.2026"),
         ({"ends_on": date(2027, 9, 1)}, "ends_on", "not longer than a year: this one ends on 31.08.2027"),
         ({"starts_on": date(26, 9, 1)}, "starts_on", "begins between 01.01.2026 and 31.12.2027"),
         ({"starts_on": date(2028, 1, 1), "ends_on": date(2028, 2, 1)}, "starts_on", "begins between 01.01.2026"),
         ({"ends_on": SPRING.starts_on}, "ends_on", "there is another term: 2026/27, spring semester, 01.02.2027"),
-        ({"starts_on": date(2027, 6, 30), "ends_on": date(2027, 7, 31)}, "starts_on", "there is another term"),
+        ({"starts_on": date(2027, 6, 30), "ends_on": date(2027, 8, 31)}, "starts_on", "there is another term"),
         ({"name_original": "가을"}, "name_original", "cannot be printed"),
         ({"year": 26}, "year", "no such term"),
         ({"year": 2100}, "year", "no such term"),
@@ -92,6 +94,15 @@ def test_what_cannot_be_a_term_is_said_at_its_field(
         assert said in words
 
     assert home.terms.count() == 1
+
+
+@pytest.mark.parametrize(
+    "term", [replace(AUTUMN, ends_on=date(2026, 10, 26)), replace(SUMMER, ends_on=date(2027, 7, 14))]
+)
+def test_a_term_of_a_partner_may_be_short(ipd: User, home: University, term: TermDates) -> None:
+    made = enter_term(university=institutions.partner(), term=term, actor=ipd)
+
+    assert dates_of(made) == term
 
 
 def test_terms_of_one_handing_in_do_not_overlap_either(ipd: User, home: University) -> None:
