@@ -167,8 +167,8 @@ class Person(models.Model):
 
     @property
     def other_spelling(self) -> str:
-        """The passport's spelling, beside the name the reader reads; empty where that is the passport's."""
-        return self.passport_name if self.passport_name != str(self) else ""
+        """The spelling beside the name that the reader reads: the passport's, or in English the Cyrillic; empty where none is."""
+        return next((name for name in (self.passport_name, self.name_cyrillic) if name and name != str(self)), "")
 
     @property
     def citizenship_name(self) -> str:

@@ -313,6 +313,27 @@ def test_a_refused_reason_stays_in_its_form(name: str, client_as: ClientAs) -> N
     assert long in answer.text
 
 
+@pytest.mark.parametrize(
+    ("language", "name", "under"),
+    [("en", "OMAROVA AIGERIM", ["Омарова Айгерім"]), ("kk", "Омарова Айгерім", ["OMAROVA AIGERIM"])],
+)
+def test_under_a_name_stands_its_other_spelling(
+    client_as: ClientAs, language: str, name: str, under: list[str]
+) -> None:
+    client = client_as(institutions.user(Role.ADMINISTRATOR))
+    client.cookies["django_language"] = language
+    institutions.user(surname="OMAROVA", given_names="AIGERIM", name_cyrillic="Омарова Айгерім")
+    institutions.user(surname="SATO", given_names="KEN", name_cyrillic="")
+
+    page = client.get(reverse("institutions:people")).content.decode()
+
+    told = {
+        row: re.findall(r'<span class="more">([^<]+)', rest)
+        for row, rest in re.findall(r">([^<>]+)</a>(.*?)</td>", page, re.DOTALL)
+    }
+    assert (told[name], told["SATO KEN"]) == (under, [])
+
+
 def test_people_are_the_administrators_and_the_auditors_to_see(client_as: ClientAs) -> None:
     account = institutions.user(Role.LAWYER)
     pages = [reverse("institutions:people"), reverse("institutions:user", args=[account.pk])]

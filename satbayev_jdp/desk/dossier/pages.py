@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 
 from core.permissions import role_label
 from core.templatetags.written import points
-from institutions.models import Person
 from institutions.permissions import Standing, standing_of
 from programmes.models import Enrolment
 from satbayev_jdp.desk.context import menu_of
@@ -29,7 +28,7 @@ def dossier(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "enrolment": enrolment,
         "person": reading.person,
-        "spelling": _other_spelling(reading.person),
+        "spelling": reading.person.other_spelling,
         "enrolments": [(one, _facts(reading, one), one.pk in reading.known) for one in reading.enrolments],
         "chapters": [(chapter_of(reading, road), ledger_of(reading, road)) for road in reading.roads],
         "transcripts": transcripts_of(reading),
@@ -45,11 +44,6 @@ def _crumbs(request: HttpRequest, standing: Standing, enrolment: Enrolment, read
     way = [(word.label, word.url) for word in menu_of(standing, request.path) if word.url == students]
     own = reverse("programmes:enrolment", args=[enrolment.pk]) if enrolment.pk in reading.known else ""
     return [*way, (str(reading.person), own)]
-
-
-def _other_spelling(person: Person) -> str:
-    """The spelling in the other letters than those of the page's head."""
-    return next((name for name in (person.passport_name, person.name_cyrillic) if name and name != str(person)), "")
 
 
 def _facts(reading: Reading, enrolment: Enrolment) -> list[tuple[str, object]]:
