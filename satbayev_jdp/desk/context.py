@@ -21,7 +21,6 @@ from satbayev_jdp.door.unsent import told_at
 
 _SHORT = {"kk": "ҚАЗ", "ru": "РУС", "en": "ENG"}
 _PEOPLE = frozenset(Role.see_everything() | Role.unit_roles() | {Role.PARTNER_COORDINATOR})
-_MONEY_TOO = _PEOPLE | {Role.FINANCE_OFFICER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +43,16 @@ MENU = (
     Entry(
         pgettext_lazy("menu", "Applications"),
         "admissions:applications",
-        _MONEY_TOO,
+        _PEOPLE,
         also=("/mobility/stays/", "/overview/"),
     ),
     Entry(pgettext_lazy("menu", "My application"), "admissions:mine", frozenset({Role.STUDENT})),
-    Entry(pgettext_lazy("menu", "Agreements"), "agreements:agreements", _MONEY_TOO, also=("/institutions/",)),
+    Entry(
+        pgettext_lazy("menu", "Agreements"),
+        "agreements:agreements",
+        _PEOPLE | {Role.FINANCE_OFFICER},
+        also=("/institutions/",),
+    ),
     Entry(pgettext_lazy("menu", "Programmes"), "programmes:programmes", _PEOPLE),
     Entry(pgettext_lazy("menu", "Students"), "programmes:students", _PEOPLE, also=("/mobility/", "/transcripts/")),
     Entry(

@@ -124,6 +124,10 @@ def test_a_revoked_reports_page_says_who_revoked_it_why_and_whose_move_it_is(
     assert "The names are wrong." in page
     assert seen in page
     assert "revoked" in client.get("/transcripts/reports/").content.decode()
+    assert [(stage.label, stage.current) for stage in answer.context["stages"]][-1] == ("Revoked", True)
+    anew = SemesterReport.objects.latest("pk")
+    onto = answer.context["action"]
+    assert (onto["url"] if onto else None) == (None if partners else f"/transcripts/reports/{anew.pk}/")
 
 
 @pytest.mark.clause("6.9-c")

@@ -1,12 +1,14 @@
 """Pages of semester reports."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,11 +17,12 @@ from core.bulk import bulk_page
 from core.exports import to_xlsx
 from core.http import XLSX_TYPE, confirm_page, file_response, list_response, refusals_as_messages
 from core.permissions import whose_move
-from core.story import story_of
+from core.story import Told, story_of
 from core.tables import listing
-from core.way import way_of
+from core.way import Stage, way_of
 from core.workflow import offers
 from core.worklist import due_for, open_items_of
+from documents.enums import DocumentState
 from institutions.models import User
 from institutions.permissions import Standing, signed_in, standing_of
 from transcripts.enums import ReportState
@@ -106,16 +109,33 @@ def semesterreport(request: HttpRequest, pk: int) -> HttpResponse:
         "mine": mine,
         "movers": _movers(_offer(anew, who, selectors.report_facts(anew)) if anew else offer, mine),
         "due": due_for(waiting, mine),
-        "action": _action(report, offer),
+        "action": _action(report, offer) or _onto(anew, who),
         "others": _others(report, offer),
         "blockers": offer.blockers if offer else (),
         "revoked": revocation(story),
         "anew": anew and selectors.reports_visible_to(who).filter(pk=anew.pk).first(),
         "instead_of": selectors.revoked_before(report, who),
-        "stages": way_of(REPORT, report.state, ReportState, story),
+        "stages": _stages(report, story, is_over=facts.revoked),
         "story": story,
     }
     return render(request, "transcripts/semesterreport.html", context)
+
+
+def _stages(report: SemesterReport, story: Sequence[Told], *, is_over: bool) -> list[Stage]:
+    """The way of a report; of one whose paper was revoked as far as it came, for it goes no further."""
+    stages = way_of(REPORT, report.state, ReportState, story)
+    if not is_over:
+        return stages
+    came = [replace(stage, done=True, current=False) for stage in stages if stage.done or stage.current]
+    return [*came, Stage(str(capfirst(DocumentState.REVOKED.label)), clause="6.9", current=True)]
+
+
+def _onto(anew: SemesterReport | None, who: Standing) -> dict[str, Any] | None:
+    """To the report that is made in the place of a revoked one, for whoever reads that."""
+    if anew is None or not selectors.reports_visible_to(who).filter(pk=anew.pk).exists():
+        return None
+    url = reverse("transcripts:semesterreport", args=[anew.pk])
+    return {"label": _("To the report made anew"), "url": url, "blockers": (), "method": "get"}
 
 
 def _offer(report: SemesterReport, who: Standing, facts: ReportFacts) -> Any:
