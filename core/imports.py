@@ -79,7 +79,8 @@ class Problem:
         """What is wrong with each row that it speaks of: its own, and the one where the same stands already (`first`)."""
         first = self.params.get("first")
         rows = {_row_at(str(first)): str(self)} if first else {}
-        return {row: told for row, told in {**rows, self.row: self.words}.items() if row[1]}
+        cell = self.where.rpartition(", ")[2]
+        return {row: told for row, told in {**rows, self.row: f"{cell}: {self.words}"}.items() if row[1]}
 
     def __str__(self) -> str:
         return f"{self.where}: {self.words}"

@@ -57,8 +57,8 @@ def test_a_row_with_a_fault_is_refused_and_so_is_the_first_of_two_that_are_the_s
 
     assert [(line.outcome, line.note) for line in report.first_lines] == [
         (Outcome.REFUSED, "«x», A4: the number 7 stands here twice; first at «x», A2"),
-        (Outcome.REFUSED, "must not be empty; must not be empty"),
-        (Outcome.REFUSED, "the number 7 stands here twice; first at «x», A2"),
+        (Outcome.REFUSED, "B3: must not be empty; C3: must not be empty"),
+        (Outcome.REFUSED, "A4: the number 7 stands here twice; first at «x», A2"),
         (Outcome.CREATED, ""),
     ]
 

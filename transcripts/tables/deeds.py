@@ -33,7 +33,7 @@ def _foresee_protocols(name: str, standing: Standing, found: Sequence[Recognitio
         Prospect(
             one.pk,
             str(one.plan.enrolment.person),
-            f"{one.term.university.name} · {one.term} · {contents[one.pk].summary}",
+            f"{one.plan.enrolment.student_number} · {one.term.university.name} · {one.term} · {contents[one.pk].summary}",
             step_lacks(PROTOCOL, name, one, roles=roles_on_protocol(one, standing), facts=facts[one.pk]),
             mark=one.content_hash,
             url=page_of("transcripts.recognitionprotocol", one.pk),
