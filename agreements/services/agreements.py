@@ -20,6 +20,7 @@ from agreements.services.settling import settle_agreement
 from agreements.workflow.agreement import AGREEMENT, OFFER, OPEN_TO_LAW, SIGNED_OR_LATER, TERM_WRITTEN
 from agreements.workflow.days import signature_faults
 from agreements.workflow.numbers import bare_number, number_faults
+from agreements.workflow.words import named_as
 from core.changes import Field, changes_of
 from core.decisions import decide
 from core.faults import Fault, past_faults
@@ -408,7 +409,8 @@ def sign_agreement(
     must_hold(actor, Role.SIGNATORY)
     agreement = locked_agreement(agreement_id, actor)
     if agreement.state in SIGNED_OR_LATER:
-        raise WrongStateError(gettext_noop("The agreement is signed already."))
+        text = gettext_noop("The agreement is signed already.")
+        raise WrongStateError(named_as(text, is_memorandum=agreement.is_memorandum))
     term, approved = {"valid_from": valid_from, "valid_until": valid_until}, day_of(agreement.approved_at)
     found = signature_faults(signed_on, **term, today=today(), approved_on=approved)
     number = bare_number(number)

@@ -7,6 +7,7 @@ from agreements.enums import AgreementState
 from agreements.models import Agreement, AgreementParty, AgreementTerm, MoneyTerm, Pathway, PathwayTeacher
 from agreements.services.fetching import locked_agreement, must_hold
 from agreements.services.settling import settle_agreement
+from agreements.workflow.words import named_as
 from core.history import record
 from core.workflow import WrongStateError
 from institutions.enums import Role
@@ -23,9 +24,11 @@ def renew_agreement(*, agreement_id: int, actor: User) -> Agreement:
     must_hold(actor, Role.IPD_COORDINATOR)
     old = locked_agreement(agreement_id, actor)
     if old.signed_on is None:  # a draft that was given up has ended too, and there is nothing to renew
-        raise WrongStateError(gettext_noop("Only a signed agreement can be renewed."))
+        text = gettext_noop("Only a signed agreement can be renewed.")
+        raise WrongStateError(named_as(text, is_memorandum=old.is_memorandum))
     if old.renewals.exclude(state=AgreementState.ENDED).exists():
-        raise WrongStateError(gettext_noop("A renewal of this agreement is there already."))
+        text = gettext_noop("A renewal of this agreement is there already.")
+        raise WrongStateError(named_as(text, is_memorandum=old.is_memorandum))
     new = Agreement.objects.create(
         kind=old.kind,
         name_kk=old.name_kk,

@@ -17,6 +17,7 @@ from agreements.workflow import pathway as pathway_life
 from agreements.workflow.agreement import AGREEMENT, OPEN_TO_ANNEX
 from agreements.workflow.annex import ANNEX, before_agreeing, coordinator_of
 from agreements.workflow.pathway import PATHWAY, PathwayFacts
+from agreements.workflow.words import named_as
 from core.history import history_of
 from core.machine import Blocker
 from core.reminders import LATE_TEXT, late_waits
@@ -66,6 +67,7 @@ def settle_agreement(agreement: Agreement, written: Written | None = None) -> No
     names = joined(*(party.name for party in facts.parties if not party.is_home), by=", ")
     title = joined(agreement.title, names) if agreement.number else names
     ends = {wait.cause: facts.valid_until for wait in term if facts.valid_until}
+    waits = [replace(wait, text=named_as(wait.text, is_memorandum=agreement.is_memorandum)) for wait in waits]
     _reconcile(agreement, waits, partners[0] if partners else None, title, ends)
     ways = {way.pk: way for way in written.pathways}
     for pk, of_way in facts_of_pathways(written.pathways, evidence=evidence).items():

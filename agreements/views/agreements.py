@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agreements.enums import AgreementState, Aim, TermGroup
@@ -37,6 +37,7 @@ from agreements.workflow.agreement import (
     before_signature,
     term_runs_on,
 )
+from agreements.workflow.words import named_as
 from core.http import form_page, list_response, refusals_as_messages
 from core.machine import Blocker
 from core.models import Verdict
@@ -110,7 +111,11 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "blockers": pointed(blockers, here.place),
         "asked": "" if forward else gettext("What has to be done"),
         "ways_out": [
-            Action(gettext(o.step.label), "", confirm_url=reverse("agreements:agreement-step", args=[pk, o.step.name]))
+            Action(
+                _label(found, o.step.label),
+                "",
+                confirm_url=reverse("agreements:agreement-step", args=[pk, o.step.name]),
+            )
             for o in offered
             if o.mine and o.step.way_out
         ],
@@ -133,6 +138,11 @@ def agreement(request: HttpRequest, pk: int) -> HttpResponse:
         "may_renew": here.may_renew,
     }
     return render(request, "agreements/agreement.html", context)
+
+
+def _label(found: Agreement, text: str) -> str:
+    """In the reader's language what is said of an agreement, or of a memorandum."""
+    return gettext(named_as(text, is_memorandum=found.is_memorandum))
 
 
 def _lacking(found: Agreement, forward: list[Offer[AgreementFacts]], facts: AgreementFacts) -> tuple[Blocker, ...]:
@@ -159,10 +169,10 @@ def _actions(
         if offer.step.name == "sign":
             url = reverse("agreements:sign", args=[found.pk, facts.whole_hash])
             lacking = before_signature(facts)
-            actions.append(Action(gettext(offer.step.label), url, blockers=lacking, confirm_url=url))
+            actions.append(Action(_label(found, offer.step.label), url, blockers=lacking, confirm_url=url))
         else:
             url = reverse("agreements:agreement-decide", args=[found.pk, offer.step.name, facts.whole_hash])
-            actions.append(Action(gettext(offer.step.label), url, blockers=offer.blockers))
+            actions.append(Action(_label(found, offer.step.label), url, blockers=offer.blockers))
     return actions
 
 
@@ -285,6 +295,7 @@ def step(request: HttpRequest, pk: int, name: str, seen_hash: str = "") -> HttpR
         subject=found,
         roles=roles_on_agreement(found, standing_of(request.user)),
         back=reverse("agreements:agreement", args=[pk]),
+        word=lambda label: _label(found, label),
         take=lambda **why: services.move_agreement(
             agreement_id=pk, step=name, actor=signed_in(request.user), seen_hash=seen_hash, **why
         ),
@@ -322,7 +333,7 @@ def sign(request: HttpRequest, pk: int, seen_hash: str) -> HttpResponse:
     found = visible(request, pk)
     back = reverse("agreements:agreement", args=[pk])
     if found.state in SIGNED_OR_LATER:
-        messages.info(request, gettext("The agreement is signed already."))
+        messages.info(request, _label(found, gettext_noop("The agreement is signed already.")))
         return redirect(back)
     if led_back := unseen(request, seen_hash, facts_of_agreement(found).whole_hash, back):
         return led_back
@@ -330,7 +341,7 @@ def sign(request: HttpRequest, pk: int, seen_hash: str) -> HttpResponse:
     return form_page(
         request,
         form,
-        label=gettext("Sign the agreement"),
+        label=_label(found, AGREEMENT.step("sign").label),
         subtitle=found,
         back=back,
         save=lambda: services.sign_agreement(

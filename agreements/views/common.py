@@ -38,8 +38,12 @@ def step_page(
     roles: frozenset[str],
     back: str,
     take: Callable[..., object],
+    word: Callable[[str], str] = gettext,
 ) -> HttpResponse:
-    """A step of a machine by its address: one click, or a page that asks why. Not there for who may not take it."""
+    """A step of a machine by its address: one click, or a page that asks why. Not there for who may not take it.
+
+    `word`: what the step is called here.
+    """
     step = next((one for one in machine.steps if one.name == name), None)
     if step is None or not roles & set(step.by):
         raise Http404
@@ -48,7 +52,7 @@ def step_page(
         return form_page(
             request,
             form,
-            label=gettext(step.label),
+            label=word(step.label),
             subtitle=subject,
             back=back,
             save=lambda: take(**form.cleaned_data),

@@ -19,11 +19,11 @@ from agreements.workflow.agreement import (
     EMPTY_TERM,
     OPEN_TO_COUNCILS,
     OPEN_TO_LAW,
-    RENEW_AGREEMENT,
     AgreementFacts,
     award_named,
     two_parties,
 )
+from agreements.workflow.words import RENEW_AGREEMENT, RENEW_MEMORANDUM
 from core.http import page_of
 from core.machine import Blocker
 from core.models import WorkItem
@@ -31,6 +31,7 @@ from core.worklist import wait_for
 from institutions.enums import Role
 from institutions.permissions import Standing
 
+_RENEW = frozenset({RENEW_AGREEMENT, RENEW_MEMORANDUM})
 _GROUPS = {text: group for group, text in EMPTY_TERM.items()}
 # What is changed with the terms of a pathway, and only in a draft.
 _TERMS = frozenset({life.part_at_partner.ask, life.conversion_agreed.ask, life.joint_test.ask})
@@ -70,7 +71,7 @@ class OnAgreement:
             return next((reverse("institutions:university", args=[pk]) for pk in named), "")
         if "country" in blocker.params:
             return self._law(blocker)
-        if blocker.ask == RENEW_AGREEMENT:
+        if blocker.ask in _RENEW:
             return "#renewal"
         return self._in_draft(blocker)
 
@@ -78,7 +79,7 @@ class OnAgreement:
         """What the reader is asked for first, where there is a page for it; the renewal is one click."""
         own = (blocker for blocker in lacking if self._is_own(blocker))
         for blocker in own:
-            if blocker.ask == RENEW_AGREEMENT and self.may_renew:
+            if blocker.ask in _RENEW and self.may_renew:
                 return Action(gettext("Draft the renewal"), reverse("agreements:renew", args=[self.agreement.pk]))
             if url := self.place(blocker):
                 return Action(gettext(blocker.ask), url, "get")

@@ -10,6 +10,7 @@ from agreements.enums import AgreementKind, TermGroup
 from agreements.enums import AgreementState as S
 from agreements.workflow.annex import AGREE_ON_ANNEX, CORRECT_ANNEX, AnnexStand, said_of
 from agreements.workflow.days import TERM_ENDS_EARLY
+from agreements.workflow.words import RENEW_AGREEMENT, named_as
 from core.machine import Blocker, Machine, Step, guard
 from core.terms import STAGES, ending
 from core.values import Localized
@@ -19,7 +20,6 @@ from institutions.enums import Role
 ENDS_SOON = timedelta(days=STAGES[0])
 ENTER_COUNCIL = gettext_noop("Enter the decision of the Academic Council")
 ENTER_LICENCE = gettext_noop("Enter a licence in force")
-RENEW_AGREEMENT = gettext_noop("Renew the agreement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,8 @@ def two_parties(facts: AgreementFacts) -> Blocker | None:
     """The University is one of them."""
     if len(facts.parties) >= 2 and any(party.is_home for party in facts.parties):
         return None
-    return Blocker("4.2", gettext_noop("The agreement has fewer than two parties."), Role.IPD_COORDINATOR)
+    text = named_as(gettext_noop("The agreement has fewer than two parties."), is_memorandum=not facts.is_agreement)
+    return Blocker("4.2", text, Role.IPD_COORDINATOR)
 
 
 @guard("5.7", gettext_noop("what graduates get is named"), ask=gettext_noop("Choose the kind of award"))
@@ -299,7 +300,9 @@ def term_runs_on(facts: AgreementFacts) -> Blocker | None:
         return None
     ahead = gettext_noop("The agreement ends on %(day)s: renew it.")
     over = gettext_noop("The agreement ended on %(day)s: renew it or end it.")
-    return Blocker("6.12", over if end < facts.on else ahead, Role.IPD_COORDINATOR, ending(end, facts.on))
+    words = {"text": over if end < facts.on else ahead, "ask": RENEW_AGREEMENT}
+    said = {part: named_as(one, is_memorandum=not facts.is_agreement) for part, one in words.items()}
+    return Blocker(clause="6.12", whose_move=Role.IPD_COORDINATOR, params=ending(end, facts.on), **said)
 
 
 # What the University must have done before it offers the text to a partner.

@@ -17,7 +17,7 @@ def signature_faults(
     signed_on: date, *, valid_from: date, valid_until: date, today: date, approved_on: date | None = None
 ) -> Iterator[Fault]:
     """Nothing is signed tomorrow, nor before the internal approval; the term ends after it begins (4.2, 5.3, 6.12)."""
-    text = gettext_noop("The University approved the agreement on %(day)s: it is signed after that.")
+    text = gettext_noop("The University approved the text on %(day)s: it is signed after that.")
     yield from _after_the_approval("signed_on", signed_on, approved_on, today=today, before=text)
     begins_badly = tuple(day_faults("valid_from", valid_from))
     yield from begins_badly

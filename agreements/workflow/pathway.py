@@ -13,13 +13,13 @@ from agreements.workflow.agreement import (
     ENDS_SOON,
     ENTER_COUNCIL,
     ENTER_LICENCE,
-    RENEW_AGREEMENT,
     SIGNED_OR_LATER,
     CouncilFacts,
     LicenceFacts,
     lapsed_licence,
 )
 from agreements.workflow.annex import AGREE_ON_ANNEX, CORRECT_ANNEX, AnnexStand, said_of
+from agreements.workflow.words import RENEW_AGREEMENT
 from core.machine import Blocker, Machine, Step, guard
 from core.terms import ending
 from core.values import Localized

@@ -154,7 +154,7 @@ def test_a_signature_and_its_term_have_days_that_can_be(
     road: Road, confirmed: Pathway, subtests: pytest.Subtests
 ) -> None:
     impossible = [
-        ("signed_on", date(1926, 5, 1), "The University approved the agreement on .*: it is signed after that"),
+        ("signed_on", date(1926, 5, 1), "The University approved the text on .*: it is signed after that"),
         ("valid_from", date(1, 1, 1), "The date must lie between"),
         ("valid_until", date(9999, 12, 31), "The date must lie between"),
         ("valid_until", today() + timedelta(days=30 * 365), "The term of validity is longer than 25 years"),
@@ -213,6 +213,40 @@ def test_a_memorandum_is_signed_and_is_never_an_agreement_in_force(road: Road) -
 
     assert signed.state == AgreementState.SIGNED
     assert not agreement_in_force(signed, today())
+
+
+@pytest.mark.clause("3-d")
+def test_a_memorandum_is_called_one_wherever_somebody_is_asked_for_something(road: Road, client_as: ClientAs) -> None:
+    made = draft_agreement(
+        names=Localized("Меморандум"), partner_ids=[road.partner.pk], kind="memorandum", actor=road.ipd
+    )
+    page, asked = reverse("agreements:agreement", args=[made.pk]), list[str]()
+
+    def note() -> None:
+        asked.extend(item.ask for item in open_items_of(made))
+
+    for actor in (road.ipd, road.coordinator):
+        road.yes(made, actor)
+    note()
+    road.moved(made, "approve", road.vice_rector)
+    road.moved(made, "confirm", road.ipd)
+    note()
+    rector = client_as(road.rector)
+    button = rector.get(page).context["action"]
+    form = rector.get(button.url).content.decode()
+    made.refresh_from_db()
+    way = road.drafted()
+    way.agreement = made
+    road.sign(way, number="03-М", signed_on=today(), term={"valid_until": today() + timedelta(days=60)})
+    note()
+    signed = client_as(road.ipd).get(page)
+
+    assert asked == ["Approve the memorandum", "Sign the memorandum", "Renew the memorandum"]
+    assert button.label == "Sign the memorandum"
+    assert "<h1>Sign the memorandum</h1>" in form
+    assert [way.label for way in signed.context["ways_out"]] == ["End the memorandum"]
+    assert "The memorandum ends on" in signed.content.decode()
+    assert "agreement ends" not in signed.content.decode()
 
 
 @pytest.mark.clause("3-c")

@@ -257,9 +257,7 @@ def test_days_that_cannot_be_stand_beside_their_fields_with_what_was_typed(
     seen = whole(confirmed.agreement)
     page = client_as(road.rector).post(reverse("agreements:sign", args=[confirmed.agreement_id, seen]), form)
 
-    early = (
-        f"The University approved the agreement on {today() - timedelta(days=12):%d.%m.%Y}: it is signed after that."
-    )
+    early = f"The University approved the text on {today() - timedelta(days=12):%d.%m.%Y}: it is signed after that."
     assert page.status_code == 422
     assert page.context["form"].errors == {
         "signed_on": [early],

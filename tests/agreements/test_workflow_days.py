@@ -36,15 +36,14 @@ def test_nothing_is_signed_tomorrow_and_a_term_ends_after_it_begins(
 @pytest.mark.clause("5.3-a")
 def test_councils_decide_and_the_signatory_signs_after_the_internal_approval() -> None:
     before = {"approved_on": TODAY, "today": TODAY + DAY}
-    said = "The University approved the agreement on 24.11.2026: "
 
     council = [fault.text % fault.params for fault in council_faults(TODAY - DAY, **before)]
     signature = [
         fault.text % fault.params for fault in signature_faults(**{**GOOD, "signed_on": TODAY - DAY}, **before)
     ]
 
-    assert council == [f"{said}a Council decides after that."]
-    assert signature == [f"{said}it is signed after that."]
+    assert council == ["The University approved the agreement on 24.11.2026: a Council decides after that."]
+    assert signature == ["The University approved the text on 24.11.2026: it is signed after that."]
     assert [*council_faults(TODAY, **before), *signature_faults(**GOOD, **before)] == []
 
 
