@@ -6,7 +6,7 @@ from admissions.views import orders
 
 urlpatterns: list[URLPattern] = [
     path("orders/", orders.orders, name="orders"),
-    path("orders/bulk/", orders.orders_bulk, name="orders-bulk"),
+    path("orders/many/", orders.orders_bulk, name="orders-bulk"),
     path("orders/new/<slug:kind>/<int:intake>/", orders.order_new, name="order-new"),
     path("orders/<int:pk>/", orders.order, name="order"),
     path("orders/<int:pk>/anew/", orders.order_anew, name="order-anew"),

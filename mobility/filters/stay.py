@@ -9,7 +9,7 @@ from core.tables import Words
 from institutions.filters import PartnerFilter
 from mobility.enums import PlacementState, PlanState
 from mobility.models import Placement, StudyPlan
-from mobility.selectors.stay import arrivals_due, over, overdue, run_out
+from mobility.selectors.stay import arrivals_due, over, overdue, run_out, to_come_to_ipd
 
 _PARTNER = "application__intake__pathway__partner_programme__university"
 
@@ -28,6 +28,7 @@ class StayFilter(django_filters.FilterSet):
     due = django_filters.ChoiceFilter(
         choices=(
             ("arrival", _("arrivals due")),
+            ("ipd", _("to come to the IPD")),
             ("registration", _("registration overdue or ended")),
             ("end", _("to be ended")),
         ),
@@ -41,8 +42,8 @@ class StayFilter(django_filters.FilterSet):
         fields = ("q", "direction", "state", "partner", "due")
 
     def by_due(self, rows: "QuerySet[Placement]", _name: str, value: str) -> "QuerySet[Placement]":
-        """Those who are expected, whose registration is late or has ended, whose period is over."""
-        due = {"arrival": arrivals_due(), "end": over()}
+        """Those who are expected, have not come to the IPD, whose registration is late or has ended, whose period is over."""
+        due = {"arrival": arrivals_due(), "ipd": to_come_to_ipd(), "end": over()}
         return rows.filter(due.get(value, overdue() | run_out()))
 
 

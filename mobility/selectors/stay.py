@@ -301,6 +301,11 @@ def arrivals_due() -> Q:
     return Q(state=PlacementState.PLANNED, direction=Direction.INCOMING)
 
 
+def to_come_to_ipd() -> Q:
+    """Incoming students who are here and have not come to the IPD (9.1)."""
+    return Q(state=PlacementState.PRESENT, direction=Direction.INCOMING, came_to_ipd_on=None)
+
+
 def names_of(pks: Sequence[int]) -> dict[int, str]:
     """Whose stays these are, by key."""
     rows = Placement.objects.filter(pk__in=pks).select_related("application__enrolment__person")

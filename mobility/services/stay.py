@@ -35,7 +35,7 @@ from mobility.selectors.arrival import arrival_rules
 from mobility.services.plans import settle_plans_of
 from mobility.workflow.days import arrival_faults, coming_faults, registration_faults
 from mobility.workflow.reminders import TRANSCRIPT_OFFICES, owed_transcript
-from mobility.workflow.stay import LONGEST_MESSAGE, SENT_TWICE, STAY
+from mobility.workflow.stay import CAME_BY, LONGEST_MESSAGE, NO_ARRIVAL, SENT_TWICE, STAY
 
 _NOT_YOURS = gettext_noop("This step is not yours to take.")
 _NOTHING_NEW = gettext_noop("This is recorded already; nothing was changed.")
@@ -104,7 +104,7 @@ def record_arrival(*, placement_id: int, crossed_border_on: date, met_by: str, a
     Application.objects.select_for_update(of=("self",)).filter(placement=placement_id).first()
     placement = locked(placement_id, actor)
     if placement.direction != Direction.INCOMING:
-        raise WrongStateError(gettext_noop("Arrivals are recorded for incoming students."))
+        raise WrongStateError(NO_ARRIVAL)
     _check_arrival(placement, crossed_border_on)
     facts = read.stay_facts(placement)
     perform(
@@ -159,13 +159,15 @@ def correct_arrival(*, placement_id: int, crossed_border_on: date, met_by: str, 
 
 
 @transaction.atomic
-def record_came_to_ipd(*, placement_id: int, day: date, actor: User) -> Placement:
+def record_came_to_ipd(*, placement_id: int, day: date, actor: User, once: bool = False) -> Placement:
     """The institute, which ensures it, or the IPD writes down that the student has come to the IPD (9.1).
 
-    Raises RefusedError.
+    `once`: a day that stands already is not written over. Raises RefusedError.
     """
     placement = _present(placement_id, actor)
-    role = _demand(placement, actor, Role.INSTITUTE_COORDINATOR, Role.IPD_COORDINATOR)
+    role = _demand(placement, actor, *CAME_BY)
+    if once and placement.came_to_ipd_on:
+        raise WrongStateError(_NOTHING_NEW)
     refuse_faults(coming_faults(day, arrived_on=placement.crossed_border_on, today=today()))
     placement.came_to_ipd_on = day
     _keep(placement, ["came_to_ipd_on"], "came_to_ipd", gettext_noop("came to the IPD"), "9.1", actor, role)

@@ -53,10 +53,7 @@ from mobility.tables.deeds import deeds_of
 from mobility.views.moves import first_move, open_moves, received_label
 from mobility.views.parts import Action, stay_facts_rows, tone_of
 from mobility.workflow.reminders import TRANSCRIPT_OFFICES, owed_transcript
-from mobility.workflow.stay import STAY, StayFacts, came_to_ipd
-
-# The institute ensures that the student comes to the IPD (9.1); either writes it down.
-CAME_BY = frozenset({Role.INSTITUTE_COORDINATOR, Role.IPD_COORDINATOR})
+from mobility.workflow.stay import CAME_BY, STAY, StayFacts, came_to_ipd
 
 
 def _visible(request: HttpRequest, pk: int) -> Placement:
@@ -95,7 +92,7 @@ def stays(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def stays_bulk(request: HttpRequest) -> HttpResponse:
-    """Many stays ended at once: first which can be, then done."""
+    """One step for many stays at once: first which can take it, then done."""
     standing = standing_of(request.user)
     visible = read.placements_visible_to(standing)
     return bulk_page(
@@ -173,7 +170,7 @@ def _desk(found: Placement, roles: frozenset[str], facts: StayFacts) -> dict[str
         "blockers": open_moves(found, turn),
         "asked": "" if turn.hindered else gettext("What has to be done"),
         "may_assign": _assigns(found, roles),
-        "may_come": bool(roles & CAME_BY) and present,
+        "may_come": bool(roles & set(CAME_BY)) and present,
         "may_correct_arrival": ipd and present,
         "may_register": ipd and present and facts.needs_registration,
         "may_enter_contingent": bool(roles & {Role.IPD_COORDINATOR, Role.REGISTRAR})
@@ -190,7 +187,7 @@ def _assigns(found: Placement, roles: frozenset[str]) -> bool:
 
 def _stand_in(found: Placement, roles: frozenset[str], facts: StayFacts) -> Action | None:
     """The arrival and the way to the IPD, of whoever may write them down for the institute that is waited for (9.1)."""
-    if found.direction != Direction.INCOMING or not roles & CAME_BY:
+    if found.direction != Direction.INCOMING or not roles & set(CAME_BY):
         return None
     if found.state == PlacementState.PLANNED:
         step = STAY[found.direction].step("arrive")
@@ -241,8 +238,7 @@ def advisor(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def arrival(request: HttpRequest, pk: int) -> HttpResponse:
     """The institute or the IPD records the arrival (9.1)."""
-    form = ArrivalForm(request.POST or None)
-    by = frozenset({Role.INSTITUTE_COORDINATOR, Role.IPD_COORDINATOR})
+    form, by = ArrivalForm(request.POST or None), frozenset(CAME_BY)
     return _form_step(request, _visible(request, pk), by, form, gettext("Record the arrival"), services.record_arrival)
 
 
@@ -265,7 +261,7 @@ def came(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_step(
         request,
         _visible(request, pk),
-        CAME_BY,
+        frozenset(CAME_BY),
         form,
         gettext("The student has come to the IPD"),
         services.record_came_to_ipd,

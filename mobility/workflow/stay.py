@@ -17,6 +17,9 @@ from mobility.enums import PlacementState as S
 # Of a message to the advisor: longer ones are letters. Sent again so soon, it was a second click.
 LONGEST_MESSAGE, SENT_TWICE = 2_000, timedelta(minutes=1)
 
+# The institute ensures that the student comes to the IPD (9.1); either writes it down.
+CAME_BY = (Role.INSTITUTE_COORDINATOR, Role.IPD_COORDINATOR)
+NO_ARRIVAL = gettext_noop("Arrivals are recorded for incoming students.")
 VISA_PENDING = gettext_noop("The visa has not been granted.")
 VISA_REFUSED = gettext_noop("The visa was refused: have the documents collected again, or cancel the case.")
 AFTER_REFUSAL = gettext_noop("Decide how to go on after the visa refusal")
@@ -176,7 +179,7 @@ INCOMING_STAY: Machine[StayFacts] = Machine(
             "arrive",
             (S.PLANNED,),
             S.PRESENT,
-            by=(Role.INSTITUTE_COORDINATOR, Role.IPD_COORDINATOR),
+            by=CAME_BY,
             clause="9.1",
             label=gettext_noop("Record the arrival"),
             done=gettext_noop("arrived"),

@@ -54,6 +54,8 @@ LISTS = {
     ("recognition", "Issue the transcript"): ("transcripts:transcripts", "?owed=1"),
     ("reports", "Make the report"): (_REPORTS, "?state=due"),
     ("reports", "Send the report to the partner"): (_REPORTS, "?state=made"),
+    ("incoming", "Record the arrival"): (_STAYS, "?due=arrival"),
+    ("incoming", "Record the visit to the IPD"): (_STAYS, "?due=ipd"),
     ("incoming", "End the stay"): (_STAYS, "?direction=incoming&due=end"),
     ("outgoing", "End the stay"): (_STAYS, "?direction=outgoing&due=end"),
 }
