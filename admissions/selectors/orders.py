@@ -114,6 +114,19 @@ def names_of(pks: Sequence[int]) -> dict[int, str]:
     return {order.pk: str(called(order, lines[order.pk])) for order in orders}
 
 
+def returned_of(orders: Sequence[Order]) -> dict[int, str]:
+    """Why each of these drafts was returned, by key, of those that were not moved since. One query."""
+    drafts = [order.pk for order in orders if order.state == OrderState.DRAFT]
+    moves = HistoryEntry.objects.filter(
+        subject_type=subject_type(Order),
+        subject_id__in=drafts,
+        action__in=[f"{ORDER.name}.{step.name}" for step in ORDER.steps],
+    )
+    rows = moves.order_by("id").values_list("subject_id", "action", "reason")
+    last = {pk: (action, reason) for pk, action, reason in rows}
+    return {pk: reason for pk, (action, reason) in last.items() if action == f"{ORDER.name}.return"}
+
+
 def living_order_of(application: Application) -> Order | None:
     """The order that names the student and was not given up, if any."""
     return (

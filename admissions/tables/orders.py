@@ -28,7 +28,7 @@ from institutions.permissions import Standing
 
 def _foresee(name: str, standing: Standing, orders: Sequence[Order]) -> list[Prospect]:
     facts, lines = read.order_facts_of(orders), read.lines_of_all(orders)
-    said = order_contexts_of(orders, lines)
+    said, returned = order_contexts_of(orders, lines), read.returned_of(orders)
     taken: Counter[int | None] = Counter()
     prospects = []
     for one in orders:
@@ -41,7 +41,7 @@ def _foresee(name: str, standing: Standing, orders: Sequence[Order]) -> list[Pro
             Prospect(
                 one.pk,
                 str(read.called(one, lines[one.pk])),
-                _words(one),
+                _words(one, returned.get(one.pk, "")),
                 blockers,
                 mark=seen_hash_of(said[one.pk]),
                 url=page_of("admissions.order", one.pk),
@@ -59,11 +59,13 @@ def _lacks(name: str, order: Order, standing: Standing, facts: OrderFacts) -> tu
     )
 
 
-def _words(order: Order) -> str:
+def _words(order: Order, why_returned: str) -> str:
+    """An order in a line; a draft that was returned says why: it can be sent as it is, which is seldom what was meant."""
     number = numbered(order.document.number_text) if order.document else ""
     programme = order.intake.pathway.home_programme.code if order.intake else ""
     period = f"{order.starts_on:%d.%m.%Y} – {order.ends_on:%d.%m.%Y}"
-    return " · ".join(filter(None, (number, capfirst(order.get_kind_display()), programme, period)))
+    returned = f"{gettext(ORDER.step('return').done)}: {why_returned}" if why_returned else ""
+    return " · ".join(filter(None, (number, capfirst(order.get_kind_display()), programme, period, returned)))
 
 
 def _told(line: OrderLine, kind: str) -> str:

@@ -147,6 +147,18 @@ def test_many_drafts_are_returned_with_one_reason(client_as: ClientAs) -> None:
     }
 
 
+def test_a_draft_that_was_returned_says_why_before_it_is_sent_again(client_as: ClientAs) -> None:
+    guests = Guests()
+    returned, new = guests.for_signature(guests.complete()), guests.drafted(guests.complete())
+    orders.return_order(order_id=returned.pk, actor=guests.signatory, reason="The period is wrong.")
+
+    page = foresee(client_as(guests.ipd), reverse(MANY), "orders.send_for_signature", returned.pk, new.pk)
+
+    told_of = {one.pk: one.more for one in page.context["will"]}
+    assert told_of[returned.pk].endswith(" · returned without signature: The period is wrong.")
+    assert "returned" not in told_of[new.pk]
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role not in {Role.PARTNER_COORDINATOR, Role.STUDENT}])
 def test_whoever_does_not_move_orders_sees_no_deed(client_as: ClientAs, role: Role) -> None:
     of_institute = role in {Role.INSTITUTE_COORDINATOR, Role.INSTITUTE_DIRECTOR}

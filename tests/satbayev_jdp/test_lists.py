@@ -318,7 +318,7 @@ def test_what_will_become_of_many_costs_the_same_for_any_number(
 FORESEEN = {
     "admissions:applications-bulk": 17,
     "admissions:incoming-many": 13,
-    "admissions:orders-bulk": 17,
+    "admissions:orders-bulk": 18,
     "mobility:stays-bulk": 8,
     "mobility:studyplans-bulk": 14,
     "transcripts:protocols-bulk": 15,
