@@ -145,7 +145,7 @@ class ReviewForm(forms.Form):
         widget=forms.RadioSelect,
     )
     reviewed_on = forms.DateField(label=_("Date"))
-    note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    note = WrittenField(label=_("Note"), max_length=2000, required=False)
     file = forms.FileField(
         label=_("Opinion (scan)"),
         help_text=_("A correction may keep the scan that is there already."),

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext, gettext_noop
 
-from core.faults import Fault, sentence
+from core.faults import Fault, length_faults, sentence
 from core.history import OPENED, REMINDED, history_of, record
 from core.machine import Blocker, Machine, Step
 from core.models import HistoryEntry
@@ -39,6 +39,8 @@ class NotAllowedError(RefusedError):
     """The actor holds none of the roles that may take this step on this thing."""
 
 
+# The longest that a form takes: a reason is read in an inbox, a letter, a history.
+LONGEST_REASON = 2000
 # Said to whoever comes second.
 MOVED_ON = gettext_noop("Somebody was first: this has already moved on. Here is how it stands now.")
 
@@ -192,7 +194,8 @@ def perform(
 ) -> HistoryEntry:
     """Take one step with `subject`, in the caller's transaction, and return the entry of history that tells of it.
 
-    Raises NotAllowedError, WrongStateError (also when another transaction was first), ReasonMissingError, BlockedError.
+    Raises NotAllowedError, WrongStateError (also when another transaction was first), ReasonMissingError, BlockedError;
+    FaultyError for a reason that is too long.
     """
     step = machine.step(step_name)
     before: str = subject.state  # type: ignore[attr-defined]  # every subject of a machine has a state
@@ -200,8 +203,7 @@ def perform(
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
     if before not in step.sources:
         raise WrongStateError(MOVED_ON)
-    if step.needs_reason and not trimmed(reason):
-        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    reason = reason_given(reason, is_needed=step.needs_reason)
     if blockers := step.blockers(facts):
         raise BlockedError(blockers)
     _compare_and_set(subject, before=before, to=step.to)
@@ -215,8 +217,17 @@ def perform(
         role=next((role for role in step.by if role in roles), ""),
         before={"state": before},
         after={"state": step.to},
-        reason=trimmed(reason),
+        reason=reason,
     )
+
+
+def reason_given(reason: str, *, is_needed: bool = True) -> str:
+    """A reason as it is kept. Raises ReasonMissingError where a needed one is empty, FaultyError for one that nobody reads."""
+    reason = trimmed(reason)
+    if is_needed and not reason:
+        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    refuse_faults(length_faults("reason", reason, LONGEST_REASON))
+    return reason
 
 
 def _compare_and_set(subject: models.Model, *, before: str, to: str) -> None:

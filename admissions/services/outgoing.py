@@ -38,9 +38,9 @@ from core.values import today, trimmed
 from core.workflow import (
     BlockedError,
     NotAllowedError,
-    ReasonMissingError,
     RefusedError,
     WrongStateError,
+    reason_given,
     refuse_faults,
     refuse_unseen_change,
     refuse_unseen_moves,
@@ -187,8 +187,8 @@ def answer(
     refuse_unseen_moves(seen, application)
     from_paper = Role.PARTNER_COORDINATOR not in roles
     upload = _letter(application, file, name, actor, needed=from_paper or answer == PartnerAnswer.INVITED)
-    if answer == PartnerAnswer.REFUSED and not trimmed(reason):
-        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    if answer == PartnerAnswer.REFUSED:
+        reason = reason_given(reason)
     reply = PartnerReply.objects.create(
         application=application,
         answer=answer,
@@ -297,8 +297,7 @@ def correct_departure(*, application_id: int, on: date, reason: str, actor: User
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
     if application.state != ApplicationState.DEPARTED:
         raise WrongStateError(gettext_noop("No departure is recorded."))
-    if not trimmed(reason):
-        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    reason = reason_given(reason)
     refuse_faults(_departure_faults(application, on))
     record(
         actor=actor,

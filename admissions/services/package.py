@@ -19,7 +19,7 @@ from agreements.enums import Direction
 from core.history import record
 from core.notifications import notify
 from core.values import trimmed
-from core.workflow import NotAllowedError, ReasonMissingError, RefusedError, WrongStateError
+from core.workflow import NotAllowedError, RefusedError, WrongStateError, reason_given
 from documents.seal import sha256
 from documents.services import FileRefusedError, store_upload
 from institutions.enums import Role
@@ -158,8 +158,7 @@ def return_document(
     *, application_id: int, kind: str, reason: str, actor: User, seen: Collection[int] | None = None
 ) -> PackageItem:
     """The IPD returns a document with a reason (8.4); it is its giver's move again. `seen`, RefusedError as above."""
-    if not trimmed(reason):
-        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    reason = reason_given(reason)
     application = locked(application_id, actor)
     item = _checked(application, [kind], actor, to=ItemState.RETURNED, reason=trimmed(reason)[:300], seen=seen)[0]
     for message in document_returned(application, item):

@@ -20,9 +20,9 @@ from core.history import record
 from core.values import trimmed
 from core.workflow import (
     NotAllowedError,
-    ReasonMissingError,
     WrongStateError,
     perform,
+    reason_given,
     refuse_faults,
     refuse_unseen_moves,
 )
@@ -145,8 +145,7 @@ def correct_visa(
         raise NotAllowedError(gettext_noop("This step is not yours to take."))
     if not may_be_corrected(application, case):
         raise WrongStateError(gettext_noop("There is nothing of the visa to correct as things stand."))
-    if not trimmed(reason):
-        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    reason = reason_given(reason)
     refuse_unseen_moves(seen, application)
     given: dict[str, object] = {"category": category, "submitted_on": submitted_on}
     if application.direction == Direction.INCOMING:

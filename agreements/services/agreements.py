@@ -30,10 +30,10 @@ from core.values import Localized, today, trimmed
 from core.workflow import (
     BlockedError,
     FaultyError,
-    ReasonMissingError,
     RefusedError,
     WrongStateError,
     perform,
+    reason_given,
     refuse_faults,
     refuse_unseen_change,
     refuse_unseen_moves,
@@ -218,8 +218,8 @@ def decide_text(*, agreement_id: int, verdict: str, actor: User, seen_hash: str,
         raise RefusedError(gettext_noop("The University has not offered this text to the partner."))
     if verdict == Verdict.AGREED and blockers:
         raise BlockedError(blockers)
-    if verdict != Verdict.AGREED and not trimmed(reason):
-        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    if verdict != Verdict.AGREED:
+        reason = reason_given(reason)
     decide(
         subject=agreement,
         part=part_of(university.pk),

@@ -27,7 +27,7 @@ from core.history import record, subject_type
 from core.imports import Outcome, Problem, UnreadableFileError
 from core.models import Verdict
 from core.values import Localized, plain, today, trimmed
-from core.workflow import ChangedMeanwhileError, ReasonMissingError, RefusedError, WrongStateError, perform
+from core.workflow import ChangedMeanwhileError, RefusedError, WrongStateError, perform, reason_given
 from documents.enums import DocumentState
 from documents.models import OfficialDocument, Upload
 from documents.services import issue, store_upload
@@ -253,8 +253,8 @@ def state_relation(*, version_id: int, position: int, relation: str, reason: str
     needs_reason = relation in (Relation.ADDITIONAL, Relation.DIFFERENCE)
     if relation not in (Relation.ADDITIONAL, Relation.DIFFERENCE, Relation.TAKEN_THERE):
         raise RefusedError(gettext_noop("Only a row of one side can be additional or a difference."))
-    if needs_reason and not trimmed(reason):
-        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    if needs_reason:
+        reason = reason_given(reason)
     said = trimmed(reason)[:300] if needs_reason else ""
     entries[position - 1] = AnnexEntry(entry.semester, entry.is_summer, relation, said, entry.lines)
     if annex_hash(entries) == version.content_hash:

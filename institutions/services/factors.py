@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop
 
 from core.faults import Fault
 from core.history import record
-from core.workflow import FaultyError, RefusedError
+from core.workflow import FaultyError, RefusedError, reason_given
 from institutions import totp
 from institutions.models import RecoveryCode, SecondFactor, User
 from institutions.notifications import tell_owner
@@ -152,6 +152,7 @@ def reset(*, user_id: int, reason: str, actor: User) -> None:
     must(actor, "factor.reset")
     if user_id == actor.pk:
         raise RefusedError(gettext_noop("Nobody resets his or her own second factor here."))
+    reason = reason_given(reason)
     user = User.objects.get(pk=user_id)
     if not SecondFactor.objects.filter(user=user).delete()[0]:
         raise RefusedError(gettext_noop("The account has no second factor."))

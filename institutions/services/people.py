@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from core.faults import Fault, day_faults
 from core.history import record
 from core.values import Language, Localized, today
-from core.workflow import FaultyError, RefusedError, refuse_faults
+from core.workflow import FaultyError, RefusedError, reason_given, refuse_faults
 from institutions.enums import Role
 from institutions.models import Membership, Person, Unit, University, User
 from institutions.passport import name_faults
@@ -331,6 +331,7 @@ def end_role(*, membership_id: int, ends_on: date, reason: str, actor: User | No
     for what was taken back, and for one's own role where it would last longer. The same day again changes nothing.
     """
     must(actor, "membership.edit")
+    reason = reason_given(reason, is_needed=False)
     _lock_administrators()
     found = Membership.objects.select_for_update(of=("self",)).select_related("user", "university", "unit")
     membership = found.get(pk=membership_id)
@@ -398,6 +399,7 @@ def set_account_active(*, user_id: int, active: bool, reason: str, actor: User) 
     must(actor, "account.close")
     if user_id == actor.pk:
         raise RefusedError(gettext_noop("Nobody closes his or her own account."))
+    reason = reason_given(reason)
     _lock_administrators()
     user = User.objects.select_for_update(of=("self",)).get(pk=user_id)
     if user.is_active != active:

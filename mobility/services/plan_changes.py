@@ -16,8 +16,8 @@ from core.workflow import (
     FaultyError,
     ManyRefusedError,
     NotAllowedError,
-    ReasonMissingError,
     RefusedError,
+    reason_given,
     refuse_faults,
     refuse_unseen_change,
 )
@@ -207,8 +207,7 @@ def decide_module(
     """
     plan = draft_of(plan_id, actor)
     _demand_side(plan, actor, ours=False)
-    if not trimmed(reason):
-        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    reason = reason_given(reason)
     if kind not in {LineKind.ADDITIONAL, LineKind.DIFFERENCE, LineKind.WAIVED}:
         raise RefusedError(gettext_noop("Choose what becomes of the module."))
     _refuse_unknown(plan, semester)

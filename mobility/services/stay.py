@@ -19,6 +19,7 @@ from core.workflow import (
     ReasonMissingError,
     WrongStateError,
     perform,
+    reason_given,
     refuse_faults,
 )
 from core.worklist import reconcile, working_days_after
@@ -144,8 +145,7 @@ def correct_arrival(*, placement_id: int, crossed_border_on: date, met_by: str, 
     """
     placement = _present(placement_id, actor)
     role = _demand(placement, actor, Role.IPD_COORDINATOR)
-    if not trimmed(reason):
-        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    reason = reason_given(reason)
     _check_arrival(placement, crossed_border_on)
     _note_arrival(
         placement,

@@ -14,6 +14,7 @@ from core.machine import Blocker, Machine
 from core.models import HistoryEntry
 from core.workflow import (
     BlockedError,
+    FaultyError,
     NotAllowedError,
     ReasonMissingError,
     RefusedError,
@@ -65,6 +66,7 @@ def test_a_step_moves_the_thing_and_history_tells_of_it(things: Machine[Facts]) 
         ("sign", {"chief"}, {}, WrongStateError),
         ("give_up", {"editor"}, {}, ReasonMissingError),
         ("give_up", {"editor"}, {"reason": " \u200b "}, ReasonMissingError),
+        ("give_up", {"editor"}, {"reason": "because " * 251}, FaultyError),
         ("agree", {"editor"}, {"facts": Facts(text_is_whole=False)}, BlockedError),
         # The role is asked for first: who may not act does not learn what is missing.
         ("agree", {"guest"}, {"facts": Facts(text_is_whole=False)}, NotAllowedError),

@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, connections, transaction
 from core.history import history_of
 from core.story import story_of
 from core.values import today
-from core.workflow import RefusedError, WrongStateError
+from core.workflow import FaultyError, RefusedError, WrongStateError
 from documents import services
 from documents.enums import DocumentState
 from documents.models import OfficialDocument, Register
@@ -120,6 +120,8 @@ def test_revoking_asks_for_a_reason_and_ends_deliveries() -> None:
 
     with pytest.raises(RefusedError, match="reason"):
         services.revoke(document_id=paper.pk, reason=" ", actor=registrar)
+    with pytest.raises(FaultyError, match="At most 2000 signs; this text has 5000"):
+        services.revoke(document_id=paper.pk, reason="x" * 5000, actor=registrar)
     services.revoke(document_id=paper.pk, reason="wrong student", actor=registrar)
 
     paper.refresh_from_db()

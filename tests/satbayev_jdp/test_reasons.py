@@ -1,11 +1,14 @@
 """Why something is done in a student's case: whoever writes that is told to leave out health."""
 
+from collections.abc import Iterator
+
 import pytest
 from django import forms
 
 from admissions.forms import applications as cases
 from admissions.forms import incoming, outgoing
 from admissions.workflow.outgoing import OUTGOING
+from core.workflow import LONGEST_REASON
 from documents import forms as papers
 from mobility.forms import plans, stay
 from transcripts.forms import study
@@ -21,6 +24,23 @@ REASONS = [
     (study.ReasonForm, "reason"),
     (papers.ReasonForm, "reason"),
 ]
+
+
+def test_no_reason_is_longer_than_somebody_reads() -> None:
+    def below(base: type) -> Iterator[type]:
+        one: type
+        for one in base.__subclasses__():
+            yield from (one, *below(one))
+
+    asked = {
+        f"{form.__module__}.{form.__name__}.{name}": field.max_length
+        for form in below(forms.Form)
+        for name, field in getattr(form, "base_fields", {}).items()
+        if isinstance(field, forms.CharField) and any(word in name for word in ("reason", "comment", "note", "remark"))
+    }
+
+    assert len(asked) >= len(REASONS)
+    assert {name: longest for name, longest in asked.items() if not longest or longest > LONGEST_REASON} == {}
 
 
 @pytest.mark.parametrize(("form", "field"), REASONS)

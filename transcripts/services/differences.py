@@ -11,9 +11,9 @@ from core.history import record
 from core.values import today, trimmed
 from core.workflow import (
     NotAllowedError,
-    ReasonMissingError,
     RefusedError,
     WrongStateError,
+    reason_given,
     refuse_faults,
     refuse_unseen_change,
 )
@@ -90,8 +90,7 @@ def refuse_line(*, protocol_id: int, line_id: int, reason: str, actor: User) -> 
     """Refuse to recognise a line: the exception of 5.7.3, with a reason; it becomes a difference."""
     protocol = directors_draft(protocol_id, actor)
     line = protocol.lines.select_related("course").get(pk=line_id)
-    if not trimmed(reason):
-        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    reason = reason_given(reason)
     write_refusal(protocol, line.course, line.credits, reason=reason, actor=actor)
     refresh(protocol)
     return protocol

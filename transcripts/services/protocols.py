@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop
 
 from core.history import record
 from core.values import trimmed
-from core.workflow import NotAllowedError, ReasonMissingError, WrongStateError, perform
+from core.workflow import NotAllowedError, WrongStateError, perform, reason_given
 from documents.enums import DocumentState
 from documents.services import issue
 from institutions.enums import Role
@@ -95,8 +95,7 @@ def correct_protocol(*, protocol_id: int, reason: str, actor: User) -> Recogniti
         raise NotAllowedError(_NOT_YOURS)
     if old.state != ProtocolState.CERTIFIED or RecognitionProtocol.objects.filter(supersedes=old).exists():
         raise WrongStateError(gettext_noop("Only a certified protocol is corrected, and once."))
-    if not trimmed(reason):
-        raise ReasonMissingError(gettext_noop("Please give a reason."))
+    reason = reason_given(reason)
     made = RecognitionProtocol.objects.create(plan=old.plan, term=old.term, supersedes=old)
     record(
         actor=actor,
