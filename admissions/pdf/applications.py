@@ -46,7 +46,7 @@ CHAIR_APPLICATION = register_paper(
         visible=of_visible_applications,
         revoked_by=frozenset({Role.IPD_COORDINATOR}),
         opened_by=of_numbered_applications,
-        label=_("application to the Chair of the Board"),
+        label=_("application"),
     )
 )
 

@@ -71,7 +71,7 @@ ORDER_EXTRACT = register_paper(
         "admissions/pdf/order_extract",
         of_visible_applications,
         revoked_by=frozenset({Role.IPD_COORDINATOR}),
-        label=_("extract from an order"),
+        label=_("extract from the order"),
     )
 )
 PAPER_OF_KIND: dict[str, PaperKind] = {

@@ -57,7 +57,7 @@ SIGNATURE_SHEET = register_paper(
         "admissions/pdf/contract_signatures",
         visible=of_visible_applications,
         revoked_by=frozenset({Role.IPD_COORDINATOR}),
-        label=_("signature sheet of a contract"),
+        label=_("signature sheet of the three-party contract"),
     )
 )
 

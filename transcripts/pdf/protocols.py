@@ -117,7 +117,7 @@ RECOGNITION_PROTOCOL = register_paper(
         "transcripts/pdf/protocol",
         visible=_visible,
         revoked_by=frozenset({Role.VICE_RECTOR}),
-        label=_("protocol of recognition"),
+        label=_("protocol of recognition of courses"),
     )
 )
 
