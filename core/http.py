@@ -22,6 +22,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from core.exports import to_csv, to_xlsx
+from core.faults import Fault
 from core.grids import Faults, Rows
 from core.heads import Header, heads_of, sample
 from core.imports import ImportReport
@@ -160,12 +161,26 @@ def save_rows(
     return {}, ""
 
 
-def taken(request: HttpRequest, form: forms.BaseForm, save: Callable[[], object], *, beside: str | None = None) -> bool:
+def taken(
+    request: HttpRequest,
+    form: forms.BaseForm,
+    save: Callable[[], object],
+    *,
+    beside: str | None = None,
+    faults: Callable[[], Iterable[Fault]] | None = None,
+) -> bool:
     """True once what was sent is dealt with: `save` took it, or somebody was first and there is nothing left to fill in.
 
-    Anything else that is refused stands with the form as it was typed, for `form_response`: nothing typed is lost.
+    Anything else that is refused stands with the form as it was typed, for `form_response`: nothing typed is lost. `faults`: what
+    `save` would find in what can be read of a form of which something cannot; told in the same round.
     """
-    if request.method != "POST" or not form.is_valid():
+    if request.method != "POST":
+        return False
+    if not form.is_valid():
+        found = list(faults()) if faults else []
+        for field, words in FaultyError(*found).told() if found else ():
+            if field in form.fields and field not in form.errors:
+                form.add_error(field, words)
         return False
     try:
         save()
@@ -214,18 +229,19 @@ def form_page(
     send: str = "",
     beside: str | None = None,
     headers: Sequence[Header] = (),
+    faults: Callable[[], Iterable[Fault]] | None = None,
 ) -> HttpResponse:
     """A page of one form: typed in, `save` is called; what it refuses stands with the form as it was typed.
 
     `to` says where to go with what `save` made, else back; `send` is the button's word; a fault stands beside its field, any
     other refusal above the form, or `beside` a field. Where somebody was first there is nothing left to fill in: `back` then
     shows how it stands. Who comes back is told that it was saved, unless `save` has told more. `headers`: the columns of the
-    table that is handed in, told beside it and given as a sample.
+    table that is handed in, told beside it and given as a sample. `faults`: as `taken` has them.
     """
     if headers and (asked := asked_sample(request, label, headers)):
         return asked
     made: list[Any] = []
-    if taken(request, form, lambda: made.append(save()), beside=beside):
+    if taken(request, form, lambda: made.append(save()), beside=beside, faults=faults):
         if to is None and not len(messages.get_messages(request)):
             messages.success(request, gettext("Saved."))
         return redirect(to(made[0]) if to and made else back)

@@ -1,6 +1,6 @@
 """Pages of partners, their licences, and of people and their roles."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.faults import Fault
 from core.http import Pointed, confirm_page, form_page, form_response, list_response, refusals_as_messages, taken
 from core.permissions import whose_move
 from core.story import story_of
@@ -297,6 +298,12 @@ def add_account(request: HttpRequest) -> HttpResponse:
         messages.success(request, gettext("The account is made. Now give it a role."))
         return made
 
+    def faults() -> Iterable[Fault]:
+        names = ("surname", "given_names", "name_cyrillic", "birth_date", "sex", "iin")
+        read = {name: form.cleaned_data[name] for name in names if name in form.cleaned_data}
+        found: Iterable[Fault] = people_services.faults_of_person(**read)
+        return found
+
     return form_page(
         request,
         form,
@@ -306,6 +313,7 @@ def add_account(request: HttpRequest) -> HttpResponse:
         save=save,
         to=lambda made: f"{reverse('institutions:give-role', args=[made.pk])}?{request.GET.urlencode()}".rstrip("?"),
         send=label,
+        faults=faults,
     )
 
 

@@ -41,6 +41,10 @@ class CandidateForm(HouseForm):
     matriculation = forms.CharField(label=_("student number at your university"), max_length=30)
     language_certificate = forms.CharField(label=_("language certificate"), max_length=100, required=False)
     average_mark = NumberField(label=_("average mark"), decimal_places=2, required=False)
+    _TEXTS = (
+        *("surname", "given_names", "sex", "citizenship", "passport_number"),
+        *("email", "matriculation", "language_certificate"),
+    )
 
     def __init__(self, *args: Any, intake: Intake, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -50,15 +54,19 @@ class CandidateForm(HouseForm):
         )
 
     def candidate(self, intake: Intake) -> Candidate:
-        """What was typed, with the programme and semester of the intake."""
-        data = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+        """What was typed, with the programme and semester of the intake; what cannot be read is left empty."""
+        read = self.cleaned_data
+        texts = {name: read.get(name) or "" for name in self._TEXTS}
         written = {
-            "citizenship": data["citizenship"].upper(),
-            "email": data["email"].lower(),
-            "passport_number": number_of(data["passport_number"]),
+            "citizenship": texts["citizenship"].upper(),
+            "email": texts["email"].lower(),
+            "passport_number": number_of(texts["passport_number"]),
         }
         return Candidate(
-            **{**data, **written},
+            **{**texts, **written},
+            birth_date=read.get("birth_date"),
+            passport_valid_until=read.get("passport_valid_until"),
+            average_mark=read.get("average_mark"),
             programme=intake.pathway.home_programme.code,
             semester=intake.semester,
         )

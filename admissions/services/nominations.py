@@ -27,6 +27,7 @@ from admissions.workflow.nominations import NOMINATION_LIST, Candidate, faults
 from agreements.enums import Direction
 from agreements.models import Pathway
 from agreements.selectors.annex import frozen_annex_of
+from core.faults import Fault
 from core.history import record
 from core.imports import ImportReport, Outcome, Problem, UnreadableFileError
 from core.notifications import notify
@@ -123,7 +124,7 @@ def add_candidate(*, intake_id: int, candidate: Candidate, actor: User) -> Appli
     Raises NotAllowedError, FaultyError.
     """
     intake = intake_for(intake_id, actor)
-    _refuse_faults(candidate, intake)
+    refuse_faults(candidate_faults(candidate, intake))
     candidates = read.draft_of(intake) or _new_list(intake, actor)
     with _entered_once():
         application = _create([candidate], candidates, actor)[0]
@@ -143,7 +144,7 @@ def correct_candidate(*, application_id: int, candidate: Candidate, actor: User,
     if application.direction != Direction.INCOMING or application.state != ApplicationState.DRAFT:
         raise WrongStateError(gettext_noop("The candidate has been sent: nothing can be changed here now."))
     refuse_unseen_moves(seen, application)
-    _refuse_faults(candidate, application.intake, besides=application)
+    refuse_faults(candidate_faults(candidate, application.intake, besides=application))
     enrolment = application.enrolment
     before = _said(enrolment, application.average_mark)
     _fill(enrolment.person, candidate)
@@ -177,9 +178,10 @@ def _entered_once() -> Iterator[None]:
         raise RefusedError(text) from error
 
 
-def _refuse_faults(candidate: Candidate, intake: Intake, *, besides: Application | None = None) -> None:
+def candidate_faults(candidate: Candidate, intake: Intake, *, besides: Application | None = None) -> Iterator[Fault]:
+    """Everything for which a typed candidate is not taken onto a list of the intake; `besides`: the one that is corrected."""
     known = read.known_to(intake, [candidate], besides=besides)
-    refuse_faults(faults(candidate, read.call_of(intake), known, country_codes()))
+    return faults(candidate, read.call_of(intake), known, country_codes())
 
 
 def _said(enrolment: Enrolment, average_mark: Decimal | None) -> dict[str, object]:

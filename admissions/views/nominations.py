@@ -1,5 +1,6 @@
 """Doors of a partner's nominations: intakes and lists, import with a dry run, a typed candidate, sending."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from admissions.filters.lists import CallFilter
 from admissions.forms.applications import ReasonForm
 from admissions.forms.nominations import CandidateForm, NominationFileForm
 from admissions.imports.nominations import HEADERS
-from admissions.models import CandidateList, Intake
+from admissions.models import Application, CandidateList, Intake
 from admissions.pdf.nominations import NOMINATION_FILE
 from admissions.permissions.applications import roles_on
 from admissions.permissions.nominations import roles_on_nominations
@@ -25,13 +26,13 @@ from admissions.views.cases import Action, decision, form_of_case, led_back, vis
 from admissions.workflow.incoming import INCOMING
 from admissions.workflow.nominations import NOMINATION_LIST
 from agreements.enums import Direction
+from core.faults import Fault
 from core.http import (
     asked_sample,
     dry_run_page,
     form_response,
     list_response,
     refusals_as_messages,
-    show_refusal,
     taken,
     told_heads,
 )
@@ -179,14 +180,15 @@ def candidate_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Type a candidate."""
     intake = _of_partner(request, pk)
     form = CandidateForm(request.POST or None, intake=intake)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.add_candidate(intake_id=pk, candidate=form.candidate(intake), actor=signed_in(request.user))
-        except RefusedError as refusal:
-            show_refusal(form, refusal)
-        else:
-            messages.success(request, gettext("The candidate is on the list. Next: the documents."))
-            return redirect("admissions:application", pk=made.pk)
+    made: list[Application] = []
+
+    def save() -> None:
+        actor = signed_in(request.user)
+        made.append(services.add_candidate(intake_id=pk, candidate=form.candidate(intake), actor=actor))
+        messages.success(request, gettext("The candidate is on the list. Next: the documents."))
+
+    if taken(request, form, save, faults=lambda: services.candidate_faults(form.candidate(intake), intake)):
+        return redirect("admissions:application", pk=made[0].pk) if made else redirect("admissions:intake", pk=pk)
     label = gettext("Name a candidate")
     context = {"intake": intake, "form": form, "label": label}
     return form_response(request, "admissions/nominations/candidate.html", context)
@@ -212,7 +214,10 @@ def candidate_correct(request: HttpRequest, pk: int) -> HttpResponse:
             seen=form.cleaned_data["seen"],
         )
 
-    if taken(request, form, save):
+    def found() -> Iterable[Fault]:
+        return services.candidate_faults(form.candidate(application.intake), application.intake, besides=application)
+
+    if taken(request, form, save, faults=found):
         return redirect("admissions:application", pk=pk)
     label = gettext("Correct the candidate")
     context = {"intake": application.intake, "application": application, "form": form, "label": label}

@@ -1,5 +1,6 @@
 """Verbs on people, accounts and roles. `actor=None` is the program itself: the first set-up."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -30,6 +31,22 @@ from institutions.workflow import (
 OWN_ROLES = gettext_noop("Nobody gives himself or herself a role: another administrator does.")
 
 
+def faults_of_person(
+    *,
+    surname: str = "",
+    given_names: str = "",
+    name_cyrillic: str = "",
+    birth_date: date | None = None,
+    sex: str = "",
+    iin: str = "",
+) -> Iterator[Fault]:
+    """What cannot be so of what is known of a human being: a name that no passport spells so, a wrong day or IIN."""
+    yield from name_faults("surname", surname)
+    yield from name_faults("given_names", given_names)
+    yield from name_faults("name_cyrillic", name_cyrillic, latin=False)
+    yield from person_faults(birth_date=birth_date, sex=sex, iin=iin, today=today())
+
+
 @transaction.atomic
 def create_person(
     *,
@@ -52,11 +69,13 @@ def create_person(
     """
     must(actor, "person.create")
     refuse_faults(
-        (
-            *name_faults("surname", surname),
-            *name_faults("given_names", given_names),
-            *name_faults("name_cyrillic", name_cyrillic, latin=False),
-            *person_faults(birth_date=birth_date, sex=sex, iin=iin, today=today()),
+        faults_of_person(
+            surname=surname,
+            given_names=given_names,
+            name_cyrillic=name_cyrillic,
+            birth_date=birth_date,
+            sex=sex,
+            iin=iin,
         )
     )
     person = Person(

@@ -486,7 +486,7 @@ def test_a_passport_entered_elsewhere_at_this_very_moment_is_refused_and_not_bro
     guests = Guests()
     first, second = guests.draft(), guests.draft()
     # What two requests at once see: neither finds the other's passport yet.
-    monkeypatch.setattr(nominations, "_refuse_faults", lambda *_args, **_kwargs: None)
+    monkeypatch.setattr(nominations, "candidate_faults", lambda *_args, **_kwargs: ())
     taken = first.enrolment.person.passport_number
 
     with pytest.raises(RefusedError, match="at this moment"):

@@ -128,6 +128,8 @@ def test_partner_types_a_candidate_and_sees_what_is_wrong_at_the_field(client_as
     wrong = client.post(url, data)
     assert (wrong.status_code, b"is no ISO code of a country" in wrong.content) == (422, True)
     assert wrong.context["form"].errors["average_mark"] == ["Must lie between 1 and 5, got “87.5”."]
+    both = client.post(url, {**data, "birth_date": "31.02.2002", "email": "i@"}).context["form"].errors
+    assert set(both) == {"birth_date", "email", "citizenship", "average_mark"}  # all in one round
     data["average_mark"] = "1,75"
     right = client.post(url, {**data, "citizenship": "no"}, follow=True)
     assert b"Next: the documents." in right.content

@@ -176,6 +176,15 @@ def test_a_partner_is_entered_and_corrected_by_form(client_as: ClientAs) -> None
     ]
 
 
+def test_what_is_missing_of_an_account_and_what_cannot_be_are_told_in_one_round(client_as: ClientAs) -> None:
+    client = client_as(institutions.user(Role.ADMINISTRATOR))
+
+    answer = client.post(reverse("institutions:add-account"), {"surname": "A<b>", "birth_date": "01.01.2199"})
+
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"surname", "birth_date", "email", "language"}
+
+
 def test_an_account_is_made_gets_a_role_and_loses_it(client_as: ClientAs) -> None:
     client = client_as(institutions.user(Role.ADMINISTRATOR))
     institutions.home()
