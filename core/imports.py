@@ -18,12 +18,20 @@ from django.utils.translation import gettext, gettext_noop
 from openpyxl.utils import get_column_letter
 
 from core.faults import no_such_day
-from core.templatetags.written import credits_
+from core.templatetags.written import credits_, quoted
 from core.values import LANGUAGES, Localized, joined, named_signs, one_line, round_half_up, seen, unwritten
 
 PROBLEMS_SHOWN = 50
 LINES_SHOWN = 500
+# How `place` names a sheet, and a cell of it.
+_PLACE = re.compile(r"«(?P<sheet>.*)»(?P<cell>, [A-Z]*[0-9]+)?")
 _SUBJECT = 200  # signs of a cell by which a row is told from others
+
+
+def place_shown(where: str) -> str:
+    """A place as its reader's language quotes names: «Sheet», B7 or “Sheet”, B7. What is no place of a sheet stays as it is."""
+    found = _PLACE.fullmatch(where)
+    return f"{quoted(found['sheet'])}{found['cell'] or ''}" if found else where
 
 
 def _written(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,7 +42,7 @@ def _written(params: Mapping[str, Any]) -> dict[str, Any]:
 def _shown(value: Any) -> Any:
     if isinstance(value, Decimal):
         return credits_(value)
-    return seen(value) if isinstance(value, str) else value
+    return seen(place_shown(value)) if isinstance(value, str) else value
 
 
 class UnreadableFileError(Exception):
@@ -83,7 +91,7 @@ class Problem:
         return {row: told for row, told in {**rows, self.row: f"{cell}: {self.words}"}.items() if row[1]}
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.words}"
+        return f"{place_shown(self.where)}: {self.words}"
 
 
 def faults_among(problems: Iterable[Problem]) -> list[Problem]:
@@ -115,6 +123,11 @@ class ReportLine:
     def row(self) -> tuple[str, int]:
         """Its sheet and row; 0 for what stands in none."""
         return _row_at(self.where)
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as the reader's language writes it."""
+        return place_shown(self.where)
 
     @property
     def shown(self) -> str:
@@ -402,8 +415,14 @@ def parse_date(raw: str) -> date | None:
 
 
 def place(sheet: str, row: int, column: int) -> str:
-    """How a cell is named to people: «Sheet», B7."""
+    """How a cell is named and kept: «Sheet», B7; readers see it by `place_shown`."""
     return f"«{sheet}», {get_column_letter(column)}{row}"
+
+
+def place_of_row(kept: str) -> str:
+    """The place of a row that is kept by sheet and number: «Sheet», 7 of “Sheet, 7”."""
+    sheet, _between, number = kept.rpartition(", ")
+    return f"«{sheet}», {number}"
 
 
 def cell_of(value: Any, where: str, problems: list[Problem], *, is_formula: bool) -> Cell:

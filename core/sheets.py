@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from core.archives import problem_with
 from core.encodings import text_of
 from core.imports import Cell, Grid, Problem, UnreadableFileError, cell_of, place
+from core.templatetags.written import quoted
 from core.values import is_text
 
 MAX_ROWS = 20_000
@@ -69,7 +70,7 @@ def _no_table(refusals: "list[tuple[_Sheet, UnreadableFileError]]") -> Unreadabl
     """Why no sheet is read: the one sheet's reason, or each sheet's beside its name."""
     if len(refusals) == 1:
         return refusals[0][1]
-    told = " ".join(f"«{sheet.name}»: {refusal}" for sheet, refusal in refusals)
+    told = " ".join(f"{quoted(sheet.name)}: {refusal}" for sheet, refusal in refusals)
     return UnreadableFileError(gettext_noop("No sheet that is seen has the table. %(sheets)s"), {"sheets": told})
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import AnnexRow, GradeScale
 from core.fields import choice_field, known_choice, state_field
+from core.templatetags.written import quoted
 from documents.models import OfficialDocument, Upload
 from institutions.models import University, User
 from mobility.models import Placement, PlanItem, StudyPlan
@@ -66,7 +67,8 @@ class Result(models.Model):
     @property
     def row_in_file(self) -> str:
         """Sheet and row, without the file's name, which stands for the sheet where a file has none."""
-        return self.file_row.removeprefix(f"{self.file.upload.original_name}, ")
+        sheet, _between, row = self.file_row.removeprefix(f"{self.file.upload.original_name}, ").rpartition(", ")
+        return f"{quoted(sheet)}, {row}" if sheet else row
 
     @property
     def source(self) -> str:

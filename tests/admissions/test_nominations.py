@@ -169,7 +169,7 @@ def test_each_fault_is_named_by_row_and_cell_and_nothing_is_written(
     )
     assert not report.written
     told = [str(problem) for problem in report.problems]
-    assert any(one.startswith(f"«Nominations», {cell}: ") and text in one for one in told), told
+    assert any(one.startswith(f"“Nominations”, {cell}: ") and text in one for one in told), told
     assert not Application.objects.exists()
 
 
@@ -188,7 +188,7 @@ def test_each_fault_is_named_by_row_and_cell_and_nothing_is_written(
 def test_an_average_mark_that_the_scale_does_not_have_is_told_at_its_cell(value: object, text: str) -> None:
     report = run(Guests(), book(GOOD, head=(*HEAD, "Average mark"), more=value))
 
-    assert [str(problem) for problem in report.problems] == [f"«Nominations», P2: {text}"]
+    assert [str(problem) for problem in report.problems] == [f"“Nominations”, P2: {text}"]
     assert not Application.objects.exists()
 
 
@@ -305,7 +305,7 @@ def test_a_passport_or_an_e_mail_that_stands_in_the_file_twice(column: str, valu
 
     report = run(Guests(), book(GOOD, second))
 
-    assert [str(one) for one in report.problems] == [f"«Nominations», {problem}"]
+    assert [str(one) for one in report.problems] == [f"“Nominations”, {problem}"]
     assert [line.outcome for line in report.first_lines] == [Outcome.REFUSED, Outcome.REFUSED]
     assert all(problem in line.note or line.note in problem for line in report.first_lines)
 

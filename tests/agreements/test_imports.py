@@ -141,28 +141,28 @@ def test_a_partners_course_is_found_by_any_of_its_names() -> None:
 )
 @pytest.mark.clause("A1-e")
 def test_what_is_wrong_is_named_by_cell(row: Sequence[object], problem: str) -> None:
-    assert _problems(SEMESTER, row) == [f"«Sheet», {problem}"]
+    assert _problems(SEMESTER, row) == [f"“Sheet”, {problem}"]
 
 
 def test_a_formula_is_named_by_cell() -> None:
-    assert _problems(SEMESTER, (1, "Алгебра", "=5", 150)) == ["«Sheet», C3: holds a formula; paste its value instead"]
+    assert _problems(SEMESTER, (1, "Алгебра", "=5", 150)) == ["“Sheet”, C3: holds a formula; paste its value instead"]
 
 
 def test_a_course_twice_is_named_with_its_first_place() -> None:
     assert _problems(SEMESTER, GOOD, (2, "Алгебра", 5, 150)) == [
-        "«Sheet», B4: “Алгебра” stands in the table twice; first at «Sheet», B3"
+        "“Sheet”, B4: “Алгебра” stands in the table twice; first at “Sheet”, B3"
     ]
 
 
 def test_a_total_that_is_not_the_sum_is_named() -> None:
     total = (None, "Барлығы", 6, None, None, 5)
 
-    assert _problems(SEMESTER, GOOD, total) == ["«Sheet», C4: the total says 6, the rows above add up to 5"]
+    assert _problems(SEMESTER, GOOD, total) == ["“Sheet”, C4: the total says 6, the rows above add up to 5"]
 
 
 def test_rows_before_any_semester_and_an_empty_table() -> None:
-    assert _problems(GOOD) == ["«Sheet», B2: stands before the head of any semester"]
-    assert _problems(SEMESTER) == ["«Sheet»: There is no row of courses in this file."]
+    assert _problems(GOOD) == ["“Sheet”, B2: stands before the head of any semester"]
+    assert _problems(SEMESTER) == ["“Sheet”: There is no row of courses in this file."]
 
 
 def test_hours_that_differ_are_told_and_do_not_stop_the_file() -> None:
@@ -193,8 +193,8 @@ def test_a_one_sided_row_may_say_that_it_is_a_difference_and_must_say_why() -> N
     both = _problems(SEMESTER, (*GOOD, "additional: no"))
 
     assert (said.rows[0].entry.relation, said.rows[0].entry.reason) == (Relation.DIFFERENCE, "passed at home later")
-    assert silent == ["«Sheet», H3: an additional row or a difference needs a reason"]
-    assert both == ["«Sheet», H3: only a row of one side can be additional or a difference"]
+    assert silent == ["“Sheet”, H3: an additional row or a difference needs a reason"]
+    assert both == ["“Sheet”, H3: only a row of one side can be additional or a difference"]
 
 
 @pytest.mark.clause("A1-f")

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import translation
 
-from core.imports import ImportReport, Outcome, Problem, ReportLine, parse_date, parse_decimal
+from core.imports import ImportReport, Outcome, Problem, ReportLine, parse_date, parse_decimal, place_shown
 
 
 @pytest.mark.parametrize(
@@ -56,11 +56,25 @@ def test_a_row_with_a_fault_is_refused_and_so_is_the_first_of_two_that_are_the_s
     )
 
     assert [(line.outcome, line.note) for line in report.first_lines] == [
-        (Outcome.REFUSED, "«x», A4: the number 7 stands here twice; first at «x», A2"),
+        (Outcome.REFUSED, "“x”, A4: the number 7 stands here twice; first at “x”, A2"),
         (Outcome.REFUSED, "B3: must not be empty; C3: must not be empty"),
-        (Outcome.REFUSED, "A4: the number 7 stands here twice; first at «x», A2"),
+        (Outcome.REFUSED, "A4: the number 7 stands here twice; first at “x”, A2"),
         (Outcome.CREATED, ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "place", "first"),
+    [("en", "“x, y”, A4", "“x, y”, A2"), ("ru", "«x, y», A4", "«x, y», A2"), ("kk", "«x, y», A4", "«x, y», A2")],
+)
+def test_a_place_in_a_file_is_named_in_one_way_in_each_language(language: str, place: str, first: str) -> None:
+    twice = Problem("«x, y», A4", "first at %(first)s", {"first": "«x, y», A2"})
+    line = ReportLine("«x, y», A4", Outcome.CREATED, "Әсел")
+
+    with translation.override(language):
+        assert (line.place, str(twice)) == (place, f"{place}: first at {first}")
+        assert place_shown("«x, y»") == place[:6]
+        assert place_shown("line 3, Hours") == "line 3, Hours"
 
 
 @dataclass

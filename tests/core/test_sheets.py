@@ -139,7 +139,7 @@ def test_a_refusal_is_read_in_the_readers_language() -> None:
 def test_a_formula_is_a_problem_at_its_cell() -> None:
     _, problems = grid(xlsx([*TABLE, ["CSE2", "=2+3"]]))
 
-    assert [str(problem) for problem in problems] == ["«Sem 3», B3: holds a formula; paste its value instead"]
+    assert [str(problem) for problem in problems] == ["“Sem 3”, B3: holds a formula; paste its value instead"]
     _, problems = grid(b"Code;Credits\nCSE1;=2+3\n", "marks.csv")
     assert [problem.where for problem in problems] == ["«marks.csv», B2"]
 
@@ -148,7 +148,7 @@ def test_signs_that_are_no_text_are_a_problem_at_their_cell() -> None:
     _, in_text = grid(b"Code;Credits\nCSE1;5\nCSE\x002;5\n", "x.csv")
     read, in_book = grid(xlsx([*TABLE, ["CSE_x0000_2", 5], ["CSE_xD800_3", 5]]))
 
-    assert [str(problem) for problem in in_text] == ["«x.csv», A3: holds signs that are no text: U+0000"]
+    assert [str(problem) for problem in in_text] == ["“x.csv”, A3: holds signs that are no text: U+0000"]
     assert [problem.params["signs"] for problem in in_book] == ["U+0000", "U+D800"]
     assert [row.text("code") for row in read_rows(read, HEADERS, []) if not row.is_faulty] == ["CSE1"]
 
@@ -242,18 +242,18 @@ NOTES: list[list[object]] = [["To the office"], ["as agreed"]]
 def test_the_sheet_that_has_the_heads_is_read_and_notes_are_named() -> None:
     read = of_sheets(book(("Notes", NOTES), ("Empty", []), ("Marks", TABLE)))
 
-    assert read == ("Marks", [], ["«Notes»: this sheet is not read: only “Marks” is"])
+    assert read == ("Marks", [], ["“Notes”: this sheet is not read: only “Marks” is"])
 
 
 @pytest.mark.parametrize("rows", [TABLE, [["CSE2", 3]]])
 def test_rows_on_another_sheet_are_never_dropped_silently(rows: list[list[object]]) -> None:
     read = of_sheets(book(("A", TABLE), ("Сентябрь", rows)))
 
-    assert read == ("A", ["«Сентябрь»: this sheet is not read: bring it as a file of its own"], [])
+    assert read == ("A", ["“Сентябрь”: this sheet is not read: bring it as a file of its own"], [])
 
 
 def test_a_hidden_sheet_is_named_and_not_read() -> None:
-    text = "«Old»: this hidden sheet is not read: bring it as a file of its own, or take it out"
+    text = "“Old”: this hidden sheet is not read: bring it as a file of its own, or take it out"
 
     assert of_sheets(book(("Old", TABLE), ("New", TABLE), hidden="Old")) == ("New", [text], [])
 
@@ -264,6 +264,6 @@ def test_where_no_sheet_has_the_heads_each_is_named_with_what_is_missing() -> No
 
     assert str(refused.value) == (
         "No sheet that is seen has the table. "
-        "«A»: These columns are missing: Code (Код); Credits (Кредит, ECTS). "
-        "«B»: These columns are missing: Credits (Кредит, ECTS)."
+        "“A”: These columns are missing: Code (Код); Credits (Кредит, ECTS). "
+        "“B”: These columns are missing: Credits (Кредит, ECTS)."
     )

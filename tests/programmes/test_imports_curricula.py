@@ -67,14 +67,14 @@ def test_all_problems_at_once_each_with_its_cell() -> None:
     problems = [str(problem) for problem in read_curriculum(file, "c.xlsx", total=Decimal(30)).problems]
 
     assert problems == [
-        "«Sheet», C2: must lie between 0.5 and 60, got “-5”",
-        "«Sheet», D3: must be a number, got “көп”",
-        "«Sheet», A4: the course has no name in any language",
-        "«Sheet», B8: “공학” cannot be printed on papers: write it in Latin, Cyrillic or Chinese letters.",
-        "«Sheet», A9: a code begins with a letter or a digit and has letters, digits, spaces and . , : ( ) / + & № – - _ only",
-        "«Sheet», A6: the code A4 stands here twice; first at «Sheet», A5",
-        "«Sheet», F5: its prerequisite A9 is not in this curriculum",
-        "«Sheet», F7: its prerequisite A6 comes in a later semester",
+        "“Sheet”, C2: must lie between 0.5 and 60, got “-5”",
+        "“Sheet”, D3: must be a number, got “көп”",
+        "“Sheet”, A4: the course has no name in any language",
+        "“Sheet”, B8: “공학” cannot be printed on papers: write it in Latin, Cyrillic or Chinese letters.",
+        "“Sheet”, A9: a code begins with a letter or a digit and has letters, digits, spaces and . , : ( ) / + & № – - _ only",
+        "“Sheet”, A6: the code A4 stands here twice; first at “Sheet”, A5",
+        "“Sheet”, F5: its prerequisite A9 is not in this curriculum",
+        "“Sheet”, F7: its prerequisite A6 comes in a later semester",
     ]
 
 
@@ -83,7 +83,7 @@ def test_a_prerequisite_in_a_row_that_could_not_be_read_is_not_unknown() -> None
 
     problems = [str(problem) for problem in read_curriculum(file, "c.xlsx", total=Decimal(10)).problems]
 
-    assert problems == ["«Sheet», C2: must lie between 0.5 and 60, got “-5”"]
+    assert problems == ["“Sheet”, C2: must lie between 0.5 and 60, got “-5”"]
 
 
 def test_a_formula_is_named_by_cell() -> None:
@@ -91,7 +91,7 @@ def test_a_formula_is_named_by_cell() -> None:
 
     problems = [str(problem) for problem in read_curriculum(file, "c.xlsx", total=Decimal(5)).problems]
 
-    assert problems[0] == "«Sheet», C2: holds a formula; paste its value instead"
+    assert problems[0] == "“Sheet”, C2: holds a formula; paste its value instead"
 
 
 def test_a_name_with_signs_that_are_no_text_is_one_problem() -> None:
@@ -99,7 +99,7 @@ def test_a_name_with_signs_that_are_no_text_is_one_problem() -> None:
 
     problems = [str(problem) for problem in read_curriculum(file, "c.xlsx", total=Decimal(5)).problems]
 
-    assert problems == ["«Sheet», B2: holds signs that are no text: U+202E"]
+    assert problems == ["“Sheet”, B2: holds signs that are no text: U+202E"]
 
 
 def test_credits_must_add_up_to_the_programmes() -> None:
@@ -107,7 +107,7 @@ def test_credits_must_add_up_to_the_programmes() -> None:
 
     problem = read_curriculum(file, "c.xlsx", total=Decimal(120)).problems[0]
 
-    assert str(problem) == "«Sheet»: The credits add up to 5.5; the programme has 120."
+    assert str(problem) == "“Sheet”: The credits add up to 5.5; the programme has 120."
     with translation.override("ru"):
         assert "5,5" in str(problem)
 

@@ -86,14 +86,14 @@ def test_two_people_of_one_name_are_two_rows() -> None:
     ],
 )
 def test_what_is_wrong_is_named_by_cell(changes: dict[str, object], problem: str) -> None:
-    assert _problems(_with(**changes)) == [f"«Sheet», {problem}"]
+    assert _problems(_with(**changes)) == [f"“Sheet”, {problem}"]
 
 
 def test_a_passport_that_never_ends_is_named_by_cell() -> None:
     problems = read_students(workbook([(*HEAD, "Паспорт мерзімі"), (*GOOD, "31.12.2199")]), "s.xlsx")[1]
 
     assert [str(problem).split(" at")[0].split(": ", 1) for problem in problems] == [
-        ["«Sheet», P2", f"no passport is valid for so long: {today() + timedelta(days=20 * 365 + 5):%d.%m.%Y}"]
+        ["“Sheet”, P2", f"no passport is valid for so long: {today() + timedelta(days=20 * 365 + 5):%d.%m.%Y}"]
     ]
 
 
@@ -102,7 +102,7 @@ def test_a_certificate_that_begins_as_a_formula_is_named_by_cell() -> None:
 
     problems = map(str, read_students(workbook(rows), "s.xlsx")[1])
 
-    assert [told for told in problems if "P" in told] == ["«Sheet», P2: must not begin with one of the signs = + - @"]
+    assert [told for told in problems if "P" in told] == ["“Sheet”, P2: must not begin with one of the signs = + - @"]
 
 
 def test_the_same_number_iin_or_passport_twice() -> None:

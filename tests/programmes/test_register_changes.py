@@ -211,7 +211,7 @@ def test_no_file_takes_a_student_out_of_the_programme_of_a_running_case(registra
 
     assert [str(problem) for problem in report.problems] == [
         (
-            f"«Sheet», G2: the programme of student {NUMBER} stays {pathway.home_programme.code} while there is an application to"
+            f"“Sheet”, G2: the programme of student {NUMBER} stays {pathway.home_programme.code} while there is an application to"
             f" a partner (Hochschule Nordtal): write {pathway.home_programme.code} here; for another programme the application is"
             " withdrawn or cancelled first"
         )

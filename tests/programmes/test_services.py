@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from core.history import history_of
-from core.imports import Outcome
+from core.imports import Outcome, place_shown
 from core.models import HistoryEntry
 from core.values import Localized
 from core.workflow import FaultyError, NotAllowedError, WrongStateError
@@ -224,7 +224,7 @@ def test_who_is_known_by_a_passport_keeps_the_own_iin(registrar: User, both: obj
     report = try_students(upload_id=_register(registrar), actor=registrar)
 
     assert [str(problem) for problem in report.problems] == [
-        f"{row.where}: the IIN or passport of {row.number} stands with another person"
+        f"{place_shown(row.where)}: the IIN or passport of {row.number} stands with another person"
     ]
 
 
@@ -235,7 +235,7 @@ def test_an_e_mail_of_another_account_stops_the_register(registrar: User, both: 
     report = try_students(upload_id=_register(registrar), actor=registrar)
 
     assert [str(problem) for problem in report.problems] == [
-        f"{row.where}: the e-mail of {row.number} is that of another account"
+        f"{place_shown(row.where)}: the e-mail of {row.number} is that of another account"
     ]
 
 

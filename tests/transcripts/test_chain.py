@@ -29,7 +29,7 @@ def test_each_credit_opens_to_its_chain() -> None:
     chain = chain_of(line)
 
     assert [link.kind for link in chain] == ["line", "recognition", "mark", "row", "annex", "agreement"]
-    assert chain[3].title.endswith(", Marks, 3")
+    assert chain[3].title.endswith(", “Marks”, 3")
     assert "INF2" in chain[4].detail[0]
     assert chain[5].title == protocol.plan.placement.application.intake.pathway.agreement.number
 

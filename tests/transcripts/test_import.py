@@ -135,7 +135,7 @@ def test_a_title_that_speaks_of_another_semester_is_a_problem_with_its_cell(titl
     assert report.written is not wrong
     told = [str(problem) for problem in report.problems]
     assert told == (
-        [f"«Marks», A1: the file says “{title % names}”, but the semester chosen for it is {term}"] if wrong else []
+        [f"“Marks”, A1: the file says “{title % names}”, but the semester chosen for it is {term}"] if wrong else []
     )
 
 
@@ -201,7 +201,7 @@ def test_a_formula_is_one_problem_and_its_row_is_not_in_order() -> None:
     assert [problem.where for problem in report.problems] == ["«Marks», E3", "«Marks», B5"]
     assert [(line.where, line.outcome) for line in report.first_lines] == [
         ("«Marks», A3", Outcome.REFUSED),
-        ("Marks, 4", Outcome.CREATED),
+        ("«Marks», A4", Outcome.CREATED),
         ("«Marks», A5", Outcome.REFUSED),
     ]
 
@@ -249,7 +249,7 @@ def test_the_same_file_twice_has_one_effect() -> None:
     assert [report.written for report in reports] == [True, False]
     assert reports[1].ok
     (line,) = reports[1].lines
-    assert (line.where, line.outcome) == ("Marks, 3", Outcome.UNCHANGED)
+    assert (line.place, line.outcome) == ("“Marks”, 3", Outcome.UNCHANGED)
     assert line.subject.endswith("INF2 · 1,7")
     assert "this very file was imported on" in line.note
     assert (Result.objects.count(), ResultFile.objects.count()) == (1, 1)

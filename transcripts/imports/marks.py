@@ -85,6 +85,7 @@ class MarkRow:
     credits: Decimal
     examined_on: date
     where: str
+    cell: str
 
 
 def read_marks(file: BinaryIO, filename: str, roster: Roster) -> tuple[list[MarkRow], ImportReport]:
@@ -149,7 +150,7 @@ def _read_row(
     key = (student.enrolment_id, course.pk, term.pk, attempt)
     if key in seen:
         row.problem(
-            "code", gettext_noop("this mark stands in the file twice, first in “%(first)s”"), first=seen[key].where
+            "code", gettext_noop("this mark stands in the file twice, first at %(first)s"), first=seen[key].cell
         )
         _refuse(row, report)
         return
@@ -167,6 +168,7 @@ def _read_row(
         credits=credits,
         examined_on=day,
         where=where,
+        cell=row.where("student"),
     )
     others = _other_attempts(made, roster, seen)
     seen[key] = made
@@ -206,13 +208,13 @@ def _tell(
         found.append(made)
         text = "" if _same_name(row, student) else gettext_noop("the name is written otherwise in the register")
         text, said = of_attempt if of_attempt[0] else (text or _short_credits(made, course), {})
-        report.lines.append(ReportLine(made.where, Outcome.CREATED, subject, text, said))
+        report.lines.append(ReportLine(made.cell, Outcome.CREATED, subject, text, said))
     elif (posted.mark, posted.mark_text if made.mark is None else "", posted.credits) == (
         made.mark,
         made.mark_text if made.mark is None else "",
         made.credits,
     ):
-        report.lines.append(ReportLine(made.where, Outcome.UNCHANGED, subject, gettext_noop("posted already")))
+        report.lines.append(ReportLine(made.cell, Outcome.UNCHANGED, subject, gettext_noop("posted already")))
     else:
         row.problem(
             "mark",

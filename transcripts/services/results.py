@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from core.history import record, subject_type
-from core.imports import ImportReport, Outcome, ReportLine
+from core.imports import ImportReport, Outcome, ReportLine, place_of_row
 from core.values import today
 from core.workflow import NotAllowedError
 from documents.models import Upload
@@ -139,7 +139,7 @@ def _posted_from(kept: ResultFile) -> list[ReportLine]:
     marks = kept.results.select_related("enrolment__person", "course").order_by("pk")
     return [
         ReportLine(
-            mark.file_row,
+            place_of_row(mark.file_row),
             Outcome.UNCHANGED,
             f"{mark.enrolment.student_number} {mark.enrolment.person} · {mark.course.code} · {mark.mark_text}",
             text,
