@@ -12,6 +12,7 @@ from admissions.pdf.contract import CONTRACT, TITLE
 from admissions.pdf.drafts import contract_of
 from admissions.pdf.package import SIGNED_SCAN
 from admissions.selectors.applications import stay_of
+from admissions.selectors.cases import number_of_contracts
 from admissions.services.applications import locked, roles_of
 from admissions.services.settling import settle
 from admissions.services.signatures import issue_sheet
@@ -31,6 +32,8 @@ _TOO_EARLY = frozenset(
 _TOO_LATE = ApplicationState.closed() | {ApplicationState.ADMITTED, ApplicationState.DEPARTED, ApplicationState.ARRIVED}
 # From the partner's invitation (or the department's review) on, until an order admits or the case is closed.
 MADE_IN = frozenset(ApplicationState) - _TOO_EARLY - _TOO_LATE
+NO_CONTRACT = gettext_noop("There is no contract to sign as things stand.")
+SIGNED_ALREADY = gettext_noop("This party has signed already.")
 
 
 def may_be_made(application: Application) -> bool:
@@ -81,9 +84,16 @@ def party_of(roles: frozenset[str]) -> str:
 
 
 @transaction.atomic
-def sign_contract(*, application_id: int, actor: User, on: date | None = None) -> ContractSignature:
-    """The student, the signatory or the partner's coordinator signs in the program for their party. Raises RefusedError."""
+def sign_contract(
+    *, application_id: int, actor: User, on: date | None = None, seen_number: str = ""
+) -> ContractSignature:
+    """The student, the signatory or the partner's coordinator signs in the program for their party.
+
+    `seen_number`: of the contract that the actor was shown; empty: none was. Raises RefusedError.
+    """
     application = locked(application_id, actor)
+    if seen_number and number_of_contracts([application_id]).get(application_id) != seen_number:
+        raise WrongStateError(gettext_noop("The contract was made anew after you opened it. Please read it again."))
     roles = roles_of(application, actor)
     party = party_of(roles)
     if not party:
@@ -122,7 +132,7 @@ def _sign(
 ) -> ContractSignature:
     contract = Contract.objects.filter(application=application).select_related("document").first()
     if contract is None or not takes_signatures(application):
-        raise WrongStateError(gettext_noop("There is no contract to sign as things stand."))
+        raise WrongStateError(NO_CONTRACT)
     refuse_faults(signature_faults(on, stay_of(application)))
     try:
         with transaction.atomic():
@@ -135,7 +145,7 @@ def _sign(
                 scan=scan,
             )
     except IntegrityError as error:
-        raise WrongStateError(gettext_noop("This party has signed already.")) from error
+        raise WrongStateError(SIGNED_ALREADY) from error
     unsigned = len(ContractParty) - contract.signatures.count()
     if not unsigned:  # in force from the last of the three signatures on (its clause 5.1)
         put_in_force(contract.document, unsigned=unsigned, actor=actor, roles=frozenset({role}))

@@ -5,27 +5,40 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
-from admissions.enums import ApplicationState, ItemState
+from admissions.enums import ApplicationState, ContractParty, ItemState
 from admissions.forms.applications import ReasonForm
 from admissions.forms.incoming import CommentForm
 from admissions.forms.outgoing import DueForm
 from admissions.models import Application
 from admissions.permissions.applications import roles_on
 from admissions.selectors.applications import uploads_to_check
+from admissions.selectors.cases import number_of_contracts
 from admissions.selectors.incoming import names_of
+from admissions.selectors.places import wanted_places
 from admissions.selectors.roads import ROADS, road_of
 from admissions.services import incoming, package
 from admissions.services.applications import take_step
-from admissions.services.contract import MADE_IN, make_contract, may_be_made
+from admissions.services.contract import (
+    MADE_IN,
+    NO_CONTRACT,
+    SIGNED_ALREADY,
+    make_contract,
+    may_be_made,
+    sign_contract,
+    takes_signatures,
+)
 from admissions.services.invitations import send_invitation
 from admissions.services.outgoing import request_package
+from admissions.workflow import phrases
 from admissions.workflow.incoming import INCOMING
+from admissions.workflow.shared import SIGNER_OF_PARTY
 from agreements.enums import Direction
 from core.bulk import Deed, Prospect, not_yours, stands_elsewhere
 from core.http import keys, page_of
 from core.machine import Blocker
+from core.values import numbered
 from institutions.enums import Role
 from institutions.permissions import Standing
 
@@ -121,6 +134,60 @@ def _foresee_check(standing: Standing, applications: Sequence[Application]) -> l
     ]
 
 
+def _more_than_places(foreseen: list[Prospect], applications: Sequence[Application]) -> list[Prospect]:
+    """Beside each that would be one too many, how many places there are: the order takes no more (7.4)."""
+    wanted, shown = wanted_places([one.intake_id for one in applications]), []
+    for one, application in zip(foreseen, applications, strict=True):
+        seats = application.intake.seats
+        if not one.blockers:
+            wanted[application.intake_id] = asked = wanted.get(application.intake_id, 0) + 1
+            if asked > seats:
+                more = gettext("more candidates than places: %(asked)s for %(seats)s") % {
+                    "asked": asked,
+                    "seats": seats,
+                }
+                one = replace(one, more=f"{one.more} · {more}")  # noqa: PLW2901 -- told anew
+        shown.append(one)
+    return shown
+
+
+def _sign_lacks(party: str) -> Lack:
+    def lack(application: Application, facts: Any) -> tuple[Blocker, ...]:
+        if not facts.case.contract_made or not takes_signatures(application):
+            return (Blocker("6.12", NO_CONTRACT, Role.IPD_COORDINATOR),)
+        return (Blocker("6.12", SIGNED_ALREADY, ""),) if party in facts.case.signed_parties else ()
+
+    return lack
+
+
+def _foresee_signing(party: str, standing: Standing, applications: Sequence[Application]) -> list[Prospect]:
+    """Each contract by its number, which is its mark: one that is made anew meanwhile is not signed unseen."""
+    numbers = number_of_contracts([one.pk for one in applications])
+    foreseen = _foresee(_sign_lacks(party), SIGNER_OF_PARTY[party], "", standing, applications)
+    return [
+        replace(one, more=f"{one.more} · {numbered(number)}", mark=number)
+        if (number := numbers.get(one.pk, ""))
+        else one
+        for one in foreseen
+    ]
+
+
+def _sign_seen(pk: int, *, actor: Any, mark: str) -> object:
+    return sign_contract(application_id=pk, actor=actor, seen_number=mark)
+
+
+def _signing(party: str) -> Deed:
+    return Deed(
+        f"applications.sign_contract.{party}",
+        label=phrases.SIGN_CONTRACT,
+        will=gettext_noop("Each contract is signed for your party, as it was made. This cannot be undone."),
+        foresee=partial(_foresee_signing, party),
+        do=_sign_seen,
+        clause="6.12",
+        names=_names,
+    )
+
+
 def _accept_seen(pk: int, *, actor: Any, mark: str) -> object:
     return package.accept_everything(application_id=pk, actor=actor, seen=keys(mark.split("-")))
 
@@ -147,7 +214,10 @@ def _deed(
 def _of_incoming(name: str, role: str, verb: Callable[..., object], will: str, form: Any = None) -> Deed:
     step = INCOMING.step(name)
     given = {"label": step.label, "clause": step.clause, "way_out": step.way_out, "form": form}
-    return _deed(name, role, verb, _step_lacks(name), will, road=Direction.INCOMING, **given)
+    deed = _deed(name, role, verb, _step_lacks(name), will, road=Direction.INCOMING, **given)
+    if name != "propose":
+        return deed
+    return replace(deed, foresee=lambda who, found: _more_than_places(deed.foresee(who, found), found))
 
 
 # By whom, from which state on the incoming road (7.2, 7.3), and what is decided.
@@ -258,6 +328,11 @@ _IPD: tuple[Deed, ...] = (
 )
 
 
+_SIGN: dict[str, Deed] = {
+    SIGNER_OF_PARTY[party]: _signing(party) for party in (ContractParty.UNIVERSITY, ContractParty.PARTNER)
+}
+
+
 def decisions_of(standing: Standing) -> list[Deed]:
     """What this person decides on incoming candidates."""
     return [deed for role, _state, deed in DECISIONS if standing.holds(role)]
@@ -265,4 +340,5 @@ def decisions_of(standing: Standing) -> list[Deed]:
 
 def deeds_of(standing: Standing) -> list[Deed]:
     """What this person can do with many applications of either road."""
-    return [*(_IPD if standing.holds(Role.IPD_COORDINATOR) else ()), *decisions_of(standing)]
+    signs = [deed for role, deed in _SIGN.items() if standing.holds(role)]
+    return [*(_IPD if standing.holds(Role.IPD_COORDINATOR) else ()), *signs, *decisions_of(standing)]

@@ -22,6 +22,7 @@ from admissions.selectors import incoming as read
 from admissions.selectors.applications import applications_visible_to
 from admissions.selectors.cases import Case, case_of
 from admissions.selectors.orders import living_order_of
+from admissions.selectors.places import wanted_places
 from admissions.services import incoming as services
 from admissions.services.invitations import send_invitation
 from admissions.tables.applications import DECISIONS, decisions_of
@@ -185,11 +186,18 @@ def _decision(request: HttpRequest, case: Application, form: Any) -> dict[str, A
         "partner": case.intake.pathway.partner_programme.university,
         "form": form,
         "documents": document_rows(case, shown, roles),
-        "promise": [*_promise(case), (gettext("Passport until"), _until(case))],
+        "promise": [*_promise(case), (gettext("Passport until"), _until(case)), (gettext("Places"), _places(case))],
         "courses": _courses(case),
         "agreement": _agreement(shown),
         "load": read.loads_of([case.pk])[case.pk],
     }
+
+
+def _places(case: Application) -> str:
+    """Places of the intake, and how many others were proposed for them already: the order takes no more (7.4)."""
+    wanted = wanted_places([case.intake_id]).get(case.intake_id, 0)
+    said = {"seats": case.intake.seats, "wanted": wanted}
+    return gettext("%(seats)s; proposed or admitted so far: %(wanted)s") % said
 
 
 def _courses(case: Application) -> list[AnnexCourse]:

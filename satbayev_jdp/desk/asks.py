@@ -32,6 +32,8 @@ LISTS = {
     ("incoming", phrases.ACCEPT_PACKAGE): (_APPLICATIONS, "?direction=incoming&state=recommended"),
     ("incoming", phrases.CHECK): (_APPLICATIONS, "?direction=incoming&state=recommended"),
     ("incoming", phrases.MAKE_CONTRACT): (_APPLICATIONS, "?direction=incoming&state=recommended"),
+    ("incoming", phrases.SIGN_CONTRACT): (_APPLICATIONS, "?direction=incoming&state=recommended"),
+    ("outgoing", phrases.SIGN_CONTRACT): (_APPLICATIONS, "?direction=outgoing&state=invited"),
     ("outgoing", phrases.REQUEST_PACKAGE): (_APPLICATIONS, "?direction=outgoing&state=invited"),
     ("outgoing", phrases.CHECK): (_APPLICATIONS, "?direction=outgoing&state=invited"),
     ("outgoing", phrases.MAKE_CONTRACT): (_APPLICATIONS, "?direction=outgoing&state=invited"),
