@@ -46,7 +46,12 @@ MENU = (
         _PEOPLE,
         also=("/mobility/stays/", "/overview/"),
     ),
-    Entry(pgettext_lazy("menu", "My application"), "admissions:mine", frozenset({Role.STUDENT})),
+    Entry(
+        pgettext_lazy("menu", "My application"),
+        "admissions:mine",
+        frozenset({Role.STUDENT}),
+        also=("/admissions/applications/", "/admissions/intakes/"),
+    ),
     Entry(
         pgettext_lazy("menu", "Agreements"),
         "agreements:agreements",

@@ -15,8 +15,9 @@ from core.models import WorkItem
 from core.values import today
 from institutions.enums import Role
 from institutions.models import User
-from institutions.permissions import queue_for
+from institutions.permissions import queue_for, standing_of
 from satbayev_jdp.desk import worklist
+from satbayev_jdp.desk.context import menu_of
 from tests.documents.papers import issue
 from tests.factories import admissions, institutions
 from tests.satbayev_jdp.walk import AS_HTMX
@@ -254,6 +255,13 @@ def test_the_menu_marks_the_word_whose_tab_was_opened(client_as: ClientAs, role:
 
     assert [item.label for item in answer.context["frame"].menu if item.current] == [word]
     assert word != "Applications" or tab in answer.content.decode().split("<main")[1]
+
+
+@pytest.mark.parametrize(("path", "word"), [("/admissions/applications/7/", "My application"), ("/", "My work")])
+def test_a_students_own_case_lies_behind_its_word(path: str, word: str) -> None:
+    menu = menu_of(standing_of(institutions.user(Role.STUDENT)), path)
+
+    assert [item.label for item in menu if item.current] == [word]
 
 
 def test_what_does_not_exist_has_a_page_of_its_own(client_as: ClientAs) -> None:
