@@ -41,7 +41,9 @@ class CellsNode(Node):
         row, heads = context["row"], context["listing"].heads
         with context.push(beside=context["beside_of"].get(row.pk)):
             cells = format_html_join("", "{}", ((self._cell(column, n, context),) for n, column in enumerate(heads)))
-        pick = _pick(row, str(heads[0].get(row))) if context["deeds"] else ""
+        # What is not numbered yet is told by what stands beside.
+        called = next((text for column in heads if (text := str(column.get(row) or ""))), "")
+        pick = _pick(row, called) if context["deeds"] else ""
         return format_html("<tr>{}{}</tr>", pick, cells)
 
     def _cell(self, column: Column[Any], number: int, context: Context) -> SafeString:

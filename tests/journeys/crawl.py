@@ -20,6 +20,7 @@ CASES = frozenset(
         *("admissions:application", "admissions:applications", "mobility:placement", "mobility:stays"),
         *("agreements:agreement", "agreements:annexversion", "agreements:pathway"),
         *("transcripts:student", "transcripts:transcripts", "transcripts:recognitionprotocol"),
+        *("mobility:studyplan", "mobility:studyplans"),
     }
 )
 SHAPES = 4  # shapes of one pattern that are looked at, whoever sees them
