@@ -61,7 +61,7 @@ def test_a_number_is_read_within_its_bounds(value: object, read: Decimal | None,
     one, problems = row(credits=value)
 
     assert one.decimal("credits", low=Decimal(0), high=Decimal(30), places=2) == read
-    assert [str(found) for found in problems] == ([f"«Sem 3», B2: {problem}"] if problem else [])
+    assert [str(found) for found in problems] == ([f"“Sem 3”, B2: {problem}"] if problem else [])
 
 
 def test_a_whole_number_has_no_fraction() -> None:

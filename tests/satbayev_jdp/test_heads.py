@@ -96,7 +96,7 @@ def test_annex_1_is_known_by_the_heads_of_its_own_table(language: str) -> None:
 
     read = read_annex(io.BytesIO(table), "annex.xlsx", home=[], partner=[])
 
-    assert [str(problem) for problem in read.problems] == ["«Annex»: There is no row of courses in this file."]
+    assert [str(problem) for problem in read.problems] == ["“Annex”: There is no row of courses in this file."]
 
 
 @pytest.mark.django_db
