@@ -93,13 +93,6 @@ def may_be_revised(plan: StudyPlan) -> bool:
     return plan.state == PlanState.APPROVED and not is_over and not has_newer(plan)
 
 
-def may_be_given_up(plan: StudyPlan) -> bool:
-    """True for the draft of a later version: the plan that was approved before holds on. Of a stay's first plan nobody may."""
-    if plan.state != PlanState.DRAFT or plan.number == 1:
-        return False
-    return StudyPlan.objects.filter(placement=plan.placement_id, state=PlanState.APPROVED).exists()
-
-
 def versions_beside(plan: StudyPlan) -> "QuerySet[StudyPlan]":
     """The other versions of a plan, the newest first."""
     return StudyPlan.objects.filter(placement=plan.placement_id).exclude(pk=plan.pk).order_by("-number")
@@ -199,6 +192,7 @@ def plan_facts_of(plans: Sequence[StudyPlan]) -> dict[int, PlanFacts]:
             open_modules=tuple(
                 course.code for course in open_modules(theirs.get(pathway.partner_curriculum_id or 0, ()), rows, lines)
             ),
+            is_later=plan.number > 1,
         )
     return facts
 

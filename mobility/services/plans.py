@@ -243,10 +243,8 @@ def revise_plan(*, plan_id: int, actor: User) -> StudyPlan:
 
 @transaction.atomic
 def give_up_version(*, plan_id: int, reason: str, actor: User) -> StudyPlan:
-    """Give the draft of a later version up: the approved plan holds on (5.13). Raises WrongStateError for any other plan."""
+    """Give the draft of a later version up: the approved plan holds on (5.13). Raises RefusedError."""
     plan = _locked(plan_id, actor)
-    if not selectors.may_be_given_up(plan):
-        raise WrongStateError(gettext_noop("Only the draft of a later version can be given up: a stay has a plan."))
     _step(plan, "give_up", actor, reason)
     settle_plan(plan)
     return plan

@@ -44,10 +44,9 @@ def onward_of_application(standing: Standing, pk: int) -> list[Onward]:
     plans = list(
         plans_visible_to(standing).filter(placement__application=pk).exclude(state=PlanState.REPLACED).order_by("pk")
     )
+    # A version that was given up is nobody's way; of a cancelled stay its plan says so.
     living = [plan for plan in plans if plan.state != PlanState.DROPPED]
-    for plan in (
-        living or plans[:1]
-    ):  # of a cancelled stay the plan says so; a version that was given up is nobody's way
+    for plan in living or plans[:1]:
         url, words = page_of("mobility.studyplan", plan.pk), str(plan.get_state_display())
         asked = [item.queue.partition("@")[0] for item in open_items_of(plan) if not item.reminds]
         # Whose move a case is, says the stay; where nobody is led there, the plan does not stand in for it.

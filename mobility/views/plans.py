@@ -116,7 +116,7 @@ def studyplan(request: HttpRequest, pk: int) -> HttpResponse:
         "may_return": plan.state == PlanState.PROPOSED and bool(sheet.my_parts),
         "may_edit": plan.state == PlanState.DRAFT and sheet.can_edit,
         "may_revise": sheet.can_edit and selectors.may_be_revised(plan),
-        "may_give_up": sheet.can_edit and selectors.may_be_given_up(plan),
+        "may_give_up": _may_give_up(offered),
         "versions": selectors.versions_beside(plan),
         "stages": way_of(PLAN, plan.state, PlanState, story),
         "returned": sent_back(PLAN, plan.state, story) or ended(PLAN, plan.state, story),
@@ -151,6 +151,11 @@ def _movers(offered: dict[str, Offer[Any]], missing: tuple[Blocker, ...]) -> lis
     if missing:
         roles = [missing[0].whose_move if role == Role.ADVISOR else role for role in roles]
     return roles
+
+
+def _may_give_up(offered: dict[str, Offer[Any]]) -> bool:
+    offer = offered.get("give_up")
+    return offer is not None and offer.mine and not offer.blockers
 
 
 def _list_blockers(offered: dict[str, Offer[Any]]) -> tuple[Any, ...]:

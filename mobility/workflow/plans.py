@@ -79,11 +79,15 @@ class CourseFact:
 
 @dataclass(frozen=True)
 class PlanFacts:
-    """What is known of a plan. `agreed`: the parts that agreed to this very content. `open_modules`: of the partner's list."""
+    """What is known of a plan. `agreed`: the parts that agreed to this very content. `open_modules`: of the partner's list.
+
+    `is_later`: it was made of an approved plan, which holds until this one is approved.
+    """
 
     courses: tuple[CourseFact, ...] = ()
     agreed: frozenset[str] = frozenset()
     open_modules: tuple[str, ...] = ()
+    is_later: bool = False
 
 
 @guard(
@@ -167,6 +171,15 @@ def everybody_agreed(facts: PlanFacts) -> Iterator[Blocker]:
             yield Blocker("5.10", PART_WORDS[part], role)
 
 
+@guard("5.13", gettext_noop("an approved plan holds on"), ask=gettext_noop("Change the draft"))
+def approved_plan_holds(facts: PlanFacts) -> Blocker | None:
+    """A stay has a plan: its first one is not given up."""
+    if facts.is_later:
+        return None
+    text = gettext_noop("Only the draft of a later version can be given up: a stay has a plan.")
+    return Blocker("5.13", text, Role.ADVISOR)
+
+
 _LISTS = (home_list_covered, practices_in_full, final_attestation_kept, only_agreed_courses)
 _PARTIES = tuple(PARTS.values())
 PLAN: Machine[PlanFacts] = Machine(
@@ -225,6 +238,7 @@ PLAN: Machine[PlanFacts] = Machine(
             clause="5.13",
             label=gettext_noop("Give this version up"),
             done=gettext_noop("given up; the approved plan holds on"),
+            needs=(approved_plan_holds,),
             way_out=True,
             needs_reason=True,
             tells_partner=True,

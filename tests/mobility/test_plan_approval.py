@@ -167,9 +167,12 @@ def test_the_first_plan_of_a_stay_and_one_that_is_sent_are_not_given_up() -> Non
     newer = services.revise_plan(plan_id=plan.pk, actor=advisor)
     services.propose_plan(plan_id=newer.pk, actor=advisor)
 
-    for one in (mobility.plan(mobility.placement()), newer, plan):
-        with pytest.raises(WrongStateError, match="Only the draft of a later version"):
-            services.give_up_version(plan_id=one.pk, reason="No.", actor=mobility.parties(one.placement)["advisor"])
+    first = mobility.plan(mobility.placement())
+    with pytest.raises(BlockedError, match="Only the draft of a later version"):
+        services.give_up_version(plan_id=first.pk, reason="No.", actor=mobility.parties(first.placement)["advisor"])
+    for one in (newer, plan):
+        with pytest.raises(WrongStateError):
+            services.give_up_version(plan_id=one.pk, reason="No.", actor=advisor)
 
 
 def test_a_guests_plan_is_not_revised_after_the_stay() -> None:
